@@ -1,0 +1,47 @@
+"""Cell errors as numbers: a NaN that carries the error's code.
+
+A float is the only thing that a body of arithmetic, an array and a spreadsheet all hold, so an error travels
+as one: the quiet NaN whose low bits are the code that LibreOffice Calc uses for the same error. Copying keeps
+the bits on every platform; arithmetic on such a NaN is never relied on.
+"""
+
+from __future__ import annotations
+
+import struct
+
+_QUIET_NAN = 0x7FF8_0000_0000_0000
+_PAYLOAD = 0xFFFF
+
+CODES: dict[str, int] = {
+    "#NUM!": 503,
+    "#VALUE!": 519,
+    "#NULL!": 521,
+    "#REF!": 524,
+    "#NAME?": 525,
+    "#DIV/0!": 532,
+    "#N/A": 32767,
+}
+TEXTS: dict[int, str] = {code: text for text, code in CODES.items()}
+
+
+def error(text: str) -> float:
+    """The NaN that stands for a cell error.
+
+    Parameters
+    ----------
+    text : str
+        One of the keys of `CODES`, for example ``"#NUM!"``.
+    """
+    value: float = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | CODES[text]))[0]
+    return value
+
+
+def error_text(value: float) -> str:
+    """The error that a number without a value shows in a cell: its own, or #NUM! for infinity and a plain NaN."""
+    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+    return TEXTS.get(bits & _PAYLOAD, "#NUM!") if value != value else "#NUM!"
+
+
+NUM = error("#NUM!")
+NA = error("#N/A")
+VALUE = error("#VALUE!")

@@ -1,0 +1,1 @@
+"""What each spreadsheet application needs to call the functions."""

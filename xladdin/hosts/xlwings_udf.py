@@ -1,0 +1,22 @@
+"""What xlwings needs to know of a function: its help, its category, and that a range keeps its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from xlwings import arg, func
+
+from xladdin import catalog
+
+CATEGORY = "xladdin"
+
+
+def register(call: Callable[..., Any]) -> None:
+    """Mark a function for xlwings, with the catalogue's help for it and for each argument."""
+    known = catalog.declared(call.__name__)
+    call.__doc__ = known.summary
+    func(category=f"{CATEGORY} {known.group}")(call)
+    for argument in known.arguments:
+        # Two dimensions always: otherwise a row and a column arrive alike.
+        arg(argument.name, ndim=2, doc=known.argument_help[argument.name])(call)

@@ -1,0 +1,53 @@
+"""The functions as cells call them, and the module that xlwings imports: one line a function."""
+
+from xladdin.cells import udf
+from xladdin.functions import hedging, lending, liquidation, mining, position, risk
+
+LEV_RATIO = udf(position.leverage_ratio)
+LEV_SIZE = udf(position.position_size)
+LEV_MARGIN = udf(position.initial_margin)
+LEV_QTY = udf(position.quantity)
+LEV_BORROWED = udf(position.borrowed)
+LEV_AVGENTRY = udf(position.average_entry)
+LEV_PROFIT = udf(position.profit)
+LEV_ROI = udf(position.return_on_margin)
+LEV_EXITPRICE = udf(position.exit_price)
+LEV_BREAKEVENPRICE = udf(position.breakeven_price)
+LEV_FUNDING = udf(position.funding)
+
+LEV_LIQPRICE = udf(liquidation.liquidation_price)
+LEV_BANKRUPTCY = udf(liquidation.bankruptcy_price)
+LEV_LIQDISTANCE = udf(liquidation.liquidation_distance)
+LEV_MMR = udf(liquidation.maintenance_margin_rate)
+LEV_MAXLEVERAGE = udf(liquidation.maximum_leverage)
+LEV_MAINTMARGIN = udf(liquidation.maintenance_margin)
+LEV_LIQTIERED = udf(liquidation.tiered_liquidation_price)
+LEV_LIQCROSS = udf(liquidation.cross_liquidation_price)
+LEV_TOPUP = udf(liquidation.top_up)
+
+LEV_POSITIONSIZE = udf(risk.position_size_for_risk)
+LEV_STOPLEVERAGE = udf(risk.stop_leverage)
+LEV_RISKREWARD = udf(risk.risk_reward)
+LEV_KELLY = udf(risk.kelly_leverage)
+LEV_KELLYBET = udf(risk.kelly_bet)
+LEV_LIQPROB = udf(risk.liquidation_probability)
+LEV_REBALANCE = udf(risk.rebalance)
+
+LEV_MINEPROFIT = udf(mining.mining_profit)
+LEV_BREAKEVEN = udf(mining.breakeven_days)
+LEV_HASHREVENUE = udf(mining.hash_revenue)
+LEV_HASHPRICE = udf(mining.hash_price)
+LEV_POWERCOST = udf(mining.power_cost)
+LEV_MINEDAILY = udf(mining.mining_daily)
+LEV_PAYBACK = udf(mining.payback_days)
+LEV_BORROWCOST = udf(mining.borrow_cost)
+
+LEV_LTV = udf(lending.loan_to_value)
+LEV_LOANPRICE = udf(lending.loan_price)
+LEV_COLLATERAL = udf(lending.collateral_needed)
+LEV_HEALTH = udf(lending.health_factor)
+LEV_LOOP = udf(lending.loop_exposure)
+LEV_LOOPAPY = udf(lending.loop_yield)
+LEV_DEPEG = udf(lending.depeg_to_liquidation)
+
+LEV_HEDGE = udf(hedging.hedge_contracts)
