@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import struct
 
+
+class UserError(Exception):
+    """What a person did that can't be done, in one sentence: what, where, what was found, what is allowed."""
+
+
 _QUIET_NAN = 0x7FF8_0000_0000_0000
 _PAYLOAD = 0xFFFF
 

@@ -1,0 +1,146 @@
+"""The formula engine (formualizer) with the catalogue in it: whole formulas and whole workbooks, cell by cell."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import formualizer
+
+from xladdin import udfs
+from xladdin.errors import CODES
+
+# What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.
+_KINDS = {
+    "#NUM!": "Num",
+    "#VALUE!": "Value",
+    "#NULL!": "Null",
+    "#REF!": "Ref",
+    "#NAME?": "Name",
+    "#DIV/0!": "Div",
+    "#N/A": "Na",
+}
+_TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
+
+_LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0
+
+
+class FormulaError(ValueError):
+    """A text that is not a formula."""
+
+
+def new_workbook() -> formualizer.Workbook:
+    """An empty workbook that knows the functions."""
+    return _with_functions(formualizer.Workbook())
+
+
+def load_workbook(path: Path) -> formualizer.Workbook:
+    """A workbook file that knows the functions, not yet evaluated.
+
+    Raises
+    ------
+    OSError, ValueError
+        When the file is not there or no workbook.
+    """
+    return _with_functions(formualizer.load_workbook(str(path), backend="umya"))
+
+
+def evaluate(formula: str) -> Any:
+    """The value of one formula: a number, text, a boolean, an error as text, or a list of rows.
+
+    Raises
+    ------
+    FormulaError
+        When the text is not a formula.
+    """
+    text = "=" + formula.strip().removeprefix("=")
+    try:
+        formualizer.parse(text)
+    except formualizer.ParserError as error:
+        raise FormulaError(f"{formula!r} is not a formula: {_reason(error)}") from None
+    workbook = new_workbook()
+    workbook.sheet("Sheet1")
+    workbook.set_formula("Sheet1", 1, 1, fill_in(text))
+    value = from_engine(workbook.evaluate_cell("Sheet1", 1, 1))
+    spill = workbook.inspect_cell("Sheet1!A1").cell.spill
+    if spill is None or spill.extent is None:
+        return value
+    last = formualizer.CellRef.from_string(spill.extent.rpartition(":")[2], "Sheet1")
+    rows = workbook.sheet("Sheet1").get_values(formualizer.RangeAddress("Sheet1", 1, 1, last.row, last.col))
+    return [[from_engine(cell) for cell in row] for row in rows]
+
+
+def fill_in(formula: str) -> str:
+    """The formula with a stand-in for every argument that is left out between the commas of one of our functions."""
+    if "LEV_" not in formula.upper():
+        return formula
+    source = formula.encode()
+    out: list[bytes] = []
+    position = 0
+    ours: list[bool] = []
+    after_separator = False
+    for token in formualizer.tokenize(formula):
+        text = token.value.strip() if token else ""
+        if not token or not text:
+            continue
+        ends_argument = text == "," or (text == ")" and after_separator)
+        if ends_argument and ours and ours[-1] and after_separator:
+            out += [source[position : token.start], f"{_LEFT_OUT}()".encode()]
+            position = token.start
+        if text.endswith(("(", "{")):
+            ours.append(text.upper().startswith("LEV_"))
+            after_separator = ours[-1]
+        elif text in (")", "}") and ours:
+            ours.pop()
+            after_separator = False
+        else:
+            after_separator = text == ","
+    return (b"".join(out) + source[position:]).decode()
+
+
+def from_engine(value: Any) -> Any:
+    """A value of the engine as a cell value: an error is its text."""
+    if isinstance(value, dict) and value.get("type") == "Error":
+        return _TEXTS.get(value["kind"], "#VALUE!")
+    if isinstance(value, list):
+        return [from_engine(member) for member in value]
+    return value
+
+
+def to_engine(value: Any) -> Any:
+    """A cell value as the engine takes it from a function."""
+    if isinstance(value, str) and value in CODES:
+        return {"type": "Error", "kind": _KINDS[value]}
+    if isinstance(value, list):
+        return [to_engine(member) for member in value]
+    return value
+
+
+def _with_functions(workbook: formualizer.Workbook) -> formualizer.Workbook:
+    workbook.set_temporal_egress("serial")
+    for name, callback, fewest, most in _callbacks():
+        workbook.register_function(name, callback, min_args=fewest, max_args=most)
+    workbook.register_function(_LEFT_OUT, lambda: None, min_args=0, max_args=0)
+    return workbook
+
+
+@functools.cache
+def _callbacks() -> list[tuple[str, Callable[..., Any], int, int]]:
+    def through(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args: to_engine(function(*map(from_engine, args)))
+
+    found = []
+    for name, function in vars(udfs).items():
+        if name.startswith("LEV_"):
+            parameters = inspect.signature(function).parameters.values()
+            required = sum(parameter.default is inspect.Parameter.empty for parameter in parameters)
+            found.append((name, through(function), required, len(parameters)))
+    return found
+
+
+def _reason(error: Exception) -> str:
+    text = str(error).partition(": ")[2] or str(error)
+    return text[0].lower() + text[1:]
