@@ -15,9 +15,10 @@ from typing import Any
 from xladdin import calls
 from xladdin.arrays import np
 from xladdin.calls import Argument, Signature
-from xladdin.errors import CODES, NA, NUM, VALUE, error, error_text
+from xladdin.errors import CODES, NA, NUM, VALUE, coded, error, error_text
 
 _NUMBER_TYPES = {float, int, bool}
+_ROW_TYPES = {list, tuple}
 
 
 class _ShapeError(Exception):
@@ -50,6 +51,20 @@ def udf(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """The value of a function for any cell values; every argument has a place, a left-out one is None."""
+    result = evaluate_cells(signature, args)
+    if isinstance(result, float):
+        return as_cell(result)
+    if np is not None and np.isfinite(result).all():
+        return result.tolist()
+    rows = result.tolist() if np is not None else result
+    return [[as_cell(value) for value in row] for row in rows]
+
+
+def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
+    """As `call_with_cells`, with an error as the NaN that carries its code: a float, or an array of two dimensions.
+
+    Without numpy the array is a list of rows.
+    """
     try:
         values = [_convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
         values = calls.pair_series(signature.arguments, values)
@@ -60,13 +75,8 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
             broadcast_shape(shapes)
         result = calls.evaluate(signature, values)
     except _ShapeError:
-        return "#VALUE!"
-    if isinstance(result, float):
-        return as_cell(result)
-    rows: list[list[Any]] = result.tolist()
-    if not np.isfinite(result).all():
-        rows = [[as_cell(value) for value in row] for row in rows]
-    return rows
+        return VALUE
+    return coded(result) if isinstance(result, float) else result
 
 
 def as_cell(value: float) -> float | str:
@@ -94,8 +104,8 @@ def _convert(value: Any, argument: Argument) -> Any:
 
 def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    rows = list(value) if all(isinstance(row, (list, tuple)) for row in value) else [value]
-    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+    rows = list(value) if set(map(type, value)) <= _ROW_TYPES else [value]
+    if not rows or not rows[0] or len(set(map(len, rows))) > 1:
         raise _ShapeError
     return rows
 
@@ -173,16 +183,16 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
         if argument.kind.broadcasts and isinstance(value, list)
     }
     if not blocks:
-        return as_cell(float(calls.evaluate(signature, values)))
+        return coded(calls.evaluate(signature, values))
     height, width = broadcast_shape([(len(block), len(block[0])) for block in blocks.values()])
 
-    def at(row: int, column: int) -> float | str:
+    def at(row: int, column: int) -> float:
         element = list(values)
         for index, block in blocks.items():
             kind = signature.arguments[index].kind
             cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
-            coded = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
-            element[index] = kind.options[int(cell)] if coded else float(cell)
-        return as_cell(float(calls.evaluate(signature, element)))
+            is_index = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
+            element[index] = kind.options[int(cell)] if is_index else float(cell)
+        return coded(calls.evaluate(signature, element))
 
     return [[at(row, column) for column in range(width)] for row in range(height)]
