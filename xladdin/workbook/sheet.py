@@ -39,7 +39,7 @@ class Slot:
         if kind == "blank":
             return f"<{self.tag}{attributes}/>".encode() if not self.formula else self.opening("n")
         declared = "" if kind == "n" else f' t="{kind}"'
-        inside = f"<{self._prefixed('is')}><{self._prefixed('t')} xml:space=\"preserve\">"
+        inside = f'<{self._prefixed("is")}><{self._prefixed("t")} xml:space="preserve">'
         start = inside if kind == "inlineStr" else f"<{self._prefixed('v')}>"
         return f"<{self.tag}{attributes}{declared}>".encode() + self.formula + start.encode()
 
