@@ -100,13 +100,15 @@ def report(table: Path, template: str, out: Path, name: str) -> None:
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
 )
 @_for_people
-def new(template: str, output: Path, settings: tuple[str, ...]) -> None:
+def new(template: str, output: Path, given: tuple[str, ...]) -> None:
     """Make a workbook from TEMPLATE, its inputs filled in and its results computed."""
-    from xladdin.templates import find, inputs_from_text
+    from xladdin.reports.columns import settings
+    from xladdin.templates import find
+    from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
-    source = find(template)
-    recalculate(source, output, inputs_from_text(source, settings))
+    model = read_model(find(template))
+    recalculate(model, output, settings(model, given))
     click.echo(f"{output} is ready.", err=True)
 
 
@@ -119,9 +121,10 @@ def new(template: str, output: Path, settings: tuple[str, ...]) -> None:
 def recalc(workbook: Path, output: Path) -> None:
     """Compute every formula of any WORKBOOK and store the values; the formulas are kept."""
     from xladdin.errors import CODES
+    from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
-    values = recalculate(workbook, output)
+    values = recalculate(read_model(workbook), output)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)

@@ -80,7 +80,7 @@ class Model:
         for place in self.value_places():
             changing.setdefault(place.sheet, set()).add(place.address)
         return {
-            sheet: split(self.package.read(self.sheets[sheet]), lambda address, _, chosen=chosen: address in chosen)
+            sheet: split(self.package.read(self.sheets[sheet]), chosen)
             for sheet, chosen in changing.items()
             if sheet in self.sheets
         }

@@ -15,18 +15,18 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
 from xladdin.errors import UnreadableError
 
+compressor: ModuleType
 try:
     from isal import isal_zlib as compressor
-
-    _LEVEL = 1
-except ModuleNotFoundError:  # several times slower at the same size, and otherwise the same
+except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
-    _LEVEL = 1
+_LEVEL = 1
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")

@@ -10,7 +10,7 @@ from typing import Any
 from xladdin.errors import UserError
 from xladdin.workbook import package as packages
 from xladdin.workbook.compute import Values, compute
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
 
 
 class Renderer:
@@ -34,13 +34,15 @@ class Renderer:
         return self._layout.join(replaced)
 
 
-def recalculate(source: Path, target: Path, inputs: Mapping[str, Any] | None = None) -> Values:
+def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> Values:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
     Parameters
     ----------
-    source, target : Path
-        The workbook, and where the computed one is written (it may be the same file).
+    model : Model
+        The workbook.
+    target : Path
+        Where the computed one is written; it may be the same file.
     inputs : mapping, optional
         Values by the name of the input, in place of those in the workbook.
 
@@ -52,9 +54,8 @@ def recalculate(source: Path, target: Path, inputs: Mapping[str, Any] | None = N
     Raises
     ------
     UserError
-        When the file can't be read or written.
+        When the file can't be written.
     """
-    model = read_model(source)
     given = dict(inputs or {})
     (values,) = compute(model, [given])
     write_whole(target, Renderer(model).render(given, values))

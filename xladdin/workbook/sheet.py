@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -68,22 +68,22 @@ def cell_text(value: object) -> tuple[str, bytes]:
     return "str", escape(_INVALID_IN_XML.sub("\ufffd", text)).encode()
 
 
-def split(xml: bytes, is_slot: Callable[[Address, bool], bool]) -> tuple[list[bytes], list[Slot]]:
+def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[Slot]]:
     """The parts of a sheet's XML around the cells that change, and these cells.
 
     Parameters
     ----------
     xml : bytes
         The sheet's part.
-    is_slot : callable
-        Says of a cell's address, and whether it has a formula, if its value changes.
+    addresses : container
+        The addresses of the cells whose values change.
 
     Returns
     -------
     list of bytes, list of Slot
         One part more than there are slots.
     """
-    cells = [slot for slot in _cells(xml) if is_slot(slot.address, bool(slot.formula))]
+    cells = [slot for slot in _cells(xml) if slot.address in addresses]
     parts = []
     position = 0
     for slot in cells:
@@ -148,8 +148,3 @@ def reference_of(address: Address) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row}"
-
-
-def covers(addresses: Container[Address]) -> Callable[[Address, bool], bool]:
-    """The choice of every cell with a formula and of these addresses."""
-    return lambda address, has_formula: has_formula or address in addresses
