@@ -94,8 +94,9 @@ def _convert(value: Any, argument: Argument) -> Any:
 
 def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    rows = list(value) if all(isinstance(row, (list, tuple)) for row in value) else [value]
-    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+    nested = {isinstance(row, (list, tuple)) for row in value}
+    rows = [value] if nested == {False} else list(value)
+    if len(nested) != 1 or not rows[0] or len({len(row) for row in rows}) > 1:
         raise _ShapeError
     return rows
 
