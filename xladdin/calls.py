@@ -276,10 +276,7 @@ def _coded(result: Any) -> Any:
 def _is_coded(value: Any) -> Any:
     numbers = np.asarray(value, dtype=np.float64)
     coded = np.isnan(numbers)
-    if coded.any():
-        codes = numbers[coded].view(np.uint64) & np.uint64(0xFFFF)
-        coded[coded] = np.isin(codes, _CODE_VALUES)
-    return coded
+    return coded & np.isin(numbers.view(np.uint64) & np.uint64(0xFFFF), _CODE_VALUES) if coded.any() else coded
 
 
 def _by_option(signature: Signature, values: list[Any]) -> Any:

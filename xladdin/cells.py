@@ -152,7 +152,8 @@ def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
             flat = [cell if calls.is_error(cell) else float(options.index(cell)) for cell in flat]
     width = len(rows[0])
     if np is None:
-        return [flat[start : start + width] for start in range(0, len(flat), width)]
+        numbers = [_number(cell) for cell in flat]
+        return [numbers[start : start + width] for start in range(0, len(numbers), width)]
     try:
         return np.array(flat, dtype=np.float64).reshape(len(rows), width)
     except OverflowError:
@@ -183,7 +184,7 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
             kind = signature.arguments[index].kind
             cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
             coded = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
-            element[index] = kind.options[int(cell)] if coded else float(cell)
+            element[index] = kind.options[int(cell)] if coded else cell
         return as_cell(float(calls.evaluate(signature, element)))
 
     return [[at(row, column) for column in range(width)] for row in range(height)]
