@@ -153,8 +153,8 @@ def bankruptcy_price(entry: Price, leverage: Leverage, side: Side = LONG, contra
     2160.0
     """
     if contract == "inverse":
-        return quotient(entry, 1 + side / leverage, NA)
-    price = entry * (1 - side / leverage)
+        return entry * quotient(leverage, leverage + side, NA)
+    price = entry * ((leverage - side) / leverage)
     return where(price > 0, price, NA)
 
 
