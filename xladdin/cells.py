@@ -104,8 +104,9 @@ def _convert(value: Any, argument: Argument) -> Any:
 
 def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    rows = list(value) if set(map(type, value)) <= _ROW_TYPES else [value]
-    if not rows or not rows[0] or len(set(map(len, rows))) > 1:
+    nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
+    rows = [value] if nested == {False} else list(value)
+    if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
         raise _ShapeError
     return rows
 
@@ -161,7 +162,8 @@ def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
             flat = [cell if calls.is_error(cell) else float(options.index(cell)) for cell in flat]
     width = len(rows[0])
     if np is None:
-        return [flat[start : start + width] for start in range(0, len(flat), width)]
+        numbers = [_number(cell) for cell in flat]
+        return [numbers[start : start + width] for start in range(0, len(numbers), width)]
     try:
         return np.array(flat, dtype=np.float64).reshape(len(rows), width)
     except OverflowError:
@@ -192,7 +194,7 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
             kind = signature.arguments[index].kind
             cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
             is_index = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
-            element[index] = kind.options[int(cell)] if is_index else float(cell)
+            element[index] = kind.options[int(cell)] if is_index else cell
         return coded(calls.evaluate(signature, element))
 
     return [[at(row, column) for column in range(width)] for row in range(height)]
