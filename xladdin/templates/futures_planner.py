@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     Axis,
     Card,
     Column,
     Line,
+    Mark,
     Panel,
     Template,
+    cells_of,
     chart,
     number,
     one_of,
@@ -20,9 +24,9 @@ from xladdin.templates.kit import (
 
 _METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _LEVERAGE = number(1, 150)
-_LEVERAGES = (2, 3, 5, 10, 20, 25, 50)
-_CURVE_POINTS = 41
-_DISTANCE_LEVERAGES = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50)
+_LEVERAGES = (2, 3, 5, 10, 20, 50)
+_CURVE_POINTS = 25
+_DISTANCE_LEVERAGES = (2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
 
 
 def template() -> Template:
@@ -62,7 +66,7 @@ def _inputs(book: Template) -> None:
     line.input("client", "Client", "Example", "", "Shown on the dashboard; may be blank.", text())
     line.input("symbol", "Symbol", "BTCUSDT", "", "Shown on the dashboard.", text())
     line.input("currency", "Quote currency", "USDT", "", "Currency of prices, margin and profit.", text(8))
-    line.input("side", "Side", "long", "", "Long wins when the price rises, short when it falls.", _SIDES)
+    line.input("side", "Side", "long", "", "Long wins when the price rises.", _SIDES)
     line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
     line.input("entry", "Entry price", 50000, "=currency", "Average price of the fills.", ABOVE_ZERO, styles.PRICE)
     line.input("sizing", "Amount given as", "margin", "", "What the next line is.", _SIZINGS)
@@ -102,7 +106,7 @@ def _results(book: Template) -> None:
     line.output("margin", "Initial margin", "LEV_MARGIN(position_size,leverage)", "=currency", "What you can lose.")
     line.output("quantity", "Quantity", "LEV_QTY(margin,leverage,entry)", "coins", "", styles.QUANTITY)
     line.section("Prices")
-    line.output("liquidation_price", "Liquidation price", "LEV_LIQPRICE(entry,leverage,maintenance_margin_rate,side,method,liquidation_fee)", "=currency", "#N/A: can't be liquidated. #NUM!: can't be opened.", styles.PRICE)
+    line.output("liquidation_price", "Liquidation price", "LEV_LIQPRICE(entry,leverage,maintenance_margin_rate,side,method,liquidation_fee)", "=currency", "#N/A: never. #NUM!: can't be opened.", styles.PRICE)
     line.output("liquidation_distance", "Distance to liquidation", "LEV_LIQDISTANCE(entry,liquidation_price,side)", "of entry", "Adverse move until then.", styles.PERCENT)
     line.output("bankruptcy_price", "Bankruptcy price", "LEV_BANKRUPTCY(entry,leverage,side)", "=currency", "Where the margin is gone.", styles.PRICE)
     line.output("breakeven_price", "Break-even price", "LEV_BREAKEVENPRICE(entry,side,open_fee,close_fee,carry)", "=currency", "After fees and funding.", styles.PRICE)
@@ -149,17 +153,16 @@ _PLAN_IN_WORDS = (
 def _calculations(book: Template) -> None:
     sheet = book.calculations
     _helpers(book)
-    liquidation = sheet.grid(
+    sheet.grid(
         "Liquidation price",
         "By leverage and maintenance margin rate. Orange: liquidated before the stop. A dash: can't be opened or "
         "liquidated.",
         Axis("Leverage", _LEVERAGES, styles.MULTIPLE, _LEVERAGE),
-        Axis("Maintenance margin rate", (0.004, 0.005, 0.01, 0.015, 0.02, 0.025, 0.05), styles.PERCENT, number(0, 0.5)),
+        Axis("Maintenance margin rate", (0.004, 0.005, 0.01, 0.015, 0.025, 0.05), styles.PERCENT, number(0, 0.5)),
         lambda row, column: f'IFERROR(LEV_LIQPRICE(entry,{row},{column},side,method,liquidation_fee),"–")',
         styles.PRICE,
         mark=("AND(ISNUMBER({cell}),side_sign*(stop-{cell})<=0)", styles.ORANGE),
     )
-    del liquidation
     sheet.grid(
         "Profit",
         "By exit price and leverage on the same margin, after fees and funding; all of the margin from liquidation on.",
@@ -196,7 +199,6 @@ def _helpers(book: Template) -> None:
 
 def _charts(book: Template) -> None:
     sheet = book.calculations
-    sheet.page_break()
     names, marks_x, marks_y = sheet.table(
         "Points on the chart",
         "",
@@ -207,8 +209,9 @@ def _charts(book: Template) -> None:
         ],
         len(_POINTS),
     )
+    sheet.page_break()
     first = sheet.row
-    _, move, _, profit, _ = sheet.table(
+    _, move, _, profit = sheet.table(
         "Profit over the exit price",
         "",
         [
@@ -216,14 +219,152 @@ def _charts(book: Template) -> None:
             Column("Against entry", "%", lambda place, row: f"MAX(-1,-curve_span)+(curve_span-MAX(-1,-curve_span))*B{row}/MAX({_below(first)})", styles.PERCENT),
             Column("Exit price", "quote", lambda place, row: f"entry*(1+C{row})", styles.PRICE),
             Column("Profit", "quote", lambda place, row: _profit(f"D{row}"), styles.WHOLE),
-            Column("Return", "of margin", lambda place, row: f"E{row}/margin", styles.PERCENT),
         ],
         _CURVE_POINTS,
     )
-    leverages, distances, stops = _distances(book)
-    _dashboard(book, (names, marks_x, marks_y), (move, profit), (leverages, distances, stops))
+    leverages, distances = _distances(book)
+    stop_leverages, stop_distances = sheet.table(
+        "Distance to the stop",
+        "",
+        [
+            Column("Leverage", "times", lambda place, row: f"{('MIN', 'MAX')[place]}({leverages})", styles.MULTIPLE),
+            Column("Distance", "of entry", lambda place, row: "ABS(stop/entry-1)", styles.PERCENT),
+        ],
+        2,
+    )
+    _dashboard(book)
+    book.dashboard.place(_profit_chart((names, marks_x, marks_y), move, profit), rows=22)
+    book.dashboard.place(
+        chart(
+            "scatter",
+            "How much leverage the stop can bear",
+            "Leverage (times)",
+            "Adverse move from entry (%)",
+            [
+                Line("Distance to liquidation", leverages, distances, styles.BLUE),
+                Line("Distance to your stop", stop_leverages, stop_distances, styles.ORANGE, dash="dash"),
+                Line("Your position", book.address("leverage"), book.address("liquidation_distance"), styles.VERMILLION, mark="diamond", width=0, size=13),
+            ],
+            alternative_text="Distance to liquidation falls as leverage rises; where it crosses the dashed line of the "
+            "stop's distance, liquidation comes before the stop. A diamond marks this position.",
+            x_format='0"x"',
+            y_format="0%",
+        )
+    )
+
+
+def _profit_chart(points: tuple[str, str, str], move: str, profit: str) -> Any:
+    looks: list[tuple[str, Mark]] = [
+        (styles.BLACK, "circle"),
+        (styles.SKY, "square"),
+        (styles.VERMILLION, "x"),
+        (styles.ORANGE, "triangle"),
+        (styles.GREEN, "diamond"),
+    ]
+    names, xs, ys = (cells_of(address) for address in points)
+    lines = [
+        Line(name, x, y, colour, mark=mark, width=0)
+        for name, x, y, (colour, mark) in zip(names, xs, ys, looks, strict=True)
+    ]
+    return chart(
+        "scatter",
+        "Profit over the exit price",
+        "Exit price against entry (%)",
+        "Profit (quote currency)",
+        [Line("Profit", move, profit, styles.BLUE), *lines],
+        alternative_text="Profit after fees and funding over the exit price, from the loss of the whole margin beyond "
+        "the liquidation price, through break-even, to the target; entry, stop and liquidation are marked.",
+        x_format="+0%;-0%;0%",
+    )
+
+
+def _dashboard(book: Template) -> None:
+    sheet = book.dashboard
+    sheet.text('=IF(client="","",client&" · ")&symbol&" · "&side&" · "&TEXT(leverage,"0.0")&"x · "&method', quiet=False, bold=True, size=14)
+    sheet.space()
+    sheet.cards(
+        [
+            Card("Verdict", "verdict", styles.TEXT, '=TEXT(liquidation_distance,"0.0%")&" to liquidation"'),
+            Card("Liquidation price", "liquidation_price", styles.PRICE, "=currency"),
+            Card("Break-even price", "breakeven_price", styles.PRICE, "=currency"),
+            Card("Initial margin", "margin", styles.MONEY, '="of "&TEXT(position_size,"#,##0.00")&" "&currency'),
+            Card("Profit at target", "profit_at_target", styles.MONEY, '=TEXT(roi_at_target,"+0.0%;-0.0%")&" of margin"'),
+            Card("Profit at stop", "profit_at_stop", styles.MONEY, '=TEXT(roi_at_stop,"+0.0%;-0.0%")&" of margin"'),
+            Card("Reward to risk", "risk_reward", styles.RATIO, "before costs"),
+            Card("Highest leverage", "stop_leverage", styles.MULTIPLE, "for this stop"),
+        ]
+    )
+    for name in ("position_in_words", "risk_in_words", "plan_in_words"):
+        sheet.text(f"={name}", quiet=False)
+    sheet.space()
+
+
+def _checks(book: Template) -> None:
+    kept = "(maintenance_margin_rate+liquidation_fee)"
+    frozen = 'OR(method="entry",method="bybit")'
+    size = 'IF(sizing="margin",amount*leverage,IF(sizing="size",amount,amount*entry))'
+    quantity = f"{size}/entry"
+    liquidation = (
+        f"IF({kept}*leverage>=1,NA(),IF({frozen},entry*(1-side_sign/leverage+side_sign*{kept}),"
+        f"entry*(1-side_sign/leverage)/(1-side_sign*{kept})))"
+    )
+    carry = "side_sign*funding_rate*settlements"
+    book.check("Position size", "position_size", size)
+    book.check("Initial margin", "margin", f"{size}/leverage")
+    book.check("Quantity", "quantity", quantity, styles.QUANTITY)
+    book.check("Liquidation price", "liquidation_price", f"IF({liquidation}>0,{liquidation},NA())")
+    book.check("Distance to liquidation", "liquidation_distance", f"ABS(entry-{liquidation})/entry", styles.PERCENT)
+    book.check("Bankruptcy price", "bankruptcy_price", "IF(side_sign=leverage,NA(),entry*(1-side_sign/leverage))")
+    book.check("Break-even price", "breakeven_price", f"entry*(side_sign+open_fee+{carry})/(side_sign-close_fee)")
+    for label, price in (("target", "target"), ("stop", "stop")):
+        won = (
+            f"{quantity}*(side_sign*({price}-entry)-open_fee*entry-close_fee*{price})"
+            f"-{size}*{carry}"
+        )
+        native = f"IF(side_sign*({price}-liquidation_barrier)<=0,-{size}/leverage,{won})"
+        book.check(f"Profit at {label}", f"profit_at_{price}", native)
+    book.check("Reward to risk", "risk_reward", "(target-entry)/(entry-stop)", styles.RATIO)
+    book.check(
+        "Highest leverage for the stop",
+        "stop_leverage",
+        f"1/(side_sign*(1-stop/entry)+{kept}*IF({frozen},1,stop/entry))",
+        styles.MULTIPLE,
+    )
+    book.check("Funding paid", "funding_cost", f"{size}*{carry}")
+    book.rule("Stop is on the losing side", "side_sign*(entry-stop)>0", "Below entry for a long, above it for a short")
+    book.rule("Target is on the winning side", "side_sign*(target-entry)>0", "Above entry for a long, below for a short")
+    book.rule("Position can be opened", f"{kept}*leverage<1", "Maintenance margin below initial margin")
+    book.rule("DANGER is nearer than WATCH", "danger_distance<=watch_distance", "Thresholds in order")
 
 
 def _below(row: int) -> str:
     """Where the point numbers of the table that starts at this row stand."""
     return f"$B${row + 2}:$B${row + 1 + _CURVE_POINTS}"
+
+
+_POINTS = tuple(
+    (f'IFERROR("{label} "&TEXT({price},"#,##0.00"),"{label}: none")', price, y)
+    for label, price, y in (
+        ("Entry", "entry", _profit("entry")),
+        ("Break-even", "breakeven_price", _profit("breakeven_price")),
+        ("Liquidation", "liquidation_price", _profit("liquidation_price")),
+        ("Stop", "stop", "profit_at_stop"),
+        ("Target", "target", "profit_at_target"),
+    )
+)
+
+
+def _distances(book: Template) -> tuple[str, str]:
+    """Distance to liquidation by leverage; where the leverages and where the distances stand."""
+    sheet = book.calculations
+    grid = sheet.grid(
+        "Distance to liquidation",
+        "By leverage at the position's own maintenance margin rate; 0% where it can't be opened.",
+        Axis("Leverage", _DISTANCE_LEVERAGES, styles.MULTIPLE, _LEVERAGE),
+        Axis("Maintenance margin rate", ("maintenance_margin_rate",), styles.PERCENT),
+        lambda row, column: (
+            f"IFERROR(LEV_LIQDISTANCE(entry,LEV_LIQPRICE(entry,{row},{column},side,method,liquidation_fee),side),0)"
+        ),
+        styles.PERCENT,
+    )
+    return grid.row_headers, grid.columns[0]

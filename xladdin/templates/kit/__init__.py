@@ -23,8 +23,8 @@ One file in `xladdin/templates/`, with one function `template()` that gives a fi
             number(1, 125)), columns=Axis(...), cell=lambda row, column: f"LEV_...({row},{column})",
             number_format=styles.PRICE, heat=True)           # grid.rows[0], grid.row_headers: addresses for charts
         move, profit = book.calculations.table("Title", "Note.", [Column("Move", "%", lambda place, row: ...)], 41)
-        book.calculations.define...                          # Panel(book.calculations, 2, book.calculations.row)
-                                                             # puts named helper lines on Calculations
+        helpers = Panel(book.calculations, 2, book.calculations.row)    # named helper lines on Calculations, by
+        helpers.output("side_sign", ...)                                # the same section() and output()
 
         book.dashboard.cards([Card("Verdict", "verdict", styles.TEXT, "=answer")])    # four in a row
         book.dashboard.place(chart("scatter", "Title", "x (unit)", "y (unit)", [Line("Profit", move, profit)],
@@ -43,9 +43,10 @@ it is structural (INDEX, MATCH, ROUND, ...), no volatile function, no merged cel
 field's words, units on every axis, and for the values as shipped no error in any cell.
 """
 
+from xladdin.templates.kit import styles
 from xladdin.templates.kit.allowed import ABOVE_ZERO, FRACTION, Allowed, number, one_of, text, whole
-from xladdin.templates.kit.charts import Line, chart
-from xladdin.templates.kit.sheets import Axis, Card, Column, Grid, Panel, Sheet
+from xladdin.templates.kit.charts import Line, Mark, chart
+from xladdin.templates.kit.sheets import Axis, Card, Column, Grid, Panel, Sheet, cells_of
 from xladdin.templates.kit.template import Template
 
 __all__ = [
@@ -57,12 +58,15 @@ __all__ = [
     "Column",
     "Grid",
     "Line",
+    "Mark",
     "Panel",
     "Sheet",
     "Template",
+    "cells_of",
     "chart",
     "number",
     "one_of",
+    "styles",
     "text",
     "whole",
 ]

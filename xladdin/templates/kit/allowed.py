@@ -55,7 +55,7 @@ class Allowed:
             return f'ISERROR(SEARCH(","&{cell}&",",",{",".join(self.words)},"))'
         if self.length:
             return f"LEN({cell})>{self.length}"
-        whole = f",{cell}<>INT({cell})" if self.whole else ""
+        whole = f",{cell}=INT({cell})" if self.whole else ""
         return f"NOT(AND(ISNUMBER({cell}),{cell}>={self.low!r},{cell}<={self.high!r}{whole}))"
 
 

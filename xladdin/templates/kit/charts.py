@@ -44,6 +44,7 @@ class Line:
     dash: Dash = "solid"
     mark: Mark | None = None
     width: float = 2.25
+    size: int = 9
 
 
 def chart(
@@ -56,14 +57,11 @@ def chart(
     alternative_text: str,
     x_format: str = "General",
     y_format: str = "#,##0",
-    width: float = 24,
-    height: float = 11,
 ) -> Any:
-    """A chart that can be placed on a sheet; sizes in centimetres, `x_title` and `y_title` with their units."""
+    """A chart that can be placed on a sheet; `x_title` and `y_title` say their units."""
     made = _empty(kind)
     made.title = _title(title, 1400, bold=True)
     made.title.overlay = False
-    made.width, made.height = width, height
     made.display_blanks = "gap"
     made.roundedCorners = False
     made.legend.position = "b"
@@ -71,7 +69,7 @@ def chart(
     made.legend.txPr = _text_style(1000)
     _style_axis(made.x_axis, x_title, x_format)
     _style_axis(made.y_axis, y_title, y_format)
-    made.x_axis.tickLblPos = "low"  # at the bottom, also where values go below zero
+    made.x_axis.tickLblPos = made.y_axis.tickLblPos = "low"  # at the edge, also where values go below zero
     made.x_axis.majorGridlines = None
     made.series = [_series(kind, line, place) for place, line in enumerate(lines)]
     made.alternative_text = alternative_text
@@ -125,7 +123,7 @@ def _marker(line: Line) -> Marker:
     if line.mark is None:
         return Marker(symbol="none")
     outline = LineProperties(solidFill=BLACK, w=9525)
-    return Marker(symbol=line.mark, size=10, spPr=GraphicalProperties(solidFill=line.colour, ln=outline))
+    return Marker(symbol=line.mark, size=line.size, spPr=GraphicalProperties(solidFill=line.colour, ln=outline))
 
 
 def _style_axis(axis: Any, title: str, number_format: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.styles import Protection
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.pagebreak import Break
 
 from xladdin.templates.kit import styles
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_ROW = 5  # below the heading that every sheet has
 FIRST_COLUMN = 2  # column A is a margin
-_ROW_CENTIMETRES = 0.529
+LONGEST_NOTE = 46
 
 
 @dataclass(frozen=True)
@@ -280,11 +281,13 @@ class Sheet:
         self.worksheet.row_dimensions[row + 3].height = 8
         self.mark_verdicts(shown.coordinate)
 
-    def place(self, chart: Any) -> None:
-        """A chart below what is there."""
-        chart.anchor = f"{get_column_letter(FIRST_COLUMN)}{self.row}"
+    def place(self, chart: Any, rows: int = 20) -> None:
+        """A chart below what is there, over the width of the sheet and this many rows."""
+        start = AnchorMarker(col=FIRST_COLUMN - 1, row=self.row - 1)
+        end = AnchorMarker(col=self.last_column, row=self.row - 1 + rows)
+        chart.anchor = TwoCellAnchor(editAs="oneCell", _from=start, to=end)
         self.worksheet.add_chart(chart)
-        self.row += math.ceil(chart.height / _ROW_CENTIMETRES) + 1
+        self.row += rows + 1
 
 
 @dataclass
@@ -294,12 +297,14 @@ class Panel:
     sheet: Sheet
     column: int
     row: int = FIRST_ROW
+    beside: bool = False
 
     def section(self, title: str) -> None:
-        """A heading over the lines that follow, with the names of the columns."""
+        """A heading over the lines that follow."""
         if self.row > FIRST_ROW:
             self.row += 1
-        self.sheet.heading(self.row, self.column, 4, title)
+        alone = self.sheet.last_column - self.column + 1
+        self.sheet.heading(self.row, self.column, min(alone, 4) if self.beside else alone, title)
         self._next()
 
     def input(
@@ -322,6 +327,7 @@ class Panel:
         cell.border = styles.UNDERLINE
         self.sheet.template.define(name, self.sheet, self.row, self.column + 1)
         if number_format == styles.TEXT:
+            cell.alignment = align("center")
             self.sheet.mark_verdicts(cell.coordinate)
         self._line(label, unit, note)
 
@@ -334,10 +340,12 @@ class Panel:
         self._next()
 
     def _line(self, label: str, unit: str, note: str) -> None:
+        if len(note) > LONGEST_NOTE:
+            raise ValueError(f"the note {note!r} is longer than {LONGEST_NOTE} characters and would be cut off")
         cells = [self.sheet.worksheet.cell(self.row, self.column + offset) for offset in (0, 2, 3)]
         for cell, words in zip(cells, (label, unit, note), strict=True):
             cell.value = words or None
-            cell.alignment = align(wrap=cell is cells[2])
+            cell.alignment = align("left", indent=cell is cells[1])
         cells[0].font = font()
         cells[1].font = cells[2].font = font(10, colour=styles.QUIET)
         self._next()
@@ -345,6 +353,17 @@ class Panel:
     def _next(self) -> None:
         self.row += 1
         self.sheet.row = max(self.sheet.row, self.row)
+
+
+def cells_of(address: str) -> list[str]:
+    """The addresses of the single cells of a range of one row or column with its sheet."""
+    sheet, _, cells = address.rpartition("!")
+    left, top, right, bottom = range_boundaries(cells)
+    return [
+        f"{sheet}!${get_column_letter(column)}${row}"
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    ]
 
 
 def _heat() -> Any:

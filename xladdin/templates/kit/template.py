@@ -19,8 +19,9 @@ from xladdin.templates.kit.sheets import FIRST_COLUMN, Panel, Sheet
 from xladdin.templates.kit.styles import align, fill, font
 
 _TOLERANCE = 1e-9
+_README_CHARACTERS = 112  # on one line of the column, in the widest usual font
 _LOOKS_LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|[rc]\d*|r\d*c\d*", re.IGNORECASE)
-_INPUT_WIDTHS = (27, 14, 10, 34)
+_INPUT_WIDTHS = (27, 14, 12, 38)
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,14 @@ class Template:
         self.dashboard = self._sheet("Dashboard", styles.BLUE)
         self._checks_sheet = self._sheet("Checks", styles.GREEN)
         self._inputs_sheet.widths(*_INPUT_WIDTHS, 3, *_INPUT_WIDTHS)
-        self.calculations.widths(24, *[13] * 8)
+        self.calculations.widths(26, *[14] * 6)
         self.dashboard.widths(*[27, 2] * 3, 27)
-        self.dashboard.portrait = self._checks_sheet.portrait = True
+        for sheet in (self.calculations, self.dashboard, self._checks_sheet):
+            sheet.portrait = True
         for sheet in (self._read_me, self._inputs_sheet, self.dashboard, self._checks_sheet):
             sheet.one_page = True
-        self.inputs = Panel(self._inputs_sheet, FIRST_COLUMN)
-        self.results = Panel(self._inputs_sheet, FIRST_COLUMN + len(_INPUT_WIDTHS) + 1)
+        self.inputs = Panel(self._inputs_sheet, FIRST_COLUMN, beside=True)
+        self.results = Panel(self._inputs_sheet, FIRST_COLUMN + len(_INPUT_WIDTHS) + 1, beside=True)
 
     def define(self, name: str, sheet: Sheet, row: int, column: int) -> None:
         """Name a cell."""
@@ -99,6 +101,10 @@ class Template:
         if name in self.workbook.defined_names:
             raise ValueError(f"{name!r} is named twice")
         self.workbook.defined_names[name] = DefinedName(name, attr_text=sheet.address((row, column)))
+
+    def address(self, name: str) -> str:
+        """Where a named cell stands, for a chart."""
+        return str(self.workbook.defined_names[name].attr_text)
 
     def add_limits(self, label: str, name: str, allowed: Allowed, number_format: str) -> None:
         """Have Checks say whether an input is within its limits."""
@@ -135,11 +141,13 @@ class Template:
         worksheet = self.workbook.create_sheet(title)
         worksheet.sheet_properties.tabColor = tab
         worksheet.sheet_view.showGridLines = False
+        worksheet.sheet_format.defaultRowHeight = 17
+        worksheet.sheet_format.customHeight = True
         return Sheet(self, worksheet)
 
     def _write_read_me(self) -> None:
         sheet = self._read_me
-        sheet.widths(18, 105)
+        sheet.widths(14, 110)
         self._paragraphs("Purpose", [("", self.purpose)])
         self._paragraphs("In three steps", [(str(place), step) for place, step in enumerate(self.steps, 1)])
         colours = sheet.row + 1
@@ -154,8 +162,8 @@ class Template:
             ],
         )
         self._show_colours(colours)
-        self._paragraphs("Assumptions", [("", line) for line in self.assumptions])
-        self._paragraphs("Limits", [("", line) for line in self.limits])
+        self._paragraphs("Assumptions", [("•", line) for line in self.assumptions])
+        self._paragraphs("Limits", [("•", line) for line in self.limits])
         availability = (
             '=IF(ISERROR(LEV_RATIO(1,1)),"The LEV_ functions are NOT available here: numbers are the last ones '
             'computed and do not follow the inputs.","The LEV_ functions are available here: numbers follow the '
@@ -179,9 +187,9 @@ class Template:
             left = sheet.worksheet.cell(sheet.row, FIRST_COLUMN, key or None)
             right = sheet.worksheet.cell(sheet.row, FIRST_COLUMN + 1, words)
             left.font, right.font = font(bold=True), font()
-            left.alignment, right.alignment = align("left", vertical="top"), align(wrap=True, vertical="top")
-            shown = 110 if words.startswith("=") else len(words)
-            sheet.worksheet.row_dimensions[sheet.row].height = 16 * math.ceil(shown / 92)
+            left.alignment, right.alignment = align("right" if len(key) == 1 else "left", vertical="top", indent=1), align("left", wrap=True, vertical="top")
+            shown = 0 if words.startswith("=") else len(words)
+            sheet.worksheet.row_dimensions[sheet.row].height = 17 * max(1, math.ceil(shown / _README_CHARACTERS))
             sheet.row += 1
         sheet.space()
 
@@ -191,12 +199,13 @@ class Template:
         cells[1].font = font(bold=True)
         for cell in cells[2:]:
             cell.font, cell.fill = font(bold=True, colour=styles.BLACK), fill(styles.VERDICTS[cell.value])
-        for cell in cells:
+        for place, cell in enumerate(cells):
             cell.border, cell.alignment = styles.BOX, align("center")
+            self._read_me.worksheet.cell(row + place, FIRST_COLUMN + 1).alignment = align("left", indent=1)
 
     def _write_checks(self) -> None:
         sheet = self._checks_sheet
-        sheet.widths(38, 19, 19, 19, 12, 46)
+        sheet.widths(32, 17, 20, 20, 12, 60)
         sheet.section("Overall")
         summary = sheet.row
         sheet.row += 5
@@ -255,7 +264,7 @@ class Template:
             self._label(sheet, row, limits.label, allowed.described)
             sheet.formula(row, 3, limits.name, limits.number_format)
             if allowed.words:
-                sheet.worksheet.cell(row, 7, ",".join(allowed.words))
+                sheet.worksheet.cell(row, 7, ",".join(allowed.words))  # also what the formula looks in
                 inside = f'ISNUMBER(SEARCH(","&C{row}&",",","&G{row}&","))'
             elif allowed.length:
                 self._bound(sheet, row, 5, allowed.length, styles.WHOLE)
@@ -279,13 +288,15 @@ class Template:
         words = ("Check", *columns, "Verdict", "Note")
         for column, word in enumerate(words, FIRST_COLUMN):
             middle = "center" if word == "Verdict" else "right"
-            sheet.header(sheet.row, column, word, horizontal="left" if word in ("Check", "Note") else middle)
+            cell = sheet.header(sheet.row, column, word, horizontal="left" if word in ("Check", "Note") else middle)
+            if word == "Note":
+                cell.alignment = align("left", indent=1)
         sheet.row += 1
 
     def _label(self, sheet: Sheet, row: int, label: str, note: str) -> None:
         left, right = sheet.worksheet.cell(row, FIRST_COLUMN, label), sheet.worksheet.cell(row, 7, note or None)
         left.font, right.font = font(), font(10, colour=styles.QUIET)
-        left.alignment, right.alignment = align(), align(indent=1)
+        left.alignment, right.alignment = align(), align("left", indent=1)
 
     def _finish(self, sheet: Sheet) -> None:
         worksheet, last = sheet.worksheet, get_column_letter(sheet.last_column)
@@ -297,7 +308,8 @@ class Template:
         name = worksheet.cell(2, FIRST_COLUMN, worksheet.title)
         name.font = font(12, bold=True, colour=styles.QUIET)
         flag = worksheet.cell(3, FIRST_COLUMN, "=overall_flag")
-        flag.font, flag.alignment = font(bold=True), align()
+        flag.font, flag.alignment = font(bold=True, colour=styles.BLACK), align("left", indent=1)
+        worksheet.row_dimensions[2].height = worksheet.row_dimensions[3].height = 20
         sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)<>"ALL"', styles.VERMILLION)
         sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)="ALL"', styles.GREEN)
         worksheet.freeze_panes = "A4"
@@ -308,7 +320,7 @@ class Template:
     def _set_up_print(self, sheet: Sheet, last: str) -> None:
         worksheet = sheet.worksheet
         worksheet.print_area = f"A1:{last}{sheet.row}"
-        worksheet.print_title_rows = "1:3"
+        worksheet.print_title_rows = "1:4"
         worksheet.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
         worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
         worksheet.page_setup.fitToWidth = 1
@@ -316,7 +328,8 @@ class Template:
         worksheet.sheet_properties.pageSetUpPr.fitToPage = True
         worksheet.print_options.horizontalCentered = True
         worksheet.page_margins.left = worksheet.page_margins.right = 0.4
-        worksheet.page_margins.top = worksheet.page_margins.bottom = 0.6
+        worksheet.page_margins.top = worksheet.page_margins.bottom = 0.75
+        worksheet.page_margins.header = worksheet.page_margins.footer = 0.3
         worksheet.oddFooter.left.text = self.title
         worksheet.oddFooter.center.text = "Page &P of &N"
         worksheet.oddFooter.right.text = f"xladdin {xladdin.__version__}"
@@ -324,4 +337,4 @@ class Template:
 
 
 def _bound_format(bound: float, number_format: str) -> str:
-    return styles.GENERAL if bound in (SMALLEST, LARGEST) else number_format
+    return {SMALLEST: "0.00000000", LARGEST: styles.WHOLE}.get(bound, number_format)
