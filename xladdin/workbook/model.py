@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from xladdin.errors import UserError
+from xladdin.errors import UnreadableError
 from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
 from xladdin.workbook.sheet import Address, Slot, split
@@ -80,7 +80,7 @@ class Model:
         for place in self.value_places():
             changing.setdefault(place.sheet, set()).add(place.address)
         return {
-            sheet: split(self.package.read(self.sheets[sheet]), lambda address, _, chosen=chosen: address in chosen)
+            sheet: split(self.package.read(self.sheets[sheet]), chosen)
             for sheet, chosen in changing.items()
             if sheet in self.sheets
         }
@@ -99,7 +99,7 @@ def read_model(path: Path) -> Model:
 
     Raises
     ------
-    UserError
+    UnreadableError
         When the file is missing, encrypted, no workbook, or can't be read.
     """
     package = packages.open_package(path)
@@ -108,10 +108,10 @@ def read_model(path: Path) -> Model:
             warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
             book = openpyxl.load_workbook(path, data_only=False)
         sheets = packages.sheet_parts(package)
-    except UserError:
+    except UnreadableError:
         raise
     except Exception as error:
-        raise UserError(f"{path} can't be read as a workbook: {error}.") from None
+        raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
     formulas: dict[Place, str] = {}
     spills: dict[Place, tuple[int, int]] = {}
     constants: dict[Place, Any] = {}

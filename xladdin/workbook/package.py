@@ -6,25 +6,27 @@ than compressing what is new in it.
 
 from __future__ import annotations
 
+import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
-from xladdin.errors import UserError
+from xladdin.errors import UnreadableError
 
+compressor: ModuleType
 try:
     from isal import isal_zlib as compressor
-
-    _LEVEL = 1
-except ModuleNotFoundError:  # several times slower at the same size, and otherwise the same
+except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
-    _LEVEL = 1
+_LEVEL = 1
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
@@ -66,24 +68,24 @@ def open_package(path: Path) -> Package:
 
     Raises
     ------
-    UserError
+    UnreadableError
         When the file is missing, encrypted, not a workbook, or damaged.
     """
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path} can't be read: {error.strerror or error}.") from None
+        raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
     if raw.startswith(_OLD_FILE_MAGIC):
-        raise UserError(f"{path} is encrypted or an old .xls file; save it as .xlsx without a password.")
+        raise UnreadableError(f"{path} is encrypted or an old .xls file; save it as .xlsx without a password.")
     try:
         with zipfile.ZipFile(path) as archive:
             members = {
                 info.filename: _member(raw, info) for info in archive.infolist() if not info.filename.endswith("/")
             }
     except (zipfile.BadZipFile, struct.error, NotImplementedError, zlib.error) as error:
-        raise UserError(f"{path} is not an .xlsx workbook: {error}.") from None
+        raise UnreadableError(f"{path} is not an .xlsx workbook: {error}.") from None
     if "xl/workbook.xml" not in members:
-        raise UserError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
+        raise UnreadableError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
     return Package(path, members)
 
 
@@ -133,6 +135,18 @@ class Layout:
         count = len(self._names)
         chunks += (tail, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(tail), offset, 0))
         return b"".join(chunks)
+
+
+def with_fixed_times(file: bytes) -> bytes:
+    """A workbook file without the time at which it was made: the same content gives the same bytes."""
+    members = {}
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        for info in archive.infolist():
+            text = archive.read(info)
+            if info.filename == "docProps/core.xml":
+                text = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", text)
+            members[info.filename] = compress(text)
+    return Layout(Package(Path(), members), members).join(members)
 
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:

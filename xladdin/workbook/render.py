@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from xladdin.errors import UserError
 from xladdin.workbook import package as packages
 from xladdin.workbook.compute import Values, compute
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
 
 
 class Renderer:
@@ -35,13 +34,15 @@ class Renderer:
         return self._layout.join(replaced)
 
 
-def recalculate(source: Path, target: Path, inputs: Mapping[str, Any] | None = None) -> Values:
+def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> Values:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
     Parameters
     ----------
-    source, target : Path
-        The workbook, and where the computed one is written (it may be the same file).
+    model : Model
+        The workbook.
+    target : Path
+        Where the computed one is written; it may be the same file.
     inputs : mapping, optional
         Values by the name of the input, in place of those in the workbook.
 
@@ -53,9 +54,8 @@ def recalculate(source: Path, target: Path, inputs: Mapping[str, Any] | None = N
     Raises
     ------
     UserError
-        When the file can't be read or written.
+        When the file can't be written.
     """
-    model = read_model(source)
     given = dict(inputs or {})
     (values,) = compute(model, [given])
     write_whole(target, Renderer(model).render(given, values))
@@ -70,22 +70,14 @@ def write_whole(path: Path, data: bytes) -> None:
     UserError
         When it can't be written.
     """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".xladdin-")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, 0o666 & ~_umask())
-            Path(temporary).replace(path)
+            temporary.write_bytes(data)
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -39,7 +39,7 @@ class Slot:
         if kind == "blank":
             return f"<{self.tag}{attributes}/>".encode() if not self.formula else self.opening("n")
         declared = "" if kind == "n" else f' t="{kind}"'
-        inside = f"<{self._prefixed('is')}><{self._prefixed('t')} xml:space=\"preserve\">"
+        inside = f'<{self._prefixed("is")}><{self._prefixed("t")} xml:space="preserve">'
         start = inside if kind == "inlineStr" else f"<{self._prefixed('v')}>"
         return f"<{self.tag}{attributes}{declared}>".encode() + self.formula + start.encode()
 
@@ -68,22 +68,22 @@ def cell_text(value: object) -> tuple[str, bytes]:
     return "str", escape(_INVALID_IN_XML.sub("\ufffd", text)).encode()
 
 
-def split(xml: bytes, is_slot: Callable[[Address, bool], bool]) -> tuple[list[bytes], list[Slot]]:
+def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[Slot]]:
     """The parts of a sheet's XML around the cells that change, and these cells.
 
     Parameters
     ----------
     xml : bytes
         The sheet's part.
-    is_slot : callable
-        Says of a cell's address, and whether it has a formula, if its value changes.
+    addresses : container
+        The addresses of the cells whose values change.
 
     Returns
     -------
     list of bytes, list of Slot
         One part more than there are slots.
     """
-    cells = [slot for slot in _cells(xml) if is_slot(slot.address, bool(slot.formula))]
+    cells = [slot for slot in _cells(xml) if slot.address in addresses]
     parts = []
     position = 0
     for slot in cells:
@@ -98,8 +98,9 @@ def _cells(xml: bytes) -> list[Slot]:
     found: list[Slot] = []
     formula_start = -1
 
-    def end_of_tag() -> int:
-        return xml.index(b">", parser.CurrentByteIndex) + 1
+    def end_of_element(started: int) -> int:
+        here = parser.CurrentByteIndex
+        return xml.index(b">", here) + 1 if xml.startswith(b"</", here) else xml.index(b"/>", started) + 2
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal formula_start
@@ -114,9 +115,9 @@ def _cells(xml: bytes) -> list[Slot]:
         nonlocal formula_start
         name = tag.rpartition(":")[2]
         if name == "c":
-            found[-1].end = end_of_tag()
+            found[-1].end = end_of_element(found[-1].start)
         elif name == "f" and formula_start >= 0:
-            found[-1].formula = xml[formula_start : end_of_tag()]
+            found[-1].formula = xml[formula_start : end_of_element(formula_start)]
             formula_start = -1
 
     parser.StartElementHandler = start
@@ -148,8 +149,3 @@ def reference_of(address: Address) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row}"
-
-
-def covers(addresses: Container[Address]) -> Callable[[Address, bool], bool]:
-    """The choice of every cell with a formula and of these addresses."""
-    return lambda address, has_formula: has_formula or address in addresses
