@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from xladdin.errors import UserError
+from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
 # Each template's name and the module whose `template()` makes it, imported when it is first built.
@@ -30,7 +31,7 @@ def build(name: str, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         without_values = Path(folder) / path.name
         without_values.write_bytes(module.template().to_bytes())
-        recalculate(without_values, path)
+        recalculate(read_model(without_values), path)
 
 
 def templates_path(name: str) -> Path:
@@ -47,6 +48,22 @@ def templates_path(name: str) -> Path:
         if path.is_file():
             return path
     raise UserError(f"Template {name} is not built: run `xladdin templates build`.")
+
+
+def find(template: str) -> Path:
+    """The workbook that a person means: a template's name, or the path of an .xlsx of their own.
+
+    Raises
+    ------
+    UserError
+        When it is neither.
+    """
+    if template in TEMPLATES:
+        return templates_path(template)
+    path = Path(template)
+    if path.is_file():
+        return path
+    raise UserError(f"{template!r} is neither a file nor a template: there are {', '.join(TEMPLATES)}.")
 
 
 def build_all(folder: Path = _IN_CHECKOUT) -> list[Path]:

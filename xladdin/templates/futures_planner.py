@@ -15,8 +15,14 @@ from xladdin.templates.kit import (
     Template,
     cells_of,
     chart,
+    money_text,
+    multiple_text,
     number,
     one_of,
+    percent_text,
+    price_text,
+    signed_percent_text,
+    signed_text,
     styles,
     text,
     whole,
@@ -48,7 +54,7 @@ def template() -> Template:
             "Beyond the liquidation price the whole margin is lost.",
         ],
         limits=[
-            "Coin-margined (inverse) contracts, cross margin and tiers that change on the way are not in this workbook.",
+            "Coin-margined (inverse) contracts, cross margin and tiers that change on the way are not in here.",
             "Slippage, gaps, auto-deleveraging and insurance fund rules are not modelled.",
             "Venues round prices to their tick; figures here are not rounded, only shown so.",
         ],
@@ -70,22 +76,84 @@ def _inputs(book: Template) -> None:
     line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
     line.input("entry", "Entry price", 50000, "=currency", "Average price of the fills.", ABOVE_ZERO, styles.PRICE)
     line.input("sizing", "Amount given as", "margin", "", "What the next line is.", _SIZINGS)
-    line.input("amount", "Amount", 1000, '=IF(sizing="quantity","coins",currency)', "Margin, size or quantity.", ABOVE_ZERO, styles.MONEY)
+    line.input(
+        "amount",
+        "Amount",
+        1000,
+        '=IF(sizing="quantity","coins",currency)',
+        "Margin, size or quantity.",
+        ABOVE_ZERO,
+        styles.MONEY,
+    )
     line.input("leverage", "Leverage", 10, "times", "Position size over margin.", _LEVERAGE, styles.MULTIPLE)
     line.section("Venue terms")
-    line.input("maintenance_margin_rate", "Maintenance margin rate", 0.01, "of value", "Of your position's tier.", number(0, 0.5), styles.PERCENT)
-    line.input("liquidation_fee", "Liquidation fee", 0, "of value", "Kept back by the venue; often zero.", number(0, 0.05), styles.PERCENT)
-    line.input("open_fee", "Fee to open", 0.00055, "of value", "Maker or taker, as you mean to trade.", _FEE, _FEE_FORMAT)
-    line.input("close_fee", "Fee to close", 0.00055, "of value", "A stop usually pays the taker fee.", _FEE, _FEE_FORMAT)
-    line.input("funding_rate", "Funding rate", 0.0001, "a settlement", "Positive: longs pay shorts.", number(-0.05, 0.05), styles.RATE)
-    line.input("settlements", "Settlements held", 9, "times", "Three a day on most venues.", whole(0, 5000), styles.WHOLE)
+    line.input(
+        "maintenance_margin_rate",
+        "Maintenance margin rate",
+        0.01,
+        "of value",
+        "Of your position's tier.",
+        number(0, 0.5),
+        styles.PERCENT,
+    )
+    line.input(
+        "liquidation_fee",
+        "Liquidation fee",
+        0,
+        "of value",
+        "Kept back by the venue; often zero.",
+        number(0, 0.05),
+        styles.PERCENT,
+    )
+    line.input(
+        "open_fee", "Fee to open", 0.00055, "of value", "Maker or taker, as you mean to trade.", _FEE, _FEE_FORMAT
+    )
+    line.input(
+        "close_fee", "Fee to close", 0.00055, "of value", "A stop usually pays the taker fee.", _FEE, _FEE_FORMAT
+    )
+    line.input(
+        "funding_rate",
+        "Funding rate",
+        0.0001,
+        "a settlement",
+        "Positive: longs pay shorts.",
+        number(-0.05, 0.05),
+        styles.RATE,
+    )
+    line.input(
+        "settlements", "Settlements held", 9, "times", "Three a day on most venues.", whole(0, 5000), styles.WHOLE
+    )
     line.section("Plan")
     line.input("stop", "Stop price", 47500, "=currency", "Where you give up.", ABOVE_ZERO, styles.PRICE)
     line.input("target", "Target price", 56000, "=currency", "Where you take profit.", ABOVE_ZERO, styles.PRICE)
     line.section("Thresholds and range")
-    line.input("watch_distance", "WATCH when nearer than", 0.15, "of entry", "Distance to liquidation.", number(0, 1), styles.PERCENT)
-    line.input("danger_distance", "DANGER when nearer than", 0.05, "of entry", "Or liquidation before the stop.", number(0, 1), styles.PERCENT)
-    line.input("exit_step", "Step of the profit grid", 0.05, "of entry", "Between two exit prices.", number(0.001, 0.2), styles.PERCENT)
+    line.input(
+        "watch_distance",
+        "WATCH when nearer than",
+        0.15,
+        "of entry",
+        "Distance to liquidation.",
+        number(0, 1),
+        styles.PERCENT,
+    )
+    line.input(
+        "danger_distance",
+        "DANGER when nearer than",
+        0.05,
+        "of entry",
+        "Or liquidation before the stop.",
+        number(0, 1),
+        styles.PERCENT,
+    )
+    line.input(
+        "exit_step",
+        "Step of the profit grid",
+        0.05,
+        "of entry",
+        "Between two exit prices.",
+        number(0.001, 0.2),
+        styles.PERCENT,
+    )
 
 
 _SIDES = one_of("long", "short")
@@ -102,22 +170,78 @@ def _results(book: Template) -> None:
     line.sentence("risk_in_words", _RISK_IN_WORDS)
     line.sentence("plan_in_words", _PLAN_IN_WORDS)
     line.section("Size")
-    line.output("position_size", "Position size", 'IF(sizing="margin",LEV_SIZE(amount,leverage),IF(sizing="size",amount,amount*entry))', "=currency", "Value at entry.")
+    line.output(
+        "position_size",
+        "Position size",
+        'IF(sizing="margin",LEV_SIZE(amount,leverage),IF(sizing="size",amount,amount*entry))',
+        "=currency",
+        "Value at entry.",
+    )
     line.output("margin", "Initial margin", "LEV_MARGIN(position_size,leverage)", "=currency", "What you can lose.")
     line.output("quantity", "Quantity", "LEV_QTY(margin,leverage,entry)", "coins", "", styles.QUANTITY)
     line.section("Prices")
-    line.output("liquidation_price", "Liquidation price", "LEV_LIQPRICE(entry,leverage,maintenance_margin_rate,side,method,liquidation_fee)", "=currency", "#N/A: never. #NUM!: can't be opened.", styles.PRICE)
-    line.output("liquidation_distance", "Distance to liquidation", "LEV_LIQDISTANCE(entry,liquidation_price,side)", "of entry", "Adverse move until then.", styles.PERCENT)
-    line.output("bankruptcy_price", "Bankruptcy price", "LEV_BANKRUPTCY(entry,leverage,side)", "=currency", "Where the margin is gone.", styles.PRICE)
-    line.output("breakeven_price", "Break-even price", "LEV_BREAKEVENPRICE(entry,side,open_fee,close_fee,carry)", "=currency", "After fees and funding.", styles.PRICE)
-    line.output("stop_leverage", "Highest leverage for the stop", "LEV_STOPLEVERAGE(entry,stop,maintenance_margin_rate,side,method,liquidation_fee)", "times", "Above it liquidation comes first.", styles.MULTIPLE)
+    line.output(
+        "liquidation_price",
+        "Liquidation price",
+        "LEV_LIQPRICE(entry,leverage,maintenance_margin_rate,side,method,liquidation_fee)",
+        "=currency",
+        "#N/A: never. #NUM!: can't be opened.",
+        styles.PRICE,
+    )
+    line.output(
+        "liquidation_distance",
+        "Distance to liquidation",
+        "LEV_LIQDISTANCE(entry,liquidation_price,side)",
+        "of entry",
+        "Adverse move until then.",
+        styles.PERCENT,
+    )
+    line.output(
+        "bankruptcy_price",
+        "Bankruptcy price",
+        "LEV_BANKRUPTCY(entry,leverage,side)",
+        "=currency",
+        "Where the margin is gone.",
+        styles.PRICE,
+    )
+    line.output(
+        "breakeven_price",
+        "Break-even price",
+        "LEV_BREAKEVENPRICE(entry,side,open_fee,close_fee,carry)",
+        "=currency",
+        "After fees and funding.",
+        styles.PRICE,
+    )
+    line.output(
+        "stop_leverage",
+        "Highest leverage for the stop",
+        "LEV_STOPLEVERAGE(entry,stop,maintenance_margin_rate,side,method,liquidation_fee)",
+        "times",
+        "Above it liquidation comes first.",
+        styles.MULTIPLE,
+    )
     line.section("Profit and cost")
     line.output("profit_at_target", "Profit at target", _profit("target"), "=currency", "After fees and funding.")
     line.output("roi_at_target", "Return at target", "profit_at_target/margin", "of margin", "", styles.PERCENT)
-    line.output("profit_at_stop", "Profit at stop", _profit("stop"), "=currency", "The whole margin if liquidated first.")
+    line.output(
+        "profit_at_stop", "Profit at stop", _profit("stop"), "=currency", "The whole margin if liquidated first."
+    )
     line.output("roi_at_stop", "Return at stop", "profit_at_stop/margin", "of margin", "", styles.PERCENT)
-    line.output("risk_reward", "Reward to risk", "LEV_RISKREWARD(entry,stop,target)", "times", "By price alone, before costs.", styles.RATIO)
-    line.output("funding_cost", "Funding paid", "LEV_FUNDING(position_size,funding_rate,settlements,side)", "=currency", "Negative: received.")
+    line.output(
+        "risk_reward",
+        "Reward to risk",
+        "LEV_RISKREWARD(entry,stop,target)",
+        "times",
+        "By price alone, before costs.",
+        styles.RATIO,
+    )
+    line.output(
+        "funding_cost",
+        "Funding paid",
+        "LEV_FUNDING(position_size,funding_rate,settlements,side)",
+        "=currency",
+        "Negative: received.",
+    )
     line.output("carry", "Funding on value", "funding_cost/position_size", "of value", "", styles.PERCENT)
 
 
@@ -135,17 +259,17 @@ _VERDICT = (
     'IF(liquidation_distance<watch_distance,"WATCH","SAFE"))))'
 )
 _POSITION_IN_WORDS = (
-    'IFERROR(PROPER(side)&" "&TEXT(quantity,"#,##0.0000")&" "&symbol&" at "&TEXT(entry,"#,##0.00")&", "&'
-    'TEXT(leverage,"0.0")&"x on "&TEXT(margin,"#,##0.00")&" "&currency&" of margin.","No position: see Checks.")'
+    f'IFERROR(PROPER(side)&" "&TEXT(quantity,"#,##0.0000")&" "&symbol&" at "&{price_text("entry")}&", "&'
+    f'{multiple_text("leverage")}&" on "&{money_text("margin")}&" "&currency&" of margin.","No position: see Checks.")'
 )
 _RISK_IN_WORDS = (
-    'IFERROR("Liquidated at "&TEXT(liquidation_price,"#,##0.00")&", "&TEXT(liquidation_distance,"0.0%")&" from entry"'
-    '&IF(leverage>=stop_leverage,": BEFORE the stop is reached.",": after the stop, which comes first."),'
+    f'IFERROR("Liquidated at "&{price_text("liquidation_price")}&", "&{percent_text("liquidation_distance")}&'
+    '" from entry"&IF(leverage>=stop_leverage,": BEFORE the stop is reached.",": after the stop, which comes first."),'
     'IF(ISNA(liquidation_price),"It can\'t be liquidated.","No liquidation price: see Checks."))'
 )
 _PLAN_IN_WORDS = (
-    'IFERROR("Target "&TEXT(profit_at_target,"+#,##0.00;-#,##0.00")&" ("&TEXT(roi_at_target,"+0%;-0%")&"), stop "&'
-    'TEXT(profit_at_stop,"+#,##0.00;-#,##0.00")&" ("&TEXT(roi_at_stop,"+0%;-0%")&"): reward to risk "&'
+    f'IFERROR("Target "&{signed_text("profit_at_target")}&" ("&{signed_percent_text("roi_at_target")}&"), stop "&'
+    f'{signed_text("profit_at_stop")}&" ("&{signed_percent_text("roi_at_stop")}&"): reward to risk "&'
     'TEXT(risk_reward,"0.0")&".","No plan: see Checks.")'
 )
 
@@ -155,23 +279,27 @@ def _calculations(book: Template) -> None:
     _helpers(book)
     sheet.grid(
         "Liquidation price",
-        "By leverage and maintenance margin rate. Orange: liquidated before the stop. A dash: can't be opened or "
+        "By leverage and maintenance margin rate. Orange: liquidated before the stop. n/a: can't be opened or "
         "liquidated.",
         Axis("Leverage", _LEVERAGES, styles.MULTIPLE, _LEVERAGE),
         Axis("Maintenance margin rate", (0.004, 0.005, 0.01, 0.015, 0.025, 0.05), styles.PERCENT, number(0, 0.5)),
-        lambda row, column: f'IFERROR(LEV_LIQPRICE(entry,{row},{column},side,method,liquidation_fee),"–")',
+        lambda row, column: f'IFERROR(LEV_LIQPRICE(entry,{row},{column},side,method,liquidation_fee),"n/a")',
         styles.PRICE,
         mark=("AND(ISNUMBER({cell}),side_sign*(stop-{cell})<=0)", styles.ORANGE),
     )
     sheet.grid(
         "Profit",
         "By exit price and leverage on the same margin, after fees and funding; all of the margin from liquidation on.",
-        Axis("Exit price", ["entry*(1-exit_step-exit_step-exit_step-exit_step)", *["{previous}+entry*exit_step"] * 8], styles.PRICE),
+        Axis(
+            "Exit price",
+            ["entry*(1-exit_step-exit_step-exit_step-exit_step)", *["{previous}+entry*exit_step"] * 8],
+            styles.PRICE,
+        ),
         Axis("Leverage", _LEVERAGES, styles.MULTIPLE, _LEVERAGE),
         lambda row, column: (
             f"IFERROR(IF(LEV_LIQDISTANCE({row},IFNA(LEV_LIQPRICE(entry,{column},maintenance_margin_rate,side,method,"
             f"liquidation_fee),0),side)<=0,-margin,LEV_PROFIT(entry,{row},margin/entry,{column},side,open_fee,close_fee,"
-            f'LEV_FUNDING(margin*{column},funding_rate,settlements,side))),"–")'
+            f'LEV_FUNDING(margin*{column},funding_rate,settlements,side))),"n/a")'
         ),
         styles.WHOLE,
         heat=True,
@@ -193,7 +321,9 @@ def _helpers(book: Template) -> None:
         "",
         styles.PERCENT,
     )
-    line.output("liquidation_distance_or_zero", "Distance or zero", "IFNA(liquidation_distance,0)", "", "", styles.PERCENT)
+    line.output(
+        "liquidation_distance_or_zero", "Distance or zero", "IFNA(liquidation_distance,0)", "", "", styles.PERCENT
+    )
     sheet.space()
 
 
@@ -216,7 +346,12 @@ def _charts(book: Template) -> None:
         "",
         [
             Column("Point", "", lambda place, row: place, styles.WHOLE),
-            Column("Against entry", "%", lambda place, row: f"MAX(-1,-curve_span)+(curve_span-MAX(-1,-curve_span))*B{row}/MAX({_below(first)})", styles.PERCENT),
+            Column(
+                "Against entry",
+                "%",
+                lambda place, row: f"MAX(-1,-curve_span)+(curve_span-MAX(-1,-curve_span))*B{row}/MAX({_below(first)})",
+                styles.PERCENT,
+            ),
             Column("Exit price", "quote", lambda place, row: f"entry*(1+C{row})", styles.PRICE),
             Column("Profit", "quote", lambda place, row: _profit(f"D{row}"), styles.WHOLE),
         ],
@@ -243,7 +378,15 @@ def _charts(book: Template) -> None:
             [
                 Line("Distance to liquidation", leverages, distances, styles.BLUE),
                 Line("Distance to your stop", stop_leverages, stop_distances, styles.ORANGE, dash="dash"),
-                Line("Your position", book.address("leverage"), book.address("liquidation_distance"), styles.VERMILLION, mark="diamond", width=0, size=13),
+                Line(
+                    "Your position",
+                    book.address("leverage"),
+                    book.address("liquidation_distance"),
+                    styles.VERMILLION,
+                    mark="diamond",
+                    width=0,
+                    size=13,
+                ),
             ],
             alternative_text="Distance to liquidation falls as leverage rises; where it crosses the dashed line of the "
             "stop's distance, liquidation comes before the stop. A diamond marks this position.",
@@ -280,16 +423,28 @@ def _profit_chart(points: tuple[str, str, str], move: str, profit: str) -> Any:
 
 def _dashboard(book: Template) -> None:
     sheet = book.dashboard
-    sheet.text('=IF(client="","",client&" · ")&symbol&" · "&side&" · "&TEXT(leverage,"0.0")&"x · "&method', quiet=False, bold=True, size=14)
+    sheet.text(
+        f'=IF(client="","",client&" · ")&symbol&" · "&side&" · "&{multiple_text("leverage")}&" · "&method',
+        quiet=False,
+        bold=True,
+        size=14,
+    )
     sheet.space()
     sheet.cards(
         [
-            Card("Verdict", "verdict", styles.TEXT, '=TEXT(liquidation_distance,"0.0%")&" to liquidation"'),
+            Card("Verdict", "verdict", styles.TEXT, f'={percent_text("liquidation_distance")}&" to liquidation"'),
             Card("Liquidation price", "liquidation_price", styles.PRICE, "=currency"),
             Card("Break-even price", "breakeven_price", styles.PRICE, "=currency"),
-            Card("Initial margin", "margin", styles.MONEY, '="of "&TEXT(position_size,"#,##0.00")&" "&currency'),
-            Card("Profit at target", "profit_at_target", styles.MONEY, '=TEXT(roi_at_target,"+0.0%;-0.0%")&" of margin"'),
-            Card("Profit at stop", "profit_at_stop", styles.MONEY, '=TEXT(roi_at_stop,"+0.0%;-0.0%")&" of margin"'),
+            Card("Initial margin", "margin", styles.MONEY, f'="of "&{money_text("position_size")}&" "&currency'),
+            Card(
+                "Profit at target",
+                "profit_at_target",
+                styles.MONEY,
+                f'={signed_percent_text("roi_at_target")}&" of margin"',
+            ),
+            Card(
+                "Profit at stop", "profit_at_stop", styles.MONEY, f'={signed_percent_text("roi_at_stop")}&" of margin"'
+            ),
             Card("Reward to risk", "risk_reward", styles.RATIO, "before costs"),
             Card("Highest leverage", "stop_leverage", styles.MULTIPLE, "for this stop"),
         ]
@@ -317,10 +472,7 @@ def _checks(book: Template) -> None:
     book.check("Bankruptcy price", "bankruptcy_price", "IF(side_sign=leverage,NA(),entry*(1-side_sign/leverage))")
     book.check("Break-even price", "breakeven_price", f"entry*(side_sign+open_fee+{carry})/(side_sign-close_fee)")
     for label, price in (("target", "target"), ("stop", "stop")):
-        won = (
-            f"{quantity}*(side_sign*({price}-entry)-open_fee*entry-close_fee*{price})"
-            f"-{size}*{carry}"
-        )
+        won = f"{quantity}*(side_sign*({price}-entry)-open_fee*entry-close_fee*{price})-{size}*{carry}"
         native = f"IF(side_sign*({price}-liquidation_barrier)<=0,-{size}/leverage,{won})"
         book.check(f"Profit at {label}", f"profit_at_{price}", native)
     book.check("Reward to risk", "risk_reward", "(target-entry)/(entry-stop)", styles.RATIO)
@@ -332,7 +484,9 @@ def _checks(book: Template) -> None:
     )
     book.check("Funding paid", "funding_cost", f"{size}*{carry}")
     book.rule("Stop is on the losing side", "side_sign*(entry-stop)>0", "Below entry for a long, above it for a short")
-    book.rule("Target is on the winning side", "side_sign*(target-entry)>0", "Above entry for a long, below for a short")
+    book.rule(
+        "Target is on the winning side", "side_sign*(target-entry)>0", "Above entry for a long, below for a short"
+    )
     book.rule("Position can be opened", f"{kept}*leverage<1", "Maintenance margin below initial margin")
     book.rule("DANGER is nearer than WATCH", "danger_distance<=watch_distance", "Thresholds in order")
 
@@ -343,7 +497,7 @@ def _below(row: int) -> str:
 
 
 _POINTS = tuple(
-    (f'IFERROR("{label} "&TEXT({price},"#,##0.00"),"{label}: none")', price, y)
+    (f'IFERROR("{label} "&{price_text(price)},"{label}: none")', price, y)
     for label, price, y in (
         ("Entry", "entry", _profit("entry")),
         ("Break-even", "breakeven_price", _profit("breakeven_price")),

@@ -17,7 +17,7 @@ One file in `xladdin/templates/`, with one function `template()` that gives a fi
         book.results.section("Liquidation")                  # right half of the sheet Inputs
         book.results.output("liquidation_price", "Liquidation price", "LEV_LIQPRICE(entry,...)", "=currency", "note")
         book.results.output("verdict", "Verdict", 'IF(...,"DANGER","SAFE")', "", "note", styles.TEXT)
-        book.results.sentence("answer", '"The position is "&verdict&"."')
+        book.results.sentence("answer", f'"Liquidated at "&{price_text("liquidation_price")}&": "&verdict')
 
         grid = book.calculations.grid("Title", "What varies.", rows=Axis("Leverage", [2, 5], styles.MULTIPLE,
             number(1, 125)), columns=Axis(...), cell=lambda row, column: f"LEV_...({row},{column})",
@@ -38,7 +38,7 @@ What the kit does without being asked: headings and the overall flag on every sh
 prompt and a mark on every input, a line on Checks for every input's limits, colours behind SAFE, WATCH, DANGER, OK and
 CHECK, protection, print set-up, alternative text, the same bytes for the same input.
 
-What a template must keep to (tests/templates/test_rules.py holds it to that): no number but 0 and 1 in a formula unless
+What a template must keep to (tests/templates/test_template_rules.py holds it to that): no number but 0 and 1 in a formula unless
 it is structural (INDEX, MATCH, ROUND, ...), no volatile function, no merged cell, names in lower snake case and in the
 field's words, units on every axis, and for the values as shipped no error in any cell.
 """
@@ -48,6 +48,14 @@ from xladdin.templates.kit.allowed import ABOVE_ZERO, FRACTION, Allowed, number,
 from xladdin.templates.kit.charts import Line, Mark, chart
 from xladdin.templates.kit.sheets import Axis, Card, Column, Grid, Panel, Sheet, cells_of
 from xladdin.templates.kit.template import Template
+from xladdin.templates.kit.words import (
+    money_text,
+    multiple_text,
+    percent_text,
+    price_text,
+    signed_percent_text,
+    signed_text,
+)
 
 __all__ = [
     "ABOVE_ZERO",
@@ -64,8 +72,14 @@ __all__ = [
     "Template",
     "cells_of",
     "chart",
+    "money_text",
+    "multiple_text",
     "number",
     "one_of",
+    "percent_text",
+    "price_text",
+    "signed_percent_text",
+    "signed_text",
     "styles",
     "text",
     "whole",

@@ -213,7 +213,9 @@ class Sheet:
         for place, value in enumerate(columns.values):
             self._axis_cell(top, first + place, value, columns, f"{get_column_letter(first + place - 1)}{top}")
         for place, value in enumerate(rows.values, 1):
-            self._axis_cell(top + place, FIRST_COLUMN, value, rows, f"{get_column_letter(FIRST_COLUMN)}{top + place - 1}")
+            self._axis_cell(
+                top + place, FIRST_COLUMN, value, rows, f"{get_column_letter(FIRST_COLUMN)}{top + place - 1}"
+            )
             for column in range(first, last_column + 1):
                 body = cell(f"${get_column_letter(FIRST_COLUMN)}{top + place}", f"{get_column_letter(column)}${top}")
                 self.formula(top + place, column, body, number_format).border = styles.UNDERLINE

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 
 MONEY = "#,##0.00"
-PRICE = "#,##0.00"
+PRICE = "[<0.01]0.00000000;[<10]0.0000;#,##0.00"  # coins cost from a millionth to a hundred thousand
 QUANTITY = "#,##0.0000"
 WHOLE = "#,##0"
 PERCENT = "0.00%"
@@ -65,9 +65,7 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def align(
-    horizontal: str | None = None, *, wrap: bool = False, vertical: str = "center", indent: int = 0
-) -> Alignment:
+def align(horizontal: str | None = None, *, wrap: bool = False, vertical: str = "center", indent: int = 0) -> Alignment:
     """Where text stands in its cell."""
     return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=wrap, indent=indent)
 

@@ -187,7 +187,10 @@ class Template:
             left = sheet.worksheet.cell(sheet.row, FIRST_COLUMN, key or None)
             right = sheet.worksheet.cell(sheet.row, FIRST_COLUMN + 1, words)
             left.font, right.font = font(bold=True), font()
-            left.alignment, right.alignment = align("right" if len(key) == 1 else "left", vertical="top", indent=1), align("left", wrap=True, vertical="top")
+            left.alignment, right.alignment = (
+                align("right" if len(key) == 1 else "left", vertical="top", indent=1),
+                align("left", wrap=True, vertical="top"),
+            )
             shown = 0 if words.startswith("=") else len(words)
             sheet.worksheet.row_dimensions[sheet.row].height = 17 * max(1, math.ceil(shown / _README_CHARACTERS))
             sheet.row += 1
