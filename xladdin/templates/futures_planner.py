@@ -297,9 +297,9 @@ def _calculations(book: Template) -> None:
         ),
         Axis("Leverage", _LEVERAGES, styles.MULTIPLE, _LEVERAGE),
         lambda row, column: (
-            f"IFERROR(IF(LEV_LIQDISTANCE({row},IFNA(LEV_LIQPRICE(entry,{column},maintenance_margin_rate,side,method,"
-            f"liquidation_fee),0),side)<=0,-margin,LEV_PROFIT(entry,{row},margin/entry,{column},side,open_fee,close_fee,"
-            f'LEV_FUNDING(margin*{column},funding_rate,settlements,side))),"n/a")'
+            f"IFERROR(IF(LEV_LIQDISTANCE({row},_xlfn.IFNA(LEV_LIQPRICE(entry,{column},maintenance_margin_rate,side,"
+            f"method,liquidation_fee),0),side)<=0,-margin,LEV_PROFIT(entry,{row},margin/entry,{column},side,open_fee,"
+            f'close_fee,LEV_FUNDING(margin*{column},funding_rate,settlements,side))),"n/a")'
         ),
         styles.WHOLE,
         heat=True,
@@ -312,7 +312,9 @@ def _helpers(book: Template) -> None:
     line = Panel(sheet, 2, sheet.row)
     line.section("Helpers")
     line.output("side_sign", "Sign of the side", 'IF(side="long",1,IF(side="short",-1,NA()))', "", "", styles.WHOLE)
-    line.output("liquidation_barrier", "Liquidation price or zero", "IFNA(liquidation_price,0)", "", "", styles.PRICE)
+    line.output(
+        "liquidation_barrier", "Liquidation price or zero", "_xlfn.IFNA(liquidation_price,0)", "", "", styles.PRICE
+    )
     line.output(
         "curve_span",
         "Half width of the curve",
@@ -322,7 +324,7 @@ def _helpers(book: Template) -> None:
         styles.PERCENT,
     )
     line.output(
-        "liquidation_distance_or_zero", "Distance or zero", "IFNA(liquidation_distance,0)", "", "", styles.PERCENT
+        "liquidation_distance_or_zero", "Distance or zero", "_xlfn.IFNA(liquidation_distance,0)", "", "", styles.PERCENT
     )
     sheet.space()
 
