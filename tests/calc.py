@@ -19,6 +19,7 @@ from xladdin.hosts.libreoffice import build
 from xladdin.hosts.libreoffice.installation import find_program
 
 SECONDS_TO_START = 60
+_TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 
 
 def find_uno() -> Any:
@@ -38,7 +39,7 @@ def cell_value(cell: Any) -> float | str:
     code = cell.getError()
     if code:
         return TEXTS.get(code, f"Err:{code}")
-    number: float | str = cell.getString() if cell.FormulaResultType2 == 4 else cell.getValue()
+    number: float | str = cell.getString() if cell.FormulaResultType2 == _TEXT else cell.getValue()
     return number
 
 

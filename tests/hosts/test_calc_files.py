@@ -18,6 +18,7 @@ from xladdin.workbook.model import Model, Place, read_model
 ROOT = Path(__file__).parents[2]
 WORKBOOKS = sorted([*ROOT.glob("templates/*.xlsx"), *ROOT.glob("workbooks/*.xlsx")])
 TWELVE_DIGITS = 1e-12
+AS_STORED = 1e-14  # Calc writes fifteen digits of a number into a file
 
 EXAMPLES = [formula for function in CATALOGUE.values() for formula, _ in function.examples]
 with (ROOT / "tests" / "published_cases.csv").open(newline="") as file:
@@ -62,7 +63,10 @@ def test_a_file_that_calc_saved_opens_again(calc: Calc, tmp_path: Path, ending: 
         shown = first_column(document, len(formulas))
         calc.save(document, saved)
     with calc.open(saved) as document:
-        assert first_column(document, len(formulas)) == shown
+        stored = first_column(document, len(formulas))
+        assert all(
+            same(value, before, AS_STORED) for value, before in zip(stored, shown, strict=True) if before != "#NUM!"
+        )
         document.calculateAll()
         assert first_column(document, len(formulas)) == shown
     assert len(set(map(str, shown))) > 40
@@ -113,7 +117,6 @@ def _alike(found: Any, expected: Any) -> bool:
     return found == pytest.approx(expected, rel=TWELVE_DIGITS, abs=1e-9)
 
 
-@pytest.mark.skipif(not WORKBOOKS, reason="no template is built")
 def test_there_are_templates() -> None:
     assert any(path.parent.name == "templates" for path in WORKBOOKS)
 
@@ -122,10 +125,13 @@ def test_there_are_templates() -> None:
 def test_a_workbook_computes_in_calc_what_is_stored_in_it(calc: Calc, path: Path) -> None:
     model = read_model(path)
     stored = openpyxl.load_workbook(path, data_only=True)
-    expected = {place: _number_of_day(stored[place.sheet].cell(place.row, place.column).value) for place in model.value_places()}
+    expected = {
+        place: _number_of_day(stored[place.sheet].cell(place.row, place.column).value)
+        for place in model.value_places()
+    }
     with calc.open(path) as document:
         found = shown_in(document, model)
-    assert not differences(found, expected)
+    assert not (wrong := differences(found, expected)), "\n".join(wrong)
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=f"{path.parent.name}/{path.name}") for path in WORKBOOKS])
@@ -138,7 +144,7 @@ def test_a_workbook_follows_its_inputs_in_calc(calc: Calc, path: Path) -> None:
         for name, value in changed.items():
             at(document, model.inputs[name].place).setValue(value)
         found = shown_in(document, model)
-    assert not differences(found, expected)
+    assert not (wrong := differences(found, expected)), "\n".join(wrong)
     assert any(expected[item.place] != unchanged[item.place] for item in model.outputs.values())
 
 

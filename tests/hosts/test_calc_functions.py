@@ -154,7 +154,8 @@ def test_ten_thousand_hostile_calls_leave_calc_standing(calc: Calc) -> None:
         *("", "0", "-1", "1E308", "-1E308", "1E-308", "5E-324", "TRUE()", "PI()", "1/0", "NA()", "SQRT(-1)"),
         *('"abc"', '"LONG"', '"inverse"', '""', '"#NUM!"', '"\U0001f4a5\u202e\u0000"'.replace("\0", ""), long_text),
         *("A1", "A1:C3", "A1:A1", "A1:A400", "ZZ1", "{1}", "{1;2}", "{1|2;3}", '{1;"a"}', "{0;0.004|50000;0.005}"),
-        *("LEV_RATIO(1;0)", "LEV_SIZE(A1:C3;2)", "A1:C3*2", "INDIRECT(\"A1\")", "10^10", "1%", "10"),
+        *("LEV_RATIO(1;0)", "LEV_SIZE(A1:C3;2)", "A1:C3*2", "INDIRECT(\"A1\")", "10^10"),
+        *["1%", "0.5", "10", "100"] * 6,  # enough good ones for the bad to come as far as the arithmetic
     ]
     names = list(CATALOGUE)
     formulas = [
