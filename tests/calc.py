@@ -106,8 +106,10 @@ def enter(document: Any, formulas: Sequence[str], cells: Sequence[Sequence[Any]]
 def fill(sheet: Any, cells: Sequence[Sequence[Any]]) -> None:
     """Write values from A1 on: numbers, text, None for a blank, and whatever starts with = as a formula."""
     plain = tuple(
-        tuple("" if value is None or _is_formula(value) else float(value) if isinstance(value, int) else value
-              for value in row)
+        tuple(
+            "" if value is None or _is_formula(value) else float(value) if isinstance(value, int) else value
+            for value in row
+        )
         for row in cells
     )
     sheet.getCellRangeByPosition(0, 0, len(plain[0]) - 1, len(plain) - 1).setDataArray(plain)

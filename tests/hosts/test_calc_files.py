@@ -126,8 +126,7 @@ def test_a_workbook_computes_in_calc_what_is_stored_in_it(calc: Calc, path: Path
     model = read_model(path)
     stored = openpyxl.load_workbook(path, data_only=True)
     expected = {
-        place: _number_of_day(stored[place.sheet].cell(place.row, place.column).value)
-        for place in model.value_places()
+        place: _number_of_day(stored[place.sheet].cell(place.row, place.column).value) for place in model.value_places()
     }
     with calc.open(path) as document:
         found = shown_in(document, model)

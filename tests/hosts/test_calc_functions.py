@@ -49,7 +49,9 @@ class Cells:
             first = f"{letters(left)}{top + 1}"
             last = f"{letters(left + len(block[0]) - 1)}{top + len(block)}"
             left_out = block == [[None]]
-            references.append("" if left_out else first if not isinstance(arguments[index], list) else f"{first}:{last}")
+            references.append(
+                "" if left_out else first if not isinstance(arguments[index], list) else f"{first}:{last}"
+            )
         return ";".join(references)
 
 
@@ -113,9 +115,9 @@ def test_a_column_of_rows_gives_what_python_gives(calc: Calc, name: str) -> None
     ("formula", "shown"),
     [
         ("=LEV_LIQPRICE(50000;10;1%)", 45500),
-        ("=LEV_LIQPRICE(50000;10;1%;;\"mark\")", 50000 * 0.9 / 0.99),
+        ('=LEV_LIQPRICE(50000;10;1%;;"mark")', 50000 * 0.9 / 0.99),
         ("=LEV_LIQPRICE(50000;10;1%;A1)", 45500),  # a blank cell for a choice is its default
-        ("=LEV_LIQPRICE(50000;10;1%;\"sideways\")", "#VALUE!"),
+        ('=LEV_LIQPRICE(50000;10;1%;"sideways")', "#VALUE!"),
         ("=LEV_LIQPRICE(A1;10;1%)", "#NUM!"),  # Calc hands a single blank cell over as 0
         ("=LEV_LIQPRICE(A1:A1;10;1%)", "#N/A"),  # and a range of one as what it is
         ("=LEV_PROFIT(100;110;2;A1:A1)", 20),
@@ -154,7 +156,7 @@ def test_ten_thousand_hostile_calls_leave_calc_standing(calc: Calc) -> None:
         *("", "0", "-1", "1E308", "-1E308", "1E-308", "5E-324", "TRUE()", "PI()", "1/0", "NA()", "SQRT(-1)"),
         *('"abc"', '"LONG"', '"inverse"', '""', '"#NUM!"', '"\U0001f4a5\u202e\u0000"'.replace("\0", ""), long_text),
         *("A1", "A1:C3", "A1:A1", "A1:A400", "ZZ1", "{1}", "{1;2}", "{1|2;3}", '{1;"a"}', "{0;0.004|50000;0.005}"),
-        *("LEV_RATIO(1;0)", "LEV_SIZE(A1:C3;2)", "A1:C3*2", "INDIRECT(\"A1\")", "10^10"),
+        *("LEV_RATIO(1;0)", "LEV_SIZE(A1:C3;2)", "A1:C3*2", 'INDIRECT("A1")', "10^10"),
         *["1%", "0.5", "10", "100"] * 6,  # enough good ones for the bad to come as far as the arithmetic
     ]
     names = list(CATALOGUE)

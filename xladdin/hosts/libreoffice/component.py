@@ -30,9 +30,7 @@ def zero_is_blank(argument: Argument) -> Argument:
     kind = argument.kind
     if kind.words is None or argument.required:
         return argument
-    return dataclasses.replace(
-        argument, kind=dataclasses.replace(kind, words=kind.words | {0.0: argument.default})
-    )
+    return dataclasses.replace(argument, kind=dataclasses.replace(kind, words=kind.words | {0.0: argument.default}))
 
 
 def method(signature: Signature) -> Callable[..., Any]:

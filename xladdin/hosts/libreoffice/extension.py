@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import xladdin
 from xladdin import catalog
-from xladdin.catalog import Argument, Function
+from xladdin.calls import Argument
+from xladdin.catalog import Function
 from xladdin.errors import UserError
 
 IDENTIFIER = "xladdin"
@@ -73,19 +74,12 @@ def interface(functions: list[Function]) -> str:
 
     An argument can only be left out, or be a range, when it is an `any`; a result that is an `any` can't be a range.
     """
-    methods = [
-        f"        sequence< sequence<any> > {method_name(function)}({', '.join(f'[in] any {_identifier(a)}' for a in function.arguments)});"
-        for function in functions
-    ]
-    return "\n".join(
-        [
-            "module org { module xladdin {",
-            "    interface XFunctions: com::sun::star::uno::XInterface {",
-            *methods,
-            "    };",
-            "}; };",
-            "",
-        ]
+    methods = [f"sequence< sequence<any> > {method_name(known)}({_parameters(known)});\n" for known in functions]
+    return (
+        "module org { module xladdin {\n"
+        "interface XFunctions: com::sun::star::uno::XInterface {\n"
+        f"{''.join(methods)}"
+        "}; }; };\n"
     )
 
 
@@ -101,8 +95,12 @@ def configuration(functions: list[Function]) -> str:
     )
 
 
+def _parameters(function: Function) -> str:
+    return ", ".join(f"[in] any {_identifier(argument)}" for argument in function.arguments)
+
+
 def _identifier(argument: Argument) -> str:
-    return argument.name.replace("_", "")  # UNO's names have no underscores in them
+    return argument.name.replace("_", "")  # UNO's grammar has no such names
 
 
 def _function_node(function: Function) -> str:
@@ -146,8 +144,9 @@ def _description() -> str:
         f'<identifier value="{IDENTIFIER}"/>\n'
         f'<version value="{xladdin.__version__}"/>\n'
         '<display-name><name lang="en">xladdin</name></display-name>\n'
-        '<publisher><name lang="en" xlink:href="" xmlns:xlink="http://www.w3.org/1999/xlink">xladdin</name></publisher>\n'
-        f'<dependencies><l:LibreOffice-minimal-version value="{version}" name="LibreOffice {version}"/></dependencies>\n'
+        "<dependencies>\n"
+        f'<l:LibreOffice-minimal-version value="{version}" name="LibreOffice {version}"/>\n'
+        "</dependencies>\n"
         "</description>\n"
     )
 

@@ -57,9 +57,7 @@ def find_program(name: str) -> Path | None:
     on_path = shutil.which(name + ending)
     folders = [Path(on_path).parent] if on_path else []
     if sys.platform == "darwin":
-        folders += [
-            home / "Applications/LibreOffice.app/Contents/MacOS" for home in (Path("/"), Path.home())
-        ]
+        folders += [home / "Applications/LibreOffice.app/Contents/MacOS" for home in (Path("/"), Path.home())]
     elif sys.platform == "win32":
         folders += [
             Path(os.environ[variable], "LibreOffice", "program")
@@ -93,7 +91,7 @@ def settings_folder() -> Path:
 
 
 def _add(installer: Path, extension: Path) -> None:
-    command = [installer, "add", "--force", "--suppress-license", extension]
+    command = [str(installer), "add", "--force", "--suppress-license", str(extension)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return
