@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,6 @@ from xladdin.arrays import np
 from xladdin.calls import Argument, Signature
 from xladdin.errors import CODES, NA, NUM, VALUE, coded, error, error_text
 
-_NUMBER_TYPES = {float, int, bool}
 _ROW_TYPES = {list, tuple}
 
 
@@ -154,20 +154,30 @@ def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
 
 
 def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
-    flat = list(itertools.chain.from_iterable(rows))
-    if argument.kind.words is not None or not set(map(type, flat)) <= _NUMBER_TYPES:
-        flat = [_scalar(cell, argument) for cell in flat]
-        if argument.kind.words is not None and not argument.kind.is_sign:
-            options = argument.kind.options
-            flat = [cell if calls.is_error(cell) else float(options.index(cell)) for cell in flat]
     width = len(rows[0])
+    numbers = _plain_numbers(rows) if argument.kind.words is None else None
+    if numbers is None:
+        numbers = array("d", [_element(cell, argument) for row in rows for cell in row])
     if np is None:
-        numbers = [_number(cell) for cell in flat]
-        return [numbers[start : start + width] for start in range(0, len(numbers), width)]
+        return [numbers[start : start + width].tolist() for start in range(0, len(numbers), width)]
+    return np.frombuffer(numbers).reshape(len(rows), width)
+
+
+def _plain_numbers(rows: list[Sequence[Any]]) -> array[float] | None:
+    """All cells of a block in a row, where they are all numbers."""
     try:
-        return np.array(flat, dtype=np.float64).reshape(len(rows), width)
-    except OverflowError:
-        return np.array([_number(cell) for cell in flat]).reshape(len(rows), width)
+        return array("d", list(itertools.chain.from_iterable(rows)))
+    except (TypeError, OverflowError):  # text, a blank, or a whole number beyond the largest float
+        return None
+
+
+def _element(cell: Any, argument: Argument) -> float:
+    """A number, or a choice as `calls` takes it in an array: a sign as itself, any other as the index of its option."""
+    value = _scalar(cell, argument)
+    kind = argument.kind
+    if kind.words is None or kind.is_sign or calls.is_error(value):
+        return float(value)
+    return float(kind.options.index(value))
 
 
 def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:

@@ -49,7 +49,7 @@ def test_the_same_catalogue_makes_the_same_file(tmp_path: Path) -> None:
 
 
 def test_a_place_that_can_not_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="can't be written to .*nowhere"):
+    with pytest.raises(UserError, match=r"can't be written to .*nowhere"):
         build(tmp_path / "nowhere" / "xladdin.oxt")
 
 
@@ -60,7 +60,7 @@ def test_it_is_installed_by_libreoffices_own_installer(office: Path) -> None:
 
 def test_no_libreoffice(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installation, "find_program", lambda name: None)
-    with pytest.raises(UserError, match="LibreOffice was not found; install LibreOffice 25.2 or newer"):
+    with pytest.raises(UserError, match=r"LibreOffice was not found; install LibreOffice 25\.2 or newer"):
         installation.install()
 
 
