@@ -108,10 +108,19 @@ def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -
     assert failing in failed
 
 
-@pytest.mark.parametrize("bad", [{"entry": -50000}, {"leverage": 0}, {"side": "sideways"}, {"amount": -1}])
-def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("bad", "without_value"),
+    [
+        ({"entry": -50000}, ["quantity", "liquidation_price", "breakeven_price", "profit_at_target", "profit_at_stop"]),
+        ({"leverage": 0}, ["position_size", "margin", "liquidation_price", "profit_at_target", "profit_at_stop"]),
+        ({"side": "sideways"}, ["liquidation_price", "breakeven_price", "profit_at_target", "profit_at_stop"]),
+        ({"amount": -1}, ["position_size", "margin", "quantity", "profit_at_target", "profit_at_stop"]),
+        ({"sizing": "guess"}, ["position_size", "margin", "quantity", "profit_at_target", "profit_at_stop"]),
+    ],
+)
+def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
     found = results(model, bad)
-    for name in ("margin", "quantity", "profit_at_target", "profit_at_stop"):
+    for name in without_value:
         assert isinstance(found[name], str), (name, found[name])
 
 

@@ -173,7 +173,7 @@ def _results(book: Template) -> None:
     line.output(
         "position_size",
         "Position size",
-        'IF(sizing="margin",LEV_SIZE(amount,leverage),IF(sizing="size",amount,amount*entry))',
+        'IF(sizing="margin",LEV_SIZE(amount,leverage),IF(sizing="size",amount,IF(sizing="quantity",amount*entry,NA())))',
         "=currency",
         "Value at entry.",
     )
@@ -457,7 +457,7 @@ def _dashboard(book: Template) -> None:
 def _checks(book: Template) -> None:
     kept = "(maintenance_margin_rate+liquidation_fee)"
     frozen = 'OR(method="entry",method="bybit")'
-    size = 'IF(sizing="margin",amount*leverage,IF(sizing="size",amount,amount*entry))'
+    size = 'IF(sizing="margin",amount*leverage,IF(sizing="size",amount,IF(sizing="quantity",amount*entry,NA())))'
     quantity = f"{size}/entry"
     liquidation = (
         f"IF({kept}*leverage>=1,NA(),IF({frozen},entry*(1-side_sign/leverage+side_sign*{kept}),"
@@ -468,7 +468,12 @@ def _checks(book: Template) -> None:
     book.check("Initial margin", "margin", f"{size}/leverage")
     book.check("Quantity", "quantity", quantity, styles.QUANTITY)
     book.check("Liquidation price", "liquidation_price", f"IF({liquidation}>0,{liquidation},NA())")
-    book.check("Distance to liquidation", "liquidation_distance", f"ABS(entry-{liquidation})/entry", styles.PERCENT)
+    book.check(
+        "Distance to liquidation",
+        "liquidation_distance",
+        f"IF({liquidation}>0,ABS(entry-{liquidation})/entry,NA())",
+        styles.PERCENT,
+    )
     book.check("Bankruptcy price", "bankruptcy_price", "IF(side_sign=leverage,NA(),entry*(1-side_sign/leverage))")
     book.check("Break-even price", "breakeven_price", f"entry*(side_sign+open_fee+{carry})/(side_sign-close_fee)")
     for label, price in (("target", "target"), ("stop", "stop")):

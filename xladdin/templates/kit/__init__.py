@@ -38,9 +38,10 @@ What the kit does without being asked: headings and the overall flag on every sh
 prompt and a mark on every input, a line on Checks for every input's limits, colours behind SAFE, WATCH, DANGER, OK and
 CHECK, protection, print set-up, alternative text, the same bytes for the same input.
 
-What a template must keep to (tests/templates/test_template_rules.py holds it to that): no number but 0 and 1 in a formula unless
-it is structural (INDEX, MATCH, ROUND, ...), no volatile function, no merged cell, names in lower snake case and in the
-field's words, units on every axis, and for the values as shipped no error in any cell.
+What a template must keep to (tests/templates/test_template_rules.py holds it to that): no number but 0 and 1 in a
+formula unless it is structural (INDEX, MATCH, ROUND, ...), no volatile function, no merged cell, names in lower snake
+case and in the field's words, notes of at most 46 characters, units in brackets on every axis, and for the values as
+shipped no error in any cell.
 """
 
 from xladdin.templates.kit import styles
