@@ -259,7 +259,7 @@ _VERDICT = (
     'IF(liquidation_distance<watch_distance,"WATCH","SAFE"))))'
 )
 _POSITION_IN_WORDS = (
-    f'IFERROR(PROPER(side)&" "&TEXT(quantity,"#,##0.0000")&" "&symbol&" at "&{price_text("entry")}&", "&'
+    f'IFERROR(PROPER(side)&" "&{price_text("quantity")}&" "&symbol&" at "&{price_text("entry")}&", "&'
     f'{multiple_text("leverage")}&" on "&{money_text("margin")}&" "&currency&" of margin.","No position: see Checks.")'
 )
 _RISK_IN_WORDS = (

@@ -147,7 +147,7 @@ class Sheet:
         cell.border = styles.BOX
         cell.protection = Protection(locked=False)
         cell.alignment = align("right")
-        validation = allowed.validation(title, help_text)
+        validation = allowed.validation(title, help_text, number_format)
         self.worksheet.add_data_validation(validation)
         validation.add(cell.coordinate)
         self.mark(cell.coordinate, allowed.broken(cell.coordinate), styles.VERMILLION)

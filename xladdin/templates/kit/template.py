@@ -21,7 +21,7 @@ from xladdin.templates.kit.styles import align, fill, font
 _TOLERANCE = 1e-9
 _README_CHARACTERS = 112  # on one line of the column, in the widest usual font
 _LOOKS_LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|[rc]\d*|r\d*c\d*", re.IGNORECASE)
-_INPUT_WIDTHS = (27, 14, 12, 38)
+_INPUT_WIDTHS = (27, 16, 12, 38)
 
 
 @dataclass(frozen=True)
@@ -212,9 +212,9 @@ class Template:
         sheet.section("Overall")
         summary = sheet.row
         sheet.row += 5
-        self._write_comparisons(sheet, f"$C${summary + 2}")
+        self._write_limits(sheet)  # causes before consequences: the flag names the first check that fails
         self._write_rules(sheet)
-        self._write_limits(sheet)
+        self._write_comparisons(sheet, f"$C${summary + 2}")
         self._write_overall(sheet, summary)
         sheet.mark_verdicts(f"F{summary}:F{sheet.row}")
 
@@ -264,7 +264,7 @@ class Template:
         self._check_heading(sheet, "Inputs within their limits", "Value", "Lowest", "Highest")
         for limits in self._input_limits:
             row, allowed = sheet.row, limits.allowed
-            self._label(sheet, row, limits.label, allowed.described)
+            self._label(sheet, row, limits.label, allowed.described(limits.number_format))
             sheet.formula(row, 3, limits.name, limits.number_format)
             if allowed.words:
                 sheet.worksheet.cell(row, 7, ",".join(allowed.words))  # also what the formula looks in
@@ -280,6 +280,7 @@ class Template:
                 inside = f"IF({inside},C{row}=INT(C{row}))"
             sheet.formula(row, 6, f'IF({inside},"OK","CHECK")', styles.TEXT)
             sheet.row += 1
+        sheet.space()
 
     def _bound(self, sheet: Sheet, row: int, column: int, value: float, number_format: str) -> None:
         cell = sheet.worksheet.cell(row, column, value)
