@@ -96,11 +96,15 @@ class Template:
 
     def define(self, name: str, sheet: Sheet, row: int, column: int) -> None:
         """Name a cell."""
+        self.define_range(name, sheet.address((row, column)))
+
+    def define_range(self, name: str, address: str) -> None:
+        """Name a cell or a range by its address."""
         if not re.fullmatch(r"[a-z][a-z_]*[a-z]", name) or _LOOKS_LIKE_A_CELL.fullmatch(name):
             raise ValueError(f"{name!r} is no name in lower snake case, or looks like a cell")
         if name in self.workbook.defined_names:
             raise ValueError(f"{name!r} is named twice")
-        self.workbook.defined_names[name] = DefinedName(name, attr_text=sheet.address((row, column)))
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=address)
 
     def address(self, name: str) -> str:
         """Where a named cell stands, for a chart."""
