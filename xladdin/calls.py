@@ -43,6 +43,7 @@ class Kind:
     words: dict[str | float, Any] | None = None
     is_series: bool = False
     read_table: Callable[[list[list[float]]], Any] | None = None
+    native_table: str = ""  # the same check as a formula of `rows`, which gives the rows or an error
 
     @functools.cached_property
     def options(self) -> tuple[Any, ...]:

@@ -13,6 +13,14 @@ import struct
 class UserError(Exception):
     """What a person did that can't be done, in one sentence: what, where, what was found, what is allowed."""
 
+    exit_code = 2
+
+
+class UnreadableError(UserError):
+    """A file that can't be read or used."""
+
+    exit_code = 3
+
 
 _QUIET_NAN = 0x7FF8_0000_0000_0000
 _PAYLOAD = 0xFFFF

@@ -287,7 +287,17 @@ def mining_daily(
 
 @function(
     "LEV_PAYBACK",
-    no_native="it has no closed form in spreadsheet functions (it needs Lambert's W) and is solved by steps",
+    native=(
+        "LET(decay,IF(ABS(growth)<0.01,growth*(1-growth*(1/2-growth*(1/3-growth*(1/4-growth*(1/5-growth*(1/6-growth/7)))))),"
+        "LN(1+growth))/30,lead,daily_revenue-daily_cost,"
+        "most,IF(decay<=0,cost,(lead-IF(daily_cost=0,0,daily_cost*LN(daily_revenue/daily_cost)))/decay),"
+        "IF(cost=0,0,IF((decay>=0)*(lead<=0)+(most<cost),#NUM!,IF(decay=0,cost/lead,REDUCE("
+        "IF(decay>0,cost/lead,(SQRT(lead^2-2*decay*daily_revenue*cost)-lead)/(-decay*daily_revenue)),SEQUENCE(100),"
+        "LAMBDA(days,step,LET(fallen,decay*days,slope,daily_revenue*EXP(-fallen)-daily_cost,"
+        "earned,daily_revenue*IF(ABS(fallen)<0.01,days*(1-fallen/2*(1-fallen/3*(1-fallen/4*(1-fallen/5*(1-fallen/6"
+        "*(1-fallen/7)))))),(1-EXP(-fallen))/decay)-daily_cost*days,"
+        "IF(slope=0,days,days+(cost-earned)/slope))))))))"
+    ),
 )
 def payback_days(
     cost: MoneyOrZero,

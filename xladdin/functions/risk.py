@@ -237,10 +237,10 @@ def kelly_bet(
         "IF(price=liq_price,1,IF(years=0,0,LET(away,ABS(LN(liq_price/price)),"
         "towards,SIGN(liq_price-price)*(drift-carry-volatility^2/2),spread,volatility*SQRT(years),"
         "straight,(towards*years-away)/spread,mirrored,(towards*years+away)/spread,"
-        "MIN(1,NORM.S.DIST(straight,TRUE)+IF(mirrored<12,EXP(2*towards*away/volatility^2)*NORM.S.DIST(-mirrored,TRUE),"
-        "EXP(-straight^2/2)/SQRT(2*PI())*LET(square,1/mirrored^2,"
+        "touched,NORM.S.DIST(straight,TRUE)+IF(mirrored<12,EXP(2*towards*away/volatility^2)*NORM.S.DIST(-mirrored,TRUE),"
+        "EXP(-(straight^2)/2)/SQRT(2*PI())*LET(square,1/mirrored^2,"
         "(1-square*(1-3*square*(1-5*square*(1-7*square*(1-9*square*(1-11*square*(1-13*square*(1-15*square*(1-17*square"
-        "*(1-19*square*(1-21*square*(1-23*square))))))))))))/mirrored))))))"
+        "*(1-19*square*(1-21*square*(1-23*square))))))))))))/mirrored)),IF(touched>1,1,touched))))"
     ),
 )
 def liquidation_probability(

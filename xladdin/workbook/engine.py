@@ -11,7 +11,7 @@ from typing import Any
 import formualizer
 
 from xladdin import udfs
-from xladdin.errors import CODES
+from xladdin.errors import CODES, UserError
 
 # What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.
 _KINDS = {
@@ -28,7 +28,7 @@ _TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
 _LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0
 
 
-class FormulaError(ValueError):
+class FormulaError(UserError):
     """A text that is not a formula."""
 
 
@@ -60,7 +60,7 @@ def evaluate(formula: str) -> Any:
     try:
         formualizer.parse(text)
     except formualizer.ParserError as error:
-        raise FormulaError(f"{formula!r} is not a formula: {_reason(error)}") from None
+        raise FormulaError(f"{formula!r} is not a formula: {_reason(error)}.") from None
     workbook = new_workbook()
     workbook.sheet("Sheet1")
     workbook.set_formula("Sheet1", 1, 1, fill_in(text))
@@ -71,6 +71,17 @@ def evaluate(formula: str) -> Any:
     last = formualizer.CellRef.from_string(spill.extent.rpartition(":")[2], "Sheet1")
     rows = workbook.sheet("Sheet1").get_values(formualizer.RangeAddress("Sheet1", 1, 1, last.row, last.col))
     return [[from_engine(cell) for cell in row] for row in rows]
+
+
+def shown(value: Any) -> str:
+    """A value as text: numbers to 15 digits as spreadsheets show them, a block as rows with tabs."""
+    if isinstance(value, list):
+        return "\n".join("\t".join(shown(cell) for cell in row) for row in value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
 
 
 def fill_in(formula: str) -> str:

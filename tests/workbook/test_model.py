@@ -1,0 +1,88 @@
+"""What is read out of a workbook: inputs, outputs, what is allowed in them."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xladdin.errors import UnreadableError
+from xladdin.workbook.model import Place, read_model
+
+
+def test_a_name_of_a_value_is_an_input_and_a_name_of_a_formula_an_output(workbook: Path) -> None:
+    model = read_model(workbook)
+    assert list(model.inputs) == ["entry", "leverage", "side", "note"]
+    assert list(model.outputs) == ["liquidation", "verdict"]
+    assert model.outputs["liquidation"].place == Place("In puts", 5, 2)
+
+
+def test_an_input_knows_its_default_label_and_unit(workbook: Path) -> None:
+    entry = read_model(workbook).inputs["entry"]
+    assert (entry.default, entry.label, entry.unit) == (50000, "Entry", "USD")
+
+
+def test_a_blank_cell_is_required_unless_its_validation_allows_blanks(workbook: Path, tmp_path: Path) -> None:
+    assert not read_model(workbook).inputs["note"].required
+    book = openpyxl.load_workbook(workbook)
+    book["In puts"]["B1"] = None
+    book["In puts"]["B1"].number_format = "0.00"
+    book.save(tmp_path / "blank.xlsx")
+    assert read_model(tmp_path / "blank.xlsx").inputs["entry"].required
+
+
+def test_validation_says_what_is_allowed_and_admits_only_that(workbook: Path) -> None:
+    inputs = read_model(workbook).inputs
+    side, leverage = inputs["side"].rule, inputs["leverage"].rule
+    assert side is not None
+    assert leverage is not None
+    assert side.allowed == "one of long, short"
+    assert leverage.allowed == "a number above 0"
+    assert [side.admits(word) for word in ("long", "SHORT", "neither", None)] == [True, True, False, False]
+    assert [leverage.admits(number) for number in (0.1, 0, -1, "1", True)] == [True, False, False, False, False]
+
+
+def test_every_formula_is_found_and_what_an_array_formula_fills(workbook: Path) -> None:
+    model = read_model(workbook)
+    assert model.formulas[Place("Other", 1, 1)] == "=liquidation*2"
+    filled = {place for place in model.value_places() if place.column == 5}
+    assert filled == {Place("In puts", row, 5) for row in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not an .xlsx workbook"),
+        (b"name,side\n", "not an .xlsx workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "encrypted or an old .xls file"),
+        (None, "can't be read: No such file"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / "not.xlsx"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UnreadableError, match=r"not\.xlsx") as caught:
+        read_model(path)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(UnreadableError, match=r"it has no xl/workbook\.xml"):
+        read_model(path)
+
+
+def test_a_damaged_workbook_is_refused(workbook: Path) -> None:
+    data = bytearray(workbook.read_bytes())
+    data[len(data) // 3 : len(data) // 2] = bytes(len(data) // 2 - len(data) // 3)
+    workbook.write_bytes(data)
+    with pytest.raises(UnreadableError, match=r"own\.xlsx"):
+        read_model(workbook)

@@ -1,0 +1,159 @@
+"""The command line: thin, one function a command. Data on standard output, messages on standard error.
+
+Exit codes: 0 fine, 1 some rows rejected, 2 wrong use, 3 unreadable input.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xladdin import __version__
+from xladdin.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SOME_REJECTED = 1
+
+
+def _messages() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command whose errors are one sentence and an exit code."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except UserError as error:
+            click.echo(f"xladdin: {error}", err=True)
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="xladdin")
+def main() -> None:
+    """The mathematics of leverage: functions, template workbooks and batch reports."""
+
+
+@main.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the reports.")
+@click.option(
+    "--name", default="report-{row}", show_default=True, help="Pattern of the files' names, from {column} and {row}."
+)
+@_for_people
+def report(table: Path, template: str, out: Path, name: str) -> None:
+    """Make one finished workbook for every row of TABLE (.csv, .xlsx or .parquet).
+
+    Each column is matched to the template's input of the same name. Beside the reports the folder gets summary.xlsx
+    and, when rows could not be used, rejected.csv.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from xladdin.reports.run import REJECTED, run
+    from xladdin.templates import find
+
+    console = _messages()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("reports", total=None)
+        outcome = run(table, find(template), out, name, lambda count: bar.advance(task, count))
+    for remark in outcome.remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    for rejection in outcome.rejected[:5]:
+        click.echo(
+            f"xladdin: {table}, line {rejection.line}, column {rejection.column}: "
+            f"found {rejection.value!r}; {rejection.reason}.",
+            err=True,
+        )
+    if len(outcome.rejected) > 5:
+        click.echo(f"xladdin: and {len(outcome.rejected) - 5} more, all in {out / REJECTED}.", err=True)
+    rejected = f", {len(outcome.rejected)} rows rejected ({out / REJECTED})" if outcome.rejected else ""
+    click.echo(f"{len(outcome.made)} reports and a summary in {out}{rejected}.", err=True)
+    sys.exit(SOME_REJECTED if outcome.rejected else 0)
+
+
+@main.command()
+@click.argument("template")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
+)
+@_for_people
+def new(template: str, output: Path, given: tuple[str, ...]) -> None:
+    """Make a workbook from TEMPLATE, its inputs filled in and its results computed."""
+    from xladdin.reports.columns import settings
+    from xladdin.templates import find
+    from xladdin.workbook.model import read_model
+    from xladdin.workbook.render import recalculate
+
+    model = read_model(find(template))
+    recalculate(model, output, settings(model, given))
+    click.echo(f"{output} is ready.", err=True)
+
+
+@main.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."
+)
+@_for_people
+def recalc(workbook: Path, output: Path) -> None:
+    """Compute every formula of any WORKBOOK and store the values; the formulas are kept."""
+    from xladdin.errors import CODES
+    from xladdin.workbook.model import read_model
+    from xladdin.workbook.render import recalculate
+
+    values = recalculate(read_model(workbook), output)
+    errors = sum(value in CODES for value in values.values() if isinstance(value, str))
+    found = f", {errors} of them errors" if errors else ""
+    click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
+
+
+@main.command(name="eval")
+@click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
+@click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
+@_for_people
+def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
+    """Compute whole formulas, such as "=LEV_LIQPRICE(50000,10,1%)"; - reads one a line from standard input.
+
+    One result a line; a block is rows of values with tabs between them.
+    """
+    from xladdin.workbook.engine import evaluate, shown
+
+    lines = (line.rstrip("\r\n") for line in sys.stdin) if formulas == ("-",) else formulas
+    results = []
+    for formula in lines:
+        if not formula.strip():
+            continue
+        value = evaluate(formula)
+        if as_json:
+            results.append(value)
+        else:
+            click.echo(shown(value))
+    if as_json:
+        click.echo(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""A workbook as a model: which of its names are inputs, which are outputs, and where its formulas are."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+from xladdin.errors import UnreadableError
+from xladdin.workbook import package as packages
+from xladdin.workbook.package import Package
+from xladdin.workbook.sheet import Address, Slot, split
+from xladdin.workbook.validation import Rule, rules_of
+
+
+class Place(NamedTuple):
+    """A cell of a workbook."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> Address:
+        return self.row, self.column
+
+
+@dataclass(frozen=True)
+class Input:
+    """A name that points to one cell holding a value: what may be filled in."""
+
+    name: str
+    place: Place
+    default: Any
+    rule: Rule | None
+    label: str
+    unit: str
+
+    @property
+    def required(self) -> bool:
+        """Whether it has to be given: the cell is blank and nothing says that it may be."""
+        return self.default is None and not (self.rule and self.rule.allows_blank)
+
+
+@dataclass(frozen=True)
+class Output:
+    """A name that points to a cell holding a formula: what the workbook answers."""
+
+    name: str
+    place: Place
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A workbook that can be filled in and computed."""
+
+    path: Path
+    package: Package
+    inputs: dict[str, Input]
+    outputs: dict[str, Output]
+    formulas: dict[Place, str]
+    spills: dict[Place, tuple[int, int]]  # the rows and columns that an array formula fills
+    constants: dict[Place, Any] = field(repr=False)
+    names: dict[str, str] = field(repr=False)
+    sheets: dict[str, str]  # the part of each sheet
+
+    def slots(self) -> dict[str, tuple[list[bytes], list[Slot]]]:
+        """Each sheet that changes, split at the cells of inputs and formulas."""
+        changing: dict[str, set[Address]] = {}
+        for item in self.inputs.values():
+            changing.setdefault(item.place.sheet, set()).add(item.place.address)
+        for place in self.value_places():
+            changing.setdefault(place.sheet, set()).add(place.address)
+        return {
+            sheet: split(self.package.read(self.sheets[sheet]), chosen)
+            for sheet, chosen in changing.items()
+            if sheet in self.sheets
+        }
+
+    def value_places(self) -> Iterator[Place]:
+        """Every cell whose value comes from a formula."""
+        for place in self.formulas:
+            rows, columns = self.spills.get(place, (1, 1))
+            for row in range(rows):
+                for column in range(columns):
+                    yield Place(place.sheet, place.row + row, place.column + column)
+
+
+def read_model(path: Path) -> Model:
+    """Read a workbook as a model.
+
+    Raises
+    ------
+    UnreadableError
+        When the file is missing, encrypted, no workbook, or can't be read.
+    """
+    package = packages.open_package(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
+            book = openpyxl.load_workbook(path, data_only=False)
+        sheets = packages.sheet_parts(package)
+    except UnreadableError:
+        raise
+    except Exception as error:
+        raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
+    formulas: dict[Place, str] = {}
+    spills: dict[Place, tuple[int, int]] = {}
+    constants: dict[Place, Any] = {}
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = cell.value
+                if value is None:
+                    continue
+                place = Place(sheet.title, cell.row, cell.column)
+                if isinstance(value, ArrayFormula):
+                    formulas[place] = value.text or ""
+                    first_column, first_row, last_column, last_row = range_boundaries(value.ref)
+                    spills[place] = (last_row - first_row + 1, last_column - first_column + 1)
+                elif cell.data_type == "f" and not isinstance(value, DataTableFormula):
+                    formulas[place] = str(value)
+                else:
+                    constants[place] = value
+    names = {name: defined.attr_text for name, defined in book.defined_names.items() if not name.startswith("_xlnm")}
+    inputs, outputs = _named_cells(book, names, formulas)
+    return Model(path, package, inputs, outputs, formulas, spills, constants, names, sheets)
+
+
+def _named_cells(
+    book: openpyxl.Workbook, names: dict[str, str], formulas: dict[Place, str]
+) -> tuple[dict[str, Input], dict[str, Output]]:
+    inputs: dict[str, Input] = {}
+    outputs: dict[str, Output] = {}
+    rules = {sheet.title: rules_of(sheet) for sheet in book.worksheets}
+    for name, text in names.items():
+        place = _single_cell(book, text)
+        if place is None:
+            continue
+        sheet = book[place.sheet]
+        label = _text(sheet.cell(place.row, place.column - 1).value) if place.column > 1 else ""
+        unit = _text(sheet.cell(place.row, place.column + 1).value)
+        if place in formulas:
+            outputs[name] = Output(name, place, label, unit)
+        elif sheet.cell(place.row, place.column).has_style or sheet.cell(place.row, place.column).value is not None:
+            rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
+            inputs[name] = Input(name, place, sheet.cell(place.row, place.column).value, rule, label, unit)
+    return inputs, outputs
+
+
+def _single_cell(book: openpyxl.Workbook, text: str) -> Place | None:
+    """The cell that a name points to, or none where it is a range, a constant or a formula."""
+    sheet, _, reference = text.rpartition("!")
+    title = sheet.strip("'").replace("''", "'")
+    if title not in book.sheetnames or title not in {worksheet.title for worksheet in book.worksheets}:
+        return None
+    try:
+        first_column, first_row, last_column, last_row = range_boundaries(reference)
+    except (ValueError, TypeError):
+        return None
+    if (first_column, first_row) != (last_column, last_row) or first_column is None or first_row is None:
+        return None
+    return Place(title, first_row, first_column)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and not value.startswith("=") else ""

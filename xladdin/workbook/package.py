@@ -1,0 +1,159 @@
+"""A workbook file as its parts: read once, and written again with some of them replaced.
+
+The parts that do not change are copied as the compressed bytes that they are, so that writing a report costs no more
+than compressing what is new in it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from xml.etree import ElementTree
+
+from xladdin.errors import UnreadableError
+
+compressor: ModuleType
+try:
+    from isal import isal_zlib as compressor
+except ModuleNotFoundError:  # several times slower, and otherwise the same
+    compressor = zlib
+_LEVEL = 1
+
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_OLD_FILE_MAGIC = b"\xd0\xcf\x11\xe0"
+_DOS_DATE = (1 << 5) | 1  # 1 January 1980, the earliest that a zip can say: the same input gives the same bytes
+_DEFLATED = 8
+_UTF8 = 0x800
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One part as it stands in a zip: its compressed bytes and what the directory says of them."""
+
+    data: bytes
+    checksum: int
+    size: int
+    method: int = _DEFLATED
+
+
+@dataclass(frozen=True)
+class Package:
+    """The parts of a workbook file, in their order."""
+
+    path: Path
+    members: dict[str, Member]
+
+    def read(self, part: str) -> bytes:
+        """The text of a part."""
+        member = self.members[part]
+        return zlib.decompress(member.data, -15) if member.method == _DEFLATED else member.data
+
+
+def open_package(path: Path) -> Package:
+    """Read a workbook file.
+
+    Raises
+    ------
+    UnreadableError
+        When the file is missing, encrypted, not a workbook, or damaged.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
+    if raw.startswith(_OLD_FILE_MAGIC):
+        raise UnreadableError(f"{path} is encrypted or an old .xls file; save it as .xlsx without a password.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {
+                info.filename: _member(raw, info) for info in archive.infolist() if not info.filename.endswith("/")
+            }
+    except (zipfile.BadZipFile, struct.error, NotImplementedError, zlib.error) as error:
+        raise UnreadableError(f"{path} is not an .xlsx workbook: {error}.") from None
+    if "xl/workbook.xml" not in members:
+        raise UnreadableError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
+    return Package(path, members)
+
+
+def sheet_parts(package: Package) -> dict[str, str]:
+    """The part of each worksheet by the sheet's name, in the order of the tabs."""
+    workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id", ""): relation for relation in relations}
+    found = {}
+    for sheet in workbook.iter(f"{_MAIN}sheet"):
+        relation = targets[sheet.get(_RELATION, "")]
+        if relation.get("Type", "").endswith("/worksheet"):
+            target = relation.get("Target", "")
+            found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
+    return found
+
+
+def compress(text: bytes) -> Member:
+    """A part's text as a member of a zip."""
+    stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)
+    data = stream.compress(text) + stream.flush()
+    return Member(data, compressor.crc32(text), len(text))
+
+
+class Layout:
+    """The bytes around the parts of a package of which only some are replaced, made once for many files."""
+
+    def __init__(self, package: Package, changing: Iterable[str]) -> None:
+        self._changing = set(changing)
+        self._names = list(package.members)
+        self._fixed = {name: member for name, member in package.members.items() if name not in self._changing}
+
+    def join(self, replaced: Mapping[str, Member]) -> bytes:
+        """The whole file with these members in the place of those that change."""
+        chunks: list[bytes] = []
+        directory: list[bytes] = []
+        offset = 0
+        for name in self._names:
+            member = replaced[name] if name in self._changing else self._fixed[name]
+            encoded = name.encode()
+            shared: Any = (member.method, 0, _DOS_DATE, member.checksum, len(member.data), member.size, len(encoded), 0)
+            header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
+            chunks += (header, encoded, member.data)
+            directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)
+            offset += len(header) + len(encoded) + len(member.data)
+        tail = b"".join(directory)
+        count = len(self._names)
+        chunks += (tail, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(tail), offset, 0))
+        return b"".join(chunks)
+
+
+def with_fixed_times(file: bytes) -> bytes:
+    """A workbook file without the time at which it was made: the same content gives the same bytes."""
+    members = {}
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        for info in archive.infolist():
+            text = archive.read(info)
+            if info.filename == "docProps/core.xml":
+                text = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", text)
+            members[info.filename] = compress(text)
+    return Layout(Package(Path(), members), members).join(members)
+
+
+def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
+    header = _LOCAL_HEADER.unpack_from(raw, info.header_offset)
+    start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+    if info.flag_bits & 1:
+        raise zipfile.BadZipFile("a part of it is encrypted")
+    if info.compress_type not in (0, _DEFLATED):
+        raise zipfile.BadZipFile("a part is compressed in a way that workbooks do not use")
+    return Member(raw[start : start + info.compress_size], info.CRC, info.file_size, info.compress_type)
