@@ -1,0 +1,83 @@
+"""Every function against its native spreadsheet formula in the formula engine: the same numbers, the same errors."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import formualizer
+import pytest
+from samples import BAD_CELLS, CATALOGUE, call, edges, example, row, same
+
+from xladdin.catalog import Function
+from xladdin.errors import CODES
+from xladdin.native_formula import guarded
+from xladdin.workbook.engine import from_engine
+
+ROWS = 2000
+NATIVE = [
+    pytest.param(function, id=name)
+    for name, function in CATALOGUE.items()
+    if function.native and "LAMBDA" not in function.native
+]
+HEIGHT = 12  # rows of the second sheet that a row's ranges take; no table of the samples is longer
+
+
+def opinions(function: Function, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """What the native formula shows for each row of cells, computed in one workbook."""
+    workbook = formualizer.Workbook()
+    sheet, ranges = workbook.sheet("Sheet1"), workbook.sheet("Ranges")
+    last = len(function.arguments) + 1
+    for number, cells in enumerate(rows, start=1):
+        given = []
+        for column, (argument, cell) in enumerate(zip(function.arguments, cells, strict=True), start=1):
+            if argument.kind.broadcasts:
+                _put(sheet, number, column, cell)
+                given.append(f"{_letter(column)}{number}")
+            else:
+                given.append(_put_range(ranges, number * HEIGHT, column * 4, cell))
+        sheet.set_formula(number, last, f"={guarded(function, given)}")
+    found = workbook.evaluate_cells([("Sheet1", number, last) for number in range(1, len(rows) + 1)])
+    return [from_engine(value) for value in found]
+
+
+def _put_range(sheet: formualizer.Sheet, top: int, left: int, block: list[list[Any]]) -> str:
+    for down, line in enumerate(block):
+        for right, cell in enumerate(line):
+            _put(sheet, top + down, left + right, cell)
+    return f"Ranges!{_letter(left)}{top}:{_letter(left + len(block[0]) - 1)}{top + len(block) - 1}"
+
+
+def _put(sheet: formualizer.Sheet, number: int, column: int, cell: Any) -> None:
+    if isinstance(cell, str) and cell in CODES:
+        sheet.set_formula(number, column, f"={cell}")
+    elif cell is not None:
+        sheet.set_value(number, column, cell)
+
+
+def _letter(column: int) -> str:
+    return (
+        chr(ord("A") + column - 1) if column <= 26 else f"{_letter((column - 1) // 26)}{_letter((column - 1) % 26 + 1)}"
+    )
+
+
+def held_by_a_cell(cell: Any) -> bool:
+    return not isinstance(cell, (int, float)) or abs(cell) <= 1.7976931348623157e308
+
+
+@pytest.mark.parametrize("function", NATIVE)
+def test_the_native_formula_gives_the_same(function: Function) -> None:
+    dice = random.Random(f"second opinion on {function.name}")
+    rows = [row(function, dice) for _ in range(ROWS)]
+    good = example(function)
+    for index, argument in enumerate(function.arguments):
+        if argument.kind.broadcasts:
+            bad = [cell for cell in [*BAD_CELLS, *edges(argument.kind)] if held_by_a_cell(cell)]
+            rows += [[*good[:index], cell, *good[index + 1 :]] for cell in bad]
+    disagreements = [
+        (cells, ours, native)
+        for cells, native in zip(rows, opinions(function, rows), strict=True)
+        if not same(ours := call(function.name, *cells), native, 1e-12)
+    ]
+    assert not disagreements, f"{len(disagreements)} of {len(rows)}: {disagreements[:5]}"
