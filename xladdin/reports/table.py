@@ -1,0 +1,110 @@
+"""A table of rows from a CSV, XLSX or Parquet file, read in batches so that its length does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import polars
+
+from xladdin.errors import UnreadableError
+
+KINDS = (".csv", ".xlsx", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands in the file, which of the rows it is, and its values by column."""
+
+    line: int
+    number: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a file, and its rows when they are asked for."""
+
+    path: Path
+    columns: list[str]
+
+    def rows(self, batch_size: int) -> Iterator[list[Row]]:
+        """The rows in batches; a row without any value is passed over."""
+        number = 0
+        line = 1 if self.path.suffix.lower() == ".parquet" else 2
+        skip = 0 if self.path.suffix.lower() == ".parquet" else 1
+        batch: list[Row] = []
+        try:
+            for frame in _frames(self.path, batch_size):
+                for values in frame.iter_rows():
+                    if skip:
+                        skip -= 1
+                        continue
+                    if any(value is not None for value in values):
+                        number += 1
+                        batch.append(Row(line, number, dict(zip(self.columns, values, strict=True))))
+                    line += 1
+                    if len(batch) == batch_size:
+                        yield batch
+                        batch = []
+        except (polars.exceptions.PolarsError, OSError) as error:
+            raise UnreadableError(f"{self.path} can't be read beyond line {line}: {_first_line(error)}.") from None
+        if batch:
+            yield batch
+
+
+def open_table(path: Path) -> Table:
+    """Read a table's header.
+
+    Raises
+    ------
+    UnreadableError
+        When the file is missing, of another kind, damaged, has no rows, or its header is not usable.
+    """
+    if not path.is_file():
+        raise UnreadableError(f"{path} is not there; a table is a file that ends in {', '.join(KINDS)}.")
+    if path.suffix.lower() not in KINDS:
+        raise UnreadableError(f"{path} is no table; a table is a file that ends in {', '.join(KINDS)}.")
+    try:
+        frame = next(_frames(path, 2), None)
+    except polars.exceptions.NoDataError:
+        frame = None
+    except (polars.exceptions.PolarsError, fastexcel.FastExcelError, OSError, ValueError) as error:
+        raise UnreadableError(f"{path} can't be read as a table: {_first_line(error)}.") from None
+    is_parquet = path.suffix.lower() == ".parquet"
+    if frame is None or frame.height < (1 if is_parquet else 2):
+        raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
+    header = frame.columns if is_parquet else [str(name or "").strip() for name in frame.row(0)]
+    return Table(path, _checked(header, path))
+
+
+def _checked(header: list[str], path: Path) -> list[str]:
+    seen: dict[str, int] = {}
+    for position, name in enumerate(header, 1):
+        if name and name.casefold() in seen:
+            raise UnreadableError(
+                f"{path}, line 1: columns {seen[name.casefold()]} and {position} are both named {name!r}; "
+                "each column needs a name of its own."
+            )
+        seen[name.casefold()] = position
+    return [name or f"column {position}" for position, name in enumerate(header, 1)]
+
+
+def _frames(path: Path, batch_size: int) -> Iterator[polars.DataFrame]:
+    """The file in frames; but for Parquet every value is text and the first row is the header."""
+    match path.suffix.lower():
+        case ".parquet":
+            yield from polars.scan_parquet(path).collect_batches(chunk_size=batch_size, maintain_order=True)
+        case ".xlsx":
+            yield polars.read_excel(path, engine="calamine", has_header=False, infer_schema_length=0)
+        case _:
+            yield from polars.scan_csv(
+                path, has_header=False, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy"
+            ).collect_batches(chunk_size=batch_size, maintain_order=True)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
