@@ -1,7 +1,5 @@
 """Lending and staking: collateral, health, and exposure that is built by looping a loan."""
 
-from __future__ import annotations
-
 import math
 import sys
 from typing import Annotated

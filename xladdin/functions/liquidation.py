@@ -1,7 +1,5 @@
 """Liquidation: where it happens, how far away it is, and what moves it."""
 
-from __future__ import annotations
-
 import functools
 from typing import Annotated
 

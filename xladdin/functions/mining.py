@@ -1,7 +1,5 @@
 """Mining: what a rig earns and costs, with borrowed money, and when it has paid for itself."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The position: its size and margin, what it wins or loses, and the prices at which it does."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated
 

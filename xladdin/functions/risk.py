@@ -1,7 +1,5 @@
 """Risk: how large, how much leverage, and how likely."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from xladdin.catalog import (
