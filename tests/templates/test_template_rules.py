@@ -100,14 +100,18 @@ def test_every_input_has_validation_with_a_prompt(built: Any) -> None:
 
 
 def test_names(built: Any) -> None:
-    """Each name is one cell: an unlocked value (an input) or a formula (an output)."""
+    """Each name is one cell, an unlocked value (an input) or a formula (an output), or a range of unlocked cells."""
     for name, defined in built.formulas.defined_names.items():
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", name)
         title, _, reference = defined.attr_text.rpartition("!")
         left, top, right, bottom = range_boundaries(reference)
-        assert (left, top) == (right, bottom), name
-        cell = built.formulas[title.strip("'")].cell(top, left)
-        assert (cell.data_type == "f") == cell.protection.locked, name
+        sheet = built.formulas[title.strip("'")]
+        if (left, top) == (right, bottom):
+            cell = sheet.cell(top, left)
+            assert (cell.data_type == "f") == cell.protection.locked, name
+        else:
+            block = sheet.iter_rows(top, bottom, left, right)
+            assert not any(cell.protection.locked for row in block for cell in row), name
 
 
 def test_labels_units_and_notes_are_not_cut_off(built: Any) -> None:

@@ -12,6 +12,7 @@ from xladdin.templates.kit import (
     Line,
     Mark,
     Panel,
+    Sheet,
     Template,
     cells_of,
     chart,
@@ -31,7 +32,7 @@ from xladdin.templates.kit import (
 _METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _LEVERAGE = number(1, 150)
 _LEVERAGES = (2, 3, 5, 10, 20, 50)
-_CURVE_POINTS = 25
+_CURVE_POINTS = 11
 _DISTANCE_LEVERAGES = (2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
 
 
@@ -173,7 +174,7 @@ def _results(book: Template) -> None:
     line.output(
         "position_size",
         "Position size",
-        'IF(sizing="margin",LEV_SIZE(amount,leverage),IF(sizing="size",amount,amount*entry))',
+        'IF(sizing="margin",LEV_SIZE(amount,leverage),IF(sizing="size",amount,IF(sizing="quantity",amount*entry,NA())))',
         "=currency",
         "Value at entry.",
     )
@@ -245,12 +246,12 @@ def _results(book: Template) -> None:
     line.output("carry", "Funding on value", "funding_cost/position_size", "of value", "", styles.PERCENT)
 
 
+_PROFIT = "LEV_PROFIT(entry,{exit},quantity,1,side,open_fee,close_fee,funding_cost)"
+
+
 def _profit(exit_price: str) -> str:
     """Profit at an exit price: all of the margin is lost from the liquidation price on."""
-    return (
-        f"IF(side_sign*({exit_price}-liquidation_barrier)<=0,-margin,"
-        f"LEV_PROFIT(entry,{exit_price},quantity,1,side,open_fee,close_fee,funding_cost))"
-    )
+    return f"IF(side_sign*({exit_price}-liquidation_barrier)<=0,-margin,{_PROFIT.format(exit=exit_price)})"
 
 
 _VERDICT = (
@@ -259,7 +260,7 @@ _VERDICT = (
     'IF(liquidation_distance<watch_distance,"WATCH","SAFE"))))'
 )
 _POSITION_IN_WORDS = (
-    f'IFERROR(PROPER(side)&" "&TEXT(quantity,"#,##0.0000")&" "&symbol&" at "&{price_text("entry")}&", "&'
+    f'IFERROR(PROPER(side)&" "&{price_text("quantity")}&" "&symbol&" at "&{price_text("entry")}&", "&'
     f'{multiple_text("leverage")}&" on "&{money_text("margin")}&" "&currency&" of margin.","No position: see Checks.")'
 )
 _RISK_IN_WORDS = (
@@ -326,39 +327,24 @@ def _helpers(book: Template) -> None:
     line.output(
         "liquidation_distance_or_zero", "Distance or zero", "_xlfn.IFNA(liquidation_distance,0)", "", "", styles.PERCENT
     )
+    line.output("worst_move", "Curve, losing end", "MAX(-1,-side_sign*curve_span)", "", "", styles.PERCENT)
+    line.output("best_move", "Curve, winning end", "MAX(-1,side_sign*curve_span)", "", "", styles.PERCENT)
+    line.output(
+        "last_move",
+        "Curve, last move alive",
+        "_xlfn.IFNA(liquidation_price/entry-1,worst_move)",
+        "",
+        "",
+        styles.PERCENT,
+    )
     sheet.space()
 
 
 def _charts(book: Template) -> None:
     sheet = book.calculations
-    names, marks_x, marks_y = sheet.table(
-        "Points on the chart",
-        "",
-        [
-            Column("Point", "", lambda place, row: _POINTS[place][0], styles.GENERAL),
-            Column("Against entry", "%", lambda place, row: f"{_POINTS[place][1]}/entry-1", styles.PERCENT),
-            Column("Profit", "quote", lambda place, row: _POINTS[place][2], styles.WHOLE),
-        ],
-        len(_POINTS),
-    )
+    points = _points(sheet)
     sheet.page_break()
-    first = sheet.row
-    _, move, _, profit = sheet.table(
-        "Profit over the exit price",
-        "",
-        [
-            Column("Point", "", lambda place, row: place, styles.WHOLE),
-            Column(
-                "Against entry",
-                "%",
-                lambda place, row: f"MAX(-1,-curve_span)+(curve_span-MAX(-1,-curve_span))*B{row}/MAX({_below(first)})",
-                styles.PERCENT,
-            ),
-            Column("Exit price", "quote", lambda place, row: f"entry*(1+C{row})", styles.PRICE),
-            Column("Profit", "quote", lambda place, row: _profit(f"D{row}"), styles.WHOLE),
-        ],
-        _CURVE_POINTS,
-    )
+    curve, lost = _curve(sheet), _lost(sheet)
     leverages, distances = _distances(book)
     stop_leverages, stop_distances = sheet.table(
         "Distance to the stop",
@@ -370,7 +356,7 @@ def _charts(book: Template) -> None:
         2,
     )
     _dashboard(book)
-    book.dashboard.place(_profit_chart((names, marks_x, marks_y), move, profit), rows=22)
+    book.dashboard.place(_profit_chart(points, curve, lost), rows=22)
     book.dashboard.place(
         chart(
             "scatter",
@@ -398,7 +384,59 @@ def _charts(book: Template) -> None:
     )
 
 
-def _profit_chart(points: tuple[str, str, str], move: str, profit: str) -> Any:
+def _points(sheet: Sheet) -> list[str]:
+    """The prices that the chart marks: where their names, their moves and their profits stand."""
+    return sheet.table(
+        "Points on the chart",
+        "",
+        [
+            Column("Point", "", lambda place, row: _POINTS[place][0], styles.GENERAL),
+            Column("Against entry", "%", lambda place, row: f"{_POINTS[place][1]}/entry-1", styles.PERCENT),
+            Column("Profit", "quote", lambda place, row: _POINTS[place][2], styles.WHOLE),
+        ],
+        len(_POINTS),
+    )
+
+
+def _curve(sheet: Sheet) -> tuple[str, str]:
+    """Profit from the liquidation price to the winning end: where the moves and the profits stand."""
+    first = sheet.row + 3
+    numbers = f"$B${first}:$B${first - 1 + _CURVE_POINTS}"
+    columns = [
+        Column("Point", "", lambda place, row: place, styles.WHOLE),
+        Column(
+            "Against entry",
+            "%",
+            lambda place, row: f"last_move+(best_move-last_move)*B{row}/MAX({numbers})",
+            styles.PERCENT,
+        ),
+        Column("Exit price", "quote", lambda place, row: f"entry*(1+C{row})", styles.PRICE),
+        Column("Profit", "quote", lambda place, row: _PROFIT.format(exit=f"D{row}"), styles.WHOLE),
+    ]
+    _, move, _, profit = sheet.table(
+        "Profit over the exit price", "While the position lives: from its liquidation price on.", columns, _CURVE_POINTS
+    )
+    return move, profit
+
+
+def _lost(sheet: Sheet) -> tuple[str, str]:
+    """Beyond the liquidation price: where the moves and the loss of the margin stand."""
+    moves = ("worst_move", "last_move", "last_move")
+    profits = ("-margin", "-margin", _PROFIT.format(exit="liquidation_price"))
+    columns = [
+        Column("Against entry", "%", lambda place, row: moves[place], styles.PERCENT),
+        Column(
+            "Profit",
+            "quote",
+            lambda place, row: f"IF(ISNA(liquidation_price),NA(),{profits[place]})",
+            styles.WHOLE,
+        ),
+    ]
+    move, profit = sheet.table("Liquidated", "All of the margin, whatever the price.", columns, len(moves))
+    return move, profit
+
+
+def _profit_chart(points: list[str], curve: tuple[str, str], lost: tuple[str, str]) -> Any:
     looks: list[tuple[str, Mark]] = [
         (styles.BLACK, "circle"),
         (styles.SKY, "square"),
@@ -416,7 +454,11 @@ def _profit_chart(points: tuple[str, str, str], move: str, profit: str) -> Any:
         "Profit over the exit price",
         "Exit price against entry (%)",
         "Profit (quote currency)",
-        [Line("Profit", move, profit, styles.BLUE), *lines],
+        [
+            Line("Profit", *curve, styles.BLUE),
+            Line("Liquidated: margin lost", *lost, styles.VERMILLION, dash="sysDot"),
+            *lines,
+        ],
         alternative_text="Profit after fees and funding over the exit price, from the loss of the whole margin beyond "
         "the liquidation price, through break-even, to the target; entry, stop and liquidation are marked.",
         x_format="+0%;-0%;0%",
@@ -459,7 +501,7 @@ def _dashboard(book: Template) -> None:
 def _checks(book: Template) -> None:
     kept = "(maintenance_margin_rate+liquidation_fee)"
     frozen = 'OR(method="entry",method="bybit")'
-    size = 'IF(sizing="margin",amount*leverage,IF(sizing="size",amount,amount*entry))'
+    size = 'IF(sizing="margin",amount*leverage,IF(sizing="size",amount,IF(sizing="quantity",amount*entry,NA())))'
     quantity = f"{size}/entry"
     liquidation = (
         f"IF({kept}*leverage>=1,NA(),IF({frozen},entry*(1-side_sign/leverage+side_sign*{kept}),"
@@ -470,7 +512,12 @@ def _checks(book: Template) -> None:
     book.check("Initial margin", "margin", f"{size}/leverage")
     book.check("Quantity", "quantity", quantity, styles.QUANTITY)
     book.check("Liquidation price", "liquidation_price", f"IF({liquidation}>0,{liquidation},NA())")
-    book.check("Distance to liquidation", "liquidation_distance", f"ABS(entry-{liquidation})/entry", styles.PERCENT)
+    book.check(
+        "Distance to liquidation",
+        "liquidation_distance",
+        f"IF({liquidation}>0,ABS(entry-{liquidation})/entry,NA())",
+        styles.PERCENT,
+    )
     book.check("Bankruptcy price", "bankruptcy_price", "IF(side_sign=leverage,NA(),entry*(1-side_sign/leverage))")
     book.check("Break-even price", "breakeven_price", f"entry*(side_sign+open_fee+{carry})/(side_sign-close_fee)")
     for label, price in (("target", "target"), ("stop", "stop")):
@@ -491,11 +538,6 @@ def _checks(book: Template) -> None:
     )
     book.rule("Position can be opened", f"{kept}*leverage<1", "Maintenance margin below initial margin")
     book.rule("DANGER is nearer than WATCH", "danger_distance<=watch_distance", "Thresholds in order")
-
-
-def _below(row: int) -> str:
-    """Where the point numbers of the table that starts at this row stand."""
-    return f"$B${row + 2}:$B${row + 1 + _CURVE_POINTS}"
 
 
 _POINTS = tuple(

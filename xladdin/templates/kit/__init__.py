@@ -23,6 +23,8 @@ One file in `xladdin/templates/`, with one function `template()` that gives a fi
             number(1, 125)), columns=Axis(...), cell=lambda row, column: f"LEV_...({row},{column})",
             number_format=styles.PRICE, heat=True)           # grid.rows[0], grid.row_headers: addresses for charts
         move, profit = book.calculations.table("Title", "Note.", [Column("Move", "%", lambda place, row: ...)], 41)
+        book.calculations.input_table("tiers", "Margin tiers", "Note.", [InputColumn("Floor", "quote", number()), ...],
+            rows=[[0, 0.004], [50000, 0.005]], count=12)     # a table to fill in; its body is the range named tiers
         helpers = Panel(book.calculations, 2, book.calculations.row)    # named helper lines on Calculations, by
         helpers.output("side_sign", ...)                                # the same section() and output()
 
@@ -38,15 +40,16 @@ What the kit does without being asked: headings and the overall flag on every sh
 prompt and a mark on every input, a line on Checks for every input's limits, colours behind SAFE, WATCH, DANGER, OK and
 CHECK, protection, print set-up, alternative text, the same bytes for the same input.
 
-What a template must keep to (tests/templates/test_template_rules.py holds it to that): no number but 0 and 1 in a formula unless
-it is structural (INDEX, MATCH, ROUND, ...), no volatile function, no merged cell, names in lower snake case and in the
-field's words, units on every axis, and for the values as shipped no error in any cell.
+What a template must keep to (tests/templates/test_template_rules.py holds it to that): no number but 0 and 1 in a
+formula unless it is structural (INDEX, MATCH, ROUND, ...), no volatile function, no merged cell, names in lower snake
+case and in the field's words, notes of at most 46 characters, units in brackets on every axis, and for the values as
+shipped no error in any cell.
 """
 
 from xladdin.templates.kit import styles
 from xladdin.templates.kit.allowed import ABOVE_ZERO, FRACTION, Allowed, number, one_of, text, whole
 from xladdin.templates.kit.charts import Line, Mark, chart
-from xladdin.templates.kit.sheets import Axis, Card, Column, Grid, Panel, Sheet, cells_of
+from xladdin.templates.kit.sheets import Axis, Card, Column, Grid, InputColumn, Panel, Sheet, cells_of
 from xladdin.templates.kit.template import Template
 from xladdin.templates.kit.words import (
     money_text,
@@ -65,6 +68,7 @@ __all__ = [
     "Card",
     "Column",
     "Grid",
+    "InputColumn",
     "Line",
     "Mark",
     "Panel",

@@ -20,19 +20,19 @@ class Allowed:
     whole: bool = False
     length: int = 0
 
-    @property
-    def described(self) -> str:
-        """The rule in words, as prompts and errors say it."""
+    def described(self, number_format: str) -> str:
+        """The rule in words, as prompts and errors say it; bounds as percentages where the cell shows them so."""
         if self.words:
             return "one of " + ", ".join(self.words)
         if self.length:
             return f"text of at most {self.length} characters"
-        kind = "a whole number" if self.whole else "a number"
+        kind = "a whole number" if self.whole else "a percentage" if "%" in number_format else "a number"
+        low, high = (f"{bound * 100:g}%" if "%" in number_format else f"{bound:,g}" for bound in (self.low, self.high))
         if self.high >= LARGEST:
-            return f"{kind} above zero" if self.low == SMALLEST else f"{kind} from {self.low:g}"
-        return f"{kind} from {self.low:g} to {self.high:g}"
+            return f"{kind} above zero" if self.low == SMALLEST else f"{kind} from {low}"
+        return f"{kind} from {low} to {high}"
 
-    def validation(self, title: str, help_text: str) -> DataValidation:
+    def validation(self, title: str, help_text: str, number_format: str) -> DataValidation:
         """The validation of a cell, with the prompt that a person sees on selecting it."""
         if self.words:
             rule = DataValidation(type="list", formula1=f'"{",".join(self.words)}"')
@@ -44,9 +44,9 @@ class Allowed:
         rule.allow_blank = bool(self.length)
         rule.showInputMessage = rule.showErrorMessage = True
         rule.promptTitle = rule.errorTitle = title[:32]
-        sentence = f"{self.described[0].upper()}{self.described[1:]}."
-        rule.prompt = f"{help_text} {sentence}".strip()[:255]
-        rule.error = f"{title} is {self.described}."[:255]
+        described = self.described(number_format)
+        rule.prompt = f"{help_text} {described[0].upper()}{described[1:]}.".strip()[:255]
+        rule.error = f"{title} is {described}."[:255]
         return rule
 
     def broken(self, cell: str) -> str:

@@ -55,6 +55,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class InputColumn:
+    """One column of a table that is filled in."""
+
+    header: str
+    unit: str
+    allowed: Allowed
+    number_format: str = styles.MONEY
+
+
+@dataclass(frozen=True)
 class Card:
     """A key figure: a label, a formula, how it is shown, and a formula or text below it."""
 
@@ -140,6 +150,14 @@ class Sheet:
         self, row: int, column: int, value: Any, number_format: str, allowed: Allowed, title: str, help_text: str = ""
     ) -> Cell:
         """An input cell: unlocked, coloured, validated, with a prompt, and marked while it breaks its rule."""
+        cell = self._unlocked(row, column, value, number_format)
+        validation = allowed.validation(title, help_text, number_format)
+        self.worksheet.add_data_validation(validation)
+        validation.add(cell.coordinate)
+        self.mark(cell.coordinate, allowed.broken(cell.coordinate), styles.VERMILLION)
+        return cell
+
+    def _unlocked(self, row: int, column: int, value: Any, number_format: str) -> Cell:
         cell = self.worksheet.cell(row, column, value)
         cell.number_format = number_format
         cell.font = font(colour=styles.INPUT_TEXT)
@@ -147,10 +165,6 @@ class Sheet:
         cell.border = styles.BOX
         cell.protection = Protection(locked=False)
         cell.alignment = align("right")
-        validation = allowed.validation(title, help_text)
-        self.worksheet.add_data_validation(validation)
-        validation.add(cell.coordinate)
-        self.mark(cell.coordinate, allowed.broken(cell.coordinate), styles.VERMILLION)
         return cell
 
     def mark(self, cells: str, formula: str, colour: str) -> None:
@@ -247,19 +261,64 @@ class Sheet:
         self.section(title)
         if note:
             self.text(note)
-        for column, spec in enumerate(columns, FIRST_COLUMN):
-            self.header(self.row, column, spec.header + (f"\n{spec.unit}" if spec.unit else ""))
-        self.worksheet.row_dimensions[self.row].height = 32
-        first = self.row + 1
+        self._headers([(spec.header, spec.unit) for spec in columns])
+        first = self.row
         for place in range(count):
             for column, spec in enumerate(columns, FIRST_COLUMN):
                 self.formula(first + place, column, spec.formula(place, first + place), spec.number_format)
-        self.last_column = max(self.last_column, FIRST_COLUMN + len(columns) - 1)
         self.row = first + count + 1
         return [
             self.address((first, column), (first + count - 1, column))
             for column in range(FIRST_COLUMN, FIRST_COLUMN + len(columns))
         ]
+
+    def input_table(
+        self,
+        name: str,
+        title: str,
+        note: str,
+        columns: Sequence[InputColumn],
+        rows: Sequence[Sequence[Any]],
+        count: int,
+    ) -> list[str]:
+        """A table to fill in, `count` rows of which the first are given and the rest blank.
+
+        Its body is the range named `name`; gives the address of each column's body.
+        """
+        self.section(title)
+        if note:
+            self.text(note)
+        self._headers([(spec.header, spec.unit) for spec in columns])
+        first, last = self.row, self.row + count - 1
+        addresses = []
+        for place, spec in enumerate(columns):
+            column = FIRST_COLUMN + place
+            for offset in range(count):
+                value = rows[offset][place] if offset < len(rows) else None
+                self._unlocked(first + offset, column, value, spec.number_format)
+            self._restrict(first, last, column, spec)
+            addresses.append(self.address((first, column), (last, column)))
+        self.template.define_range(name, self.address((first, FIRST_COLUMN), (last, FIRST_COLUMN + len(columns) - 1)))
+        self.row = last + 2
+        return addresses
+
+    def _restrict(self, first: int, last: int, column: int, spec: InputColumn) -> None:
+        """One validation and one mark for a column of inputs; a blank cell is no mistake there."""
+        letter = get_column_letter(column)
+        validation = spec.allowed.validation(spec.header, "", spec.number_format)
+        validation.allow_blank = True
+        self.worksheet.add_data_validation(validation)
+        validation.add(f"{letter}{first}:{letter}{last}")
+        top = f"{letter}{first}"
+        self.mark(f"{top}:{letter}{last}", f"AND(NOT(ISBLANK({top})),{spec.allowed.broken(top)})", styles.VERMILLION)
+
+    def _headers(self, columns: Sequence[tuple[str, str]]) -> None:
+        """The headings of a table, each with its unit below."""
+        for column, (words, unit) in enumerate(columns, FIRST_COLUMN):
+            self.header(self.row, column, words + (f"\n{unit}" if unit else ""))
+        self.worksheet.row_dimensions[self.row].height = 32
+        self.last_column = max(self.last_column, FIRST_COLUMN + len(columns) - 1)
+        self.row += 1
 
     def cards(self, cards: Sequence[Card], *, each_row: int = 4) -> None:
         """Key figures in rows; on a sheet whose columns B, D, F, ... are wide and C, E, G, ... narrow gaps."""

@@ -11,7 +11,7 @@ from openpyxl.styles.differential import DifferentialStyle
 
 MONEY = "#,##0.00"
 PRICE = "[<0.01]0.00000000;[<10]0.0000;#,##0.00"  # coins cost from a millionth to a hundred thousand
-QUANTITY = "#,##0.0000"
+QUANTITY = "[>=100000]#,##0;[>=100]#,##0.00;#,##0.0000"
 WHOLE = "#,##0"
 PERCENT = "0.00%"
 RATE = "0.0000%"

@@ -21,7 +21,7 @@ from xladdin.templates.kit.styles import align, fill, font
 _TOLERANCE = 1e-9
 _README_CHARACTERS = 112  # on one line of the column, in the widest usual font
 _LOOKS_LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|[rc]\d*|r\d*c\d*", re.IGNORECASE)
-_INPUT_WIDTHS = (27, 14, 12, 38)
+_INPUT_WIDTHS = (27, 16, 12, 38)
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,15 @@ class Template:
 
     def define(self, name: str, sheet: Sheet, row: int, column: int) -> None:
         """Name a cell."""
+        self.define_range(name, sheet.address((row, column)))
+
+    def define_range(self, name: str, address: str) -> None:
+        """Name a cell or a range by its address."""
         if not re.fullmatch(r"[a-z][a-z_]*[a-z]", name) or _LOOKS_LIKE_A_CELL.fullmatch(name):
             raise ValueError(f"{name!r} is no name in lower snake case, or looks like a cell")
         if name in self.workbook.defined_names:
             raise ValueError(f"{name!r} is named twice")
-        self.workbook.defined_names[name] = DefinedName(name, attr_text=sheet.address((row, column)))
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=address)
 
     def address(self, name: str) -> str:
         """Where a named cell stands, for a chart."""
@@ -212,9 +216,9 @@ class Template:
         sheet.section("Overall")
         summary = sheet.row
         sheet.row += 5
-        self._write_comparisons(sheet, f"$C${summary + 2}")
+        self._write_limits(sheet)  # causes before consequences: the flag names the first check that fails
         self._write_rules(sheet)
-        self._write_limits(sheet)
+        self._write_comparisons(sheet, f"$C${summary + 2}")
         self._write_overall(sheet, summary)
         sheet.mark_verdicts(f"F{summary}:F{sheet.row}")
 
@@ -264,7 +268,7 @@ class Template:
         self._check_heading(sheet, "Inputs within their limits", "Value", "Lowest", "Highest")
         for limits in self._input_limits:
             row, allowed = sheet.row, limits.allowed
-            self._label(sheet, row, limits.label, allowed.described)
+            self._label(sheet, row, limits.label, allowed.described(limits.number_format))
             sheet.formula(row, 3, limits.name, limits.number_format)
             if allowed.words:
                 sheet.worksheet.cell(row, 7, ",".join(allowed.words))  # also what the formula looks in
@@ -280,6 +284,7 @@ class Template:
                 inside = f"IF({inside},C{row}=INT(C{row}))"
             sheet.formula(row, 6, f'IF({inside},"OK","CHECK")', styles.TEXT)
             sheet.row += 1
+        sheet.space()
 
     def _bound(self, sheet: Sheet, row: int, column: int, value: float, number_format: str) -> None:
         cell = sheet.worksheet.cell(row, column, value)

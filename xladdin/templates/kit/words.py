@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def price_text(formula: str) -> str:
-    """A price with as many decimals as one below 1 needs."""
+    """A price or quantity, with as many decimals as one below 1 needs."""
     return f'TEXT({formula},IF({formula}<1,"0.00######","#,##0.00"))'
 
 
