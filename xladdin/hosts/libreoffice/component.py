@@ -18,11 +18,11 @@ from org.xladdin import XFunctions
 
 from xladdin import calls, catalog, cells, errors
 from xladdin.calls import Argument, Signature
+from xladdin.hosts.libreoffice.naming import SERVICE, method_name
 
 Rows = tuple[tuple[float, ...], ...]
 
-IMPLEMENTATION = "xladdin.Functions"
-SERVICES = (IMPLEMENTATION, "com.sun.star.sheet.AddIn")
+SERVICES = (SERVICE, "com.sun.star.sheet.AddIn")
 
 
 def zero_is_blank(argument: Argument) -> Argument:
@@ -65,7 +65,7 @@ class Functions(unohelper.Base, XFunctions, XServiceInfo):
         self.context = context
 
     def getImplementationName(self) -> str:
-        return IMPLEMENTATION
+        return SERVICE
 
     def supportsService(self, name: str) -> bool:
         return name in SERVICES
@@ -75,7 +75,7 @@ class Functions(unohelper.Base, XFunctions, XServiceInfo):
 
 
 for function in catalog.functions().values():
-    setattr(Functions, function.name.removeprefix("LEV_").lower(), method(function.signature))
+    setattr(Functions, method_name(function), method(function.signature))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
-g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, SERVICES)
+g_ImplementationHelper.addImplementation(Functions, SERVICE, SERVICES)
