@@ -129,6 +129,22 @@ def test_new_fills_in_a_template_and_recalc_keeps_its_values(tmp_path: Path) -> 
     assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(50000 * (1 + 1 / 20 - 0.01), rel=1e-14)
 
 
+def test_functions_are_listed_and_one_is_explained() -> None:
+    listed = call("functions").stdout
+    assert all(name in listed for name in ("LEV_RATIO", "LEV_LIQTIERED", "LEV_HEDGE"))
+    explained = call("functions", "liqprice").stdout
+    assert "maintenance margin rate" in explained.casefold()
+    data = json.loads(call("functions", "LEV_LIQPRICE", "--json").stdout)
+    assert (data["schema"], [each["name"] for each in data["functions"]]) == ("xladdin.functions/1", ["LEV_LIQPRICE"])
+    assert len(json.loads(call("functions", "--json").stdout)["functions"]) == 43
+
+
+def test_a_function_that_is_none_is_wrong_use() -> None:
+    result = call("functions", "LEV_LIQPRIZE")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "LEV_LIQPRICE" in result.stderr
+
+
 def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
     assert "maintenance_margin_rate" in call("templates").stdout
     listed = json.loads(call("templates", "--json").stdout)

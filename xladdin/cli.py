@@ -161,6 +161,20 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps(results))
 
 
+@main.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="The catalogue as JSON.")
+@_for_people
+def functions(name: str, as_json: bool) -> None:
+    """List all functions, or explain the one of a NAME in full."""
+    from xladdin import reference
+
+    if as_json:
+        click.echo(json.dumps(reference.as_json(name), indent=2))
+    else:
+        reference.show(_output(), name)
+
+
 @main.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
 @click.pass_context
