@@ -61,6 +61,7 @@ def position_size_for_risk(
     References
     ----------
     .. [1] Tharp, V. K. (1998), "Trade Your Way to Financial Freedom", McGraw-Hill: percent risk position sizing.
+    .. [2] CME Group, course "Trade and Risk Management", lesson "Proper Position Size".
 
     Examples
     --------
@@ -142,7 +143,7 @@ def risk_reward(entry: Price, stop: Price, target: Price) -> Number:
 
     References
     ----------
-    .. [1] CME Group Education, "The 2% Rule" and "Proper Position Size": risk to reward.
+    .. [1] CME Group, course "Trade and Risk Management", lesson "The 2% Rule": risk/reward ratio.
 
     Examples
     --------
@@ -330,7 +331,8 @@ def rebalance(
 
     References
     ----------
-    .. [1] Cheng, M. and Madhavan, A. (2009), "The Dynamics of Leveraged and Inverse Exchange-Traded Funds".
+    .. [1] Cheng, M. and Madhavan, A. (2009), "The Dynamics of Leveraged and Inverse Exchange-Traded Funds", Journal of
+       Investment Management 7(4).
 
     Examples
     --------
