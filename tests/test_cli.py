@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -156,6 +157,21 @@ def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
 
 def test_templates_in_the_checkout_are_what_their_builders_make() -> None:
     assert call("templates", "build", "--check").exit_code == 0
+
+
+def test_the_extension_is_built(tmp_path: Path) -> None:
+    assert call("build", "libreoffice", "-o", str(tmp_path / "x.oxt")).exit_code == 0
+    with zipfile.ZipFile(tmp_path / "x.oxt") as archive:
+        assert archive.testzip() is None
+        assert "CalcAddIns.xcu" in archive.namelist()
+
+
+def test_a_missing_libreoffice_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("xladdin.hosts.libreoffice.installation.find_program", lambda name: None)
+    result = call("install", "libreoffice")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "LibreOffice was not found" in result.stderr
 
 
 def test_the_installed_command_and_a_closed_pipe_end_without_a_traceback() -> None:
