@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.errors import TEXTS
-from xladdin.hosts.libreoffice import build
+from xladdin.hosts.libreoffice.extension import build
 from xladdin.hosts.libreoffice.installation import find_program
 
 SECONDS_TO_START = 60

@@ -16,7 +16,7 @@ from typing import Any
 from xladdin import calls
 from xladdin.arrays import np
 from xladdin.calls import Argument, Signature
-from xladdin.errors import CODES, NA, NUM, VALUE, coded, error, error_text
+from xladdin.errors import CODES, NA, NUM, VALUE, error, error_text
 
 _ROW_TYPES = {list, tuple}
 
@@ -61,9 +61,9 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
 
 
 def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
-    """As `call_with_cells`, with an error as the NaN that carries its code: a float, or an array of two dimensions.
+    """As `call_with_cells`, with an error as the NaN that carries its code, and with infinity as it is.
 
-    Without numpy the array is a list of rows.
+    Gives a float, or an array of two dimensions; without numpy that is a list of rows.
     """
     try:
         values = [_convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
@@ -73,10 +73,9 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
         shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
         if shapes:
             broadcast_shape(shapes)
-        result = calls.evaluate(signature, values)
+        return calls.evaluate(signature, values)
     except _ShapeError:
         return VALUE
-    return coded(result) if isinstance(result, float) else result
 
 
 def as_cell(value: float) -> float | str:
@@ -195,7 +194,7 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
         if argument.kind.broadcasts and isinstance(value, list)
     }
     if not blocks:
-        return coded(calls.evaluate(signature, values))
+        return float(calls.evaluate(signature, values))
     height, width = broadcast_shape([(len(block), len(block[0])) for block in blocks.values()])
 
     def at(row: int, column: int) -> float:
@@ -205,6 +204,6 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
             cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
             is_index = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
             element[index] = kind.options[int(cell)] if is_index else cell
-        return coded(calls.evaluate(signature, element))
+        return float(calls.evaluate(signature, element))
 
     return [[at(row, column) for column in range(width)] for row in range(height)]

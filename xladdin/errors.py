@@ -55,11 +55,6 @@ def error_text(value: float) -> str:
     return TEXTS.get(bits & _PAYLOAD, "#NUM!") if value != value else "#NUM!"
 
 
-def coded(value: float) -> float:
-    """A number as it is, and as an error with its code where it has no value: infinity and a plain NaN are #NUM!."""
-    return value if value - value == 0 else error(error_text(value))
-
-
 NUM = error("#NUM!")
 NA = error("#N/A")
 VALUE = error("#VALUE!")

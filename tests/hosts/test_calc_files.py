@@ -101,20 +101,25 @@ def shown_in(document: Any, model: Model) -> dict[Place, Any]:
 
 
 def differences(found: dict[Place, Any], expected: dict[Place, Any]) -> list[str]:
-    """Where two computations of a workbook differ. Nothing is compared closer than the twelfth digit of the largest
-    number in the workbook's own checks: a difference of two equal numbers is rounding and nothing else."""
+    """Where two computations of a workbook differ.
+
+    A check subtracts two numbers that should be equal: what is left of them is as large as the last digits of the
+    workbook's largest number may be, and not of its own.
+    """
+    numbers = [abs(value) for value in expected.values() if isinstance(value, (int, float))]
+    nothing = TWELVE_DIGITS * max(numbers, default=0.0)
     return [
         f"{place.sheet}!R{place.row}C{place.column}: Calc {found[place]!r}, expected {value!r}"
         for place, value in expected.items()
-        if not _alike(found[place], value)
+        if not _alike(found[place], value, nothing)
     ]
 
 
-def _alike(found: Any, expected: Any) -> bool:
+def _alike(found: Any, expected: Any, nothing: float) -> bool:
     expected = "" if expected is None else float(expected) if isinstance(expected, (bool, int)) else expected
     if isinstance(found, str) or isinstance(expected, str):
         return bool(found == expected)
-    return found == pytest.approx(expected, rel=TWELVE_DIGITS, abs=1e-9)
+    return found == pytest.approx(expected, rel=TWELVE_DIGITS, abs=nothing)
 
 
 def test_there_are_templates() -> None:
@@ -130,6 +135,8 @@ def test_a_workbook_computes_in_calc_what_is_stored_in_it(calc: Calc, path: Path
     }
     with calc.open(path) as document:
         found = shown_in(document, model)
+    if checks := model.outputs.get("checks_failed"):
+        assert found[checks.place] == 0
     assert not (wrong := differences(found, expected)), "\n".join(wrong)
 
 

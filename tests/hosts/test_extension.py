@@ -16,7 +16,8 @@ from required import need
 
 import xladdin
 from xladdin.errors import UserError
-from xladdin.hosts.libreoffice import build, installation
+from xladdin.hosts.libreoffice import installation
+from xladdin.hosts.libreoffice.extension import build
 
 PERSON = "xladdin-test"
 

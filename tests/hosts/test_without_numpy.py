@@ -12,7 +12,7 @@ from typing import Any
 
 from samples import CATALOGUE, call, columns, example, row, same
 
-from xladdin.hosts.libreoffice import build
+from xladdin.hosts.libreoffice.extension import build
 
 TWELVE_DIGITS = 1e-12
 

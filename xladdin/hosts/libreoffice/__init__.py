@@ -1,6 +1,1 @@
-"""LibreOffice Calc: the extension that puts the functions into it, and its installation."""
-
-from xladdin.hosts.libreoffice.extension import build
-from xladdin.hosts.libreoffice.installation import install
-
-__all__ = ["build", "install"]
+"""LibreOffice Calc: the extension that puts the functions into it, what runs inside, and the installation."""

@@ -2,7 +2,7 @@
 
 Calc hands over a number or a boolean as a float, text as str, a range as rows of these (a blank cell in it as ""), a
 left-out argument as None, and a single blank cell as 0.0. An error that leaves is the NaN that carries its code, which
-is how Calc itself holds one; an exception would be #VALUE!.
+is how Calc itself holds one; infinity shows as #NUM! there, and an exception would show as #VALUE!.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import unohelper
 from com.sun.star.lang import XServiceInfo
 from org.xladdin import XFunctions
 
-from xladdin import calls, catalog, cells, errors
+from xladdin import calls, catalog, cells
 from xladdin.calls import Argument, Signature
+from xladdin.hosts.libreoffice.naming import SERVICE, method_name
 
 Rows = tuple[tuple[float, ...], ...]
 
-IMPLEMENTATION = "xladdin.Functions"
-SERVICES = (IMPLEMENTATION, "com.sun.star.sheet.AddIn")
+SERVICES = (SERVICE, "com.sun.star.sheet.AddIn")
 
 
 def zero_is_blank(argument: Argument) -> Argument:
@@ -36,7 +36,7 @@ def zero_is_blank(argument: Argument) -> Argument:
 def method(signature: Signature) -> Callable[..., Any]:
     """A function as a method that Calc can call."""
     signature = dataclasses.replace(signature, arguments=tuple(map(zero_is_blank, signature.arguments)))
-    call = calls.door(signature, lambda args: cells.evaluate_cells(signature, args), errors.coded)
+    call = calls.door(signature, lambda args: cells.evaluate_cells(signature, args), float)
 
     def called_by_calc(self: Functions, *args: Any) -> Rows:
         result = call(*args)
@@ -65,7 +65,7 @@ class Functions(unohelper.Base, XFunctions, XServiceInfo):
         self.context = context
 
     def getImplementationName(self) -> str:
-        return IMPLEMENTATION
+        return SERVICE
 
     def supportsService(self, name: str) -> bool:
         return name in SERVICES
@@ -75,7 +75,7 @@ class Functions(unohelper.Base, XFunctions, XServiceInfo):
 
 
 for function in catalog.functions().values():
-    setattr(Functions, function.name.removeprefix("LEV_").lower(), method(function.signature))
+    setattr(Functions, method_name(function), method(function.signature))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
-g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, SERVICES)
+g_ImplementationHelper.addImplementation(Functions, SERVICE, SERVICES)

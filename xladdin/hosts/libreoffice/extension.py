@@ -12,13 +12,16 @@ from xladdin import catalog
 from xladdin.calls import Argument
 from xladdin.catalog import Function
 from xladdin.errors import UserError
+from xladdin.hosts.libreoffice.naming import SERVICE, method_name
 
 IDENTIFIER = "xladdin"
 FIRST_VERSION = (25, 2)  # the first LibreOffice known to find add-in functions in an .xlsx file
-SERVICE = "xladdin.Functions"
 
 # The part of the product that runs inside Calc.
-_INSIDE = ("__init__", "arrays", "calls", "catalog", "cells", "errors")
+_INSIDE = (
+    *("__init__.py", "arrays.py", "calls.py", "catalog.py", "cells.py", "errors.py"),
+    *("hosts/__init__.py", "hosts/libreoffice/__init__.py", "hosts/libreoffice/naming.py"),
+)
 
 
 def build(path: Path) -> Path:
@@ -62,11 +65,6 @@ def contents() -> dict[str, str]:
         "CalcAddIns.xcu": configuration(functions),
         "component.py": files(__package__).joinpath("component.py").read_text("utf-8"),
     } | _package()
-
-
-def method_name(function: Function) -> str:
-    """What a function is called in the interface, and so in an .ods file."""
-    return function.name.removeprefix("LEV_").lower()
 
 
 def interface(functions: list[Function]) -> str:
@@ -130,8 +128,8 @@ def _property(name: str, text: str, language: str = "en") -> str:
 
 def _package() -> dict[str, str]:
     source = files(xladdin)
-    names = [f"{module}.py" for module in _INSIDE]
-    names += [f"functions/{entry.name}" for entry in source.joinpath("functions").iterdir() if entry.name[-3:] == ".py"]
+    subjects = [entry.name for entry in source.joinpath("functions").iterdir() if entry.name.endswith(".py")]
+    names = [*_INSIDE, *(f"functions/{name}" for name in subjects)]
     return {f"pythonpath/xladdin/{name}": source.joinpath(name).read_text("utf-8") for name in names}
 
 

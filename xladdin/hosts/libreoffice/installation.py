@@ -57,7 +57,7 @@ def find_program(name: str) -> Path | None:
     on_path = shutil.which(name + ending)
     folders = [Path(on_path).parent] if on_path else []
     if sys.platform == "darwin":
-        folders += [home / "Applications/LibreOffice.app/Contents/MacOS" for home in (Path("/"), Path.home())]
+        folders += [place / "Applications/LibreOffice.app/Contents/MacOS" for place in (Path("/"), Path.home())]
     elif sys.platform == "win32":
         folders += [
             Path(os.environ[variable], "LibreOffice", "program")
