@@ -6,6 +6,7 @@ import mpmath
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from samples import stepped
 from samples import tiers as random_tiers
 
 from xladdin.udfs import (
@@ -25,8 +26,8 @@ from xladdin.udfs import (
 mpmath.mp.dps = 50
 prices = st.floats(1e-3, 1e6)
 leverages = st.floats(1.01, 125)
-rates = st.floats(0, 0.007)
-fees = st.floats(0, 0.0009)
+rates = stepped(0, 0.007)
+fees = stepped(0, 0.0009)
 quantities = st.floats(1e-3, 1e4)
 sides = st.sampled_from(["long", "short"])
 methods = st.sampled_from(["entry", "mark"])
@@ -135,7 +136,8 @@ def test_tiered_equals_simple_within_one_tier(entry, quantity, leverage, mmr, si
         assert simple == tiered
     else:
         # notional/leverage - notional rounds twice, and what is left of a low leverage is small.
-        assert tiered == pytest.approx(simple, rel=1e-15 * (4 + 4 * entry / simple))
+        left = max(entry / simple, simple / entry)
+        assert tiered == pytest.approx(simple, rel=1e-15 * (4 + 4 * left))
 
 
 @given(st.integers(0, 10**6), prices, leverages, sides, contracts)

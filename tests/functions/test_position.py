@@ -4,6 +4,7 @@ import mpmath
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from samples import stepped
 
 from xladdin.udfs import (
     LEV_AVGENTRY,
@@ -23,8 +24,8 @@ mpmath.mp.dps = 50
 prices = st.floats(1e-3, 1e6)
 leverages = st.floats(1, 125)
 quantities = st.floats(1e-4, 1e6)
-fees = st.floats(-0.001, 0.01)
-carries = st.floats(-0.05, 0.05)
+fees = stepped(-0.001, 0.01)
+carries = stepped(-0.05, 0.05)
 sides = st.sampled_from(["long", "short"])
 contracts = st.sampled_from(["linear", "inverse"])
 
@@ -126,7 +127,7 @@ def test_nothing_filled_has_no_average() -> None:
     assert LEV_AVGENTRY([[100], [None]], [[1], [1]]) == "#N/A"
 
 
-@given(quantities, st.floats(-0.01, 0.01), st.floats(0, 1000))
+@given(quantities, stepped(-0.01, 0.01), stepped(0, 1000))
 def test_funding_that_the_long_pays_the_short_receives(size, rate, periods) -> None:
     assert LEV_FUNDING(size, rate, periods) == -LEV_FUNDING(size, rate, periods, "short")
 

@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import call
+from samples import call, stepped
 
 from xladdin.functions import risk
 from xladdin.udfs import LEV_LIQPRICE, LEV_LIQPROB, LEV_POSITIONSIZE, LEV_PROFIT, LEV_REBALANCE, LEV_STOPLEVERAGE
@@ -16,7 +16,7 @@ mpmath.mp.dps = 50
 prices = st.floats(1e-3, 1e6)
 sides = st.sampled_from(["long", "short"])
 methods = st.sampled_from(["entry", "mark"])
-rates = st.floats(0, 0.2)
+rates = stepped(0, 0.2)
 
 
 def probability(
@@ -108,7 +108,7 @@ def test_liquidation_probability_at_the_limits() -> None:
     assert LEV_LIQPROB(100, 110, 1e-300, 1, 0.02) == 0
 
 
-@given(st.floats(1, 1e7), st.floats(0.001, 1), prices, st.floats(0.01, 0.9), st.floats(0, 0.01), sides)
+@given(st.floats(1, 1e7), st.floats(0.001, 1), prices, st.floats(0.01, 0.9), stepped(0, 0.01), sides)
 def test_position_size_loses_the_risk_at_the_stop(balance, part, entry, distance, fee, side) -> None:
     stop = entry * (1 - distance if side == "long" else 1 + distance)
     quantity = LEV_POSITIONSIZE(balance, part, entry, stop, fee)
@@ -121,7 +121,7 @@ def test_position_size_where_nothing_would_be_lost() -> None:
     assert LEV_POSITIONSIZE(1000, 0.02, 100, 100, 0.001) == pytest.approx(100)
 
 
-@given(prices, st.floats(0.001, 0.9), rates, sides, methods, st.floats(0, 0.01))
+@given(prices, st.floats(0.001, 0.9), rates, sides, methods, stepped(0, 0.01))
 def test_the_liquidation_price_of_the_stop_leverage_is_the_stop(entry, distance, mmr, side, method, fee) -> None:
     stop = entry * (1 - distance if side == "long" else 1 + distance)
     leverage = LEV_STOPLEVERAGE(entry, stop, mmr, side, method, fee)
