@@ -144,7 +144,9 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
     for text in given:
         name, equals, raw = text.partition("=")
         if not equals or _plain(name) not in names:
-            raise UserError(f"--set {text!r} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}.")
+            raise UserError(
+                f"--set {text!r} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
+            )
         item = model.inputs[names[_plain(name)]]
         value = _value(raw, item) if raw.strip() else None
         refused = value is None and (bool(raw.strip()) or item.required)
