@@ -22,9 +22,9 @@ _LONGEST_COMMENT = 255  # Excel finds a workbook damaged that has a longer one
 _WORKBOOK = "xl/workbook.xml"
 _INTRODUCTION = (
     f"xladdin {__version__}: the functions of leverage without an add-in",
-    "They are names of this workbook, made of Excel's own functions. They work in Excel 365 and Excel 2024, on Windows, "
-    "Mac and the web, and in this workbook only: make a copy of it and add your own sheets, or move a sheet of yours "
-    "into it.",
+    "They are names of this workbook, made of Excel's own functions. They work in Excel 365 and Excel 2024, on "
+    "Windows, Mac and the web, and in this workbook only: make a copy of it and add your own sheets, or move a sheet of "
+    "yours into it.",
     "Do not use it together with xlwings Lite, which can't have functions of the same names.",
 )
 _HEADINGS = ("Function", "Gives", "Example", "Result")
