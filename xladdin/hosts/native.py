@@ -23,8 +23,8 @@ _WORKBOOK = "xl/workbook.xml"
 _INTRODUCTION = (
     f"xladdin {__version__}: the functions of leverage without an add-in",
     "They are names of this workbook, made of Excel's own functions. They work in Excel 365 and Excel 2024, on "
-    "Windows, Mac and the web, and in this workbook only: make a copy of it and add your own sheets, or move a sheet of "
-    "yours into it.",
+    "Windows, Mac and the web, and in this workbook only: make a copy of it and add your own sheets, or move a sheet "
+    "of yours into it.",
     "Do not use it together with xlwings Lite, which can't have functions of the same names.",
 )
 _HEADINGS = ("Function", "Gives", "Example", "Result")
@@ -114,8 +114,8 @@ def _comment(name: str) -> str:
 def _fill_in(sheet: Worksheet) -> None:
     sheet.title = "Functions"
     sheet.sheet_view.showGridLines = False
-    for row in _INTRODUCTION:
-        sheet.append([row])
+    for line in _INTRODUCTION:
+        sheet.append([line])
     sheet["A1"].font = Font(name="Calibri", bold=True, size=14)
     for row in range(2, len(_INTRODUCTION) + 1):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_HEADINGS))
