@@ -1,7 +1,5 @@
 """Lending and staking: collateral, health, and exposure that is built by looping a loan."""
 
-from __future__ import annotations
-
 import math
 import sys
 from typing import Annotated
@@ -25,7 +23,7 @@ LoanToValue = Annotated[Number, number("fraction", "> 0")]
 SMALLEST = sys.float_info.min  # has a logarithm where zero has none
 
 
-@function("LEV_LTV", native="debt/(collateral*price)")
+@function("LEV_LTV", native="debt/collateral/price")
 def loan_to_value(debt: MoneyOrZero, collateral: Quantity, price: Price) -> Number:
     """Loan to value: the debt over what the collateral is worth.
 
@@ -56,10 +54,10 @@ def loan_to_value(debt: MoneyOrZero, collateral: Quantity, price: Price) -> Numb
     >>> loan_to_value(5000, 10000, 1)
     0.5
     """
-    return debt / (collateral * price)
+    return debt / collateral / price
 
 
-@function("LEV_LOANPRICE", native="debt/(collateral*ltv)")
+@function("LEV_LOANPRICE", native="debt/collateral/ltv")
 def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Number:
     """Price at which a loan reaches a loan to value: its margin call or its liquidation.
 
@@ -90,10 +88,10 @@ def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Num
     >>> loan_price(10000, 5, 0.8)
     2500.0
     """
-    return debt / (collateral * ltv)
+    return debt / collateral / ltv
 
 
-@function("LEV_COLLATERAL", native="debt/(price*ltv)")
+@function("LEV_COLLATERAL", native="debt/price/ltv")
 def collateral_needed(debt: MoneyOrZero, price: Price, ltv: LoanToValue) -> Number:
     """Collateral that a debt needs at a loan to value.
 
@@ -124,7 +122,7 @@ def collateral_needed(debt: MoneyOrZero, price: Price, ltv: LoanToValue) -> Numb
     >>> collateral_needed(10000, 50000, 0.5)
     0.4
     """
-    return debt / (price * ltv)
+    return debt / price / ltv
 
 
 @function("LEV_HEALTH", native="SUMPRODUCT(collateral_values,thresholds)/debt")

@@ -1,7 +1,5 @@
 """Liquidation: where it happens, how far away it is, and what moves it."""
 
-from __future__ import annotations
-
 import functools
 from typing import Annotated
 
@@ -35,10 +33,11 @@ _STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK
 @function(
     "LEV_LIQPRICE",
     native=(
-        "IF((mmr+fee)*leverage>=1,#NUM!,LET(held,side*(mmr+fee),borrowed,side/leverage,"
+        "IF((mmr+fee)*leverage>=1,#NUM!,LET(held,side*(mmr+fee),"
+        'owed,IF(contract="inverse",leverage+side,leverage-side)/leverage,'
         'upper,IF(contract="inverse",IF(method="entry",entry,entry*(1+held)),'
-        'IF(method="entry",entry*(1-borrowed+held),entry*(1-borrowed))),'
-        'lower,IF(contract="inverse",IF(method="entry",1+borrowed-held,1+borrowed),'
+        'IF(method="entry",entry*(owed+held),entry*owed)),'
+        'lower,IF(contract="inverse",IF(method="entry",owed-held,owed),'
         'IF(method="entry",1,1-held)),IF((upper<=0)+(lower<=0)>0,NA(),upper/lower)))'
     ),
 )
@@ -100,24 +99,20 @@ def liquidation_price(
     """
     kept = mmr + fee
     held = side * kept
-    borrowed = side / leverage
     if contract == "inverse":
-        if method == "entry":
-            price = quotient(entry, 1 + borrowed - held, NA)
-        else:
-            price = quotient(entry * (1 + held), 1 + borrowed, NA)
-    elif method == "entry":
-        price = entry * (1 - borrowed + held)
+        owed = (leverage + side) / leverage
+        price = quotient(entry, owed - held, NA) if method == "entry" else quotient(entry * (1 + held), owed, NA)
     else:
-        price = quotient(entry * (1 - borrowed), 1 - held, NA)
+        owed = (leverage - side) / leverage
+        price = entry * (owed + held) if method == "entry" else quotient(entry * owed, 1 - held, NA)
     return where(kept * leverage < 1, where(price > 0, price, NA), NUM)
 
 
 @function(
     "LEV_BANKRUPTCY",
     native=(
-        'IF(contract="inverse",IF(1+side/leverage<=0,NA(),entry/(1+side/leverage)),'
-        "IF(1-side/leverage<=0,NA(),entry*(1-side/leverage)))"
+        'IF(contract="inverse",IF(leverage+side<=0,NA(),entry*(leverage/(leverage+side))),'
+        "IF(leverage-side<=0,NA(),entry*((leverage-side)/leverage)))"
     ),
 )
 def bankruptcy_price(entry: Price, leverage: Leverage, side: Side = LONG, contract: Contract = "linear") -> Number:

@@ -1,7 +1,5 @@
 """The position: its size and margin, what it wins or loses, and the prices at which it does."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated
 
@@ -250,7 +248,7 @@ def average_entry(
     "LEV_PROFIT",
     native=(
         'IF(contract="inverse",'
-        "quantity*leverage*(side*(1/entry-1/exit)-open_fee/entry-close_fee/exit)-funding,"
+        "quantity*leverage*((side*(exit-entry)-close_fee*entry)/exit-open_fee)/entry-funding,"
         "quantity*leverage*(side*(exit-entry)-open_fee*entry-close_fee*exit)-funding)"
     ),
 )
@@ -321,8 +319,8 @@ def profit(
 @function(
     "LEV_ROI",
     native=(
-        'leverage*IF(contract="inverse",side*(1-entry/exit)-open_fee-close_fee*entry/exit-carry,'
-        "side*(exit/entry-1)-open_fee-close_fee*exit/entry-carry)"
+        'leverage*IF(contract="inverse",(side*(exit-entry)-close_fee*entry)/exit-open_fee-carry,'
+        "(side*(exit-entry)-close_fee*exit)/entry-open_fee-carry)"
     ),
 )
 def return_on_margin(

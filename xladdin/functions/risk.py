@@ -1,7 +1,5 @@
 """Risk: how large, how much leverage, and how likely."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from xladdin.catalog import (
@@ -155,7 +153,7 @@ def risk_reward(entry: Price, stop: Price, target: Price) -> Number:
     return where(opposite, quotient(absolute(won), absolute(lost), NUM), NUM)
 
 
-@function("LEV_KELLY", native="fraction*(mean-rate)/volatility^2")
+@function("LEV_KELLY", native="fraction*(mean-rate)/volatility/volatility")
 def kelly_leverage(
     mean: YearlyRate, volatility: Volatility, rate: YearlyRate = 0, fraction: KellyFraction = 1
 ) -> Number:
@@ -190,7 +188,7 @@ def kelly_leverage(
     >>> round(kelly_leverage(0.7, 0.8), 5)
     1.09375
     """
-    return fraction * (mean - rate) / (volatility * volatility)
+    return fraction * (mean - rate) / volatility / volatility
 
 
 @function("LEV_KELLYBET", native="fraction*(win_rate-(1-win_rate)/payoff)")

@@ -85,7 +85,7 @@ def _plain(name: str) -> str:
 
 
 def _allowed(item: Input) -> str:
-    if item.rule and (item.rule.is_number or item.rule.kind == "list"):
+    if item.rule and (item.rule.is_number or item.rule.kind in ("list", "textLength")):
         return f"allowed is {item.rule.allowed}"
     return "allowed is a number" if _is_number(item) else "allowed is a date" if _is_date(item) else "allowed is text"
 
