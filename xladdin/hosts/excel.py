@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from xladdin import catalog
+from xladdin import __version__, catalog
 from xladdin.catalog import Function
 from xladdin.errors import UserError
 from xladdin.workbook.package import Layout, compress, open_package
@@ -133,10 +133,32 @@ def dll_version() -> str:
     return found.group(1)
 
 
+def version_of(add_in: Path) -> str:
+    """The version of xladdin that built an add-in.
+
+    Raises
+    ------
+    UserError
+        When the file is no add-in of ours.
+    """
+    found = None
+    try:
+        with _open(add_in) as file:
+            found = re.search(r'XLADDIN_VERSION As String = "(.*)"', file.get_module(_MODULE))
+    except UserError:
+        raise
+    except Exception:  # whatever a reader finds in a file that is damaged or another's
+        found = None
+    if found is None:
+        raise UserError(f"{add_in} is not an add-in that xladdin built.")
+    return found.group(1)
+
+
 def wrappers(python: str) -> str:
     """The VBA module with one function of named arguments for each of the catalogue."""
     known = catalog.functions().values()
     calls = _vba("calls.bas").replace(_quoted("python"), _quoted(python))
+    calls = calls.replace(_quoted("version"), _quoted(__version__))
     parts = [f'Attribute VB_Name = "{_MODULE}"', calls, *map(_wrapper, known), *_registration(list(known))]
     return "\n".join(parts).replace("\n", "\r\n")
 

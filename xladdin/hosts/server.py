@@ -7,6 +7,7 @@ in a sentence before it gets there.
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import os
 import re
@@ -109,14 +110,19 @@ def serve(
 def app() -> App:
     """The whole application: xlwings Server with our functions, and what stands in front of it."""
     os.environ.update(_SETTINGS)
-    # It looks for settings and code in this folder, and may find nothing there.
-    os.environ["XLWINGS_PROJECT_DIR"] = tempfile.mkdtemp(prefix="xladdin-server-")
+    # It looks for settings and code in a folder, by default in whatever one it is started in; here it finds nothing.
+    empty = tempfile.TemporaryDirectory(prefix="xladdin-server-")
+    atexit.register(empty.cleanup)
+    os.environ["XLWINGS_PROJECT_DIR"] = empty.name
     for name in ("pyodide", "pyodide.ffi"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # otherwise looked for again at every cell
     _register_functions()
     sys.modules["custom_functions"] = udfs
     sys.modules["custom_scripts"] = ModuleType("custom_scripts")
-    inner = _import("xlwings_server.main").main_app
+    try:
+        inner = _import("xlwings_server.main").main_app
+    except _import("xlwings").LicenseError as error:
+        raise UserError(f"xlwings Server does not take the key in {LICENSE_VARIABLE}: {error}") from None
     cors = _import("starlette.middleware.cors").CORSMiddleware
     trusted = _import("starlette.middleware.trustedhost").TrustedHostMiddleware
     readable = cors(_guarded(inner), allow_origin_regex=_EXCEL, allow_methods=["GET", "POST"], allow_headers=["*"])

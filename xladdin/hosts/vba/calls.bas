@@ -1,6 +1,7 @@
 ' Calls of the functions in Python. The wrappers below are generated from the catalogue.
 Option Explicit
 
+Public Const XLADDIN_VERSION As String = "version"
 Private Const MODULE_NAME As String = "xladdin.udfs"
 
 ' All that xlwings asks for. It would read it from sheets and files beside whatever workbook is open, and so let any
