@@ -134,8 +134,7 @@ def test_excel_gets_every_function_with_its_arguments(port: int) -> None:
         (b"nonsense", 400, "not JSON"),
         (b"[]", 400, "func_name"),
         (b'{"func_name": "LEV_SIZE"}', 400, "args"),
-        (b'{"func_name": "LEV_SIZE", "args": [[1], 2]}', 400, "args"),
-        (b'{"func_name": "LEV_SIZE", "args": [[[[1]]], 2]}', 400, "args"),
+        (b'{"func_name": "LEV_SIZE", "args": {"0": 1}}', 400, "args"),
         (b'{"func_name": "LEV_SIZE", "args": [[[1]]]}', 400, "takes 2 to 2 arguments, not 1"),
         (b'{"func_name": "udf", "args": [1]}', 404, "no function of xladdin"),
         (b'{"func_name": "__class__", "args": []}', 404, "no function of xladdin"),
@@ -148,6 +147,16 @@ def test_what_is_no_call_is_refused_in_a_sentence(port: int, body: bytes, status
     assert sentence in text
     assert "Traceback" not in text
     assert call(port, Vector("LEV_SIZE", (1000, 5))) == [[5000]]  # it still answers
+
+
+@pytest.mark.parametrize("odd", [[[[1]]], [[1], 2], [[]], [[1], [2, 3]], [], [[{}]], {"basicValue": [1]}, 10**30])
+def test_an_argument_of_no_shape_is_a_value_error_and_no_failure(port: int, odd: Any) -> None:
+    body = json.dumps({"func_name": "LEV_RATIO", "args": [odd, -1]}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body)
+    assert (status, {cell for row in json.loads(text)["result"] for cell in row}) in [
+        (200, {"#VALUE!"}),
+        (200, {"#NUM!"}),
+    ]
 
 
 def test_only_this_machine_and_excels_own_pages(port: int) -> None:

@@ -93,7 +93,8 @@ def _excel() -> Iterator[Finding]:
     yield _dll()
     yield _excel_itself()
     yield _add_in()
-    yield _live("excel", "a call through xlwings", _through_xlwings, "pip install --force-reinstall xladdin[excel]")
+    if sys.platform == "win32":
+        yield _live("excel", "a call through xlwings", _through_xlwings, "pip install --force-reinstall xladdin[excel]")
 
 
 def _server() -> Iterator[Finding]:
@@ -167,7 +168,7 @@ def _dll() -> Finding:
         mend = f"pip install xlwings=={wanted}"
         return Finding("excel", what, False, f"the add-in wants {wanted}, and xlwings is {installed}", mend)
     if sys.platform != "win32":
-        return Finding("excel", what, False, "it is for Windows only", "xladdin build native -o functions.xlsx")
+        return Finding("excel", what, True, f"{wanted}, which is the one that the add-in names")
     name = f"xlwings{struct.calcsize('P') * 8}-{wanted}.dll"
     there = (Path(sys.prefix) / name).is_file()
     found = str(Path(sys.prefix) / name) if there else f"{name} is not in {sys.prefix}"
@@ -231,8 +232,6 @@ def _in_python() -> Any:
 
 def _through_xlwings() -> Any:
     """The call that Excel makes: by the object that xlwings serves to it, which exists on Windows alone."""
-    if sys.platform != "win32":
-        raise UserError("it needs Excel's own way to Python, which is there on Windows alone")
     name, arguments, _ = PROBE
     com_server = importlib.import_module("xlwings.com_server")
     return com_server.XLPython().CallUDF("xladdin.udfs", name, arguments + (None,) * 4)

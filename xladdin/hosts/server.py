@@ -1,8 +1,9 @@
 """Excel on Mac and the web: an xlwings Server with our functions, for this machine alone.
 
-xlwings Server gives Excel the manifest, the script and the answers. In front of it stands what it leaves open: only
-this machine may ask, only Excel's own pages may read, and a request that is no call of a function of ours is refused
-in a sentence before it gets there.
+xlwings Server gives Excel the manifest, the list of functions and the script that runs there. The script's calls are
+answered here: a column of 10,000 rows would take it ten times as long as the function and the JSON around it. Here too
+stands what it leaves open: only this machine may ask, only Excel's own pages may read, and what is no call of a
+function of ours is refused in a sentence.
 """
 
 from __future__ import annotations
@@ -38,6 +39,18 @@ LICENSE_NOTICE = (
 _EXCEL = r"https://([\w-]+\.)*(officeapps\.live\.com|excel\.cloud\.microsoft)"
 _CALL = "/xlwings/custom-functions-call"
 _MANIFEST_ID = "6f1cb7f5-3f3c-4f0e-9d0c-0f4f3c8c6a51"  # by which Excel knows the add-in again
+# An error as Excel's script interface takes it, from its version 1.4 on; those before show the text.
+_KINDS = {
+    "#NULL!": "Null",
+    "#DIV/0!": "Div0",
+    "#VALUE!": "Value",
+    "#REF!": "Ref",
+    "#NAME?": "Name",
+    "#NUM!": "Num",
+    "#N/A": "NotAvailable",
+}
+_ERRORS: dict[Any, dict[str, str]] = {text: {"type": "Error", "errorType": kind} for text, kind in _KINDS.items()}
+_WITHOUT_ERRORS = (None, "1.1", "1.2", "1.3")
 _SETTINGS = {
     "XLWINGS_ON_SERVER": "true",
     "XLWINGS_FUNCTIONS_NAMESPACE": NAMESPACE,
@@ -114,8 +127,6 @@ def app() -> App:
     empty = tempfile.TemporaryDirectory(prefix="xladdin-server-")
     atexit.register(empty.cleanup)
     os.environ["XLWINGS_PROJECT_DIR"] = empty.name
-    for name in ("pyodide", "pyodide.ffi"):
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # otherwise looked for again at every cell
     _register_functions()
     sys.modules["custom_functions"] = udfs
     sys.modules["custom_scripts"] = ModuleType("custom_scripts")
@@ -125,7 +136,7 @@ def app() -> App:
         raise UserError(f"xlwings Server does not take the key in {LICENSE_VARIABLE}: {error}") from None
     cors = _import("starlette.middleware.cors").CORSMiddleware
     trusted = _import("starlette.middleware.trustedhost").TrustedHostMiddleware
-    readable = cors(_guarded(inner), allow_origin_regex=_EXCEL, allow_methods=["GET", "POST"], allow_headers=["*"])
+    readable = cors(_answering(inner), allow_origin_regex=_EXCEL, allow_methods=["GET", "POST"], allow_headers=["*"])
     # A page of another site could otherwise reach this machine under a name of its own.
     outer: App = trusted(readable, allowed_hosts=["localhost", HOST])
     return outer
@@ -186,23 +197,20 @@ def _listening(port: int) -> socket.socket:
     return listener
 
 
-def _guarded(inner: App) -> App:
-    """The application behind a check of every call."""
+def _answering(inner: App) -> App:
+    """The application with the calls of functions answered."""
 
-    async def guarded(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def answering(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != _CALL or scope["method"] != "POST":
             await inner(scope, receive, send)
             return
         try:
-            body = orjson.dumps(_checked(await _whole_body(receive)))
+            body = await _whole_body(receive)
+            await _answer(send, HTTPStatus.OK, b"application/json", _result(body))
         except _RefusedError as refused:
-            await _answer(send, refused.status, str(refused))
-            return
-        headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await inner({**scope, "headers": headers}, _replay(body, receive), send)
+            await _answer(send, refused.status, b"text/plain; charset=utf-8", str(refused).encode())
 
-    return guarded
+    return answering
 
 
 async def _whole_body(receive: Receive) -> bytes:
@@ -222,35 +230,28 @@ async def _whole_body(receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-def _checked(body: bytes) -> dict[str, Any]:
-    """A call as xlwings takes it, or the reason why it is none."""
+def _result(body: bytes) -> bytes:
+    """The answer to a call, or the reason why it is none."""
     try:
         call = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, f"The request is not JSON: {error}.") from None
-    if not isinstance(call, Mapping) or not isinstance(call.get("func_name"), str) or not _are_blocks(call.get("args")):
-        raise _RefusedError(
-            HTTPStatus.BAD_REQUEST, "A call has a func_name that is text and args that are a list of values or of rows."
-        )
-    known = catalog.functions().get(call["func_name"])
+    name, given = (call.get("func_name"), call.get("args")) if isinstance(call, Mapping) else (None, None)
+    if not isinstance(name, str) or not isinstance(given, list):
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, "A call has a func_name that is text and args that are a list.")
+    known = catalog.functions().get(name)
     if known is None:
-        raise _RefusedError(HTTPStatus.NOT_FOUND, f"{call['func_name'][:80]} is no function of xladdin {__version__}.")
+        raise _RefusedError(HTTPStatus.NOT_FOUND, f"{name[:80]} is no function of xladdin {__version__}.")
     required = sum(argument.required for argument in known.arguments)
-    if not required <= len(call["args"]) <= len(known.arguments):
+    if not required <= len(given) <= len(known.arguments):
         raise _RefusedError(
-            HTTPStatus.BAD_REQUEST,
-            f"{known.name} takes {required} to {len(known.arguments)} arguments, not {len(call['args'])}.",
+            HTTPStatus.BAD_REQUEST, f"{name} takes {required} to {len(known.arguments)} arguments, not {len(given)}."
         )
-    usual = {"version": _import("xlwings").__version__, "client": "Office.js", "runtime": "1.1"}
-    return {**usual, **call, "args": [_plain(value) for value in call["args"]]}
-
-
-def _are_blocks(values: Any) -> bool:
-    return isinstance(values, list) and all(
-        not isinstance(value, list)
-        or all(isinstance(row, list) and row and not any(isinstance(cell, list) for cell in row) for row in value)
-        for value in values
-    )
+    result = getattr(udfs, name)(*(_plain(given) if b"basicValue" in body else given))
+    rows = result if isinstance(result, list) else [[result]]
+    if call.get("runtime") in _WITHOUT_ERRORS:
+        return orjson.dumps({"result": rows})
+    return orjson.dumps({"result": [[_ERRORS.get(cell, cell) for cell in row] for row in rows]})
 
 
 def _plain(value: Any) -> Any:
@@ -260,20 +261,9 @@ def _plain(value: Any) -> Any:
     return value.get("basicValue", "#VALUE!") if isinstance(value, Mapping) else value
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
-    sent = False
-
-    async def replayed() -> dict[str, Any]:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replayed
-
-
-async def _answer(send: Send, status: HTTPStatus, sentence: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _answer(send: Send, status: HTTPStatus, kind: bytes, body: bytes) -> None:
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    if status != HTTPStatus.OK:
+        headers.append((b"connection", b"close"))  # there may be more of the request that nobody will read
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": sentence.encode()})
+    await send({"type": "http.response.body", "body": body})
