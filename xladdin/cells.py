@@ -94,9 +94,9 @@ def _convert(value: Any, argument: Argument) -> Any:
 
 def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    nested = {isinstance(row, (list, tuple)) for row in value}
+    nested = {issubclass(kind, (list, tuple)) for kind in set(map(type, value))}
     rows = [value] if nested == {False} else list(value)
-    if len(nested) != 1 or not rows[0] or len({len(row) for row in rows}) > 1:
+    if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
         raise _ShapeError
     return rows
 
