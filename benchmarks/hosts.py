@@ -84,8 +84,8 @@ def wait_for(port: int) -> None:
 
 def through_xlwings() -> None:
     """Last, since it puts stand-ins for Windows' modules in place."""
-    sys.path.insert(0, str(ROOT))
-    from tests.hosts import xlwings_on_windows
+    sys.path.insert(0, str(ROOT / "tests" / "hosts"))
+    import xlwings_on_windows
 
     excel = xlwings_on_windows.server()
     rows = tuple(map(tuple, ROWS))

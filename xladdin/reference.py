@@ -30,11 +30,11 @@ _INTRODUCTION = """\
 - An argument in [brackets] may be left out; a blank cell there means its default. Every argument but a range that is
   taken whole may be a number, a row, a column or a block, and the answer fills what they span together.
 - Rates and fees are fractions: 0.01 or a cell that shows 1%. Costs are positive, and so is a profit.
-- Text for a number, an unknown word and shapes that do not fit are `#VALUE!`; a number outside its domain is `#NUM!`; a
-  required cell that is blank is `#N/A`; an error in a cell comes out as the same error. In a range one bad row spoils
+- Text for a number, an unknown word and shapes that do not fit are `#VALUE!`; a number outside its domain is `#NUM!`;
+  a required cell that is blank is `#N/A`; an error in a cell comes out as the same error. In a range one bad row spoils
   no other.
-- "Without the add-in" is the same in plain spreadsheet functions, for arguments inside their domain; a side stands there
-  for 1 or -1 and a venue for its method.
+- "Without the add-in" is the same in plain spreadsheet functions, for arguments inside their domain; a side stands
+  there for 1 or -1 and a venue for its method.
 - s is 1 for a long and -1 for a short, E the entry, X the exit, L the leverage, Q the quantity, f a fee.
 """
 
@@ -70,7 +70,9 @@ def show(console: Console, name: str = "") -> None:
         console.print(Markdown(_in_full(find(name))))
         return
     for group, members in _groups():
-        table = Table(title=group.capitalize(), title_justify="left", show_header=False, box=None, pad_edge=False, expand=True)
+        table = Table(
+            title=group.capitalize(), title_justify="left", show_header=False, box=None, pad_edge=False, expand=True
+        )
         table.add_column(style="bold", overflow="fold", ratio=2)
         table.add_column(overflow="fold", ratio=3)
         for function in members:

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
+from vectors import LEFT_OUT, all_vectors, same
 
-from tests.vectors import LEFT_OUT, all_vectors, same
 from xladdin.catalog import functions
 from xladdin.errors import CODES, UserError
 from xladdin.hosts import excel

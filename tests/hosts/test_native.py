@@ -11,8 +11,8 @@ import ironcalc
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
+from vectors import LEFT_OUT, Vector, all_vectors, same
 
-from tests.vectors import LEFT_OUT, Vector, all_vectors, same
 from xladdin.catalog import functions
 from xladdin.hosts import native
 from xladdin.native_formula import as_lambda

@@ -19,8 +19,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from required import need
+from vectors import LEFT_OUT, Vector, all_vectors, same
 
-from tests.vectors import LEFT_OUT, Vector, all_vectors, same
 from xladdin import udfs
 from xladdin.catalog import functions
 from xladdin.errors import UserError
@@ -230,17 +231,11 @@ def test_a_workbook_for_this_host_calls_its_names(tmp_path: Path) -> None:
         assert archive.testzip() is None
 
 
-def chromium() -> str:
-    found = shutil.which("chromium")
-    if found is None:
-        assert "chromium" not in os.environ.get("XLADDIN_REQUIRE", ""), "Chromium is required and not there"
-        pytest.skip("Chromium is not there; on Debian: apt-get install chromium")
-    return found
-
-
 def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> None:
     """As a user's Excel calls: through the generated script, a column of ten thousand rows among them."""
-    browser = chromium()
+    browser = shutil.which("chromium")
+    need("chromium", browser)
+    assert browser is not None
     vectors = [*all_vectors(), COLUMN]
     calls, answers = tmp_path / "calls.json", tmp_path / "answers.json"
     calls.write_text(json.dumps([[vector.function, matrices(vector)] for vector in vectors]))

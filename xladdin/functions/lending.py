@@ -47,7 +47,7 @@ def loan_to_value(debt: MoneyOrZero, collateral: Quantity, price: Price) -> Numb
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": loan to value.
+    .. [1] Biterest, "LTV: How does Bitcoin price affect Loan-to-Value ratio?".
 
     Examples
     --------
@@ -81,7 +81,7 @@ def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Num
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": liquidation threshold.
+    .. [1] Aave Help, "Liquidations": liquidation threshold.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def collateral_needed(debt: MoneyOrZero, price: Price, ltv: LoanToValue) -> Numb
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": loan to value.
+    .. [1] loan4bitcoins.com, "LTV Ratio".
 
     Examples
     --------
@@ -154,7 +154,7 @@ def health_factor(
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations".
+    .. [1] Aave Help, "Liquidations".
 
     Examples
     --------
@@ -227,7 +227,7 @@ def loop_yield(
 
     References
     ----------
-    .. [1] Contango Docs and DeFi Saver Knowledge Base on leveraged staking: net APY.
+    .. [1] Joule Finance Docs, "Leverage Yield Loops"; cryptogloss.io, "Recursive Borrowing".
 
     Examples
     --------
@@ -262,7 +262,7 @@ def depeg_to_liquidation(leverage: LeverageFromOne, threshold: LoanToValue) -> N
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": health factor 1 solved for the price ratio.
+    .. [1] Aave Help, "Liquidations": health factor 1 solved for the price ratio.
 
     Examples
     --------

@@ -63,7 +63,8 @@ def liquidation_price(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue's name.
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
+        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
     contract : "linear" or "inverse", default "linear"
@@ -84,9 +85,12 @@ def liquidation_price(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry".
-    .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts": method "mark".
-    .. [3] Hyperliquid Docs, "Liquidations"; dYdX Docs, "Isolated Liquidation Price".
+    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry"; for inverse contracts "Liquidation
+       Price Calculation under Isolated Mode (Unified Trading Account)".
+    .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" and "... of COIN-M Futures
+       Contracts": method "mark".
+    .. [3] Kraken Support, "Equity Protection Process": method "mark" of an inverse contract.
+    .. [4] dYdX Docs, "Liquidations": isolated liquidation price; Hyperliquid Docs, "Liquidations".
 
     Examples
     --------
@@ -177,7 +181,7 @@ def liquidation_distance(price: Price, liq_price: PriceOrZero, side: Side = LONG
 
     References
     ----------
-    .. [1] Deribit Knowledge Base, "Estimated Liquidation Price"; the distance is its relative form.
+    .. [1] tradermakemoney.com, "Liquidation price": the distance to liquidation of its examples.
 
     Examples
     --------
@@ -289,7 +293,8 @@ def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers) -> Number:
 
     References
     ----------
-    .. [1] Binance Support, "Leverage and Margin of USD-M Futures": maintenance amount.
+    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts", section 2: maintenance
+       amount.
 
     Examples
     --------
@@ -483,7 +488,8 @@ def top_up(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue's name.
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
+        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
 
@@ -499,7 +505,8 @@ def top_up(
 
     References
     ----------
-    .. [1] Bybit Help Center, "How to Add Margin to a Position": LEV_LIQPRICE's equation solved for the margin.
+    .. [1] Bybit Help Center, "Adjust Margin on position (USDT Contract)"; it is LEV_LIQPRICE's equation solved for the
+       margin.
 
     Examples
     --------

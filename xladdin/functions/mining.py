@@ -178,7 +178,7 @@ def hash_price(difficulty: Difficulty, block_reward: Reward, price: PriceOrZero)
 
     References
     ----------
-    .. [1] Luxor Hashrate Index, "What is Hashprice?".
+    .. [1] Luxor Docs, Hashrate Index, "Hashprice".
 
     Examples
     --------
@@ -271,7 +271,7 @@ def mining_daily(
 
     References
     ----------
-    .. [1] Luxor Hashrate Index, "What is Hashprice?"; O'Dwyer and Malone (2014), "Bitcoin Mining and its Energy
+    .. [1] Luxor Docs, Hashrate Index, "Hashprice"; O'Dwyer and Malone (2014), "Bitcoin Mining and its Energy
        Footprint".
 
     Examples

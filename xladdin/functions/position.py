@@ -229,7 +229,7 @@ def average_entry(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Average Entry Price (Inverse Contract)" and "P&L Calculations (USDT Contract)".
+    .. [1] Bybit Help Center, "How to Calculate Average Entry Price" and "P&L Calculations (USDT Contract)".
 
     Examples
     --------
@@ -367,7 +367,7 @@ def return_on_margin(
 
     References
     ----------
-    .. [1] Binance Support, "Introduction to Profit and Loss (PNL) Calculation": ROI over the initial margin.
+    .. [1] Binance Support, "How to Use the Binance Futures Calculator": profit over the initial margin.
 
     Examples
     --------
@@ -431,7 +431,7 @@ def exit_price(
 
     References
     ----------
-    .. [1] Binance Support, "How to Use the Futures Calculator": target price.
+    .. [1] Binance Support, "How to Use the Binance Futures Calculator": target price.
 
     Examples
     --------
@@ -491,7 +491,7 @@ def breakeven_price(
 
     References
     ----------
-    .. [1] Bybit Help Center, "How Does the Break-even Price Work?".
+    .. [1] tradingcalc.io, "Crypto Breakeven Calculator".
 
     Examples
     --------
