@@ -121,10 +121,31 @@ def test_a_workbook_gets_the_functions_it_uses_and_keeps_its_values(tmp_path: Pa
     book = openpyxl.Workbook()
     assert book.active is not None
     book.active["A1"] = "=LEV_SIZE(1000,5)"
-    book.defined_names["Price"] = openpyxl.workbook.defined_name.DefinedName("Price", attr_text="Sheet!$B$1")
+    for name in ("Price", "Leverage", "margin_"):  # two are names inside the function too
+        book.defined_names[name] = openpyxl.workbook.defined_name.DefinedName(name, attr_text="Sheet!$B$1")
     book.save(tmp_path / "plain.xlsx")
     for _ in range(2):  # a second time changes nothing
         assert native.add_names(tmp_path / "plain.xlsx", tmp_path / "plain.xlsx") == []
         names = openpyxl.load_workbook(tmp_path / "plain.xlsx").defined_names
-        assert sorted(names) == ["LEV_SIZE", "Price"]
+        assert sorted(names) == ["LEV_SIZE", "Leverage", "Price", "margin_"]
     assert evaluated(tmp_path / "plain.xlsx").get_cell_value(0, 1, 1) == 5000
+
+
+@pytest.mark.parametrize(
+    "template", sorted((Path(__file__).parents[2] / "templates").glob("*.xlsx")), ids=lambda p: p.stem
+)
+def test_every_template_gives_its_stored_values_without_an_add_in(template: Path, tmp_path: Path) -> None:
+    assert native.add_names(template, tmp_path / "native.xlsx") == []
+    stored, written = openpyxl.load_workbook(template, data_only=True), openpyxl.load_workbook(template)
+    model = evaluated(tmp_path / "native.xlsx")
+    wrong, compared = [], 0
+    for number, sheet in enumerate(written.worksheets):
+        for cell in (cell for row in sheet for cell in row):
+            if isinstance(cell.value, str) and re.fullmatch(r"=LEV_[A-Z]+\([^()]*\)", cell.value):
+                compared += 1
+                given = model.get_cell_value(number, cell.row, cell.column)
+                expected = stored[sheet.title][cell.coordinate].value
+                if not same(given, expected):
+                    wrong.append(f"{sheet.title}!{cell.coordinate} {cell.value}: {given!r}, not {expected!r}")
+    assert compared
+    assert not wrong, "\n".join(wrong[:20])

@@ -85,13 +85,15 @@ def _write_with_names(source: Path, target: Path, functions: set[str]) -> None:
 def _with_names(workbook: str, functions: set[str]) -> str:
     """The text of a workbook part with these functions among its defined names, in place of any of the same name."""
     prefix = _found(re.search(r"<(\w+:)?sheets>", workbook)).group(1) or ""
-    names = "".join(
-        f"<{prefix}definedName name={quoteattr(name)} comment={quoteattr(_comment(name))}>{escape(lambdas()[name])}"
-        f"</{prefix}definedName>"
-        for name in sorted(functions)
-    )
     ours = "|".join(sorted(functions)) or "$^"
     workbook = re.sub(rf'<{prefix}definedName [^>]*name="(?:{ours})"[^>]*>.*?</{prefix}definedName>', "", workbook)
+    taken = {name.lower() for name in re.findall(rf'<{prefix}definedName [^>]*name="([^"]+)"', workbook)}
+    known = catalog.functions()
+    names = "".join(
+        f"<{prefix}definedName name={quoteattr(name)} comment={quoteattr(_comment(name))}>"
+        f"{escape(stored(as_lambda(known[name]), taken))}</{prefix}definedName>"
+        for name in sorted(functions)
+    )
     end = f"</{prefix}definedNames>"
     workbook = workbook.replace(f"<{prefix}definedNames/>", f"<{prefix}definedNames>{end}")
     if end in workbook:
