@@ -105,6 +105,11 @@ class Function:
         return self.signature.arguments
 
     @property
+    def category(self) -> str:
+        """Where a spreadsheet's list of functions shows it."""
+        return f"xladdin {self.group}"
+
+    @property
     def python_name(self) -> str:
         return self.signature.body.__name__
 
