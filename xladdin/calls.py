@@ -267,7 +267,7 @@ def _coded(result: Any) -> Any:
 
 def _is_coded(value: Any) -> Any:
     numbers = np.asarray(value, dtype=np.float64)
-    coded = np.isnan(numbers)
+    coded = np.array(np.isnan(numbers))  # of one number too, which a body gives where no array mattered
     if coded.any():
         codes = numbers[coded].view(np.uint64) & np.uint64(0xFFFF)
         coded[coded] = np.isin(codes, _CODE_VALUES)

@@ -51,7 +51,7 @@ def udf(function: Callable[..., Any]) -> Callable[..., Any]:
 def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """The value of a function for any cell values; every argument has a place, a left-out one is None."""
     try:
-        values = [_convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
+        values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
         values = calls.pair_series(signature.arguments, values)
         if np is None:
             return _without_numpy(signature, values)
@@ -74,7 +74,7 @@ def as_cell(value: float) -> float | str:
     return value if -calls.LARGEST <= value <= calls.LARGEST else error_text(value)
 
 
-def _convert(value: Any, argument: Argument) -> Any:
+def convert(value: Any, argument: Argument) -> Any:
     kind = argument.kind
     if np is not None and isinstance(value, np.ndarray):
         value = value.tolist()

@@ -15,6 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from xladdin.errors import UnreadableError
 from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
+from xladdin.workbook.references import without_tables
 from xladdin.workbook.sheet import Address, Slot, split
 from xladdin.workbook.validation import Rule, rules_of
 
@@ -114,6 +115,9 @@ def read_model(path: Path) -> Model:
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
     formulas: dict[Place, str] = {}
     spills: dict[Place, tuple[int, int]] = {}
+    tables = {
+        table.displayName.casefold(): (sheet.title, table) for sheet in book.worksheets for table in sheet.tables.values()
+    }
     constants: dict[Place, Any] = {}
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
@@ -123,11 +127,11 @@ def read_model(path: Path) -> Model:
                     continue
                 place = Place(sheet.title, cell.row, cell.column)
                 if isinstance(value, ArrayFormula):
-                    formulas[place] = value.text or ""
+                    formulas[place] = without_tables(value.text or "", cell.row, tables)
                     first_column, first_row, last_column, last_row = range_boundaries(value.ref)
                     spills[place] = (last_row - first_row + 1, last_column - first_column + 1)
                 elif cell.data_type == "f" and not isinstance(value, DataTableFormula):
-                    formulas[place] = str(value)
+                    formulas[place] = without_tables(str(value), cell.row, tables)
                 else:
                     constants[place] = value
     names = {name: defined.attr_text for name, defined in book.defined_names.items() if not name.startswith("_xlnm")}
