@@ -117,15 +117,15 @@ def _equals(left: Any, right: Any) -> Any:
 
 def concatenate(*arguments: Column) -> Column:
     """Texts one after another."""
-    return apply(_joined, *arguments)
+    texts = [apply(columns.text, argument) for argument in arguments]
+    count = columns.length(texts)
+    if count is None or any(np.any(errors(text)) for text in texts):
+        return apply(_joined, *texts)
+    return columns.from_values(list(map("".join, zip(*(columns.elements(text, count) for text in texts), strict=False))))
 
 
-def _joined(*values: Any) -> Any:
-    texts = [value if type(value) is str else columns.text(value) for value in values]
-    try:
-        return "".join(texts)
-    except TypeError:
-        return next(text for text in texts if text != text)
+def _joined(*texts: Any) -> Any:
+    return next((text for text in texts if text != text), None) or "".join(texts)
 
 
 def negate(value: Column) -> Column:

@@ -66,10 +66,18 @@ def length(columns: Iterable[Column]) -> int | None:
 
 
 def apply(function: Callable[..., Any], *columns: Column) -> Column:
-    """A function of elements, row by row."""
+    """A function of elements, row by row; of a few different texts, once for each."""
     count = length(columns)
     if count is None:
         return function(*columns)
+    arrays = [index for index, column in enumerate(columns) if isinstance(column, np.ndarray)]
+    if len(arrays) == 1 and columns[arrays[0]].dtype == object:
+        before, after = columns[: arrays[0]], columns[arrays[0] + 1 :]
+        members = columns[arrays[0]].tolist()
+        different = set(members)
+        if 2 * len(different) < count and set(map(type, different)) == {str}:
+            results = {member: function(*before, member, *after) for member in different}
+            return from_values([results[member] for member in members])
     return from_values(list(map(function, *(elements(column, count) for column in columns))))
 
 
@@ -107,7 +115,7 @@ def errors(column: Column) -> Mask:
         return np.zeros(len(column), dtype=np.bool_)
     if column.dtype == np.float64:
         return np.isnan(column)
-    return np.array([value != value for value in column.tolist()], dtype=np.bool_)
+    return np.array(column != column, dtype=np.bool_)
 
 
 def choose(mask: Mask, chosen: Column, other: Column) -> Column:

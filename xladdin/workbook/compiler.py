@@ -479,7 +479,8 @@ def _converted(value: Any, argument: Argument) -> Any:
         by_row = zip(*(zip(*(columns.elements(cell, count) for cell in row), strict=False) for row in block), strict=False)
         return _Varying(cells.convert([[*map(columns.to_cell, row)] for row in rows], argument) for rows in by_row)
     if not isinstance(value, np.ndarray):
-        return cells.convert(columns.to_cell(value), argument)
+        is_number = type(value) is float and argument.kind.words is None
+        return value if is_number else cells.convert(columns.to_cell(value), argument)
     if argument.kind.words is None and value.dtype != object:
         return value if value.dtype == np.float64 else value.astype(np.float64)
     return cells.convert([[columns.to_cell(member)] for member in value.tolist()], argument)[:, 0]

@@ -16,7 +16,7 @@ from xladdin.errors import UnreadableError
 from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
 from xladdin.workbook.references import without_tables
-from xladdin.workbook.sheet import Address, Slot, split
+from xladdin.workbook.sheet import Address
 from xladdin.workbook.validation import Rule, rules_of
 
 
@@ -72,19 +72,6 @@ class Model:
     constants: dict[Place, Any] = field(repr=False)
     names: dict[str, str] = field(repr=False)
     sheets: dict[str, str]  # the part of each sheet
-
-    def slots(self) -> dict[str, tuple[list[bytes], list[Slot]]]:
-        """Each sheet that changes, split at the cells of inputs and formulas."""
-        changing: dict[str, set[Address]] = {}
-        for item in self.inputs.values():
-            changing.setdefault(item.place.sheet, set()).add(item.place.address)
-        for place in self.value_places():
-            changing.setdefault(place.sheet, set()).add(place.address)
-        return {
-            sheet: split(self.package.read(self.sheets[sheet]), chosen)
-            for sheet, chosen in changing.items()
-            if sheet in self.sheets
-        }
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""

@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -110,31 +110,45 @@ def compress(text: bytes) -> Member:
     return Member(data, compressor.crc32(text), len(text))
 
 
+def with_part(package: Package, part: str, change: Callable[[bytes], bytes]) -> Package:
+    """The package with one part's text changed."""
+    return Package(package.path, package.members | {part: compress(change(package.read(part)))})
+
+
 class Layout:
-    """The bytes around the parts of a package of which only some are replaced, made once for many files."""
+    """The bytes around the parts of a package of which only some are replaced, made once for many files.
 
-    def __init__(self, package: Package, changing: Iterable[str]) -> None:
-        self._changing = set(changing)
-        self._names = list(package.members)
-        self._fixed = {name: member for name, member in package.members.items() if name not in self._changing}
+    What stays the same stands first in the file, so that all of it is one piece.
+    """
 
-    def join(self, replaced: Mapping[str, Member]) -> bytes:
-        """The whole file with these members in the place of those that change."""
-        chunks: list[bytes] = []
-        directory: list[bytes] = []
-        offset = 0
-        for name in self._names:
-            member = replaced[name] if name in self._changing else self._fixed[name]
-            encoded = name.encode()
-            shared: Any = (member.method, 0, _DOS_DATE, member.checksum, len(member.data), member.size, len(encoded), 0)
-            header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
-            chunks += (header, encoded, member.data)
-            directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)
-            offset += len(header) + len(encoded) + len(member.data)
-        tail = b"".join(directory)
-        count = len(self._names)
-        chunks += (tail, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(tail), offset, 0))
-        return b"".join(chunks)
+    def __init__(self, package: Package, changing: Sequence[str]) -> None:
+        fixed = {name: member for name, member in package.members.items() if name not in set(changing)}
+        self._changing = list(changing)
+        self._count = len(fixed) + len(changing)
+        chunks, directory, self._offset = _packed(fixed.items(), 0)
+        self._start = b"".join(chunks)
+        self._directory = b"".join(directory)
+
+    def join(self, replaced: Sequence[Member]) -> bytes:
+        """The whole file with these members in the place of those that change, in their order."""
+        chunks, directory, offset = _packed(zip(self._changing, replaced, strict=True), self._offset)
+        tail = b"".join((self._directory, *directory))
+        end = _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, len(tail), offset, 0)
+        return b"".join((self._start, *chunks, tail, end))
+
+
+def _packed(members: Iterable[tuple[str, Member]], offset: int) -> tuple[list[bytes], list[bytes], int]:
+    """The members as they stand in a zip from this offset on, their lines of its directory, and where they end."""
+    chunks: list[bytes] = []
+    directory: list[bytes] = []
+    for name, member in members:
+        encoded = name.encode()
+        shared: Any = (member.method, 0, _DOS_DATE, member.checksum, len(member.data), member.size, len(encoded), 0)
+        header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
+        chunks += (header, encoded, member.data)
+        directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)
+        offset += len(header) + len(encoded) + len(member.data)
+    return chunks, directory, offset
 
 
 def with_fixed_times(file: bytes) -> bytes:
@@ -146,7 +160,7 @@ def with_fixed_times(file: bytes) -> bytes:
             if info.filename == "docProps/core.xml":
                 text = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", text)
             members[info.filename] = compress(text)
-    return Layout(Package(Path(), members), members).join(members)
+    return Layout(Package(Path(), members), []).join([])
 
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
