@@ -43,6 +43,7 @@ class Kind:
     words: dict[str | float, Any] | None = None
     is_series: bool = False
     read_table: Callable[[list[list[float]]], Any] | None = None
+    native_table: str = ""  # the same check as a formula of `rows`, which gives the rows or an error
 
     @functools.cached_property
     def options(self) -> tuple[Any, ...]:
@@ -183,8 +184,14 @@ def _evaluate_scalars(signature: Signature, values: Sequence[Any]) -> float:
     for value, argument in zip(values, signature.arguments, strict=True):
         if isinstance(value, float) and not argument.kind.low <= value <= argument.kind.high:
             return NUM
+    result = float(_body(signature, values))
+    return result if is_error(result) or abs(result) <= LARGEST else NUM
+
+
+def _body(signature: Signature, values: Sequence[Any]) -> Any:
+    """What the body gives; #NUM! where its plain numbers alone make it fail, as a division by zero does."""
     try:
-        return float(signature.body(*values))
+        return signature.body(*values)
     except (ArithmeticError, ValueError):
         return NUM
 
@@ -231,7 +238,8 @@ def _evaluate_block_with_errors(signature: Signature, values: list[Any]) -> Any:
     """The body of the good and the bad alike, the bad on stand-ins that it can bear and then overwritten."""
     bearable = list(values)
     outside: list[Any] = []
-    coded: list[tuple[Any, Any]] = []
+    errors: list[tuple[Any, Any]] = []
+    spoils_all = False  # a series or a table that is an error has no stand-in
     for index, (value, argument) in enumerate(zip(values, signature.arguments, strict=True)):
         if isinstance(value, (float, np.ndarray)) and not _inside(value, *argument.kind.limits):
             numbers = np.asarray(value)
@@ -239,11 +247,12 @@ def _evaluate_block_with_errors(signature: Signature, values: list[Any]) -> Any:
             bad = ~((numbers >= low) & (numbers <= high))
             bearable[index] = np.where(bad, _stand_in(argument), numbers)
             outside.append(bad)
-            coded.append((_is_coded(numbers), numbers))
-    result = _coded(_by_option(signature, bearable))
+            errors.append((np.isnan(numbers), numbers))
+            spoils_all |= not argument.kind.broadcasts
+    result = NUM if spoils_all else _coded(_by_option(signature, bearable))
     for bad in outside:
         result = np.where(bad, NUM, result)
-    for bad, numbers in reversed(coded):  # the first argument's error is written last and so is the one that shows
+    for bad, numbers in reversed(errors):  # the first argument's error is written last and so is the one that shows
         result = np.where(bad, numbers, result)
     return result
 
@@ -267,11 +276,8 @@ def _coded(result: Any) -> Any:
 
 def _is_coded(value: Any) -> Any:
     numbers = np.asarray(value, dtype=np.float64)
-    coded = np.array(np.isnan(numbers))  # of one number too, which a body gives where no array mattered
-    if coded.any():
-        codes = numbers[coded].view(np.uint64) & np.uint64(0xFFFF)
-        coded[coded] = np.isin(codes, _CODE_VALUES)
-    return coded
+    coded = np.isnan(numbers)
+    return coded & np.isin(numbers.view(np.uint64) & np.uint64(0xFFFF), _CODE_VALUES) if coded.any() else coded
 
 
 def _by_option(signature: Signature, values: list[Any]) -> Any:
@@ -280,7 +286,7 @@ def _by_option(signature: Signature, values: list[Any]) -> Any:
         kind = argument.kind
         if kind.words is not None and not kind.is_sign and isinstance(values[index], np.ndarray):
             return _option_by_option(signature, values, index)
-    return signature.body(*values)
+    return _body(signature, values)
 
 
 def _option_by_option(signature: Signature, values: list[Any], index: int) -> Any:

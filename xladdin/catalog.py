@@ -61,9 +61,9 @@ def series(unit: str, domain: str = "any number") -> Kind:
     return Kind(unit, domain, plain.low, plain.high, is_series=True)
 
 
-def table(columns: str, read: Callable[[list[list[float]]], Any]) -> Kind:
-    """A range of rows that `read` makes something of, or an error."""
-    return Kind(columns, "a range of rows", read_table=read)
+def table(columns: str, read: Callable[[list[list[float]]], Any], native: str) -> Kind:
+    """A range of rows that `read` makes something of, or an error; `native` is its check as a formula of `rows`."""
+    return Kind(columns, "a range of rows", read_table=read, native_table=native)
 
 
 # The units and domains that arguments share, one name for each.

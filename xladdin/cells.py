@@ -94,8 +94,9 @@ def convert(value: Any, argument: Argument) -> Any:
 
 def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    rows = list(value) if all(isinstance(row, (list, tuple)) for row in value) else [value]
-    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+    nested = {isinstance(row, (list, tuple)) for row in value}
+    rows = [value] if nested == {False} else list(value)
+    if len(nested) != 1 or not rows[0] or len({len(row) for row in rows}) > 1:
         raise _ShapeError
     return rows
 
@@ -151,7 +152,8 @@ def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
             flat = [cell if calls.is_error(cell) else float(options.index(cell)) for cell in flat]
     width = len(rows[0])
     if np is None:
-        return [flat[start : start + width] for start in range(0, len(flat), width)]
+        numbers = [_number(cell) for cell in flat]
+        return [numbers[start : start + width] for start in range(0, len(numbers), width)]
     try:
         return np.array(flat, dtype=np.float64).reshape(len(rows), width)
     except OverflowError:
@@ -182,7 +184,7 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
             kind = signature.arguments[index].kind
             cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
             coded = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
-            element[index] = kind.options[int(cell)] if coded else float(cell)
+            element[index] = kind.options[int(cell)] if coded else cell
         return as_cell(float(calls.evaluate(signature, element)))
 
     return [[at(row, column) for column in range(width)] for row in range(height)]

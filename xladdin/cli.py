@@ -29,6 +29,12 @@ def _messages() -> Console:
     return Console(stderr=True, soft_wrap=True, highlight=False)
 
 
+def _output() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
 def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
     """A command whose errors are one sentence and an exit code."""
 
@@ -97,7 +103,7 @@ def report(table: Path, template: str, out: Path, name: str) -> None:
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."
 )
 @click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
+    "--set", "given", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
 )
 @_for_people
 def new(template: str, output: Path, given: tuple[str, ...]) -> None:
@@ -153,6 +159,38 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
             click.echo(shown(value))
     if as_json:
         click.echo(json.dumps(results))
+
+
+@main.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
+@click.pass_context
+@_for_people
+def templates(context: click.Context, as_json: bool) -> None:
+    """List the template workbooks with their inputs, units and defaults."""
+    if context.invoked_subcommand:
+        return
+    from xladdin.templates import listing
+
+    if as_json:
+        click.echo(json.dumps(listing.as_json(), indent=2, default=str))
+    else:
+        listing.show(_output())
+
+
+@templates.command(name="build")
+@click.option("--check", is_flag=True, help="Build nothing; fail when a template is not what its builder makes.")
+@_for_people
+def build_templates(check: bool) -> None:
+    """Build the template workbooks anew (in a checkout of the project)."""
+    from xladdin.templates import build_all, stale
+
+    if not check:
+        for path in build_all():
+            click.echo(path)
+    elif found := stale():
+        raise UserError(f"Stale: {', '.join(found)}; run `xladdin templates build`.")
+    else:
+        click.echo("Every template is what its builder makes.", err=True)
 
 
 if __name__ == "__main__":

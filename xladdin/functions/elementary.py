@@ -34,6 +34,14 @@ def quotient(numerator: Number, denominator: Number, otherwise: float) -> Number
     return np.where(positive, numerator / np.where(positive, denominator, 1.0), otherwise)
 
 
+def log1p(x: Number) -> Number:
+    return math.log1p(x) if isinstance(x, float) else np.log1p(x)
+
+
+def expm1(x: Number) -> Number:
+    return math.expm1(x) if isinstance(x, float) else np.expm1(x)
+
+
 def exp(x: Number) -> Number:
     return math.exp(x) if isinstance(x, float) else np.exp(x)
 
@@ -62,7 +70,7 @@ def each(of_floats: Callable[..., float], *values: Number) -> Number:
     def guarded(*row: Any) -> float:
         try:
             return of_floats(*map(float, row))
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):
             return NUM
 
     rows = np.broadcast(*values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from typing import Annotated
 
 from xladdin.catalog import (
@@ -16,9 +18,11 @@ from xladdin.catalog import (
     number,
     series,
 )
-from xladdin.functions.elementary import where
+from xladdin.functions.elementary import expm1, log, maximum, where
 
 LoanToValue = Annotated[Number, number("fraction", "> 0")]
+
+SMALLEST = sys.float_info.min  # has a logarithm where zero has none
 
 
 @function("LEV_LTV", native="debt/(collateral*price)")
@@ -159,7 +163,7 @@ def health_factor(
     >>> round(health_factor([[10000]], [[0.8]], 6000), 9)
     1.333333333
     """
-    return sum(value * threshold for value, threshold in zip(collateral_values, thresholds, strict=True)) / debt
+    return math.fsum(value * threshold for value, threshold in zip(collateral_values, thresholds, strict=True)) / debt
 
 
 @function("LEV_LOOP", native="(1-ltv^(loops+1))/(1-ltv)")
@@ -193,7 +197,8 @@ def loop_exposure(
     >>> round(loop_exposure(0.7, 6), 5)
     3.05882
     """
-    return (1 - ltv ** (loops + 1)) / (1 - ltv)
+    # 1 - ltv^(loops + 1) by the exponential less one, which keeps its digits for an ltv near 1.
+    return -expm1((loops + 1) * log(maximum(ltv, SMALLEST))) / (1 - ltv)
 
 
 @function("LEV_LOOPAPY", native="leverage*stake_apr-(leverage-1)*borrow_apr")

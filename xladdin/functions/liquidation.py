@@ -24,15 +24,12 @@ from xladdin.catalog import (
     table,
 )
 from xladdin.functions.elementary import maximum, quotient, where
-from xladdin.functions.tiers import Tier, read_tiers
+from xladdin.functions.tiers import NATIVE_CHECK, Tier, read_tiers
 
-Tiers = Annotated[list[Tier], table("floor in money, rate, max leverage", read_tiers)]
+Tiers = Annotated[list[Tier], table("floor in money, rate, max leverage", read_tiers, NATIVE_CHECK)]
 
 # A range of tiers in native formulas: the step in the rate at each floor, from which everything else follows.
-_STEPS = (
-    "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),rows_down,SEQUENCE(ROWS(tiers)),rows_across,"
-    "SEQUENCE(1,ROWS(tiers)),steps,MMULT((rows_down=rows_across)-(rows_down=rows_across+1),rates)"
-)
+_STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK(0,rates),ROWS(tiers))"
 
 
 @function(
@@ -42,7 +39,7 @@ _STEPS = (
         'upper,IF(contract="inverse",IF(method="entry",entry,entry*(1+held)),'
         'IF(method="entry",entry*(1-borrowed+held),entry*(1-borrowed))),'
         'lower,IF(contract="inverse",IF(method="entry",1+borrowed-held,1+borrowed),'
-        'IF(method="entry",1,1-held)),IF(OR(upper<=0,lower<=0),NA(),upper/lower)))'
+        'IF(method="entry",1,1-held)),IF((upper<=0)+(lower<=0)>0,NA(),upper/lower)))'
     ),
 )
 def liquidation_price(
@@ -156,8 +153,8 @@ def bankruptcy_price(entry: Price, leverage: Leverage, side: Side = LONG, contra
     2160.0
     """
     if contract == "inverse":
-        return quotient(entry, 1 + side / leverage, NA)
-    price = entry * (1 - side / leverage)
+        return entry * quotient(leverage, leverage + side, NA)
+    price = entry * ((leverage - side) / leverage)
     return where(price > 0, price, NA)
 
 
@@ -317,7 +314,7 @@ def _required(size: Number, tiers: list[Tier]) -> Number:
 @function(
     "LEV_LIQTIERED",
     native=(
-        f"LET({_STEPS},deductions,MMULT(--(rows_down>=rows_across),floors*steps),"
+        f"LET({_STEPS},deductions,MMULT(--(SEQUENCE(ROWS(tiers))>=SEQUENCE(1,ROWS(tiers))),floors*steps),"
         'value,IF(contract="inverse",quantity/entry,quantity*entry),'
         "needed,SUMPRODUCT((value>=floors)*(value-floors)*steps)+fee*value,"
         "IF(OR(needed>=margin,MAX(rates)+fee>=1),#NUM!,"
@@ -459,7 +456,10 @@ def cross_liquidation_price(
 
 @function(
     "LEV_TOPUP",
-    native=('MAX(0,quantity*(side*(entry-target_price)+(mmr+fee)*IF(method="entry",entry,target_price))-margin)'),
+    native=(
+        'LET(missing,quantity*(side*(entry-target_price)+(mmr+fee)*IF(method="entry",entry,target_price))-margin,'
+        "IF(missing>0,missing,0))"
+    ),
 )
 def top_up(
     entry: Price,

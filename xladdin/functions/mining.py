@@ -29,6 +29,7 @@ PoolFee = Annotated[Number, number("fraction", ">= 0 and <= 1")]
 
 HASHES_PER_DIFFICULTY = 2.0**32
 SECONDS_A_DAY = 86400.0
+STEPS = 200  # Newton needs five or six, and fifty where it is paid just when revenue has sunk to the running cost
 
 
 @function("LEV_MINEPROFIT", native="capital*leverage*yield-borrow_cost-capital*leverage*price_loss")
@@ -286,7 +287,17 @@ def mining_daily(
 
 @function(
     "LEV_PAYBACK",
-    no_native="it has no closed form in spreadsheet functions (it needs Lambert's W) and is solved by steps",
+    native=(
+        "LET(decay,IF(ABS(growth)<0.01,growth*(1-growth*(1/2-growth*(1/3-growth*(1/4-growth*(1/5-growth*(1/6-growth/7)))))),"
+        "LN(1+growth))/30,lead,daily_revenue-daily_cost,"
+        "most,IF(decay<=0,cost,(lead-IF(daily_cost=0,0,daily_cost*LN(daily_revenue/daily_cost)))/decay),"
+        "IF(cost=0,0,IF((decay>=0)*(lead<=0)+(most<cost),#NUM!,IF(decay=0,cost/lead,REDUCE("
+        "IF(decay>0,cost/lead,(SQRT(lead^2-2*decay*daily_revenue*cost)-lead)/(-decay*daily_revenue)),SEQUENCE(100),"
+        "LAMBDA(days,step,LET(fallen,decay*days,slope,daily_revenue*EXP(-fallen)-daily_cost,"
+        "earned,daily_revenue*IF(ABS(fallen)<0.01,days*(1-fallen/2*(1-fallen/3*(1-fallen/4*(1-fallen/5*(1-fallen/6"
+        "*(1-fallen/7)))))),(1-EXP(-fallen))/decay)-daily_cost*days,"
+        "IF(slope=0,days,days+(cost-earned)/slope))))))))"
+    ),
 )
 def payback_days(
     cost: MoneyOrZero,
@@ -327,7 +338,7 @@ def payback_days(
     >>> payback_days(3000, 10, 4)
     500.0
     >>> round(payback_days(1500, 10, 4, 0.03), 4)
-    ?
+    330.8634
     """
     return each(_payback, cost, daily_revenue, daily_cost, growth)
 
@@ -337,22 +348,21 @@ def _payback(cost: float, revenue: float, running: float, growth: float) -> floa
     decay = math.log1p(growth) / 30
     if cost == 0:
         return 0.0
-    if decay >= 0:
-        if revenue <= running:
-            return NUM
-        days = cost / (revenue - running)
-        if decay == 0:
-            return days
+    if decay == 0 or running == 0:
+        return _payback_in_closed_form(cost, revenue, running, decay)
+    lead = revenue - running
+    if decay > 0:
         # What is earned until the revenue has sunk to the running cost is the most that there is to earn.
-        peak = math.log(revenue / running) / decay if running else math.inf
-        if (revenue - running) / decay - (running * peak if running else 0.0) < cost:
+        if lead <= 0 or (lead - running * math.log(revenue / running)) / decay < cost:
             return NUM
+        days = cost / lead
     else:
-        # exp(u) - 1 >= u + u*u/2 makes the root of a quadratic a time by which it surely is paid.
+        # exp(u) - 1 >= u + u*u/2 makes the root of a quadratic a time by which it surely is paid; what the running
+        # cost has taken by then gives a nearer one, which no steep growth throws off.
         growing = -decay * revenue
-        lead = revenue - running
-        days = (-lead + math.sqrt(lead * lead + 2 * growing * cost)) / growing
-    for _ in range(200):
+        days = (math.hypot(lead, math.sqrt(2 * growing * cost)) - lead) / growing
+        days = math.log1p(-decay * (cost + running * days) / revenue) / -decay
+    for _ in range(STEPS):
         earned = -revenue * math.expm1(-decay * days) / decay - running * days
         slope = revenue * math.exp(-decay * days) - running
         step = (cost - earned) / slope if slope else 0.0
@@ -360,6 +370,14 @@ def _payback(cost: float, revenue: float, running: float, growth: float) -> floa
         if abs(step) <= 1e-15 * days:
             break
     return days
+
+
+def _payback_in_closed_form(cost: float, revenue: float, running: float, decay: float) -> float:
+    """The payback time where either the revenue stays or nothing runs up: the cases that need no steps."""
+    if decay == 0:
+        return cost / (revenue - running) if revenue > running else NUM
+    gone = decay * cost / revenue  # the part of all that there ever is to earn
+    return -math.log1p(-gone) / decay if gone < 1 else NUM
 
 
 @function("LEV_BORROWCOST", native="borrowed*apr*days/365")

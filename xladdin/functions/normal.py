@@ -64,7 +64,7 @@ def erfc(x: Number) -> Number:
     """Complementary error function."""
     if isinstance(x, float):
         return math.erfc(x)
-    size = np.abs(x)
+    size = np.minimum(np.abs(x), 40.0)  # beyond it nothing is left, not even of an infinite one
     variable = (size - 3.75) / (size + 3.75)
     value = np.full_like(size, _SCALED_ERFC[-1])
     for coefficient in _SCALED_ERFC[-2::-1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from xladdin.catalog import (
@@ -239,10 +240,10 @@ def average_entry(
     >>> average_entry([[100], [110]], [[1], [3]])
     107.5
     """
-    total = sum(quantities)
+    total = math.fsum(quantities)
     if contract == "inverse":
-        return total / sum(filled / price for filled, price in zip(quantities, prices, strict=True))
-    return sum(filled * price for filled, price in zip(quantities, prices, strict=True)) / total
+        return total / math.fsum(filled / price for filled, price in zip(quantities, prices, strict=True))
+    return math.fsum(filled * price for filled, price in zip(quantities, prices, strict=True)) / total
 
 
 @function(
@@ -313,7 +314,7 @@ def profit(
     """
     position = quantity * leverage
     if contract == "inverse":
-        return position * (side * (1 / entry - 1 / exit) - open_fee / entry - close_fee / exit) - funding
+        return position * ((side * (exit - entry) - close_fee * entry) / exit - open_fee) / entry - funding
     return position * (side * (exit - entry) - open_fee * entry - close_fee * exit) - funding
 
 
@@ -376,8 +377,8 @@ def return_on_margin(
     1.0
     """
     if contract == "inverse":
-        return leverage * (side * (1 - entry / exit) - open_fee - close_fee * entry / exit - carry)
-    return leverage * (side * (exit / entry - 1) - open_fee - close_fee * exit / entry - carry)
+        return leverage * ((side * (exit - entry) - close_fee * entry) / exit - open_fee - carry)
+    return leverage * ((side * (exit - entry) - close_fee * exit) / entry - open_fee - carry)
 
 
 @function(

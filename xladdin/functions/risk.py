@@ -17,7 +17,7 @@ from xladdin.catalog import (
     function,
     number,
 )
-from xladdin.functions.elementary import absolute, exp, log, maximum, minimum, quotient, sqrt, where
+from xladdin.functions.elementary import absolute, exp, log1p, maximum, minimum, quotient, sqrt, where
 from xladdin.functions.normal import mills_ratio, normal_cdf, normal_density
 
 Volatility = Annotated[Number, number("fraction a year", "> 0")]
@@ -74,7 +74,7 @@ def position_size_for_risk(
 
 @function(
     "LEV_STOPLEVERAGE",
-    native=('IF(side*(entry-stop)<=0,#NUM!,1/(side*(1-stop/entry)+(mmr+fee)*IF(method="entry",1,stop/entry)))'),
+    native=('IF(side*(entry-stop)<=0,#NUM!,entry/(side*(entry-stop)+(mmr+fee)*IF(method="entry",entry,stop)))'),
 )
 def stop_leverage(
     entry: Price, stop: Price, mmr: Rate, side: Side = LONG, method: Method = "entry", fee: Rate = 0
@@ -103,7 +103,7 @@ def stop_leverage(
 
     Notes
     -----
-    1/(s*(1 - stop/entry) + (mmr + fee)*v) with v = 1 for "entry" and v = stop/entry for "mark"
+    entry/(s*(entry - stop) + (mmr + fee)*v) with v = entry for "entry" and v = stop for "mark"
 
     References
     ----------
@@ -114,8 +114,8 @@ def stop_leverage(
     >>> round(stop_leverage(50000, 45500, 0.01), 9)
     10.0
     """
-    value = 1.0 if method == "entry" else stop / entry
-    opened = quotient(1.0, side * (1 - stop / entry) + (mmr + fee) * value, NUM)
+    value = entry if method == "entry" else stop
+    opened = quotient(entry, side * (entry - stop) + (mmr + fee) * value, NUM)
     return where(side * (entry - stop) > 0, opened, NUM)
 
 
@@ -237,10 +237,10 @@ def kelly_bet(
         "IF(price=liq_price,1,IF(years=0,0,LET(away,ABS(LN(liq_price/price)),"
         "towards,SIGN(liq_price-price)*(drift-carry-volatility^2/2),spread,volatility*SQRT(years),"
         "straight,(towards*years-away)/spread,mirrored,(towards*years+away)/spread,"
-        "MIN(1,NORM.S.DIST(straight,TRUE)+IF(mirrored<12,EXP(2*towards*away/volatility^2)*NORM.S.DIST(-mirrored,TRUE),"
-        "EXP(-straight^2/2)/SQRT(2*PI())*LET(square,1/mirrored^2,"
+        "touched,NORM.S.DIST(straight,TRUE)+IF(mirrored<12,EXP(2*towards*away/volatility^2)*NORM.S.DIST(-mirrored,TRUE),"
+        "EXP(-(straight^2)/2)/SQRT(2*PI())*LET(square,1/mirrored^2,"
         "(1-square*(1-3*square*(1-5*square*(1-7*square*(1-9*square*(1-11*square*(1-13*square*(1-15*square*(1-17*square"
-        "*(1-19*square*(1-21*square*(1-23*square))))))))))))/mirrored))))))"
+        "*(1-19*square*(1-21*square*(1-23*square))))))))))))/mirrored)),IF(touched>1,1,touched))))"
     ),
 )
 def liquidation_probability(
@@ -291,16 +291,15 @@ def liquidation_probability(
     >>> round(liquidation_probability(105, 100, 0.2, 0.5, 0.1), 6)
     0.656018
     """
-    variance = volatility * volatility
-    away = log(liq_price / price)
-    towards = where(away < 0, -1.0, 1.0) * (drift - carry - variance / 2)
-    away = absolute(away)
-    # A horizon of no time is one so short that nothing can happen in it.
-    spread = volatility * sqrt(maximum(years, 1e-300))
+    # abs(ln(liq_price/price)), right for neighbours too, whose quotient would round away what they differ by.
+    away = log1p(absolute(liq_price - price) / minimum(liq_price, price))
+    towards = where(liq_price < price, -1.0, 1.0) * (drift - carry - volatility * volatility / 2)
+    # Where there is no time, or no spread to speak of, what moves is the drift alone.
+    spread = maximum(volatility * sqrt(years), 1e-300)
     straight = (towards * years - away) / spread
     mirrored = (towards * years + away) / spread
     # Below 12 the exponent is at most 72; above it the ratio's series is exact to the last digit.
-    near = exp(minimum(2 * towards * away / variance, 100.0)) * normal_cdf(-mirrored)
+    near = exp(minimum(2 * (towards / volatility) * (away / volatility), 100.0)) * normal_cdf(-mirrored)
     far = normal_density(straight) * mills_ratio(maximum(mirrored, 12.0))
     touched = minimum(normal_cdf(straight) + where(mirrored < 12, near, far), 1.0)
     return where(away > 0, touched, 1.0)

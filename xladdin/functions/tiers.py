@@ -41,3 +41,12 @@ def read_tiers(rows: list[list[float]]) -> list[Tier] | float:
             return NUM
         tiers.append(Tier(floor, rate, deduction, max_leverage))
     return tiers
+
+
+# The same check as a formula of `rows`, which gives the rows themselves where they are good.
+NATIVE_CHECK = (
+    "IF((COLUMNS(rows)<2)+(COLUMNS(rows)>3)>0,#VALUE!,LET(floors,INDEX(rows,0,1),rates,INDEX(rows,0,2),"
+    "unordered,(floors<=TAKE(VSTACK(-1,floors),ROWS(floors)))+(rates<TAKE(VSTACK(0,rates),ROWS(rates)))+(rates>=1),"
+    "unusable,IF(COLUMNS(rows)=3,SUM(--(INDEX(rows,0,COLUMNS(rows))<=0)),0),"
+    "IF((INDEX(rows,1,1)<>0)+SUM(unordered)+unusable>0,#NUM!,rows)))"
+)

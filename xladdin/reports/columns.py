@@ -85,7 +85,7 @@ def _plain(name: str) -> str:
 
 
 def _allowed(item: Input) -> str:
-    if item.rule and (item.rule.is_number or item.rule.kind == "list"):
+    if item.rule and (item.rule.is_number or item.rule.kind in ("list", "textLength")):
         return f"allowed is {item.rule.allowed}"
     return "allowed is a number" if _is_number(item) else "allowed is a date" if _is_date(item) else "allowed is text"
 
@@ -144,7 +144,9 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
     for text in given:
         name, equals, raw = text.partition("=")
         if not equals or _plain(name) not in names:
-            raise UserError(f"--set {text!r} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}.")
+            raise UserError(
+                f"--set {text!r} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
+            )
         item = model.inputs[names[_plain(name)]]
         value = _value(raw, item) if raw.strip() else None
         refused = value is None and (bool(raw.strip()) or item.required)

@@ -39,7 +39,9 @@ def fields(pattern: str, columns: list[str]) -> list[str]:
         used.append(name)
     literal = "".join(text for text, *_ in parsed)
     if _climbs(pattern) or _FORBIDDEN.search(literal) or not pattern.strip():
-        raise UserError(f"--name {pattern!r} leads out of the folder or is no file name; allowed is text with {{column}}.")
+        raise UserError(
+            f"--name {pattern!r} leads out of the folder or is no file name; allowed is text with {{column}}."
+        )
     return used
 
 
@@ -59,7 +61,7 @@ def file_name(pattern: str, row: Row) -> str:
             value = str(row.number) if field == "row" and field not in values else values[field]
             if not value or _FORBIDDEN.search(value) or "/" in value or value.strip(".") == "":
                 raise Rejection(
-                    row.line, field, value, "it is part of a file name; allowed is text without \\ / : * ? \" < > |"
+                    row.line, field, value, 'it is part of a file name; allowed is text without \\ / : * ? " < > |'
                 )
             parts.append(value)
     name = "".join(parts)

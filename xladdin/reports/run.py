@@ -141,4 +141,3 @@ def _inert(value: str) -> str:
     except ValueError:
         return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
     return value
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import polars
 
 from xladdin.errors import UnreadableError
@@ -71,7 +72,7 @@ def open_table(path: Path) -> Table:
         frame = next(_frames(path, 2), None)
     except polars.exceptions.NoDataError:
         frame = None
-    except (polars.exceptions.PolarsError, OSError, ValueError) as error:
+    except (polars.exceptions.PolarsError, fastexcel.FastExcelError, OSError, ValueError) as error:
         raise UnreadableError(f"{path} can't be read as a table: {_first_line(error)}.") from None
     is_parquet = path.suffix.lower() == ".parquet"
     if frame is None or frame.height < (1 if is_parquet else 2):

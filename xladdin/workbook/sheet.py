@@ -118,9 +118,9 @@ def _cells(xml: bytes) -> list[Slot]:
     found: list[Slot] = []
     formula_start = -1
 
-    def end_of_element(started: int) -> int:
-        here = parser.CurrentByteIndex
-        return xml.index(b">", here) + 1 if xml.startswith(b"</", here) else xml.index(b"/>", started) + 2
+    def end_of_element(tag: str) -> int:
+        here = parser.CurrentByteIndex  # at the closing tag, or behind an element that is its own
+        return xml.index(b">", here) + 1 if xml.startswith(f"</{tag}".encode(), here) else here
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal formula_start
@@ -135,9 +135,9 @@ def _cells(xml: bytes) -> list[Slot]:
         nonlocal formula_start
         name = tag.rpartition(":")[2]
         if name == "c":
-            found[-1].end = end_of_element(found[-1].start)
+            found[-1].end = end_of_element(tag)
         elif name == "f" and formula_start >= 0:
-            found[-1].formula = xml[formula_start : end_of_element(formula_start)]
+            found[-1].formula = xml[formula_start : end_of_element(tag)]
             formula_start = -1
 
     parser.StartElementHandler = start

@@ -24,6 +24,8 @@ _COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "notEqual": (operator.ne, "other than"),
 }
 
+_MEASURED = {"whole": "a whole number", "textLength": "text of a length"}
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -52,12 +54,13 @@ class Rule:
         """What is allowed, in words."""
         if self.kind == "list":
             return "one of " + ", ".join(self.words)
-        kind = "a whole number" if self.kind == "whole" else "a number"
+        kind = _MEASURED.get(self.kind, "a number")
         if self.first is None:
             return kind
         if self.operator in ("between", "notBetween") and self.second is not None:
-            return f"{kind} {'' if self.operator == 'between' else 'not '}from {self.first:g} to {self.second:g}"
-        return f"{kind} {_COMPARISONS[self.operator][1]} {self.first:g}" if self.operator in _COMPARISONS else kind
+            outside = "" if self.operator == "between" else "not "
+            return f"{kind} {outside}from {self.first:.15g} to {self.second:.15g}"
+        return f"{kind} {_COMPARISONS[self.operator][1]} {self.first:.15g}" if self.operator in _COMPARISONS else kind
 
     def admits(self, value: Any) -> bool:
         """Whether a value may stand in the cell."""
@@ -65,10 +68,15 @@ class Rule:
             return self.allows_blank
         if self.kind == "list":
             return not self.words or str(value).casefold() in {word.casefold() for word in self.words}
+        if self.kind == "textLength":
+            return self._compares(len(str(value)))
         if not self.is_number:
             return True
         if isinstance(value, (str, bool)) or (self.kind == "whole" and value != int(value)):
             return False
+        return self._compares(value)
+
+    def _compares(self, value: float) -> bool:
         if self.first is None:
             return True
         if self.operator in ("between", "notBetween"):

@@ -1,0 +1,189 @@
+"""A table in, workbooks out: through the same function that the command calls."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars
+import pytest
+
+from xladdin.errors import UnreadableError, UserError
+from xladdin.reports.run import run
+
+GOOD = "client,Entry,leverage,side,note\nann,50000,10,long,first\nbob,60000,5,short,\n"
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def value(path: Path, cell: str, *, sheet: str = "In puts") -> Any:
+    return openpyxl.load_workbook(path, data_only=True)[sheet][cell].value
+
+
+def rejected(out: Path) -> list[list[str]]:
+    with (out / "rejected.csv").open(newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def test_one_workbook_a_row_with_its_values(workbook: Path, tmp_path: Path) -> None:
+    outcome = run(write(tmp_path / "t.csv", GOOD), workbook, tmp_path / "out", "{client}")
+    assert [made.file for made in outcome.made] == ["ann.xlsx", "bob.xlsx"]
+    assert (outcome.rejected, (tmp_path / "out" / "rejected.csv").exists()) == ([], False)
+    assert value(tmp_path / "out" / "ann.xlsx", "B5") == pytest.approx(45500, rel=1e-15)
+    assert value(tmp_path / "out" / "bob.xlsx", "B5") == pytest.approx(71400, rel=1e-15)
+    assert value(tmp_path / "out" / "ann.xlsx", "B12") == "<first>"
+    # A blank takes the workbook's own value, not that of the row before.
+    assert value(tmp_path / "out" / "bob.xlsx", "B12") == "<>"
+
+
+def test_the_summary_has_a_line_and_a_link_for_each_report(workbook: Path, tmp_path: Path) -> None:
+    run(write(tmp_path / "t.csv", GOOD), workbook, tmp_path / "out", "{client}")
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx").active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["Row", "Report", "Liquidation", "Verdict"]
+    assert rows[1] == [1, "ann.xlsx", pytest.approx(45500, rel=1e-15), "SAFE"]
+    assert rows[2][3] == "DANGER"
+    assert [sheet.cell(row, 2).hyperlink.target for row in (2, 3)] == ["ann.xlsx", "bob.xlsx"]
+    assert (tmp_path / "out" / rows[2][1]).exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_every_kind_of_table_gives_the_same_files(workbook: Path, tmp_path: Path, kind: str) -> None:
+    frame = polars.DataFrame(
+        {"client": ["ann", "=cmd"], "entry": [50000.25, 60000.0], "leverage": [10, 3], "side": ["long", "sHort"]}
+    )
+    tables = {"csv": frame.write_csv, "xlsx": frame.write_excel, "parquet": frame.write_parquet}
+    tables[kind](tmp_path / f"t.{kind}")
+    outcome = run(tmp_path / f"t.{kind}", workbook, tmp_path / "out", "{client}")
+    assert outcome.rejected == []
+    assert value(tmp_path / "out" / "ann.xlsx", "B5") == pytest.approx(50000.25 * 0.91, rel=1e-15)
+    assert value(tmp_path / "out" / "=cmd.xlsx", "B5") == pytest.approx(60000 * (1 + 1 / 3 - 0.01), rel=1e-14)
+    summary = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx").active
+    assert (summary["B3"].value, summary["B3"].data_type) == ("=cmd.xlsx", "s")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "found", "said"),
+    [
+        ("cal,x,10,long,", "Entry", "x", "a number above 0"),
+        ("cal,,10,long,", "Entry", "", "no such thing"),
+        ("cal,-5,10,long,", "Entry", "-5", "a number above 0"),
+        ("cal,inf,10,long,", "Entry", "inf", "a number above 0"),
+        ('cal,"50,000",10,long,', "Entry", "50,000", "a number above 0"),
+        ("cal,50000,0,long,", "leverage", "0", "a number above 0"),
+        ("cal,50000,10,neither,", "side", "neither", "one of long, short"),
+        ("ann,50000,10,long,", "{client}", "ann.xlsx", "line 2 has it already"),
+        ("../up,50000,10,long,", "client", "../up", "text without"),
+        ("..,50000,10,long,", "client", "..", "text without"),
+        ("a/b,50000,10,long,", "client", "a/b", "text without"),
+        ("aux,50000,10,long,", "{client}", "aux", "a name of at most"),
+        ("summary,50000,10,long,", "{client}", "summary.xlsx", "writes that file itself"),
+        (",50000,10,long,", "client", "", "text without"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_noted_and_the_others_are_made(
+    workbook: Path, tmp_path: Path, row: str, column: str, found: str, said: str
+) -> None:
+    outcome = run(write(tmp_path / "t.csv", f"{GOOD}{row}\n"), workbook, tmp_path / "out", "{client}")
+    if said == "no such thing":  # the workbook has a value for it
+        assert outcome.rejected == []
+        return
+    assert [made.file for made in outcome.made] == ["ann.xlsx", "bob.xlsx"]
+    ((line, where, what, why),) = rejected(tmp_path / "out")
+    assert (line, where, what) == ("4", column, found)
+    assert said in why
+
+
+def test_a_rejected_value_does_not_become_a_formula_in_the_list(workbook: Path, tmp_path: Path) -> None:
+    run(write(tmp_path / "t.csv", f"{GOOD}cal,=1+1,10,long,\n"), workbook, tmp_path / "out", "{client}")
+    assert rejected(tmp_path / "out")[0][2] == "'=1+1"
+
+
+def test_a_list_of_rejected_rows_from_an_earlier_run_goes(workbook: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", f"{GOOD}cal,x,10,long,\n")
+    run(table, workbook, tmp_path / "out", "{client}")
+    assert (tmp_path / "out" / "rejected.csv").exists()
+    run(write(table, GOOD), workbook, tmp_path / "out", "{client}")
+    assert not (tmp_path / "out" / "rejected.csv").exists()
+
+
+def test_a_column_that_no_input_is_named_like_is_remarked_on(workbook: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", "client,levrage,entry,colour\nann,10,50000,red\n")
+    outcome = run(table, workbook, tmp_path / "out", "{client}")
+    assert len(outcome.made) == 1
+    assert [remark.partition("t.csv, ")[2] for remark in outcome.remarks] == [
+        "line 1, column 2: no input is named 'levrage'; did you mean 'leverage'.",
+        "line 1, column 4: no input is named 'colour'; the inputs are entry, leverage, side, note.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("gone.csv", None, "is not there"),
+        ("t.txt", "entry\n1\n", "is no table"),
+        ("t.csv", "", "has no rows"),
+        ("t.csv", "entry,leverage\n", "has no rows"),
+        ("t.csv", "entry,leverage,Entry\n1,2,3\n", "columns 1 and 3 are both named 'Entry'"),
+        ("t.xlsx", "not a workbook", "can't be read as a table"),
+        ("t.parquet", "not parquet", "can't be read as a table"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused_in_one_sentence(
+    workbook: Path, tmp_path: Path, name: str, content: str | None, said: str
+) -> None:
+    if content is not None:
+        write(tmp_path / name, content)
+    with pytest.raises(UnreadableError) as caught:
+        run(tmp_path / name, workbook, tmp_path / "out")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_required_input_without_column_and_value_is_refused(workbook: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    book["In puts"]["B1"] = None
+    book["In puts"]["B1"].number_format = "0.00"
+    book.save(workbook)
+    with pytest.raises(UnreadableError, match=r"t\.csv has no column 'entry', and own\.xlsx has no value for it"):
+        run(write(tmp_path / "t.csv", "leverage\n10\n"), workbook, tmp_path / "out")
+
+
+@pytest.mark.parametrize("pattern", ["../{client}", "/tmp/{client}", "C:\\{client}", "{nobody}", "{client", "", "a:b"])
+def test_a_pattern_that_is_none_is_refused(workbook: Path, tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(UserError) as caught:
+        run(write(tmp_path / "t.csv", GOOD), workbook, tmp_path / "out", pattern)
+    assert "--name" in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_pattern_may_make_a_folder_a_client(workbook: Path, tmp_path: Path) -> None:
+    run(write(tmp_path / "t.csv", GOOD), workbook, tmp_path / "out", "{client}/{row}")
+    assert (tmp_path / "out" / "ann" / "1.xlsx").exists()
+    assert (tmp_path / "out" / "bob" / "2.xlsx").exists()
+
+
+def test_lines_are_counted_as_they_stand_in_the_file(workbook: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", "client,entry\nann,1\n,\n\nbob,x\n")
+    outcome = run(table, workbook, tmp_path / "out")
+    assert [row.line for row in outcome.rejected] == [5]
+    assert [made.file for made in outcome.made] == ["report-1.xlsx"]
+
+
+def test_a_percentage_is_a_fraction(workbook: Path, tmp_path: Path) -> None:
+    run(write(tmp_path / "t.csv", "leverage\n250%\n"), workbook, tmp_path / "out")
+    assert value(tmp_path / "out" / "report-1.xlsx", "B2") == 2.5
+
+
+def test_same_input_same_bytes(workbook: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", GOOD)
+    for folder in ("one", "two"):
+        run(table, workbook, tmp_path / folder, "{client}")
+    for name in ("ann.xlsx", "bob.xlsx", "summary.xlsx"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

@@ -1,0 +1,131 @@
+"""futures-planner: the figures are the Python functions', and what can't be is said, never shown as a number."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xladdin import templates
+from xladdin.functions import liquidation, position, risk
+from xladdin.workbook.compute import compute
+from xladdin.workbook.model import Model, read_model
+
+POSITIONS = Path(__file__).parents[2] / "workbooks" / "positions.csv"
+WORDS = {"client", "symbol", "venue", "side", "method", "currency", "sizing"}
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return read_model(templates.templates_path("futures-planner"))
+
+
+def rows() -> list[dict[str, Any]]:
+    with POSITIONS.open(newline="") as file:
+        return [
+            {name: text if name in WORDS else float(text) for name, text in row.items()} for row in csv.DictReader(file)
+        ]
+
+
+def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
+    (values,) = compute(model, [{name: value for name, value in given.items() if name in model.inputs}])
+    return {name: values[output.place] for name, output in model.outputs.items()}
+
+
+def expected(row: dict[str, Any]) -> dict[str, float]:
+    entry, leverage, side = row["entry"], row["leverage"], row["side"]
+    size = {"margin": row["amount"] * leverage, "size": row["amount"], "quantity": row["amount"] * entry}[row["sizing"]]
+    margin = position.initial_margin(size, leverage)
+    quantity = position.quantity(margin, leverage, entry)
+    funding = position.funding(size, row["funding_rate"], row["settlements"], side)
+    fees = (row["open_fee"], row["close_fee"])
+    liq = liquidation.liquidation_price(entry, leverage, row["maintenance_margin_rate"], side, row["method"])
+    return {
+        "position_size": size,
+        "margin": margin,
+        "quantity": quantity,
+        "liquidation_price": liq,
+        "liquidation_distance": liquidation.liquidation_distance(entry, liq, side),
+        "bankruptcy_price": liquidation.bankruptcy_price(entry, leverage, side),
+        "breakeven_price": position.breakeven_price(entry, side, *fees, funding / size),
+        "stop_leverage": risk.stop_leverage(entry, row["stop"], row["maintenance_margin_rate"], side, row["method"]),
+        "profit_at_target": position.profit(entry, row["target"], quantity, 1, side, *fees, funding),
+        "roi_at_target": position.return_on_margin(entry, row["target"], leverage, side, *fees, funding / size),
+        "risk_reward": risk.risk_reward(entry, row["stop"], row["target"]),
+        "funding_cost": funding,
+    }
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['client']}-{row['symbol']}")
+def test_results_are_the_functions(model: Model, row: dict[str, Any]) -> None:
+    found = results(model, row)
+    for name, value in expected(row).items():
+        # The two orders of the same few operations differ by roundings of the last digits.
+        assert found[name] == pytest.approx(value, rel=1e-12), name
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+    assert found["verdict"] in ("SAFE", "WATCH", "DANGER")
+
+
+def test_positions_are_within_the_template_s_limits(model: Model) -> None:
+    for row in rows():
+        for name, value in row.items():
+            rule = model.inputs[name].rule if name in model.inputs else None
+            assert rule is None or rule.admits(value), (name, value)
+    assert len(rows()) == 24
+
+
+@pytest.mark.parametrize(
+    ("bad", "failing"),
+    [
+        ({"leverage": 0}, "Leverage"),
+        ({"entry": -50000}, "Entry price"),
+        ({"entry": "fifty"}, "Entry price"),
+        ({"side": "sideways"}, "Side"),
+        ({"method": "nowhere"}, "Venue or method"),
+        ({"amount": -1}, "Amount"),
+        ({"maintenance_margin_rate": 1.5}, "Maintenance margin rate"),
+        ({"settlements": 2.5}, "Settlements held"),
+        ({"sizing": "guess"}, "Amount given as"),
+        ({"stop": 51000}, "Stop is on the losing side"),
+        ({"target": 49000}, "Target is on the winning side"),
+        ({"leverage": 100}, "Position can be opened"),
+        ({"danger_distance": 0.2}, "DANGER is nearer than WATCH"),
+        ({"client": "x" * 41}, "Client"),
+    ],
+)
+def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
+    found = results(model, bad)
+    assert found["verdict"] == "CHECK"
+    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+
+
+@pytest.mark.parametrize(
+    ("bad", "without_value"),
+    [
+        ({"entry": -50000}, ["quantity", "liquidation_price", "breakeven_price", "profit_at_target", "profit_at_stop"]),
+        ({"leverage": 0}, ["position_size", "margin", "liquidation_price", "profit_at_target", "profit_at_stop"]),
+        ({"side": "sideways"}, ["liquidation_price", "breakeven_price", "profit_at_target", "profit_at_stop"]),
+        ({"amount": -1}, ["position_size", "margin", "quantity", "profit_at_target", "profit_at_stop"]),
+        ({"sizing": "guess"}, ["position_size", "margin", "quantity", "profit_at_target", "profit_at_stop"]),
+    ],
+)
+def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
+    found = results(model, bad)
+    for name in without_value:
+        assert isinstance(found[name], str), (name, found[name])
+
+
+def test_liquidation_before_the_stop_is_danger_and_costs_the_margin(model: Model) -> None:
+    found = results(model, {"leverage": 25})
+    assert found["verdict"] == "DANGER"
+    assert found["profit_at_stop"] == -1000
+    assert "BEFORE the stop" in found["risk_in_words"]
+
+
+def test_a_position_without_liquidation_is_safe(model: Model) -> None:
+    found = results(model, {"leverage": 1, "method": "mark"})
+    assert found["liquidation_price"] == "#N/A"
+    assert found["verdict"] == "SAFE"
+    assert found["risk_in_words"] == "It can't be liquidated."

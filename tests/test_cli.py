@@ -1,0 +1,148 @@
+"""The command line: what is printed where, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from xladdin.cli import main
+
+POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
+
+
+def call(*arguments: str, given: str | None = None) -> Result:
+    result = CliRunner().invoke(main, arguments, input=given)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.mark.parametrize(
+    ("formula", "printed"),
+    [
+        ("=LEV_LIQPRICE(50000,10,1%)", "45500\n"),
+        ('=LEV_LIQPRICE(50000,10,1%,"short")', "54500\n"),
+        ("=LEV_LIQPRICE(-1,10,1%)", "#NUM!\n"),
+        ("=LEV_SIZE({1;2},{10,20})", "10\t20\n20\t40\n"),
+    ],
+)
+def test_eval_prints_one_result_a_line(formula: str, printed: str) -> None:
+    result = call("eval", formula)
+    assert (result.stdout, result.stderr, result.exit_code) == (printed, "", 0)
+
+
+def test_eval_takes_several_formulas_or_lines_from_standard_input() -> None:
+    assert call("eval", "=1+1", "=LEV_RATIO(10,5)").stdout == "2\n2\n"
+    assert call("eval", "-", given="=1+1\n\n=LEV_RATIO(10,4)\n").stdout == "2\n2.5\n"
+
+
+def test_eval_gives_full_precision_as_json() -> None:
+    result = call("eval", "--json", "=1/3", '="a"', "=LEV_RATIO(1,0)", "={1,2}")
+    assert json.loads(result.stdout) == [1 / 3, "a", "#NUM!", [[1, 2]]]
+
+
+def test_what_is_no_formula_is_wrong_use() -> None:
+    result = call("eval", "=1+")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr == "xladdin: '=1+' is not a formula: unexpected end of tokens.\n"
+
+
+def test_report_makes_every_position_and_says_how_many(tmp_path: Path) -> None:
+    result = call("report", str(POSITIONS), "--template", "futures-planner", "--out", str(tmp_path / "out"))
+    assert (result.stdout, result.exit_code) == ("", 0)
+    assert f"24 reports and a summary in {tmp_path / 'out'}.\n" in result.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        ["summary.xlsx", *(f"report-{number}.xlsx" for number in range(1, 25))]
+    )
+
+
+def test_every_formula_of_every_report_has_a_value_and_none_is_an_error(tmp_path: Path) -> None:
+    call("report", str(POSITIONS), "--template", "futures-planner", "--out", str(tmp_path), "--name", "{row}")
+    for number in range(1, 25):
+        formulas = openpyxl.load_workbook(tmp_path / f"{number}.xlsx")
+        values = openpyxl.load_workbook(tmp_path / f"{number}.xlsx", data_only=True)
+        found = [
+            (sheet.title, cell.coordinate, values[sheet.title][cell.coordinate].value)
+            for sheet in formulas
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f"
+        ]
+        assert len(found) > 200
+        assert [cell for cell in found if cell[2] is None or str(cell[2]).startswith("#")] == []
+
+
+def test_rejected_rows_are_said_and_the_exit_code_is_one(tmp_path: Path) -> None:
+    text = POSITIONS.read_text().splitlines()
+    columns = text[0].split(",")
+    row = text[1].split(",")
+    row[columns.index("leverage")] = "0"
+    (tmp_path / "t.csv").write_text("\n".join([*text[:3], ",".join(row)]))
+    result = call("report", str(tmp_path / "t.csv"), "--template", "futures-planner", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert "t.csv, line 4, column leverage: found '0'; allowed is a number from 1 to 150." in result.stderr
+    assert "2 reports and a summary in" in result.stderr
+    assert "1 rows rejected" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("report", "gone.csv", "--template", "futures-planner", "--out", "out"), 3, "gone.csv is not there"),
+        (("report", str(POSITIONS), "--template", "nothing", "--out", "out"), 2, "is neither a file nor a template"),
+        (
+            ("report", str(POSITIONS), "--template", "futures-planner", "--out", "out", "--name", "../{row}"),
+            2,
+            "--name",
+        ),
+        (("report", str(POSITIONS), "--template", str(POSITIONS), "--out", "out"), 3, "is not an .xlsx workbook"),
+        (("recalc", "gone.xlsx", "-o", "x.xlsx"), 3, "gone.xlsx can't be read"),
+        (("new", "futures-planner", "-o", "x.xlsx", "--set", "nothing=1"), 2, "names no input"),
+        (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage"), 2, "names no input"),
+        (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage=0"), 2, "a number from 1 to 150"),
+        (("new", "futures-planner", "-o", "x.xlsx", "--set", "side=up"), 2, "one of long, short"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_an_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call(*arguments)
+    assert (result.stdout, result.exit_code) == ("", code)
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_fills_in_a_template_and_recalc_keeps_its_values(tmp_path: Path) -> None:
+    made, again = tmp_path / "made.xlsx", tmp_path / "again.xlsx"
+    call("new", "futures-planner", "-o", str(made), "--set", "leverage=20", "--set", "side=short")
+    assert call("recalc", str(made), "-o", str(again)).exit_code == 0
+    assert again.read_bytes() == made.read_bytes()
+    book = openpyxl.load_workbook(made, data_only=True)
+    sheet, cell = book.defined_names["liquidation_price"].attr_text.split("!")
+    assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(50000 * (1 + 1 / 20 - 0.01), rel=1e-14)
+
+
+def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
+    assert "maintenance_margin_rate" in call("templates").stdout
+    listed = json.loads(call("templates", "--json").stdout)
+    planner = next(each for each in listed["templates"] if each["name"] == "futures-planner")
+    leverage = next(each for each in planner["inputs"] if each["name"] == "leverage")
+    assert (leverage["default"], leverage["unit"]) == (10, "times")
+    assert listed["schema"] == "xladdin.templates/1"
+
+
+def test_templates_in_the_checkout_are_what_their_builders_make() -> None:
+    assert call("templates", "build", "--check").exit_code == 0
+
+
+def test_the_installed_command_and_a_closed_pipe_end_without_a_traceback() -> None:
+    command = f"{sys.executable} -m xladdin.cli eval =1+1 =1+2 | head -n 1"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (ended.stdout, ended.stderr) == ("2\n", "")

@@ -1,0 +1,92 @@
+"""The template workbooks: one builder a template, on the kit, and the files they become."""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from pathlib import Path
+
+from xladdin.errors import UserError
+from xladdin.workbook.model import read_model
+from xladdin.workbook.render import recalculate
+
+# Each template's name and the module whose `template()` makes it, imported when it is first built.
+TEMPLATES: dict[str, str] = {
+    "futures-planner": "xladdin.templates.futures_planner",
+}
+
+_IN_CHECKOUT = Path(__file__).parents[2] / "templates"
+_IN_WHEEL = Path(__file__).parent / "built"
+
+
+def build(name: str, path: Path) -> None:
+    """Build a template with its values computed; the same version gives the same bytes.
+
+    Raises
+    ------
+    UserError
+        When there is no template of this name, or the file can't be written.
+    """
+    module = importlib.import_module(_module(name))
+    with tempfile.TemporaryDirectory() as folder:
+        without_values = Path(folder) / path.name
+        without_values.write_bytes(module.template().to_bytes())
+        recalculate(read_model(without_values), path)
+
+
+def templates_path(name: str) -> Path:
+    """The built file of a template: of the checkout, or of the installed package.
+
+    Raises
+    ------
+    UserError
+        When there is no template of this name, or it has not been built.
+    """
+    _module(name)
+    for folder in (_IN_WHEEL, _IN_CHECKOUT):
+        path = folder / f"{name}.xlsx"
+        if path.is_file():
+            return path
+    raise UserError(f"Template {name} is not built: run `xladdin templates build`.")
+
+
+def find(template: str) -> Path:
+    """The workbook that a person means: a template's name, or the path of an .xlsx of their own.
+
+    Raises
+    ------
+    UserError
+        When it is neither.
+    """
+    if template in TEMPLATES:
+        return templates_path(template)
+    path = Path(template)
+    if path.is_file():
+        return path
+    raise UserError(f"{template!r} is neither a file nor a template: there are {', '.join(TEMPLATES)}.")
+
+
+def build_all(folder: Path = _IN_CHECKOUT) -> list[Path]:
+    """Build every template into a folder; gives the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{name}.xlsx" for name in TEMPLATES]
+    for path in paths:
+        build(path.stem, path)
+    return paths
+
+
+def stale(folder: Path = _IN_CHECKOUT) -> list[str]:
+    """The names of the templates whose file in a folder is missing or not what their builder makes."""
+    found = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for fresh in build_all(Path(scratch)):
+            kept = folder / fresh.name
+            if not kept.is_file() or kept.read_bytes() != fresh.read_bytes():
+                found.append(fresh.stem)
+    return found
+
+
+def _module(name: str) -> str:
+    if name not in TEMPLATES:
+        raise UserError(f"There is no template {name!r}: there are {', '.join(TEMPLATES)}.")
+    return TEMPLATES[name]
