@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.cell import Cell
@@ -12,37 +12,42 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from xladdin.errors import CODES
-from xladdin.reports.table import Table
+from xladdin.reports import manifest
 from xladdin.workbook.model import Model
 from xladdin.workbook.package import with_fixed_times
-
-if TYPE_CHECKING:
-    from xladdin.reports.run import Made
+from xladdin.workbook.render import write_whole
 
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
+_LINK = Font(color="FF0563C1", underline="single")
 _MOST_LINKS = 65_530  # Excel's own limit of links in a sheet
+_MOST_ROWS = 1_048_576
+_TRUTHS = {"TRUE": True, "FALSE": False}
 
 
-def workbook(table: Table, model: Model, made: Sequence[Made]) -> bytes:
-    """The summary as a workbook file."""
+def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
+    """Write the summary of what a manifest lists, and give what is worth saying of it."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Summary"
     sheet.append(["Row", "Report", *(output.label or name for name, output in model.outputs.items())])
-    formats = _formats(model)
-    for report in made:
-        number = sheet.max_row + 1
-        sheet.cell(number, 1, report.row)
-        link = _write(sheet.cell(number, 2), report.file)
+    formats = list(_formats(model).values())
+    remarks = []
+    for number, (row, _, file, _, _, *results) in enumerate(manifest.read(manifest_path), 2):
+        if number > _MOST_ROWS:
+            remarks.append(f"{target.name} lists the first {_MOST_ROWS - 1:,} reports; all are in {manifest.NAME}.")
+            break
+        sheet.cell(number, 1, int(row))
+        link = _write(sheet.cell(number, 2), file)
         if number <= _MOST_LINKS:
-            link.hyperlink = report.file.replace("#", "%23")
-            link.font = Font(color="FF0563C1", underline="single")
-        for column, (name, value) in enumerate(report.results.items(), 3):
-            _write(sheet.cell(number, column), value).number_format = formats[name]
+            link.hyperlink = file.replace("#", "%23")
+            link.font = _LINK
+        for column, (value, shown_as) in enumerate(zip(results, formats, strict=True), 3):
+            _write(sheet.cell(number, column), _TRUTHS.get(value, value)).number_format = shown_as
     _dress(sheet)
     stream = io.BytesIO()
     book.save(stream)
-    return with_fixed_times(stream.getvalue())
+    write_whole(target, with_fixed_times(stream.getvalue()))
+    return remarks
 
 
 def _write(cell: Cell, value: Any) -> Cell:

@@ -121,7 +121,9 @@ def concatenate(*arguments: Column) -> Column:
     count = columns.length(texts)
     if count is None or any(np.any(errors(text)) for text in texts):
         return apply(_joined, *texts)
-    return columns.from_values(list(map("".join, zip(*(columns.elements(text, count) for text in texts), strict=False))))
+    return columns.from_values(
+        list(map("".join, zip(*(columns.elements(text, count) for text in texts), strict=False)))
+    )
 
 
 def _joined(*texts: Any) -> Any:
@@ -648,7 +650,9 @@ def _nearest(cells: list[Any], wanted: Any, kind: int) -> int | None:
     exact = next((index for rank, index in ranked if rank == key), None)
     if exact is not None or kind == 0:
         return exact
-    candidates = [(rank, index) for rank, index in ranked if rank[0] == key[0] and (rank < key if kind < 0 else rank > key)]
+    candidates = [
+        (rank, index) for rank, index in ranked if rank[0] == key[0] and (rank < key if kind < 0 else rank > key)
+    ]
     if not candidates:
         return None
     best = (max if kind < 0 else min)(rank for rank, _ in candidates)
@@ -830,7 +834,12 @@ _by_row("REPT", 2, 2, _of_text(lambda value, times: value * _count_of(times)))
 _by_row("SUBSTITUTE", 3, 4, _of_text(_substitute))
 _by_row("EXACT", 2, 2, lambda left, right: columns.text(left) == columns.text(right))
 _by_row("SEARCH", 2, 3, _of_text(lambda wanted, within, start=1.0: _search(wanted, within, start, _search_any_case)))
-_by_row("FIND", 2, 3, _of_text(lambda wanted, within, start=1.0: _search(wanted, within, start, lambda w, t, s: t.find(w, s))))
+_by_row(
+    "FIND",
+    2,
+    3,
+    _of_text(lambda wanted, within, start=1.0: _search(wanted, within, start, lambda w, t, s: t.find(w, s))),
+)
 _by_row("VALUE", 1, 1, columns.number)
 _by_row("N", 1, 1, lambda value: value if type(value) is float else 1.0 if value is True else 0.0)
 _by_row("T", 1, 1, lambda value: value if type(value) is str else "")

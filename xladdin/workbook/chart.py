@@ -59,7 +59,8 @@ def split(xml: bytes, changes: Callable[[Area], bool]) -> tuple[list[bytes], lis
         parts.append(xml[position : match.start("inside")] + head)
         addresses = [address for row in area.rows() for address in row]
         points += [
-            Point(area.sheet, address, index, prefix, match["kind"] == b"num") for index, address in enumerate(addresses)
+            Point(area.sheet, address, index, prefix, match["kind"] == b"num")
+            for index, address in enumerate(addresses)
         ]
         parts += [b""] * (len(addresses) - 1)
         position = match.end("inside")

@@ -94,7 +94,9 @@ def _in_order(compiler: _Compiler, model: Model) -> list[Place]:
         return list(graph.static_order())
     except graphlib.CycleError as found:
         cycle = " to ".join(f"{_name(place)}" for place in found.args[1])
-        raise UnreadableError(f"{model.path} has a circular reference, from {cycle}; allowed are formulas without.") from None
+        raise UnreadableError(
+            f"{model.path} has a circular reference, from {cycle}; allowed are formulas without."
+        ) from None
 
 
 class _Compiler:
@@ -400,7 +402,9 @@ def _by_cell(operation: Callable[..., Column], operands: list[Any]) -> list[list
         down, across = (0 if len(block) == 1 else row), (0 if len(block[0]) == 1 else column)
         return block[down][across] if down < len(block) and across < len(block[0]) else NA
 
-    return [[operation(*(at(block, row, column) for block in blocks)) for column in range(width)] for row in range(height)]
+    return [
+        [operation(*(at(block, row, column) for block in blocks)) for column in range(width)] for row in range(height)
+    ]
 
 
 def _check(name: str, known: Native, terms: list[Term], in_array: bool) -> None:
@@ -476,7 +480,9 @@ def _converted(value: Any, argument: Argument) -> Any:
         count = columns.length(itertools.chain.from_iterable(block))
         if count is None:
             return cells.convert([[columns.to_cell(cell) for cell in row] for row in block], argument)
-        by_row = zip(*(zip(*(columns.elements(cell, count) for cell in row), strict=False) for row in block), strict=False)
+        by_row = zip(
+            *(zip(*(columns.elements(cell, count) for cell in row), strict=False) for row in block), strict=False
+        )
         return _Varying(cells.convert([[*map(columns.to_cell, row)] for row in rows], argument) for rows in by_row)
     if not isinstance(value, np.ndarray):
         is_number = type(value) is float and argument.kind.words is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import formualizer
@@ -10,7 +10,7 @@ import numpy as np
 
 from xladdin.workbook import columns, engine
 from xladdin.workbook.columns import Column
-from xladdin.workbook.compiler import Plan
+from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.model import Model, Place
 
 
@@ -42,6 +42,22 @@ def evaluate(plan: Plan, inputs: Mapping[str, Column], count: int) -> dict[Place
     return cells
 
 
+def compute(model: Model, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[Place, Any]]:
+    """The value of every formula cell as a cell shows it, for each row of inputs by their names."""
+    plan = compile_model(model)
+    given = list(rows)
+    columns_of = {
+        name: columns.from_values([columns.from_cell(row.get(name, item.default)) for row in given])
+        for name, item in model.inputs.items()
+        if any(name in row for row in given)
+    }
+    cells = evaluate(plan, columns_of, len(given))
+    places = list(model.value_places())
+    elements = zip(*(columns.elements(cells[place], len(given)) for place in places), strict=False)
+    for _, values in zip(given, elements, strict=False):
+        yield {place: columns.to_cell(value) for place, value in zip(places, values, strict=True)}
+
+
 def _by_engine(plan: Plan, cells: Mapping[Place, Column], count: int) -> dict[Place, Column]:
     """The cells that are not compiled, row by row."""
     workbook = open_engine(plan.model)
@@ -71,7 +87,7 @@ def _from_engine(value: Any) -> Any:
 
 def open_engine(model: Model) -> formualizer.Workbook:
     """The formula engine with the model in it."""
-    workbook = engine.load_workbook(model.path)
+    workbook = engine.load_workbook(model.package.data)
     for place, formula in model.formulas.items():
         if place not in model.spills:
             workbook.set_formula(*place, engine.fill_in(formula))

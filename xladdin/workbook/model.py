@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -82,19 +83,19 @@ class Model:
                     yield Place(place.sheet, place.row + row, place.column + column)
 
 
-def read_model(path: Path) -> Model:
-    """Read a workbook as a model.
+def read_model(path: Path, data: bytes | None = None) -> Model:
+    """Read a workbook as a model; its bytes may be given where the file is elsewhere.
 
     Raises
     ------
     UnreadableError
         When the file is missing, encrypted, no workbook, or can't be read.
     """
-    package = packages.open_package(path)
+    package = packages.open_package(path, data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
-            book = openpyxl.load_workbook(path, data_only=False)
+            book = openpyxl.load_workbook(io.BytesIO(package.data))
         sheets = packages.sheet_parts(package)
     except UnreadableError:
         raise
@@ -103,7 +104,9 @@ def read_model(path: Path) -> Model:
     formulas: dict[Place, str] = {}
     spills: dict[Place, tuple[int, int]] = {}
     tables = {
-        table.displayName.casefold(): (sheet.title, table) for sheet in book.worksheets for table in sheet.tables.values()
+        table.displayName.casefold(): (sheet.title, table)
+        for sheet in book.worksheets
+        for table in sheet.tables.values()
     }
     constants: dict[Place, Any] = {}
     for sheet in book.worksheets:

@@ -15,7 +15,9 @@ from openpyxl.utils.datetime import from_excel
 from xladdin.errors import VALUE
 from xladdin.workbook import columns
 
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([#0,.]+)|(%)|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s)|([^\w"\\?*_\[\]@])', re.I)
+_TOKEN = re.compile(
+    r'"([^"]*)"|\\(.)|([#0,.]+)|(%)|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s)|([^\w"\\?*_\[\]@])', re.I
+)
 _DATE_PARTS = {
     "yyyy": "%Y", "yy": "%y", "mmmm": "%B", "mmm": "%b", "mm": "%m", "dddd": "%A", "ddd": "%a", "dd": "%d",
     "hh": "%H", "ss": "%S",

@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -56,6 +56,7 @@ class Package:
 
     path: Path
     members: dict[str, Member]
+    data: bytes = field(default=b"", repr=False)
 
     def read(self, part: str) -> bytes:
         """The text of a part."""
@@ -63,8 +64,8 @@ class Package:
         return zlib.decompress(member.data, -15) if member.method == _DEFLATED else member.data
 
 
-def open_package(path: Path) -> Package:
-    """Read a workbook file.
+def open_package(path: Path, data: bytes | None = None) -> Package:
+    """Read a workbook file, or take it as read when its bytes are given.
 
     Raises
     ------
@@ -72,13 +73,13 @@ def open_package(path: Path) -> Package:
         When the file is missing, encrypted, not a workbook, or damaged.
     """
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes() if data is None else data
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
     if raw.startswith(_OLD_FILE_MAGIC):
         raise UnreadableError(f"{path} is encrypted or an old .xls file; save it as .xlsx without a password.")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = {
                 info.filename: _member(raw, info) for info in archive.infolist() if not info.filename.endswith("/")
             }
@@ -86,7 +87,7 @@ def open_package(path: Path) -> Package:
         raise UnreadableError(f"{path} is not an .xlsx workbook: {error}.") from None
     if "xl/workbook.xml" not in members:
         raise UnreadableError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
-    return Package(path, members)
+    return Package(path, members, raw)
 
 
 def sheet_parts(package: Package) -> dict[str, str]:

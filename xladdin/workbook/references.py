@@ -72,9 +72,7 @@ def area_of(reference: str, sheet: str) -> Area:
         first_column, first_row, last_column, last_row = range_boundaries(cells)
     except (ValueError, TypeError):
         raise NoReferenceError(reference) from None
-    return Area(
-        name or sheet, first_row or 1, first_column or 1, last_row or _LAST_ROW, last_column or _LAST_COLUMN
-    )
+    return Area(name or sheet, first_row or 1, first_column or 1, last_row or _LAST_ROW, last_column or _LAST_COLUMN)
 
 
 def without_tables(formula: str, row: int, tables: Mapping[str, tuple[str, Table]]) -> str:

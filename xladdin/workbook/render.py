@@ -126,9 +126,10 @@ def _texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
 
 
 def _one_of_each_kind(members: list[Any]) -> list[Any]:
-    return list({type(member): member for member in members if member == member}.values()) + [
-        member for member in members if member != member
-    ][:1]
+    return (
+        list({type(member): member for member in members if member == member}.values())
+        + [member for member in members if member != member][:1]
+    )
 
 
 def number_texts(column: Any) -> list[bytes]:
