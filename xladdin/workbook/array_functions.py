@@ -853,8 +853,14 @@ def _concat(*arguments: Any) -> Column:
 
 @native("TEXT", 2)
 def _text(value: Column, pattern: Column) -> Column:
-    """The pattern is a constant: the compiler sees to it."""
-    return number_formats.shown(value, pattern)
+    """Each pattern is a plain one: the compiler sees to it."""
+    if not isinstance(pattern, np.ndarray):
+        return number_formats.shown(value, pattern) if isinstance(pattern, str) else pattern
+    result = pattern.copy()  # errors stay; every other element is overwritten
+    for each in {one for one in pattern.tolist() if isinstance(one, str)}:
+        rows = np.array(pattern == each, dtype=np.bool_)
+        result[rows] = number_formats.shown(value[rows] if isinstance(value, np.ndarray) else value, each)
+    return columns.from_values(result.tolist())
 
 
 # Money and time

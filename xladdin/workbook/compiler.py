@@ -302,7 +302,9 @@ class _Compiler:
         if not known.fewest <= len(arguments) <= known.most:
             raise NotCompiledError(f"{name} takes {known.fewest} to {known.most} arguments, not {len(arguments)}")
         terms = [self._term(argument, sheet, seen, in_array or known.arrays) for argument in arguments]
-        _check(name, known, terms, in_array)
+        if name == "TEXT":
+            _check_formats(arguments[1])
+        _check_ranges(name, known, terms, in_array)
         return _native_call(known, terms, in_array)
 
 
@@ -407,16 +409,23 @@ def _by_cell(operation: Callable[..., Column], operands: list[Any]) -> list[list
     ]
 
 
-def _check(name: str, known: Native, terms: list[Term], in_array: bool) -> None:
-    """Whether the arguments are of the kinds that the function takes here."""
-    if name == "TEXT":
-        pattern = terms[1].evaluate({}) if terms[1].is_constant else None
-        if not isinstance(pattern, str):
-            raise NotCompiledError("the format of a TEXT is not a constant")
-        try:
-            number_formats.formatter(pattern)
-        except number_formats.UnknownFormatError:
-            raise NotCompiledError(f"the format {pattern} of a TEXT is not a plain one") from None
+def _check_formats(node: Mapping[str, Any]) -> None:
+    """Whether every format that a TEXT may be given is a plain one: it is written out, or a choice of such."""
+    match node:
+        case {"node_type": "Literal", "value": str() as pattern}:
+            try:
+                number_formats.formatter(pattern)
+            except number_formats.UnknownFormatError:
+                raise NotCompiledError(f"the format {pattern} of a TEXT is not a plain one") from None
+        case {"node_type": "Function", "name": "IF" | "CHOOSE", "args": [_, *options]} if options:
+            for option in options:
+                _check_formats(option)
+        case _:
+            raise NotCompiledError("the format of a TEXT is not written out in it")
+
+
+def _check_ranges(name: str, known: Native, terms: list[Term], in_array: bool) -> None:
+    """Whether ranges stand only where the function takes them."""
     for index, term in enumerate(terms):
         if term.is_block and known.ranges is not None and index not in known.ranges and not in_array:
             raise NotCompiledError(f"{name} is given a range where one value is expected")

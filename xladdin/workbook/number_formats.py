@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import functools
+import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -59,40 +61,62 @@ def formatter(pattern: str) -> Callable[[Any], Any]:
     return columns.through_errors(formatted)
 
 
+@dataclass(frozen=True, slots=True)
+class _Simple:
+    """A section with digits that Python's own formatting can write: what stands around them, and their form."""
+
+    before: str
+    after: str
+    form: str
+    scale: float
+    most: int
+    fewest: int
+
+    def write(self, size: float) -> str:
+        digits = format(size, self.form)
+        if self.most > self.fewest:
+            digits = digits[: max(len(digits.rstrip("0")), len(digits) - self.most + self.fewest)]
+        return f"{self.before}{digits}{self.after}"
+
+
 def shown(column: columns.Column, pattern: str) -> columns.Column:
     """A column as text by a number format."""
-    if not isinstance(column, np.ndarray) or column.dtype != np.float64:
-        return columns.apply(formatter(pattern), column)
-    simple = [_simple(section) for section in _split(pattern)]
-    if len(simple) > 2 or None in simple or not np.isfinite(column).all():
-        return columns.apply(formatter(pattern), column)
     by_element = formatter(pattern)
-    (positive, scale, places), (negative, _, _) = simple[0], simple[-1]  # type: ignore[misc]
-    if len(simple) == 1:
-        negative = f"-{negative}"
-    sizes = np.abs(column)
-    if scale != 1:
-        sizes = sizes * scale
-    scaled = sizes * 10.0**places
-    doubtful = _near_half(scaled).tolist()
+    if not isinstance(column, np.ndarray) or column.dtype != np.float64 or not np.isfinite(column).all():
+        return columns.apply(by_element, column)
+    sections = [_simple(section) for section in _split(pattern)]
+    positive, negative = sections[0], sections[-1]
+    if len(sections) > 2 or positive is None or negative is None or positive.scale != negative.scale:
+        return columns.apply(by_element, column)
+    if len(sections) == 1:
+        negative = replace(negative, before=f"-{negative.before}")
+    sizes = np.abs(column) * positive.scale
+    doubtful = _near_half(sizes * 10.0**positive.most) | _near_half(sizes * 10.0**negative.most)
     texts = [
-        by_element(value) if doubt else (negative if value < 0 else positive).format(size)
-        for value, size, doubt in zip(column.tolist(), sizes.tolist(), doubtful, strict=True)
+        by_element(value) if doubt else (negative if value < 0 else positive).write(size)
+        for value, size, doubt in zip(column.tolist(), sizes.tolist(), doubtful.tolist(), strict=True)
     ]
     return columns.from_values(texts)
 
 
 @functools.cache
-def _simple(section: str) -> tuple[str, float, int] | None:
-    """A section with one whole digit and only fixed decimals as a pattern of Python, its scale and its decimals."""
+def _simple(section: str) -> _Simple | None:
     tokens = list(_TOKEN.finditer(section))
-    digits = [match[3] for match in tokens if match[3]]
-    if len(digits) != 1 or any(match[5] for match in tokens) or not re.fullmatch(r"(#,##)?0(\.0+)?", digits[0]):
+    places = [index for index, match in enumerate(tokens) if match[3]]
+    if len(places) != 1 or any(match[5] for match in tokens):
         return None
-    places = len(digits[0].partition(".")[2])
-    number = f"{{:{',' if ',' in digits[0] else ''}.{places}f}}"
-    parts = [number if match[3] else _literal(match).replace("{", "{{").replace("}", "}}") for match in tokens]
-    return "".join(parts), 100.0 ** sum(bool(match[4]) for match in tokens), places
+    digits = tokens[places[0]][3]
+    if not re.fullmatch(r"(#,##)?0(\.0*#*)?", digits):
+        return None
+    fraction = digits.partition(".")[2]
+    return _Simple(
+        before="".join(_literal(match) for match in tokens[: places[0]]),
+        after="".join(_literal(match) for match in tokens[places[0] + 1 :]),
+        form=f"{',' if ',' in digits else ''}.{len(fraction)}f",
+        scale=100.0 ** sum(bool(match[4]) for match in tokens),
+        most=len(fraction),
+        fewest=fraction.count("0"),
+    )
 
 
 def _literal(match: re.Match[str]) -> str:
@@ -105,7 +129,7 @@ def _split(pattern: str) -> list[str]:
 
 
 def _section(pattern: str) -> Callable[[float], Any]:
-    tokens = [match for match in _TOKEN.finditer(pattern)]
+    tokens = list(_TOKEN.finditer(pattern))
     if "".join(match[0] for match in tokens) != pattern:
         raise UnknownFormatError(pattern)
     if any(match[5] for match in tokens):
@@ -148,7 +172,7 @@ def _number_section(digits: str, percents: int) -> Callable[[float], str]:
 def fixed(value: float, places: int, grouped: bool = False) -> str:
     """A number that is not negative with so many decimals, halves away from zero as a spreadsheet sees them."""
     scaled = value * 10.0**places
-    if _near_half(scaled):
+    if scaled < 1e15 and abs(scaled - math.floor(scaled) - 0.5) < max(1e-6, scaled * 1e-14):
         value_of_15_digits = Decimal(f"{value:.15g}")
         exact = value_of_15_digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         return f"{exact:,f}" if grouped else f"{exact:f}"

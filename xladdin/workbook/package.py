@@ -12,11 +12,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 from xladdin.errors import UnreadableError
@@ -27,6 +27,7 @@ try:
 except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
 _LEVEL = 1
+_LARGEST = 0xFFFF_FFFF
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
@@ -48,6 +49,11 @@ class Member:
     checksum: int
     size: int
     method: int = _DEFLATED
+    stored: int = 0  # the length of compressed data that are kept elsewhere
+
+    @property
+    def compressed(self) -> int:
+        return self.stored or len(self.data)
 
 
 @dataclass(frozen=True)
@@ -138,13 +144,53 @@ class Layout:
         return b"".join((self._start, *chunks, tail, end))
 
 
+def write_stream(file: BinaryIO, package: Package, texts: Mapping[str, Iterable[bytes]]) -> None:
+    """Write a package with some of its parts as their text comes, so that their length does not matter.
+
+    Raises
+    ------
+    ValueError
+        When a part grows beyond what a zip of this kind holds (4 GB).
+    """
+    fixed = {name: member for name, member in package.members.items() if name not in texts}
+    chunks, directory, offset = _packed(fixed.items(), 0)
+    file.writelines(chunks)
+    for name, text in texts.items():
+        file.write(b"\0" * (_LOCAL_HEADER.size + len(name.encode())))
+        member = _compressed_into(file, text)
+        (header, encoded, _), lines, end = _packed([(name, member)], offset)
+        end += member.compressed
+        file.seek(offset)
+        file.write(header + encoded)
+        file.seek(end)
+        directory += lines
+        offset = end
+    tail = b"".join(directory)
+    count = len(directory)
+    file.write(tail + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(tail), offset, 0))
+
+
+def _compressed_into(file: BinaryIO, text: Iterable[bytes]) -> Member:
+    """Compress text into a file; the member's data are there, and not in the member."""
+    stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)
+    checksum = size = compressed = 0
+    for chunk in text:
+        checksum = compressor.crc32(chunk, checksum)
+        size += len(chunk)
+        compressed += file.write(stream.compress(chunk))
+    compressed += file.write(stream.flush())
+    if max(size, compressed) > _LARGEST:
+        raise ValueError("a sheet of more than 4 GB does not fit a workbook file")
+    return Member(b"", checksum, size, stored=compressed)
+
+
 def _packed(members: Iterable[tuple[str, Member]], offset: int) -> tuple[list[bytes], list[bytes], int]:
     """The members as they stand in a zip from this offset on, their lines of its directory, and where they end."""
     chunks: list[bytes] = []
     directory: list[bytes] = []
     for name, member in members:
         encoded = name.encode()
-        shared: Any = (member.method, 0, _DOS_DATE, member.checksum, len(member.data), member.size, len(encoded), 0)
+        shared: Any = (member.method, 0, _DOS_DATE, member.checksum, member.compressed, member.size, len(encoded), 0)
         header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
         chunks += (header, encoded, member.data)
         directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import orjson
@@ -36,8 +36,8 @@ class Renderer:
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
         """The file of each row of a batch."""
-        texts = [_rows(pieces, slots, cells, count) for pieces, slots in self._parts.values()]
-        for row in zip(*texts, strict=True) if texts else [()] * count:
+        parts = [_rows(pieces, slots, cells, count) for pieces, slots in self._parts.values()]
+        for row in zip(*parts, strict=True) if parts else [()] * count:
             yield self._layout.join([packages.compress(text) for text in row])
 
 
@@ -92,14 +92,14 @@ def _rows(
         if not isinstance(column, np.ndarray):
             shared[-1] += (slot.render(column), piece)
             continue
-        kind, texts = _texts(column, slot)
+        kind, values = texts(column, slot)
         if kind:
             shared[-1].append(slot.opening(kind))
             shared.append([slot.closing(kind), piece])
         else:
             shared.append([piece])
-        varying.append(texts)
-    return _joined([b"".join(texts) for texts in shared], varying, count)
+        varying.append(values)
+    return _joined([b"".join(each) for each in shared], varying, count)
 
 
 def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[bytes]:
@@ -110,7 +110,7 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
         yield b"".join(text)
 
 
-def _texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
+def texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
     """The values of a slot as text, and the kind that all of them are of; of several kinds, the whole cell."""
     if column.dtype == np.float64 and np.isfinite(column).all():
         if slot.kind(0.0) == "n":
@@ -176,11 +176,23 @@ def write_whole(path: Path, data: bytes) -> None:
     UserError
         When it can't be written.
     """
+    write_whole_stream(path, lambda file: file.write(data))
+
+
+def write_whole_stream(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file whole or not at all by what fills it.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                write(file)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
