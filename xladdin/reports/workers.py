@@ -69,7 +69,7 @@ def in_order(
                 return waiting.popleft()[0], done
             except (BrokenExecutor, CancelledError) as death:
                 reason = death
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(wait=False)
                 executor = start()
                 again = [(job, executor.submit(function, job)) for job, _ in waiting]
                 waiting.clear()
@@ -91,7 +91,7 @@ def in_order(
     finally:
         for _, future in waiting:
             future.cancel()
-        executor.shutdown(wait=True, cancel_futures=True)
+        executor.shutdown()
 
 
 def _processes(count: int) -> ProcessPoolExecutor:

@@ -36,9 +36,17 @@ class Renderer:
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
         """The file of each row of a batch."""
+        for row in self.texts(cells, count):
+            yield self.packed([packages.compress(text) for text in row])
+
+    def texts(self, cells: Mapping[Place, Column], count: int) -> Iterator[tuple[bytes, ...]]:
+        """The text of the parts that change, for each row of a batch."""
         parts = [_rows(pieces, slots, cells, count) for pieces, slots in self._parts.values()]
-        for row in zip(*parts, strict=True) if parts else [()] * count:
-            yield self._layout.join([packages.compress(text) for text in row])
+        yield from zip(*parts, strict=True) if parts else [()] * count
+
+    def packed(self, members: Sequence[packages.Member]) -> bytes:
+        """The file with these members in the place of the parts that change."""
+        return self._layout.join(members)
 
 
 def _changing(plan: Plan) -> set[Place]:
