@@ -244,9 +244,7 @@ def main() -> None:
             "count": options.count,
             "milliseconds_a_report": side_by_side(folder, options.rounds),
             "reports_a_second": whole_runs(folder, options.count, options.run_rounds, not options.no_dask),
-            "peak_megabytes": {
-                count: peak_memory(folder, count) for count in (options.count // 10, options.count)
-            },
+            "peak_megabytes": {count: peak_memory(folder, count) for count in (options.count // 10, options.count)},
         }
     show(result)
     if options.json:

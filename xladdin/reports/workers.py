@@ -1,4 +1,4 @@
-"""Who makes the batches: this process, several processes, or a Dask cluster, all by the interface of concurrent.futures."""
+"""Who makes the batches: this process, several, or a Dask cluster, all by the interface of concurrent.futures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from xladdin.errors import UserError
 
@@ -104,7 +104,12 @@ def _prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 @contextlib.contextmanager
@@ -114,7 +119,7 @@ def _dask(scheduler: str) -> Iterator[tuple[Any, int]]:
     except ImportError:
         raise UserError("A Dask scheduler needs Dask: install xladdin[cluster].") from None
     try:
-        client = Client(scheduler, timeout="20s", set_as_default=False)
+        client: Any = cast(Any, Client)(scheduler, timeout="20s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise UserError(f"No Dask scheduler answers at {scheduler}: {error}.") from None
     with client:

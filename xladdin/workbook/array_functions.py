@@ -395,9 +395,10 @@ def _sumproduct(*arguments: Any) -> Column:
     blocks = [argument if isinstance(argument, list) else [[argument]] for argument in arguments]
     if len({(len(block), len(block[0])) for block in blocks}) > 1:
         return VALUE
-    products: list[Column] = []
-    for cells in zip(*(itertools.chain.from_iterable(block) for block in blocks), strict=True):
-        products.append(functools.reduce(BINARY["*"], (apply(_number_or_zero, cell) for cell in cells)))
+    products = [
+        functools.reduce(BINARY["*"], (apply(_number_or_zero, cell) for cell in cells))
+        for cells in zip(*(itertools.chain.from_iterable(block) for block in blocks), strict=True)
+    ]
     return sum_of([products])
 
 
@@ -411,7 +412,7 @@ def _ordered(pick: Callable[[list[float], int], float]) -> Callable[..., Column]
     def by_element(place: Any, *values: Any) -> Any:
         found = sorted(value for value in values if type(value) is float)
         place = columns.number(place)
-        return pick(found, int(place)) if 1 <= place and int(place) <= len(found) else NUM
+        return pick(found, int(place)) if place >= 1 and int(place) <= len(found) else NUM
 
     guarded = through_errors(by_element)
     return lambda block, place: apply(guarded, place, *_cells((block,)))
@@ -728,12 +729,12 @@ def _to_multiple(whole: Callable[[float], float], sign_matters: bool) -> Callabl
     def by_element(value: Any, multiple: Any) -> float:
         value, multiple = columns.number(value), columns.number(multiple)
         if value != value or multiple != multiple:
-            return value if value != value else multiple
+            return float(value if value != value else multiple)
         if multiple == 0:
             return 0.0
         if value * multiple < 0 and (sign_matters or value > 0):
             return NUM
-        return whole(value / multiple) * multiple
+        return float(whole(value / multiple) * multiple)
 
     return by_element
 
@@ -744,7 +745,7 @@ _by_row("FLOOR", 2, 2, _to_multiple(lambda ratio: math.floor(ratio * (1 + math.c
 
 
 @through_errors
-def _normal_probability(value: Any) -> float:
+def _normal_probability(value: Any) -> Any:
     found = columns.number(value)
     return found if found != found else 0.5 * math.erfc(-found / math.sqrt(2.0))
 
@@ -755,7 +756,7 @@ native("NORMSDIST", 1)(lambda value: apply(_normal_probability, value))
 @native("NORM.S.DIST", 2)
 def _norm_s_dist(value: Column, cumulative: Column) -> Column:
     @through_errors
-    def density(value: Any) -> float:
+    def density(value: Any) -> Any:
         found = columns.number(value)
         return found if found != found else math.exp(-found * found / 2) / math.sqrt(2 * math.pi)
 
@@ -877,21 +878,21 @@ def _numbers_only(function: Callable[..., float]) -> Callable[..., float]:
 def _pmt(rate: float, periods: float, present: float, future: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(present + future) / periods
-    growth = (1 + rate) ** periods
+    growth = math.pow(1 + rate, periods)
     return -(present * growth + future) * rate / ((1 + rate * bool(due)) * (growth - 1))
 
 
 def _fv(rate: float, periods: float, payment: float, present: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(present + payment * periods)
-    growth = (1 + rate) ** periods
+    growth = math.pow(1 + rate, periods)
     return -(present * growth + payment * (1 + rate * bool(due)) * (growth - 1) / rate)
 
 
 def _pv(rate: float, periods: float, payment: float, future: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(future + payment * periods)
-    growth = (1 + rate) ** periods
+    growth = math.pow(1 + rate, periods)
     return -(future + payment * (1 + rate * bool(due)) * (growth - 1) / rate) / growth
 
 

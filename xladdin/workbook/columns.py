@@ -172,7 +172,7 @@ def number_of_text(text: str) -> float:
 
 
 def truths(column: Column) -> Column:
-    """A column as conditions: booleans, or an error; a number is true unless 0, and no text but TRUE or FALSE is one."""
+    """A column as conditions: booleans or errors; a number is true unless 0, and no text but TRUE or FALSE is one."""
     if not isinstance(column, np.ndarray):
         return truth(column)
     if column.dtype == np.bool_:

@@ -20,6 +20,7 @@ from xladdin.workbook import columns
 _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|([#0,.]+)|(%)|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s)|([^\w"\\?*_\[\]@])', re.I
 )
+_DIGITS = 1e15  # from here on a number has more digits than a spreadsheet keeps
 _DATE_PARTS = {
     "yyyy": "%Y", "yy": "%y", "mmmm": "%B", "mmm": "%b", "mm": "%m", "dddd": "%A", "ddd": "%a", "dd": "%d",
     "hh": "%H", "ss": "%S",
@@ -55,8 +56,8 @@ def formatter(pattern: str) -> Callable[[Any], Any]:
         if value < 0 and len(sections) > 1:
             return sections[1](-value)
         if value == 0 and len(sections) > 2:
-            return sections[2](value)
-        return f"-{sections[0](-value)}" if value < 0 else sections[0](value)
+            return sections[2](abs(value))
+        return f"-{sections[0](-value)}" if value < 0 else sections[0](abs(value))  # abs: no negative zero
 
     return columns.through_errors(formatted)
 
@@ -85,15 +86,15 @@ def shown(column: columns.Column, pattern: str) -> columns.Column:
     if not isinstance(column, np.ndarray) or column.dtype != np.float64 or not np.isfinite(column).all():
         return columns.apply(by_element, column)
     sections = [_simple(section) for section in _split(pattern)]
-    positive, negative = sections[0], sections[-1]
-    if len(sections) > 2 or positive is None or negative is None or positive.scale != negative.scale:
+    positive, negative, zero = sections[0], sections[min(1, len(sections) - 1)], sections[2 if len(sections) > 2 else 0]
+    if positive is None or negative is None or zero is None or positive.scale != negative.scale:
         return columns.apply(by_element, column)
     if len(sections) == 1:
         negative = replace(negative, before=f"-{negative.before}")
     sizes = np.abs(column) * positive.scale
-    doubtful = _near_half(sizes * 10.0**positive.most) | _near_half(sizes * 10.0**negative.most)
+    doubtful = _needs_decimals(sizes * 10.0**positive.most) | _needs_decimals(sizes * 10.0**negative.most)
     texts = [
-        by_element(value) if doubt else (negative if value < 0 else positive).write(size)
+        by_element(value) if doubt else (negative if value < 0 else positive if value else zero).write(size)
         for value, size, doubt in zip(column.tolist(), sizes.tolist(), doubtful.tolist(), strict=True)
     ]
     return columns.from_values(texts)
@@ -172,16 +173,18 @@ def _number_section(digits: str, percents: int) -> Callable[[float], str]:
 def fixed(value: float, places: int, grouped: bool = False) -> str:
     """A number that is not negative with so many decimals, halves away from zero as a spreadsheet sees them."""
     scaled = value * 10.0**places
-    if scaled < 1e15 and abs(scaled - math.floor(scaled) - 0.5) < max(1e-6, scaled * 1e-14):
-        value_of_15_digits = Decimal(f"{value:.15g}")
-        exact = value_of_15_digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if scaled >= _DIGITS:
+        shown = Decimal(f"{value:.15g}")
+        return f"{shown:,.{places}f}" if grouped else f"{shown:.{places}f}"
+    if abs(scaled - math.floor(scaled) - 0.5) < max(1e-6, scaled * 1e-14):
+        exact = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         return f"{exact:,f}" if grouped else f"{exact:f}"
     return f"{value:,.{places}f}" if grouped else f"{value:.{places}f}"
 
 
-def _near_half(scaled: Any) -> Any:
-    """Where a number lies so near to a half that its 15 digits decide how it is rounded."""
-    return (np.abs(scaled - np.floor(scaled) - 0.5) < np.maximum(1e-6, scaled * 1e-14)) & (scaled < 1e15)
+def _needs_decimals(scaled: Any) -> Any:
+    """Where a number lies so near to a half, or is so large, that the 15 digits a spreadsheet keeps decide its text."""
+    return (scaled >= _DIGITS) | (np.abs(scaled - np.floor(scaled) - 0.5) < np.maximum(1e-6, scaled * 1e-14))
 
 
 def _date_section(tokens: list[re.Match[str]], pattern: str) -> Callable[[float], Any]:

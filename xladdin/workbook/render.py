@@ -120,9 +120,8 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
 
 def texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
     """The values of a slot as text, and the kind that all of them are of; of several kinds, the whole cell."""
-    if column.dtype == np.float64 and np.isfinite(column).all():
-        if slot.kind(0.0) == "n":
-            return "n", number_texts(column)
+    if column.dtype == np.float64 and np.isfinite(column).all() and slot.kind(0.0) == "n":
+        return "n", number_texts(column)
     members = column.tolist()
     kinds = {slot.kind(member) for member in _one_of_each_kind(members)}
     kind = kinds.pop() if len(kinds) == 1 else ""
