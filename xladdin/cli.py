@@ -68,8 +68,18 @@ def main() -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @_for_people
-def report(table: Path, template: str, out: str, name: str, workers: int, scheduler: str | None, resume: bool) -> None:
+def report(
+    table: Path,
+    template: str,
+    out: str,
+    name: str,
+    workers: int,
+    scheduler: str | None,
+    resume: bool,
+    is_asked: bool,
+) -> None:
     """Make one finished workbook for every row of TABLE (.csv, .xlsx or .parquet).
 
     Each column is matched to the template's input of the same name. Beside the reports the folder gets summary.xlsx
@@ -80,6 +90,11 @@ def report(table: Path, template: str, out: str, name: str, workers: int, schedu
     from xladdin.reports.run import REJECTED, run
     from xladdin.templates import find
 
+    if is_asked:
+        from xladdin.reports.explain import explain
+
+        click.echo("\n".join(explain(find(template))))
+        return
     console = _messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
