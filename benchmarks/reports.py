@@ -1,0 +1,255 @@
+"""Reports: ours beside openpyxl and XlsxWriter, beside the bare cost of the bytes, with workers and with Dask.
+
+Every figure is a median of rounds in which all take turns, so that a busy machine is busy for all of them.
+openpyxl loads the template, sets the inputs and saves: it can't store values beside formulas, so it does less.
+XlsxWriter writes the same cells, formulas with the values that we computed; no styles and no charts, so it does less.
+The floor compresses the parts that differ and writes the files; it computes nothing and makes no text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import xlsxwriter
+from rich.console import Console
+from rich.table import Table
+
+from xladdin.reports import batch as batches
+from xladdin.reports.batch import Batch, Template
+from xladdin.reports.run import run
+from xladdin.templates import find
+from xladdin.workbook import columns, compute, package, render
+from xladdin.workbook.compiler import compile_model
+from xladdin.workbook.model import read_model
+
+TEMPLATE = find("futures-planner")
+ONE_BY_ONE = 10  # reports a round of those that take long
+
+
+def positions(count: int) -> list[dict[str, Any]]:
+    """Rows of plausible positions, the same every time."""
+    chance = random.Random(20260101)
+    rows = []
+    for number in range(count):
+        side = chance.choice(["long", "short"])
+        sign = 1 if side == "long" else -1
+        entry = round(chance.uniform(100, 60_000), 2)
+        rows.append(
+            {
+                "client": f"Client {number}",
+                "symbol": chance.choice(["BTC", "ETH"]),
+                "side": side,
+                "entry": entry,
+                "amount": round(chance.uniform(100, 10_000), 2),
+                "leverage": round(chance.uniform(1, 20), 1),
+                "stop": round(entry * (1 - sign * 0.03), 2),
+                "target": round(entry * (1 + sign * 0.08), 2),
+            }
+        )
+    return rows
+
+
+def write_table(path: Path, count: int) -> Path:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(positions(1)[0]))
+        writer.writeheader()
+        writer.writerows(positions(count))
+    return path
+
+
+def timed(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+class Contest:
+    """The same reports by everybody."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.model = read_model(TEMPLATE)
+        self.plan = compile_model(self.model)
+        self.renderer = render.Renderer(self.plan)
+        self.rows = positions(batches.SIZE)
+        self.inputs = {name: [row[name] for row in self.rows] for name in self.rows[0]}
+        cells = compute.evaluate(
+            self.plan, {name: columns.from_values(values) for name, values in self.inputs.items()}, len(self.rows)
+        )
+        self.texts = list(self.renderer.texts(cells, len(self.rows)))
+        places = [*self.model.constants, *self.model.value_places()]
+        self.values = [
+            {
+                place: columns.to_cell(value)
+                for place in places
+                if place in cells
+                for value in [next(v for i, v in enumerate(columns.elements(cells[place], len(self.rows))) if i == row)]
+            }
+            for row in range(ONE_BY_ONE)
+        ]
+
+    def ours(self) -> None:
+        batches.make(
+            Batch(
+                Template(TEMPLATE.name, TEMPLATE.read_bytes()),
+                str(self.folder / "ours"),
+                [f"{number}.xlsx" for number in range(len(self.rows))],
+                self.inputs,
+            )
+        )
+
+    def floor(self) -> None:
+        target = self.folder / "floor"
+        target.mkdir(exist_ok=True)
+        for number, parts in enumerate(self.texts):
+            data = self.renderer.packed([package.compress(text) for text in parts])
+            with open(target / f"{number}.xlsx", "wb", buffering=0) as file:  # noqa: PTH123
+                file.write(data)
+
+    def openpyxl_fill(self) -> None:
+        for row in self.rows[:ONE_BY_ONE]:
+            book = openpyxl.load_workbook(TEMPLATE)
+            for name, value in row.items():
+                place = self.model.inputs[name].place
+                book[place.sheet].cell(place.row, place.column).value = value
+            book.save(self.folder / "filled.xlsx")
+
+    def openpyxl_fresh(self) -> None:
+        for values in self.values:
+            book = openpyxl.Workbook()
+            book.remove(book.active)
+            sheets = {name: book.create_sheet(name) for name in self.model.sheets}
+            for place, value in values.items():
+                content = self.model.formulas.get(place, value)
+                sheets[place.sheet].cell(place.row, place.column).value = content
+            book.save(self.folder / "fresh.xlsx")
+
+    def xlsxwriter(self) -> None:
+        for values in self.values:
+            book = xlsxwriter.Workbook(self.folder / "xlsxwriter.xlsx")
+            sheets = {name: book.add_worksheet(name) for name in self.model.sheets}
+            for place, value in values.items():
+                formula = self.model.formulas.get(place)
+                if formula:
+                    sheets[place.sheet].write_formula(place.row - 1, place.column - 1, formula, None, value)
+                else:
+                    sheets[place.sheet].write(place.row - 1, place.column - 1, value)
+            book.close()
+
+
+def side_by_side(folder: Path, rounds: int) -> dict[str, float]:
+    """Milliseconds for one report."""
+    contest = Contest(folder)
+    contest.ours()  # compiles the template
+    takers = {
+        "openpyxl, load, fill, save": (contest.openpyxl_fill, ONE_BY_ONE),
+        "openpyxl, fresh": (contest.openpyxl_fresh, ONE_BY_ONE),
+        "XlsxWriter": (contest.xlsxwriter, ONE_BY_ONE),
+        "xladdin": (contest.ours, batches.SIZE),
+        "the floor": (contest.floor, batches.SIZE),
+    }
+    found: dict[str, list[float]] = {name: [] for name in takers}
+    for _ in range(rounds):
+        for name, (action, count) in takers.items():
+            found[name].append(timed(action) / count * 1000)
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
+def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[str, float]:
+    """Reports a second of whole runs: table, reports, manifest, summary."""
+    table = write_table(folder / "positions.csv", count)
+    ways: dict[str, dict[str, Any]] = {"1 worker": {}, "2 workers": {"worker_count": 2}}
+    cluster = None
+    if with_dask:
+        from distributed import LocalCluster
+
+        cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+        ways["Dask, 2 workers"] = {"scheduler": cluster.scheduler_address}
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, how in ways.items():
+            with tempfile.TemporaryDirectory(dir=folder) as out:
+                found[name].append(count / timed(lambda out=out, how=how: run(table, TEMPLATE, out, **how)))
+    if cluster:
+        cluster.close()
+    return {name: statistics.median(rates) for name, rates in found.items()}
+
+
+def peak_memory(folder: Path, count: int) -> float:
+    """Megabytes of a process that makes so many reports."""
+    table = write_table(folder / f"memory-{count}.csv", count)
+    with tempfile.TemporaryDirectory(dir=folder) as out:
+        done = subprocess.run(
+            [sys.executable, __file__, "--measure-memory", str(table), out], capture_output=True, text=True, check=True
+        )
+    return float(done.stdout)
+
+
+def measure_memory(table: str, out: str) -> None:
+    run(Path(table), TEMPLATE, out)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def show(result: dict[str, Any]) -> None:
+    each = result["milliseconds_a_report"]
+    ours = each["xladdin"]
+    table = Table("", "ms a report", "xladdin is faster by", title="One report of futures-planner")
+    for name, milliseconds in each.items():
+        table.add_row(name, f"{milliseconds:.3f}", f"{milliseconds / ours:.2f}")
+    runs = Table("", "reports a second", title=f"Whole runs of {result['count']:,} reports")
+    for name, rate in result["reports_a_second"].items():
+        runs.add_row(name, f"{rate:,.0f}")
+    memory = Table("reports", "peak MB", title="Memory of a run")
+    for count, megabytes in result["peak_megabytes"].items():
+        memory.add_row(f"{int(count):,}", f"{megabytes:.0f}")
+    text = io.StringIO()
+    console = Console(file=text, width=100)
+    for each_table in (table, runs, memory):
+        console.print(each_table)
+    print(text.getvalue())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--count", type=int, default=20_000, help="reports of a whole run")
+    parser.add_argument("--run-rounds", type=int, default=3)
+    parser.add_argument("--no-dask", action="store_true")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument("--measure-memory", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure_memory:
+        measure_memory(*options.measure_memory)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        result = {
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+            "count": options.count,
+            "milliseconds_a_report": side_by_side(folder, options.rounds),
+            "reports_a_second": whole_runs(folder, options.count, options.run_rounds, not options.no_dask),
+            "peak_megabytes": {count: peak_memory(folder, count) for count in (options.count // 10, options.count)},
+        }
+    show(result)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

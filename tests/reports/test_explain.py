@@ -1,0 +1,29 @@
+"""What is said of how a template is computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from xladdin.cli import main
+from xladdin.templates import find
+
+
+def explained(template: str, tmp_path: Path) -> list[str]:
+    result = CliRunner().invoke(
+        main, ["report", "t.csv", "--template", template, "--out", str(tmp_path / "out"), "--explain"]
+    )
+    assert (result.exit_code, (tmp_path / "out").exists()) == (0, False)
+    return result.stdout.splitlines()
+
+
+def test_nothing_of_our_own_template_is_left_to_the_engine(tmp_path: Path) -> None:
+    (line,) = explained(str(find("futures-planner")), tmp_path)
+    assert "0 are left to the formula engine" in line
+
+
+def test_an_array_formula_is_named_with_the_reason(workbook: Path, tmp_path: Path) -> None:
+    first, *lines = explained(str(workbook), tmp_path)
+    assert "3 are left to the formula engine" in first
+    assert lines[0] == "In puts!E1: it is an array formula: =LEV_SIZE({1;2;3},2)"

@@ -1,0 +1,196 @@
+"""Runs by several workers, by Dask, to a URL, stopped, killed and resumed: always the same files."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fsspec
+import pytest
+from distributed import LocalCluster
+
+from xladdin.errors import UserError
+from xladdin.reports import batch, workers
+from xladdin.reports.run import run
+from xladdin.templates import find
+
+ROWS = 1200  # three batches
+KILLS = 30
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("table") / "positions.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["client", "side", "entry", "amount", "leverage", "stop", "target"])
+        for number in range(ROWS):
+            side = "sideways" if number % 50 == 7 else ("long", "short")[number % 2]
+            writer.writerow([f"Client {number}", side, 1000 + number, 500, 5, 1050 if number % 2 else 950, 1100])
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(table: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What one worker makes in one go."""
+    out = tmp_path_factory.mktemp("expected")
+    outcome = run(table, find("futures-planner"), out)
+    assert (outcome.made, outcome.rejected) == (ROWS - ROWS // 50, ROWS // 50)
+    return files(out)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder; of the manifest, all but the times."""
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found["manifest.csv"] = without_times(found["manifest.csv"].decode()).encode()
+    return found
+
+
+def without_times(text: str) -> str:
+    lines = list(csv.reader(text.splitlines()))
+    return "\n".join(",".join([*line[:4], *line[5:]]) for line in lines)
+
+
+def test_two_workers_make_the_same_files(table: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    run(table, find("futures-planner"), tmp_path, worker_count=2)
+    assert files(tmp_path) == expected
+
+
+def test_the_size_of_a_batch_does_not_show(
+    table: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "SIZE", 7)
+    run(table, find("futures-planner"), tmp_path)
+    assert files(tmp_path) == expected
+
+
+@pytest.mark.filterwarnings("ignore")  # Dask's own, of its sockets and loops at the end
+def test_dask_makes_the_same_files(table: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        run(table, find("futures-planner"), tmp_path, scheduler=cluster.scheduler_address)
+    assert files(tmp_path) == expected
+
+
+def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> None:
+    run(table, find("futures-planner"), "memory://bucket/night")
+    system = fsspec.filesystem("memory")
+    assert {path.rpartition("/")[2] for path in system.find("/bucket/night")} == set(expected)
+    assert system.cat("/bucket/night/report-1.xlsx") == expected["report-1.xlsx"]
+    again = run(table, find("futures-planner"), "memory://bucket/night", resume=True)
+    assert (again.made, again.kept) == (0, ROWS - ROWS // 50)
+
+
+def test_resume_makes_what_is_missing_or_changed_and_no_more(table: Path, tmp_path: Path) -> None:
+    out, changed = tmp_path / "out", tmp_path / "t.csv"
+    changed.write_text(table.read_text())
+    run(changed, find("futures-planner"), out)
+    (out / "report-3.xlsx").unlink()
+    lines = changed.read_text().splitlines()
+    lines[5] = lines[5].replace("Client 4", "Somebody else")
+    changed.write_text("\n".join(lines))
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob("report-*.xlsx")}
+    outcome = run(changed, find("futures-planner"), out, resume=True)
+    after = {path.name: path.stat().st_mtime_ns for path in out.glob("report-*.xlsx")}
+    assert outcome.made == 2
+    assert {name for name in after if after[name] != before.get(name)} == {"report-3.xlsx", "report-5.xlsx"}
+    run(changed, find("futures-planner"), tmp_path / "fresh")
+    assert files(out) == files(tmp_path / "fresh")
+
+
+def start(table: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", "futures-planner"]
+    return subprocess.Popen(
+        [*command, "--out", str(out), *options], stderr=subprocess.PIPE, start_new_session=True, env=os.environ
+    )
+
+
+def test_a_run_killed_at_random_moments_resumes_to_the_same_files(
+    table: Path, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    chance = random.Random(3)
+    for _ in range(KILLS):
+        process = start(table, tmp_path, "--resume")
+        time.sleep(chance.uniform(0.3, 2.5))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        for path in tmp_path.glob("report-*.xlsx"):  # what has its name is whole
+            assert path.read_bytes() == expected[path.name]
+    process = start(table, tmp_path, "--resume")
+    process.communicate()
+    assert process.returncode == 1  # some rows are rejected
+    assert files(tmp_path) == expected
+
+
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+def test_ctrl_c_ends_cleanly_and_resume_goes_on(
+    table: Path, expected: dict[str, bytes], tmp_path: Path, options: list[str]
+) -> None:
+    process = start(table, tmp_path, *options)
+    while not list(tmp_path.glob("report-*.xlsx")):
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.count(b"\n"), said.startswith(b"xladdin: Stopped; ")) == (130, 1, True)
+    run(table, find("futures-planner"), tmp_path, resume=True)
+    assert files(tmp_path) == expected
+
+
+def dies_once(folder: str) -> str:
+    """A job whose worker dies the first time."""
+    marker = Path(folder, "died")
+    if not marker.exists():
+        marker.touch()
+        os._exit(1)
+    return "done"
+
+
+def dies(_: str) -> str:
+    os._exit(1)
+
+
+def test_what_a_dead_worker_had_in_hand_is_done_by_another(tmp_path: Path) -> None:
+    with workers.workers(2, None) as (start_executor, ahead):
+        jobs = [str(tmp_path)] * 5
+        assert list(workers.in_order(dies_once, jobs, start_executor, ahead)) == [(job, "done") for job in jobs]
+
+
+def test_a_job_that_kills_every_worker_ends_the_run_in_one_sentence() -> None:
+    with workers.workers(2, None) as (start_executor, ahead), pytest.raises(UserError, match="Workers died 3 times"):
+        list(workers.in_order(dies, ["job"], start_executor, ahead))
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: str, target: str) -> None:
+        if target.endswith("report-9.xlsx"):
+            raise OSError(28, "No space left on device")
+        shutil.move(source, target)
+
+    monkeypatch.setattr("xladdin.reports.places.os.replace", full)
+    with pytest.raises(UserError, match=r"report-9\.xlsx can't be written: No space left on device"):
+        run(table, find("futures-planner"), tmp_path)
+    assert len(list(tmp_path.glob("report-*.xlsx"))) == 7  # 8 is rejected
+    assert list((tmp_path / ".unfinished").iterdir()) == []
+
+
+def test_a_folder_that_vanishes_is_said(table: Path, tmp_path: Path) -> None:
+    def vanish(count: int) -> None:
+        if out.exists():
+            (out / "manifest.csv").unlink(missing_ok=True)
+
+    out = tmp_path / "out"
+    with pytest.raises(UserError, match=r"manifest\.csv can't be written: No such file"):
+        run(table, find("futures-planner"), out, progress=vanish)
+
+
+def test_a_place_that_is_none_is_said(table: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is no place"):
+        run(table, find("futures-planner"), "nowhere://x")

@@ -1,0 +1,187 @@
+"""Compiled formulas against the formula engine, cell by cell, and what is left to the engine."""
+
+from __future__ import annotations
+
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.table import Table
+
+from xladdin import templates
+from xladdin.errors import UnreadableError
+from xladdin.workbook import columns, compute, engine
+from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.model import Input, read_model
+
+SETS = 200
+# The 15 digits to which spreadsheets agree, less one for sums that are added in another order.
+TOLERANCE = 1e-14
+
+
+def workbook_of(tmp_path: Path, *formulas: str, **inputs: Any) -> Path:
+    """A workbook with named inputs in column A and formulas in column B."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row, (name, value) in enumerate(inputs.items(), 1):
+        sheet.cell(row, 1, value).number_format = "0.00"
+        book.defined_names[name] = DefinedName(name, attr_text=f"Sheet!$A${row}")
+    for row, formula in enumerate(formulas, 1):
+        sheet.cell(row, 2, formula)
+    book.save(tmp_path / "book.xlsx")
+    return tmp_path / "book.xlsx"
+
+
+def random_inputs(plan: Plan, count: int) -> dict[str, list[Any]]:
+    """Values for every input: plausible ones, its bounds, zero, huge and tiny ones, words it knows and does not."""
+    chance = random.Random(7)
+
+    def value(item: Input) -> Any:
+        if isinstance(item.default, str):
+            words = item.rule.words if item.rule else ()
+            return chance.choice([*words, *words, item.default, "", "Ünknown <&>", "LONG"])
+        if isinstance(item.default, (int, float)) and not isinstance(item.default, bool):
+            bounds = [bound for bound in (item.rule.first, item.rule.second) if bound is not None] if item.rule else []
+            usual = [item.default * chance.uniform(0.5, 1.5) for _ in range(12)]
+            return float(chance.choice([*usual, *bounds, 0, -1, 1e-9, 1e12, 0.5]))
+        return item.default
+
+    return {name: [value(item) for _ in range(count)] for name, item in plan.model.inputs.items()}
+
+
+def is_same(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, float) and isinstance(theirs, float):
+        return math.isclose(ours, theirs, rel_tol=TOLERANCE, abs_tol=1e-300) or ours == theirs
+    return type(ours) is type(theirs) and bool(ours == theirs)
+
+
+@pytest.mark.parametrize("name", templates.NAMES if hasattr(templates, "NAMES") else ["futures-planner"])
+def test_every_cell_is_what_the_formula_engine_gives(name: str) -> None:
+    plan = compile_model(read_model(templates.find(name)))
+    assert plan.fallbacks == {}
+    given = random_inputs(plan, SETS)
+    by_name = {name: columns.from_values(values) for name, values in given.items()}
+    cells = compute.evaluate(plan, by_name, SETS)
+    workbook = compute.open_engine(plan.model)
+    places = [place for place, _ in plan.steps]
+    found = {place: list(zip(range(SETS), columns.elements(cells[place], SETS), strict=False)) for place in places}
+    different = []
+    for row in range(SETS):
+        for name_, values in given.items():
+            workbook.set_value(*plan.model.inputs[name_].place, values[row])
+        for place, value in zip(places, workbook.evaluate_cells([tuple(place) for place in places]), strict=True):
+            ours, theirs = columns.to_cell(found[place][row][1]), engine.from_engine(value)
+            if not is_same(ours, theirs):
+                different.append((place, plan.model.formulas[place], ours, theirs, [v[row] for v in given.values()]))
+    assert different == []
+
+
+def test_a_row_does_not_depend_on_the_others_of_its_batch() -> None:
+    plan = compile_model(read_model(templates.find("futures-planner")))
+    given = random_inputs(plan, 60)
+    whole = compute.evaluate(plan, {name: columns.from_values(values) for name, values in given.items()}, 60)
+    for row in range(60):
+        alone = compute.evaluate(plan, {name: columns.from_values([values[row]]) for name, values in given.items()}, 1)
+        for place, _ in plan.steps:
+            ours = next(iter(columns.elements(alone[place], 1)))
+            among = list(zip(range(60), columns.elements(whole[place], 60), strict=False))[row][1]
+            assert columns.to_cell(ours) == columns.to_cell(among), place
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('=IF(x>2,"big",1/0)', ["#DIV/0!", "#DIV/0!", "big", "big"]),
+        ('=IFERROR(1/(x-2),"none")', [-1.0, "none", 1.0, 0.5]),
+        ('=x&" times"', ["1 times", "2 times", "3 times", "4 times"]),
+        ("=blank+x", [1.0, 2.0, 3.0, 4.0]),
+        ('=blank&"|"', ["|"] * 4),
+        ("=blank=0", [True] * 4),
+        ('=blank=""', [True] * 4),
+        ('=x<"1"', [True] * 4),
+        ('="a"<TRUE', [True] * 4),
+        ('="A"="a"', [True] * 4),
+        ("=(x>2)+1", [1.0, 1.0, 2.0, 2.0]),
+        ("=ROUND((x-2.5)*10,-1)", [-20.0, -10.0, 10.0, 20.0]),
+        ("=ROUND(x*0.005,2)", [0.01, 0.01, 0.02, 0.02]),
+        ("=-x^2", [1.0, 4.0, 9.0, 16.0]),
+        ("=(x-1)^0", ["#NUM!", 1.0, 1.0, 1.0]),
+        ("=(x-1)^-1", ["#DIV/0!", 1.0, 0.5, 1 / 3]),
+        ("=MOD(x-3,3)", [1.0, 2.0, 0.0, 1.0]),
+        ("=INT(x-2.5)", [-2.0, -1.0, 0.0, 1.0]),
+        ("=1E308*10^x", ["#NUM!"] * 4),
+        ("=INDEX({10,20;30,40},MIN(x,2),2)", [20.0, 40.0, 40.0, 40.0]),
+        ("=MATCH(x,{1,3},1)", [1.0, 1.0, 2.0, 2.0]),
+        ('=_xlfn.XLOOKUP(x,{1,3},{"a","b"},"none")', ["a", "none", "b", "none"]),
+        ('=VLOOKUP(x,{1,"a";3,"b"},2)', ["a", "a", "b", "b"]),
+        ("=CHOOSE(x,10,20,30)", [10.0, 20.0, 30.0, "#VALUE!"]),
+        ('=_xlfn.IFS(x<2,"low",x<4,"middle")', ["low", "middle", "middle", "#N/A"]),
+        ("=SUMPRODUCT({1;2;3}*({1;2;3}>=x))", [6.0, 5.0, 3.0, 0.0]),
+        ('=SUM(A1:A2,x,"2")', [4.0, 6.0, 8.0, 10.0]),
+        ("=MAX(A2:A2)", [0.0] * 4),
+        ("=AND(x>1,x<4)", [False, True, True, False]),
+        ('=TEXT(x*1234.565,"#,##0.00")', ["1,234.57", "2,469.13", "3,703.70", "4,938.26"]),
+        ('=TEXT(x-2.5,"+0%;-0%")', ["-150%", "-50%", "+50%", "+150%"]),
+        ('=TEXT(46000+x,"yyyy-mm-dd")', ["2025-12-10", "2025-12-11", "2025-12-12", "2025-12-13"]),
+        ('=COUNTIF(A1:A2,">2")', [0.0, 0.0, 1.0, 1.0]),
+        ("=EDATE(DATE(2024,1,31),x)", [45351.0, 45382.0, 45412.0, 45443.0]),
+        ("=ISNUMBER(x)*NOT(ISBLANK(x))", [1.0] * 4),
+        ('=IFERROR(LEV_LIQPRICE(45500,x,0,,"mark"),"no")', ["no", 22750.0, 45500 * 2 / 3, 34125.0]),
+        ("=LEV_AVGENTRY(A1:A1,{1})", [1.0, 2.0, 3.0, 4.0]),
+    ],
+)  # fmt: skip
+def test_a_formula_means_what_it_means_in_a_spreadsheet(tmp_path: Path, formula: str, expected: list[Any]) -> None:
+    plan = compile_model(read_model(workbook_of(tmp_path, formula, x=1, blank=None)))
+    assert plan.fallbacks == {}
+    cells = compute.evaluate(plan, {"x": np.array([1.0, 2.0, 3.0, 4.0])}, 4)
+    (place,) = plan.model.formulas
+    found = [columns.to_cell(value) for _, value in zip(range(4), columns.elements(cells[place], 4), strict=False)]
+    assert [type(value) for value in found] == [type(value) for value in expected]
+    assert found == [pytest.approx(value, rel=TOLERANCE) if type(value) is float else value for value in expected]
+
+
+def test_what_cannot_be_turned_is_left_to_the_engine_with_the_reason(tmp_path: Path) -> None:
+    path = workbook_of(tmp_path, "=DOLLARDE(1+x/100,16)", "=B1*2", "=x+1", x=1)
+    plan = compile_model(read_model(path))
+    assert {place.row: reason for place, reason in plan.fallbacks.items()} == {
+        1: "DOLLARDE is not one of the functions known here",
+        2: "it depends on Sheet!B1",
+    }
+    cells = compute.evaluate(plan, {"x": np.array([1.0, 2.0])}, 2)
+    by_row = {place.row: cells[place].tolist() for place in plan.model.formulas}
+    assert by_row == {1: [1.0625, 1.125], 2: [2.125, 2.25], 3: [2.0, 3.0]}
+
+
+def test_an_array_formula_is_computed_row_by_row(tmp_path: Path) -> None:
+    path = workbook_of(tmp_path, x=2)
+    book = openpyxl.load_workbook(path)
+    book.active["B1"] = ArrayFormula("B1:B2", "=LEV_SIZE({1;2},x)")
+    book.save(path)
+    plan = compile_model(read_model(path))
+    cells = compute.evaluate(plan, {"x": np.array([2.0, 3.0])}, 2)
+    assert [cells[place].tolist() for place in plan.fallbacks] == [[2.0, 3.0], [4.0, 6.0]]
+
+
+def test_a_circular_reference_is_named(tmp_path: Path) -> None:
+    path = workbook_of(tmp_path, "=B2+x", "=B1", x=1)
+    with pytest.raises(UnreadableError, match=r"circular reference.*Sheet!B[12].*Sheet!B[12]"):
+        compile_model(read_model(path))
+
+
+def test_references_to_a_table_are_its_cells(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["size", "twice"], [1, "=T[[#This Row],[size]]*2"], [5, "=T[[#This Row],[size]]*2"]):
+        sheet.append(row)
+    sheet.add_table(Table(displayName="T", ref="A1:B3"))
+    sheet["D1"] = '=SUM(T[twice])&" "&COUNTA(T[[#All],[size]])&T[[#Headers],[size]]'
+    book.save(tmp_path / "t.xlsx")
+    plan = compile_model(read_model(tmp_path / "t.xlsx"))
+    assert plan.fallbacks == {}
+    assert [plan.constants[place] for place in plan.model.formulas] == ["12 3size", 2.0, 10.0]

@@ -1,0 +1,30 @@
+"""What of a template is computed how: for all rows at once, once for all, or by the formula engine row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xladdin.workbook.compiler import compile_model
+from xladdin.workbook.model import read_model
+from xladdin.workbook.sheet import reference_of
+
+
+def explain(template: Path) -> list[str]:
+    """One sentence on a template's formulas, and a line for each that is left to the formula engine, with the reason.
+
+    Raises
+    ------
+    UnreadableError
+        When the file can't be read or can't be computed.
+    """
+    plan = compile_model(read_model(template))
+    varying, left = len(plan.steps), len(plan.fallbacks)
+    once = sum(place in plan.constants for place in plan.model.formulas)
+    lines = [
+        f"{template.name}: {varying} formulas are computed for all rows at once, {once} depend on no input and are "
+        f"computed once, {left} {'is' if left == 1 else 'are'} left to the formula engine, row by row."
+    ]
+    for place, reason in sorted(plan.fallbacks.items()):
+        formula = plan.model.formulas.get(place, "part of an array formula")
+        lines.append(f"{place.sheet}!{reference_of(place.address)}: {reason}: {formula}")
+    return lines
