@@ -20,7 +20,7 @@ from xml.sax.saxutils import quoteattr
 from xladdin import __version__, catalog
 from xladdin.catalog import Function
 from xladdin.errors import UserError
-from xladdin.workbook.package import Layout, compress, open_package
+from xladdin.workbook.package import compress, open_package, with_members
 from xladdin.workbook.render import write_whole
 
 ADD_IN = "xladdin.xlam"
@@ -111,7 +111,7 @@ def with_macros(source: Path, target: Path, python: str = sys.executable) -> Non
     types = package.read("[Content_Types].xml").replace(_PLAIN_TYPE, _MACRO_TYPE)
     with tempfile.TemporaryDirectory() as directory:
         made = Path(directory) / "workbook.xlsm"
-        made.write_bytes(Layout(package, ["[Content_Types].xml"]).join({"[Content_Types].xml": compress(types)}))
+        made.write_bytes(with_members(package, {"[Content_Types].xml": compress(types)}))
         with _open(_xlwings_file("quickstart_standalone.xlsm")) as original:
             theirs = {name: original.get_module(name) for name in ("xlwings", "Dictionary")}
             kinds = {module.name: module.kind for module in original.vba_project().modules}

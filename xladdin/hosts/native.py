@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xladdin import __version__, catalog
 from xladdin.native_formula import as_lambda, stored
 from xladdin.workbook.model import read_model
-from xladdin.workbook.package import Layout, compress, open_package
+from xladdin.workbook.package import compress, open_package, with_members
 from xladdin.workbook.render import recalculate, write_whole
 
 _LONGEST_COMMENT = 255  # Excel finds a workbook damaged that has a longer one
@@ -79,7 +79,7 @@ def _write_with_names(source: Path, target: Path, functions: set[str]) -> None:
     package = open_package(source)
     text = package.read(_WORKBOOK).decode()
     changed = compress(_with_names(text, functions).encode())
-    write_whole(target, Layout(package, [_WORKBOOK]).join({_WORKBOOK: changed}))
+    write_whole(target, with_members(package, {_WORKBOOK: changed}))
 
 
 def _with_names(workbook: str, functions: set[str]) -> str:

@@ -25,7 +25,7 @@ import orjson
 
 from xladdin import __version__, catalog, udfs
 from xladdin.errors import UserError
-from xladdin.workbook.package import Layout, compress, open_package
+from xladdin.workbook.package import compress, open_package, with_members
 from xladdin.workbook.render import write_whole
 
 HOST = "127.0.0.1"
@@ -158,7 +158,7 @@ def with_prefix(source: Path, target: Path) -> None:
     for part in package.members:
         if part.startswith(("xl/worksheets/", "xl/workbook.xml", "xl/charts/")) and part.endswith(".xml"):
             changed[part] = compress(_in_formulas(package.read(part), pattern, prefixed))
-    write_whole(target, Layout(package, changed).join(changed))
+    write_whole(target, with_members(package, changed))
 
 
 def _in_formulas(xml: bytes, pattern: bytes, replacement: bytes) -> bytes:

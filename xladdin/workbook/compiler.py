@@ -8,6 +8,7 @@ the reason.
 from __future__ import annotations
 
 import collections
+import functools
 import graphlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,6 +70,7 @@ class Plan:
     fallbacks: dict[Place, str] = field(default_factory=dict)
 
 
+@functools.lru_cache(maxsize=16)
 def compile_model(model: Model) -> Plan:
     """Turn a workbook's formulas into operations on columns.
 

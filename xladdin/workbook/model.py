@@ -60,7 +60,7 @@ class Output:
     unit: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one model is like no other: what is compiled of it is kept by it
 class Model:
     """A workbook that can be filled in and computed."""
 

@@ -117,6 +117,11 @@ def compress(text: bytes) -> Member:
     return Member(data, compressor.crc32(text), len(text))
 
 
+def with_members(package: Package, replaced: Mapping[str, Member]) -> bytes:
+    """The package's file with some of its members replaced."""
+    return Layout(package, list(replaced)).join(list(replaced.values()))
+
+
 def with_part(package: Package, part: str, change: Callable[[bytes], bytes]) -> Package:
     """The package with one part's text changed."""
     return Package(package.path, package.members | {part: compress(change(package.read(part)))})
