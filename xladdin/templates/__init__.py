@@ -14,6 +14,7 @@ from xladdin.workbook.render import recalculate
 TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
     "liquidation-ladder": "xladdin.templates.liquidation_ladder",
+    "funding-planner": "xladdin.templates.funding_planner",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"

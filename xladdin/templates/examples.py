@@ -23,6 +23,18 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "largest_addition": 3000,
         "daily_move": 0.035,
     },
+    "funding-planner": {
+        "symbol": "SOLUSDT",
+        "side": "long",
+        "method": "okx",
+        "entry": 185,
+        "exit_price": 200,
+        "margin": 1500,
+        "leverage": 5,
+        "funding_rate": 0.0004,
+        "days_held": 45,
+        "maintenance_margin_rate": 0.01,
+    },
 }
 
 

@@ -407,7 +407,7 @@ def _funnel(book: Template, ladder_prices: list[str]) -> Any:
 
     def move(frozen: str, marked: str) -> str:
         price = f"IF(rate_is_frozen,{frozen},{marked})"
-        return f'IF({price}="never",-1,{price}/entry-1)'
+        return f'IFERROR(IF({price}="never",-1,{price}/entry-1),NA())'
 
     leverages, long_moves, short_moves, up, down = book.calculations.table(
         "Liquidation against entry",
@@ -472,7 +472,7 @@ def _addition(book: Template) -> Any:
         marked = f"LEV_LIQTIERED(entry,quantity,D{row},tiers,side,liquidation_fee)"
         return f"IF(rate_is_frozen,{frozen},{marked})"
 
-    _, added, _, _, prices, _, entries, targets = sheet.table(
+    _, added, _, _, _, distances, wanted, watch, danger = sheet.table(
         "What adding margin does",
         "The same position with more margin behind it. A liquidation price of 0 means that it can't be liquidated.",
         [
@@ -482,8 +482,9 @@ def _addition(book: Template) -> Any:
             Column("Leverage", "times", lambda place, row: f"LEV_RATIO(position_size,D{row})", styles.MULTIPLE),
             Column("Liquidation", "quote", lambda place, row: f"IF(ISNA({price(row)}),0,{price(row)})", styles.PRICE),
             Column("Distance", "of entry", lambda place, row: f"ABS(F{row}/entry-1)", styles.PERCENT),
-            Column("Entry", "quote", lambda place, row: "entry", styles.PRICE),
-            Column("Wanted", "quote", lambda place, row: "target_liquidation", styles.PRICE),
+            Column("Wanted", "of entry", lambda place, row: "ABS(target_liquidation/entry-1)", styles.PERCENT),
+            Column("WATCH", "of entry", lambda place, row: "watch_distance", styles.PERCENT),
+            Column("DANGER", "of entry", lambda place, row: "danger_distance", styles.PERCENT),
         ],
         _ADDITIONS,
     )
@@ -491,24 +492,26 @@ def _addition(book: Template) -> Any:
         "scatter",
         "What adding margin does",
         "Margin added (quote currency)",
-        "Price (quote currency)",
+        "Distance to liquidation (% of entry)",
         [
-            Line("Entry price", added, entries, styles.BLACK, width=1.25),
-            Line("Liquidation price", added, prices, styles.BLUE),
-            Line("Liquidation price you want", added, targets, styles.ORANGE, dash="dash"),
+            Line("Distance to liquidation", added, distances, styles.BLUE),
+            Line("Distance you want", added, wanted, styles.BLACK, dash="dash"),
+            Line("WATCH below this", added, watch, styles.ORANGE, dash="lgDash", width=1.5),
+            Line("DANGER below this", added, danger, styles.VERMILLION, dash="sysDot", width=1.5),
             Line(
                 "Margin to add",
                 book.address("margin_to_add"),
-                book.address("target_liquidation"),
+                cells_of(wanted)[0],
                 styles.VERMILLION,
                 mark="diamond",
                 width=0,
                 size=13,
             ),
         ],
-        alternative_text="The liquidation price moves away from the entry price as margin is added, in a straight "
-        "line; a diamond marks the margin at which it reaches the price that is wanted.",
+        alternative_text="The distance to liquidation grows in a straight line as margin is added, out of the zones of "
+        "DANGER and WATCH; a diamond marks the margin at which it reaches the distance that is wanted.",
         x_format="#,##0",
+        y_format="0%",
     )
 
 
@@ -638,7 +641,7 @@ def _checks(book: Template, tiers: Tiers, by_hand: ByHand) -> None:
         f"1/(watch_distance+{rate}*IF(rate_is_frozen,1,1-side_sign*watch_distance))",
         styles.MULTIPLE,
     )
-    book.rule("Margin tiers are in order", "ISNUMBER(LEV_MAXLEVERAGE(0,tiers))", "From zero upwards, rates rising too")
+    book.rule("Margin tiers are in order", "ISNUMBER(tier_leverage)", "From zero upwards, rates rising too")
     book.rule("Venue offers this leverage", "leverage<=tier_leverage", "At this position size, by the tiers")
     book.rule(
         "Position can be opened",
