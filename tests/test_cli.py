@@ -58,7 +58,7 @@ def test_report_makes_every_position_and_says_how_many(tmp_path: Path) -> None:
     assert (result.stdout, result.exit_code) == ("", 0)
     assert f"24 reports and a summary in {tmp_path / 'out'}.\n" in result.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
-        ["summary.xlsx", *(f"report-{number}.xlsx" for number in range(1, 25))]
+        ["manifest.csv", "summary.xlsx", *(f"report-{number}.xlsx" for number in range(1, 25))]
     )
 
 

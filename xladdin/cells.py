@@ -66,7 +66,7 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
     Gives a float, or an array of two dimensions; without numpy that is a list of rows.
     """
     try:
-        values = [_convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
+        values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
         values = calls.pair_series(signature.arguments, values)
         if np is None:
             return _without_numpy(signature, values)
@@ -83,7 +83,7 @@ def as_cell(value: float) -> float | str:
     return value if -calls.LARGEST <= value <= calls.LARGEST else error_text(value)
 
 
-def _convert(value: Any, argument: Argument) -> Any:
+def convert(value: Any, argument: Argument) -> Any:
     kind = argument.kind
     if np is not None and isinstance(value, np.ndarray):
         value = value.tolist()

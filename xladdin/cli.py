@@ -61,12 +61,15 @@ def main() -> None:
 @main.command()
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the reports.")
+@click.option("--out", required=True, help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option(
     "--name", default="report-{row}", show_default=True, help="Pattern of the files' names, from {column} and {row}."
 )
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
+@click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
+@click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @_for_people
-def report(table: Path, template: str, out: Path, name: str) -> None:
+def report(table: Path, template: str, out: str, name: str, workers: int, scheduler: str | None, resume: bool) -> None:
     """Make one finished workbook for every row of TABLE (.csv, .xlsx or .parquet).
 
     Each column is matched to the template's input of the same name. Beside the reports the folder gets summary.xlsx
@@ -81,19 +84,29 @@ def report(table: Path, template: str, out: Path, name: str) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("reports", total=None)
-        outcome = run(table, find(template), out, name, lambda count: bar.advance(task, count))
+        outcome = run(
+            table,
+            find(template),
+            out,
+            name,
+            lambda count: bar.advance(task, count),
+            worker_count=workers,
+            scheduler=scheduler,
+            resume=resume,
+        )
     for remark in outcome.remarks:
         click.echo(f"xladdin: {remark}", err=True)
-    for rejection in outcome.rejected[:5]:
+    for rejection in outcome.first_rejected:
         click.echo(
             f"xladdin: {table}, line {rejection.line}, column {rejection.column}: "
             f"found {rejection.value!r}; {rejection.reason}.",
             err=True,
         )
-    if len(outcome.rejected) > 5:
-        click.echo(f"xladdin: and {len(outcome.rejected) - 5} more, all in {out / REJECTED}.", err=True)
-    rejected = f", {len(outcome.rejected)} rows rejected ({out / REJECTED})" if outcome.rejected else ""
-    click.echo(f"{len(outcome.made)} reports and a summary in {out}{rejected}.", err=True)
+    if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
+        click.echo(f"xladdin: and {more} more, all in {out}/{REJECTED}.", err=True)
+    rejected = f", {outcome.rejected} rows rejected ({out}/{REJECTED})" if outcome.rejected else ""
+    kept = f", {outcome.kept} were there already" if outcome.kept else ""
+    click.echo(f"{outcome.made} reports and a summary in {out}{kept}{rejected}.", err=True)
     sys.exit(SOME_REJECTED if outcome.rejected else 0)
 
 

@@ -1,53 +1,90 @@
-"""A run of reports: the rows of a table, each into a finished workbook."""
+"""A run of reports: the rows of a table, each into a finished workbook, by one worker or many."""
 
 from __future__ import annotations
 
 import csv
-import io
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from xladdin.reports import naming, summary
+from xladdin.errors import UserError
+from xladdin.reports import batch as batches
+from xladdin.reports import manifest, naming, places, summary
+from xladdin.reports.batch import Batch, Template
 from xladdin.reports.columns import Rejection, match_columns, read_inputs, unmatched_columns
-from xladdin.reports.table import Row, open_table
-from xladdin.workbook.compute import compute
+from xladdin.reports.manifest import Ledger
+from xladdin.reports.table import Row, Table, open_table
+from xladdin.reports.workers import in_order, workers
+from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import Model, read_model
-from xladdin.workbook.render import Renderer, write_whole
 
-BATCH = 500
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
+_OWN = (SUMMARY, REJECTED, manifest.NAME)
+_SHOWN = 5  # rejections that are kept to be told at once; all are in the list
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One finished report: its row, its file and its key results by the name of the output."""
+class StoppedError(UserError):
+    """Ctrl-C."""
 
-    row: int
-    line: int
-    file: str
-    results: dict[str, Any]
+    exit_code = 130
 
 
 @dataclass
 class Outcome:
-    """What a run made, and what it could not."""
+    """What a run made, and what it could not.
 
-    made: list[Made] = field(default_factory=list)
-    rejected: list[Rejection] = field(default_factory=list)
+    Attributes
+    ----------
+    made, kept, rejected : int
+        The reports made, those of an earlier run that are as they would be made, and the rows that can't be used.
+    first_rejected : list of Rejection
+        The first few of these.
+    remarks : list of str
+        What is worth saying of the table.
+    """
+
+    made: int = 0
+    kept: int = 0
+    rejected: int = 0
+    first_rejected: list[Rejection] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Usable:
+    """A row that can be used: the name of its file, its inputs, and what its report is made of."""
+
+    row: Row
+    file: str
+    inputs: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A batch with the rows that it is of, and how many of the table's rows are done when it is."""
+
+    rows: list[_Usable]
+    batch: Batch
+    passed: int
 
 
 def run(
     table_path: Path,
     template: Path,
-    out: Path,
+    out: str | Path,
     name: str = "report-{row}",
     progress: Callable[[int], None] = lambda count: None,
+    *,
+    worker_count: int = 1,
+    scheduler: str | None = None,
+    resume: bool = False,
 ) -> Outcome:
-    """Make one workbook for every row of a table, a summary of them, and a list of the rows that could not be used.
+    """Make one workbook for every row of a table, a manifest and a summary of them, and a list of rejected rows.
 
     Parameters
     ----------
@@ -55,83 +92,195 @@ def run(
         A CSV, XLSX or Parquet file with a line of column names.
     template : Path
         Any workbook with named inputs.
-    out : Path
-        The folder for the reports; it is made if need be.
+    out : str or Path
+        The folder for the reports, which is made if need be, or a URL that fsspec knows.
     name : str
         Pattern of the files' names, without the ending: ``{row}`` and the table's columns may stand in it.
     progress : callable
         Is told the number of rows that were done, each time a batch is.
+    worker_count : int
+        The number of processes.
+    scheduler : str, optional
+        The address of a Dask scheduler, whose workers then make the reports.
+    resume : bool
+        Whether to make only what an earlier run of this folder did not, or made of other inputs.
 
     Returns
     -------
     Outcome
-        The reports that were made, the rows that were rejected, and remarks on the table.
+        What was made and what could not be.
 
     Raises
     ------
     UserError
-        When nothing can be made: a file can't be read, a column is missing, the pattern is no pattern.
+        When nothing can be made: a file can't be read, a column is missing, the pattern is no pattern; and when the
+        run can't go on: the disk is full, the folder has gone.
+    StoppedError
+        On Ctrl-C. What was made until then is in the manifest.
     """
     model = read_model(template)
+    compile_model(model)  # a workbook that can't be computed is refused before anything is written
+    if not model.inputs:
+        raise UserError(f"{template} has no inputs; an input is a name that points to one cell holding a value.")
     table = open_table(table_path)
     matched = match_columns(table, model)
     used = set(naming.fields(name, table.columns))
     outcome = Outcome(remarks=unmatched_columns(table, model, used))
-    renderer = Renderer(model)
-    taken: dict[str, int] = {}
-    for batch in table.rows(BATCH):
-        usable = list(_usable(batch, matched, model, name, taken, outcome.rejected))
-        for made, data in _make(model, renderer, usable):
-            write_whole(out / made.file, data)
-            outcome.made.append(made)
-        progress(len(batch))
-    write_whole(out / SUMMARY, summary.workbook(table, model, outcome.made))
-    _write_rejected(out / REJECTED, outcome.rejected)
+    with ExitStack() as stack:
+        ledger = stack.enter_context(closing(Ledger()))
+        folder = _open_folder(str(out), stack, ledger, model, resume)
+        rejected = stack.enter_context(_Rejected(folder / f".{REJECTED}"))
+        source = Template(template.name, template.read_bytes())
+        rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome)
+        start, ahead = stack.enter_context(workers(worker_count, scheduler))
+        stack.callback(_hand_over, str(out), folder)
+        try:
+            for work, results in in_order(_make, rows.work(), start, ahead):
+                _note(work, results, folder / manifest.NAME, ledger if resume else None)
+                outcome.made += len(work.rows)
+                progress(work.passed)
+        except KeyboardInterrupt:
+            raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
+        progress(rows.passed_at_end)
+        if resume:
+            manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
+        rejected.finish(str(out))
+        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
+        places.clear_unfinished(str(out))
     return outcome
 
 
-def _usable(
-    batch: list[Row],
-    matched: dict[str, str],
-    model: Model,
-    name: str,
-    taken: dict[str, int],
-    rejected: list[Rejection],
-) -> Iterator[tuple[Row, str, dict[str, Any]]]:
-    """The rows that can be used, with the name of their file and their inputs; the others are noted."""
-    for row in batch:
+def _make(work: _Work) -> list[list[Any]]:
+    return batches.make(work.batch)
+
+
+def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resume: bool) -> Path:
+    """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
+    if not places.is_url(out):
+        folder = Path(out)
+        places.clear_unfinished(out)
+    else:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")))
+        if resume:
+            places.fetch(out, manifest.NAME, folder / manifest.NAME)
+    path = folder / manifest.NAME
+    if resume:
+        ledger.remember(path)
+    if not (resume and path.exists() and manifest.is_of(path, list(model.outputs))):
+        manifest.create(path, list(model.outputs))
+    return folder
+
+
+def _hand_over(out: str, folder: Path) -> None:
+    """Send the run's own files to a URL, also when the run was stopped: the next goes on by them."""
+    if places.is_url(out):
+        for name in (manifest.NAME, SUMMARY):
+            if (folder / name).exists():
+                places.send(folder / name, out, name)
+
+
+def _note(work: _Work, results: list[list[Any]], path: Path, ledger: Ledger | None) -> None:
+    """The batch's lines in the manifest."""
+    lines = [
+        manifest.line(each.row.number, each.row.line, each.file, each.hash, found)
+        for each, found in zip(work.rows, results, strict=True)
+    ]
+    manifest.append(path, lines)
+    if ledger:
+        ledger.add(lines)
+
+
+@dataclass
+class _Rows:
+    """The rows of a table on their way into batches; those that can't be used are noted."""
+
+    table: Table
+    model: Model
+    matched: dict[str, str]
+    name: str
+    template: Template
+    ledger: Ledger
+    resume: bool
+    out: str
+    rejected: _Rejected
+    outcome: Outcome
+    passed_at_end: int = 0
+
+    def work(self) -> Iterator[_Work]:
+        for rows in self.table.rows(batches.SIZE):
+            usable = [found for row in rows if (found := self._usable(row)) and not self._is_kept(found)]
+            if usable:
+                yield _Work(usable, self._batch(usable), len(rows) + self.passed_at_end)
+                self.passed_at_end = 0
+            else:
+                self.passed_at_end += len(rows)
+
+    def _usable(self, row: Row) -> _Usable | None:
         try:
-            inputs = read_inputs(row, matched, model)
-            file = naming.file_name(name, row)
-            other = taken.setdefault(file.casefold(), row.line)  # Windows and macOS do not tell cases apart
-            if other != row.line or file.casefold() in (SUMMARY, REJECTED):
-                whose = f"line {other} has it already" if other != row.line else "the run writes that file itself"
-                raise Rejection(row.line, name, file, f"{whose}; allowed is a name of its own, as with {{row}} in it")
+            inputs = read_inputs(row, self.matched, self.model)
+            file = naming.file_name(self.name, row)
+            holder = self.ledger.take(file.casefold(), row.line)  # Windows and macOS do not tell cases apart
+            if holder != row.line or file.casefold() in _OWN or file.startswith(f"{places.UNFINISHED}/"):
+                whose = f"line {holder} has it already" if holder != row.line else "the run writes that file itself"
+                raise Rejection(
+                    row.line, self.name, file, f"{whose}; allowed is a name of its own, as with {{row}} in it"
+                )
         except Rejection as rejection:
-            rejected.append(rejection)
-        else:
-            yield row, file, inputs
+            self.rejected.add(rejection)
+            self.outcome.rejected += 1
+            if len(self.outcome.first_rejected) < _SHOWN:
+                self.outcome.first_rejected.append(rejection)
+            return None
+        return _Usable(row, file, inputs, manifest.row_hash(self.template.digest, inputs))
+
+    def _is_kept(self, found: _Usable) -> bool:
+        """Whether an earlier run made the same report, and it is still there."""
+        if not (self.resume and self.ledger.has(found.file, found.hash) and places.exists(self.out, found.file)):
+            return False
+        self.ledger.keep(found.file, found.row.number, found.row.line)
+        self.outcome.kept += 1
+        return True
+
+    def _batch(self, usable: list[_Usable]) -> Batch:
+        inputs = {
+            name: [each.inputs.get(name, self.model.inputs[name].default) for each in usable] for name in self.matched
+        }
+        return Batch(self.template, self.out, [each.file for each in usable], inputs)
 
 
-def _make(
-    model: Model, renderer: Renderer, usable: list[tuple[Row, str, dict[str, Any]]]
-) -> Iterator[tuple[Made, bytes]]:
-    computed = compute(model, (inputs for _, _, inputs in usable))
-    for (row, file, inputs), values in zip(usable, computed, strict=True):
-        results = {name: values[output.place] for name, output in model.outputs.items()}
-        yield Made(row.number, row.line, file, results), renderer.render(inputs, values)
-
-
-def _write_rejected(path: Path, rejected: list[Rejection]) -> None:
+class _Rejected:
     """The list of rejected rows; none is left from an earlier run when there are none now."""
-    if not rejected:
-        path.unlink(missing_ok=True)
-        return
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["line", "column", "value", "reason"])
-    writer.writerows([each.line, each.column, _inert(each.value), each.reason] for each in rejected)
-    write_whole(path, text.getvalue().encode())
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> _Rejected:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+    def add(self, rejection: Rejection) -> None:
+        if self._file is None:
+            self._file = self._path.open("w", newline="", encoding="utf-8")
+            csv.writer(self._file, lineterminator="\n").writerow(["line", "column", "value", "reason"])
+        line = [rejection.line, rejection.column, _inert(rejection.value), rejection.reason]
+        csv.writer(self._file, lineterminator="\n").writerow(line)
+
+    def finish(self, out: str) -> None:
+        """Put the list, or its absence, where the reports are."""
+        if self._file is None:
+            places.remove(out, REJECTED)
+            return
+        self._file.close()
+        if places.is_url(out):
+            places.send(self._path, out, REJECTED)
+        else:
+            self._path.replace(Path(out, REJECTED))
+        self._file = None
 
 
 def _inert(value: str) -> str:

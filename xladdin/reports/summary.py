@@ -1,83 +1,131 @@
-"""The summary of a run: one line a report, its key results, a link to it."""
+"""The summary of a run: one line a report, its key results, a link to it; written as the manifest is read."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import openpyxl
-from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from xladdin.errors import CODES
-from xladdin.reports.table import Table
+from xladdin.reports import manifest
+from xladdin.workbook import columns, rows
+from xladdin.workbook import package as packages
 from xladdin.workbook.model import Model
-from xladdin.workbook.package import with_fixed_times
-
-if TYPE_CHECKING:
-    from xladdin.reports.run import Made
+from xladdin.workbook.package import Package
+from xladdin.workbook.render import write_whole_stream
 
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
+_LINK = Font(color="FF0563C1", underline="single")
 _MOST_LINKS = 65_530  # Excel's own limit of links in a sheet
+_TRUTHS = {"TRUE": True, "FALSE": False}
+_SHEET = "xl/worksheets/sheet1.xml"
+_RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
+_BATCH = 5000
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def workbook(table: Table, model: Model, made: Sequence[Made]) -> bytes:
-    """The summary as a workbook file."""
+def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
+    """Write the summary of what a manifest lists, and give what is worth saying of it."""
+    count = sum(1 for _ in manifest.read(manifest_path))
+    listed = min(count, rows.MOST_ROWS - 1)
+    package = _pattern(model, manifest_path, listed)
+    sheet = package.read(_SHEET)
+    texts = {_SHEET: _sheet(sheet, manifest_path, listed)}
+    if listed:
+        relations = package.members | {_RELATIONS: packages.compress(b"")}
+        package = Package(target, relations)
+        texts[_RELATIONS] = _relations(manifest_path)
+    write_whole_stream(target, lambda file: packages.write_stream(file, package, texts))
+    if count == listed:
+        return []
+    return [
+        f"{target.name} lists the first {listed:,} of {count:,} reports, all that fit a sheet; {manifest.NAME} has all."
+    ]
+
+
+def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
+    """The summary with its header and one row for a pattern."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Summary"
     sheet.append(["Row", "Report", *(output.label or name for name, output in model.outputs.items())])
-    formats = _formats(model)
-    for report in made:
-        number = sheet.max_row + 1
-        sheet.cell(number, 1, report.row)
-        link = _write(sheet.cell(number, 2), report.file)
-        if number <= _MOST_LINKS:
-            link.hyperlink = report.file.replace("#", "%23")
-            link.font = Font(color="FF0563C1", underline="single")
-        for column, (name, value) in enumerate(report.results.items(), 3):
-            _write(sheet.cell(number, column), value).number_format = formats[name]
-    _dress(sheet)
+    for column, form in enumerate(["0", "General", *_formats(model)], 1):
+        sheet.cell(2, column, 0).number_format = form
+    sheet["B2"].font = _LINK
+    _dress(sheet, manifest_path, listed + 1)
     stream = io.BytesIO()
     book.save(stream)
-    return with_fixed_times(stream.getvalue())
+    data = packages.with_fixed_times(stream.getvalue())
+    return packages.open_package(Path("summary.xlsx"), data)
 
 
-def _write(cell: Cell, value: Any) -> Cell:
-    """Write a value; text that looks like a formula stays text."""
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "e" if value in CODES else "s"
-    return cell
-
-
-def _formats(model: Model) -> dict[str, str]:
+def _formats(model: Model) -> list[str]:
     """Each output's number format in the template."""
-    book = openpyxl.load_workbook(model.path)
-    return {
-        name: book[output.place.sheet].cell(output.place.row, output.place.column).number_format
-        for name, output in model.outputs.items()
-    }
+    book = openpyxl.load_workbook(io.BytesIO(model.package.data))
+    places = (output.place for output in model.outputs.values())
+    return [book[place.sheet].cell(place.row, place.column).number_format for place in places]
 
 
-def _dress(sheet: Any) -> None:
+def _dress(sheet: Any, manifest_path: Path, last: int) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True, color="FFFFFFFF")
         cell.fill = _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="center")
+    first = list(itertools.islice(manifest.read(manifest_path), 50))
     for column in range(1, sheet.max_column + 1):
-        cells = [sheet.cell(row, column) for row in range(2, min(sheet.max_row, 50) + 1)]
-        widest = max((len(_shown(cell)) for cell in cells), default=8)
+        place = {1: 0, 2: 2}.get(column, column + 2)  # in the manifest's line
+        widest = max((len(_shown(line[place])) for line in first), default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(max(widest + 2, 12), 60)
     sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
+    sheet.auto_filter.ref = f"A1:{get_column_letter(sheet.max_column)}{last}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
 
 
-def _shown(cell: Cell) -> str:
-    return f"{cell.value:,.2f}" if isinstance(cell.value, float) else str(cell.value or "")
+def _shown(value: Any) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+def _sheet(xml: bytes, manifest_path: Path, listed: int) -> Iterator[bytes]:
+    pattern = rows.pattern_of(xml, 2)
+    yield pattern.head
+    lines = itertools.islice(manifest.read(manifest_path), listed)
+    first = 2
+    while batch := list(itertools.islice(lines, _BATCH)):
+        by_column = list(zip(*batch, strict=True))
+        shown = [by_column[0], by_column[2], *by_column[5:]]
+        values = {
+            place: columns.from_values([columns.from_cell(_TRUTHS.get(value, value)) for value in column])
+            for place, column in enumerate(shown, 1)
+        }
+        yield rows.fill(pattern, first, values, len(batch))
+        first += len(batch)
+    before, margins, after = pattern.tail.partition(b"<pageMargins")
+    yield before
+    if listed:
+        yield f'<hyperlinks xmlns:r="{_OFFICE}">'.encode()
+        yield b"".join(
+            b'<hyperlink ref="B%d" r:id="rId%d"/>' % (number + 1, number)
+            for number in range(1, min(listed, _MOST_LINKS) + 1)
+        )
+        yield b"</hyperlinks>"
+    yield margins + after
+
+
+def _relations(manifest_path: Path) -> Iterator[bytes]:
+    """The targets of the links."""
+    yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'.encode()
+    for number, line in enumerate(itertools.islice(manifest.read(manifest_path), _MOST_LINKS), 1):
+        target = quoteattr(line[2].replace("%", "%25").replace("#", "%23"))
+        kind = f"{_OFFICE}/hyperlink"
+        yield f'<Relationship Id="rId{number}" Type="{kind}" Target={target} TargetMode="External"/>'.encode()
+    yield b"</Relationships>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import formualizer
@@ -37,15 +36,15 @@ def new_workbook() -> formualizer.Workbook:
     return _with_functions(formualizer.Workbook())
 
 
-def load_workbook(path: Path) -> formualizer.Workbook:
-    """A workbook file that knows the functions, not yet evaluated.
+def load_workbook(data: bytes) -> formualizer.Workbook:
+    """A workbook file's bytes as a workbook that knows the functions, not yet evaluated.
 
     Raises
     ------
     OSError, ValueError
-        When the file is not there or no workbook.
+        When they are no workbook.
     """
-    return _with_functions(formualizer.load_workbook(str(path), backend="umya"))
+    return _with_functions(formualizer.load_workbook_bytes(data, backend="umya"))
 
 
 def evaluate(formula: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from xladdin.errors import UnreadableError
 from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
-from xladdin.workbook.sheet import Address, Slot, split
+from xladdin.workbook.references import without_tables
+from xladdin.workbook.sheet import Address
 from xladdin.workbook.validation import Rule, rules_of
 
 
@@ -72,19 +74,6 @@ class Model:
     names: dict[str, str] = field(repr=False)
     sheets: dict[str, str]  # the part of each sheet
 
-    def slots(self) -> dict[str, tuple[list[bytes], list[Slot]]]:
-        """Each sheet that changes, split at the cells of inputs and formulas."""
-        changing: dict[str, set[Address]] = {}
-        for item in self.inputs.values():
-            changing.setdefault(item.place.sheet, set()).add(item.place.address)
-        for place in self.value_places():
-            changing.setdefault(place.sheet, set()).add(place.address)
-        return {
-            sheet: split(self.package.read(self.sheets[sheet]), chosen)
-            for sheet, chosen in changing.items()
-            if sheet in self.sheets
-        }
-
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""
         for place in self.formulas:
@@ -94,19 +83,19 @@ class Model:
                     yield Place(place.sheet, place.row + row, place.column + column)
 
 
-def read_model(path: Path) -> Model:
-    """Read a workbook as a model.
+def read_model(path: Path, data: bytes | None = None) -> Model:
+    """Read a workbook as a model; its bytes may be given where the file is elsewhere.
 
     Raises
     ------
     UnreadableError
         When the file is missing, encrypted, no workbook, or can't be read.
     """
-    package = packages.open_package(path)
+    package = packages.open_package(path, data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
-            book = openpyxl.load_workbook(path, data_only=False)
+            book = openpyxl.load_workbook(io.BytesIO(package.data))
         sheets = packages.sheet_parts(package)
     except UnreadableError:
         raise
@@ -114,6 +103,11 @@ def read_model(path: Path) -> Model:
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
     formulas: dict[Place, str] = {}
     spills: dict[Place, tuple[int, int]] = {}
+    tables = {
+        table.displayName.casefold(): (sheet.title, table)
+        for sheet in book.worksheets
+        for table in sheet.tables.values()
+    }
     constants: dict[Place, Any] = {}
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
@@ -123,11 +117,11 @@ def read_model(path: Path) -> Model:
                     continue
                 place = Place(sheet.title, cell.row, cell.column)
                 if isinstance(value, ArrayFormula):
-                    formulas[place] = value.text or ""
+                    formulas[place] = without_tables(value.text or "", cell.row, tables)
                     first_column, first_row, last_column, last_row = range_boundaries(value.ref)
                     spills[place] = (last_row - first_row + 1, last_column - first_column + 1)
                 elif cell.data_type == "f" and not isinstance(value, DataTableFormula):
-                    formulas[place] = str(value)
+                    formulas[place] = without_tables(str(value), cell.row, tables)
                 else:
                     constants[place] = value
     names = {name: defined.attr_text for name, defined in book.defined_names.items() if not name.startswith("_xlnm")}

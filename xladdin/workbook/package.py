@@ -12,11 +12,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 from xladdin.errors import UnreadableError
@@ -27,6 +27,7 @@ try:
 except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
 _LEVEL = 1
+_LARGEST = 0xFFFF_FFFF
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
@@ -48,6 +49,11 @@ class Member:
     checksum: int
     size: int
     method: int = _DEFLATED
+    stored: int = 0  # the length of compressed data that are kept elsewhere
+
+    @property
+    def compressed(self) -> int:
+        return self.stored or len(self.data)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Package:
 
     path: Path
     members: dict[str, Member]
+    data: bytes = field(default=b"", repr=False)
 
     def read(self, part: str) -> bytes:
         """The text of a part."""
@@ -63,8 +70,8 @@ class Package:
         return zlib.decompress(member.data, -15) if member.method == _DEFLATED else member.data
 
 
-def open_package(path: Path) -> Package:
-    """Read a workbook file.
+def open_package(path: Path, data: bytes | None = None) -> Package:
+    """Read a workbook file, or take it as read when its bytes are given.
 
     Raises
     ------
@@ -72,13 +79,13 @@ def open_package(path: Path) -> Package:
         When the file is missing, encrypted, not a workbook, or damaged.
     """
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes() if data is None else data
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
     if raw.startswith(_OLD_FILE_MAGIC):
         raise UnreadableError(f"{path} is encrypted or an old .xls file; save it as .xlsx without a password.")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = {
                 info.filename: _member(raw, info) for info in archive.infolist() if not info.filename.endswith("/")
             }
@@ -86,7 +93,7 @@ def open_package(path: Path) -> Package:
         raise UnreadableError(f"{path} is not an .xlsx workbook: {error}.") from None
     if "xl/workbook.xml" not in members:
         raise UnreadableError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
-    return Package(path, members)
+    return Package(path, members, raw)
 
 
 def sheet_parts(package: Package) -> dict[str, str]:
@@ -110,31 +117,85 @@ def compress(text: bytes) -> Member:
     return Member(data, compressor.crc32(text), len(text))
 
 
+def with_part(package: Package, part: str, change: Callable[[bytes], bytes]) -> Package:
+    """The package with one part's text changed."""
+    return Package(package.path, package.members | {part: compress(change(package.read(part)))})
+
+
 class Layout:
-    """The bytes around the parts of a package of which only some are replaced, made once for many files."""
+    """The bytes around the parts of a package of which only some are replaced, made once for many files.
 
-    def __init__(self, package: Package, changing: Iterable[str]) -> None:
-        self._changing = set(changing)
-        self._names = list(package.members)
-        self._fixed = {name: member for name, member in package.members.items() if name not in self._changing}
+    What stays the same stands first in the file, so that all of it is one piece.
+    """
 
-    def join(self, replaced: Mapping[str, Member]) -> bytes:
-        """The whole file with these members in the place of those that change."""
-        chunks: list[bytes] = []
-        directory: list[bytes] = []
-        offset = 0
-        for name in self._names:
-            member = replaced[name] if name in self._changing else self._fixed[name]
-            encoded = name.encode()
-            shared: Any = (member.method, 0, _DOS_DATE, member.checksum, len(member.data), member.size, len(encoded), 0)
-            header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
-            chunks += (header, encoded, member.data)
-            directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)
-            offset += len(header) + len(encoded) + len(member.data)
-        tail = b"".join(directory)
-        count = len(self._names)
-        chunks += (tail, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(tail), offset, 0))
-        return b"".join(chunks)
+    def __init__(self, package: Package, changing: Sequence[str]) -> None:
+        fixed = {name: member for name, member in package.members.items() if name not in set(changing)}
+        self._changing = list(changing)
+        self._count = len(fixed) + len(changing)
+        chunks, directory, self._offset = _packed(fixed.items(), 0)
+        self._start = b"".join(chunks)
+        self._directory = b"".join(directory)
+
+    def join(self, replaced: Sequence[Member]) -> bytes:
+        """The whole file with these members in the place of those that change, in their order."""
+        chunks, directory, offset = _packed(zip(self._changing, replaced, strict=True), self._offset)
+        tail = b"".join((self._directory, *directory))
+        end = _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, len(tail), offset, 0)
+        return b"".join((self._start, *chunks, tail, end))
+
+
+def write_stream(file: BinaryIO, package: Package, texts: Mapping[str, Iterable[bytes]]) -> None:
+    """Write a package with some of its parts as their text comes, so that their length does not matter.
+
+    Raises
+    ------
+    ValueError
+        When a part grows beyond what a zip of this kind holds (4 GB).
+    """
+    fixed = {name: member for name, member in package.members.items() if name not in texts}
+    chunks, directory, offset = _packed(fixed.items(), 0)
+    file.writelines(chunks)
+    for name, text in texts.items():
+        file.write(b"\0" * (_LOCAL_HEADER.size + len(name.encode())))
+        member = _compressed_into(file, text)
+        (header, encoded, _), lines, end = _packed([(name, member)], offset)
+        end += member.compressed
+        file.seek(offset)
+        file.write(header + encoded)
+        file.seek(end)
+        directory += lines
+        offset = end
+    tail = b"".join(directory)
+    count = len(directory)
+    file.write(tail + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(tail), offset, 0))
+
+
+def _compressed_into(file: BinaryIO, text: Iterable[bytes]) -> Member:
+    """Compress text into a file; the member's data are there, and not in the member."""
+    stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)
+    checksum = size = compressed = 0
+    for chunk in text:
+        checksum = compressor.crc32(chunk, checksum)
+        size += len(chunk)
+        compressed += file.write(stream.compress(chunk))
+    compressed += file.write(stream.flush())
+    if max(size, compressed) > _LARGEST:
+        raise ValueError("a sheet of more than 4 GB does not fit a workbook file")
+    return Member(b"", checksum, size, stored=compressed)
+
+
+def _packed(members: Iterable[tuple[str, Member]], offset: int) -> tuple[list[bytes], list[bytes], int]:
+    """The members as they stand in a zip from this offset on, their lines of its directory, and where they end."""
+    chunks: list[bytes] = []
+    directory: list[bytes] = []
+    for name, member in members:
+        encoded = name.encode()
+        shared: Any = (member.method, 0, _DOS_DATE, member.checksum, member.compressed, member.size, len(encoded), 0)
+        header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
+        chunks += (header, encoded, member.data)
+        directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)
+        offset += len(header) + len(encoded) + len(member.data)
+    return chunks, directory, offset
 
 
 def with_fixed_times(file: bytes) -> bytes:
@@ -146,7 +207,7 @@ def with_fixed_times(file: bytes) -> bytes:
             if info.filename == "docProps/core.xml":
                 text = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", text)
             members[info.filename] = compress(text)
-    return Layout(Package(Path(), members), members).join(members)
+    return Layout(Package(Path(), members), []).join([])
 
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:

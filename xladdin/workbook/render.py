@@ -3,38 +3,142 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+import numpy as np
+import orjson
 
 from xladdin.errors import UserError
+from xladdin.workbook import chart, columns, compute, sheet
 from xladdin.workbook import package as packages
-from xladdin.workbook.compute import Values, compute
-from xladdin.workbook.model import Model
+from xladdin.workbook.columns import Column
+from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.references import Area
+
+Slot = sheet.Slot | chart.Point
+
+_RECALCULATION = re.compile(rb'\s(fullCalcOnLoad|calcId|forceFullCalc)="[^"]*"')
+_CALC_ID = b' calcId="191029"'  # of Excel since 2019, which computes anew whatever an older one computed
 
 
 class Renderer:
-    """A model split once at the cells that change, so that each copy of it costs little."""
+    """A compiled workbook split once at the cells that change, so that each copy of it costs little."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._slots = model.slots()
-        self._layout = packages.Layout(model.package, (model.sheets[sheet] for sheet in self._slots))
+    def __init__(self, plan: Plan) -> None:
+        changing = _changing(plan)
+        self._parts = {part: (pieces, slots) for part, (pieces, slots) in _split(plan, changing).items() if slots}
+        package = packages.with_part(plan.model.package, "xl/workbook.xml", _computed)
+        self._layout = packages.Layout(package, list(self._parts))
 
-    def render(self, inputs: Mapping[str, Any], values: Values) -> bytes:
-        """The file with these inputs and the values that follow from them."""
-        by_place = {item.place: inputs.get(name, item.default) for name, item in self._model.inputs.items()}
-        cells = {(place.sheet, place.address): value for place, value in (by_place | values).items()}
-        replaced = {}
-        for sheet, (parts, slots) in self._slots.items():
-            text = [parts[0]]
-            for part, slot in zip(parts[1:], slots, strict=True):
-                text += (slot.render(cells[sheet, slot.address]), part)
-            replaced[self._model.sheets[sheet]] = packages.compress(b"".join(text))
-        return self._layout.join(replaced)
+    def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
+        """The file of each row of a batch."""
+        parts = [_rows(pieces, slots, cells, count) for pieces, slots in self._parts.values()]
+        for row in zip(*parts, strict=True) if parts else [()] * count:
+            yield self._layout.join([packages.compress(text) for text in row])
 
 
-def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> Values:
+def _changing(plan: Plan) -> set[Place]:
+    """The cells whose values are written: inputs, and what formulas give."""
+    return {item.place for item in plan.model.inputs.values()} | set(plan.model.value_places())
+
+
+def _split(plan: Plan, changing: set[Place]) -> dict[str, tuple[list[bytes], Sequence[tuple[Place, Slot]]]]:
+    """Each part of the package that changes, split at its slots."""
+    model = plan.model
+    found: dict[str, tuple[list[bytes], Sequence[tuple[Place, Slot]]]] = {}
+    by_sheet: dict[str, set[tuple[int, int]]] = {title: set() for title in model.sheets}
+    for place in changing:
+        by_sheet[place.sheet].add(place.address)
+    for title, addresses in by_sheet.items():
+        part = model.sheets[title]
+        pieces, slots = sheet.split(model.package.read(part), addresses)
+        found[part] = pieces, [(Place(title, *slot.address), slot) for slot in slots]
+    for part in model.package.members:
+        if part.startswith("xl/charts/chart") and part.endswith(".xml"):
+            pieces, points = chart.split(model.package.read(part), lambda area: _touches(area, by_sheet))
+            found[part] = pieces, [(Place(point.sheet, *point.address), point) for point in points]
+    return found
+
+
+def _touches(area: Area, by_sheet: Mapping[str, set[tuple[int, int]]]) -> bool:
+    return any(
+        area.first_row <= row <= area.last_row and area.first_column <= column <= area.last_column
+        for row, column in by_sheet.get(area.sheet, ())
+    )
+
+
+def _computed(workbook: bytes) -> bytes:
+    """The workbook's part without the order to compute everything on opening: a machine without the functions would
+    show #NAME? in the place of values."""
+    return re.sub(
+        rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>",
+        lambda match: b"<" + match[1] + _CALC_ID + _RECALCULATION.sub(b"", match[2]) + match[3] + b">",
+        workbook,
+    )
+
+
+def _rows(
+    pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column], count: int
+) -> Iterator[bytes]:
+    """A part's text for each row: what all rows share is joined once."""
+    shared: list[list[bytes]] = [[pieces[0]]]
+    varying: list[Sequence[bytes]] = []
+    for (place, slot), piece in zip(slots, pieces[1:], strict=True):
+        column = cells.get(place)
+        if not isinstance(column, np.ndarray):
+            shared[-1] += (slot.render(column), piece)
+            continue
+        kind, values = texts(column, slot)
+        if kind:
+            shared[-1].append(slot.opening(kind))
+            shared.append([slot.closing(kind), piece])
+        else:
+            shared.append([piece])
+        varying.append(values)
+    return _joined([b"".join(each) for each in shared], varying, count)
+
+
+def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[bytes]:
+    text: list[bytes] = [b""] * (2 * len(shared) - 1)
+    text[::2] = shared
+    for row in zip(*varying, strict=True) if varying else [()] * count:
+        text[1::2] = row
+        yield b"".join(text)
+
+
+def texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
+    """The values of a slot as text, and the kind that all of them are of; of several kinds, the whole cell."""
+    if column.dtype == np.float64 and np.isfinite(column).all():
+        if slot.kind(0.0) == "n":
+            return "n", number_texts(column)
+    members = column.tolist()
+    kinds = {slot.kind(member) for member in _one_of_each_kind(members)}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    if kind in ("str", "inlineStr") and column.dtype == object:
+        return kind, sheet.texts_of(members)
+    if kind == "b":
+        return kind, [sheet.text_of(member) for member in members]
+    return "", [slot.render(member) for member in members]
+
+
+def _one_of_each_kind(members: list[Any]) -> list[Any]:
+    return (
+        list({type(member): member for member in members if member == member}.values())
+        + [member for member in members if member != member][:1]
+    )
+
+
+def number_texts(column: Any) -> list[bytes]:
+    """Numbers as text, each so that it is read back as the same one."""
+    text = orjson.dumps(np.ascontiguousarray(column + 0.0), option=orjson.OPT_SERIALIZE_NUMPY)
+    return text[1:-1].split(b",")
+
+
+def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> dict[Place, Any]:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
     Parameters
@@ -56,10 +160,12 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
     UserError
         When the file can't be written.
     """
-    given = dict(inputs or {})
-    (values,) = compute(model, [given])
-    write_whole(target, Renderer(model).render(given, values))
-    return values
+    plan = compile_model(model)
+    given = {name: columns.from_cell(value) for name, value in (inputs or {}).items()}
+    cells = compute.evaluate(plan, given, 1)
+    (data,) = Renderer(plan).render(cells, 1)
+    write_whole(target, data)
+    return {place: columns.to_cell(next(iter(columns.elements(cells[place], 1)))) for place in model.value_places()}
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -70,11 +176,23 @@ def write_whole(path: Path, data: bytes) -> None:
     UserError
         When it can't be written.
     """
+    write_whole_stream(path, lambda file: file.write(data))
+
+
+def write_whole_stream(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file whole or not at all by what fills it.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                write(file)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from xladdin.errors import CODES
+import orjson
+
+from xladdin.errors import error_text
 
 Address = tuple[int, int]  # row and column, from 1
 
-_INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_INVALID_BUT_NUL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -26,12 +29,15 @@ class Slot:
     attributes: dict[str, str] = field(default_factory=dict)
     formula: bytes = b""
 
+    def kind(self, value: object) -> str:
+        """The type that the cell declares for a value: only what a formula gives may be text in place."""
+        kind = kind_of(value)
+        return "inlineStr" if kind == "str" and not self.formula else kind
+
     def render(self, value: object) -> bytes:
         """The cell's XML with a value in it."""
-        kind, text = cell_text(value)
-        if kind == "str" and not self.formula:
-            kind = "inlineStr"  # "str" is for what a formula gives
-        return self.opening(kind) + text + self.closing(kind)
+        kind = self.kind(value)
+        return self.opening(kind) + text_of(value) + self.closing(kind)
 
     def opening(self, kind: str) -> bytes:
         """The cell's XML before its value."""
@@ -54,18 +60,32 @@ class Slot:
         return self.tag[:-1] + name
 
 
-def cell_text(value: object) -> tuple[str, bytes]:
-    """The type that a cell declares for a value, and the value as it is written there."""
+def kind_of(value: object) -> str:
+    """The type that a cell declares for the element of a column."""
     if value is None:
-        return "blank", b""
+        return "blank"
+    if isinstance(value, float):
+        return "n" if value == value else "e"
+    return "b" if isinstance(value, bool) else "str"
+
+
+def text_of(value: object) -> bytes:
+    """The element of a column as it is written in a cell: a number so that it is read back as the same one."""
+    if value is None:
+        return b""
+    if isinstance(value, float):
+        return orjson.dumps(value + 0.0) if value == value else error_text(value).encode()  # 0.0: no negative zero
     if isinstance(value, bool):
-        return "b", b"1" if value else b"0"
-    if isinstance(value, (int, float)):
-        return "n", repr(value).encode()
-    text = str(value)
-    if text in CODES:
-        return "e", text.encode()
-    return "str", escape(_INVALID_IN_XML.sub("\ufffd", text)).encode()
+        return b"1" if value else b"0"
+    return escape(_INVALID_IN_XML.sub("\ufffd", str(value))).encode()
+
+
+def texts_of(texts: list[str]) -> list[bytes]:
+    """Texts as they are written in cells, all at once."""
+    together = "\0".join(texts)
+    if together.count("\0") != len(texts) - 1:
+        return [text_of(text) for text in texts]
+    return escape(_INVALID_BUT_NUL.sub("\ufffd", together)).encode().split(b"\0")
 
 
 def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[Slot]]:

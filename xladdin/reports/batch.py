@@ -1,0 +1,83 @@
+"""A batch of reports: what one worker makes at a time, wherever it runs."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xladdin.reports import places
+from xladdin.workbook import columns, compute
+from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.model import read_model
+from xladdin.workbook.render import Renderer
+
+SIZE = 500  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
+
+
+@dataclass(frozen=True)
+class Template:
+    """A workbook file as it travels to workers, which may be on other machines."""
+
+    name: str
+    data: bytes
+
+    @functools.cached_property
+    def digest(self) -> str:
+        return hashlib.blake2b(self.data, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows to make reports of: the name of each file, and each input's values."""
+
+    template: Template
+    place: str
+    files: list[str]
+    inputs: dict[str, list[Any]]
+
+
+def make(batch: Batch) -> list[list[Any]]:
+    """Make the reports of a batch.
+
+    Returns
+    -------
+    list of list
+        For each report, the values of the template's outputs in their order.
+
+    Raises
+    ------
+    UserError
+        When a file can't be written.
+    """
+    plan, renderer = _prepared(batch.template)
+    count = len(batch.files)
+    inputs = {
+        name: columns.from_values([columns.from_cell(value) for value in values])
+        for name, values in batch.inputs.items()
+    }
+    cells = compute.evaluate(plan, inputs, count)
+    temporary = uuid.uuid4().hex
+    for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
+        places.write(batch.place, name, data, temporary)
+    results = [_cells(cells[output.place], count) for output in plan.model.outputs.values()]
+    return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
+
+
+def _cells(column: Any, count: int) -> list[Any]:
+    return [columns.to_cell(value) for _, value in zip(range(count), columns.elements(column, count), strict=False)]
+
+
+_LATEST: dict[str, tuple[Plan, Renderer]] = {}
+
+
+def _prepared(template: Template) -> tuple[Plan, Renderer]:
+    """The compiled template, kept for the batches that follow in this process."""
+    if template.digest not in _LATEST:
+        plan = compile_model(read_model(Path(template.name), template.data))
+        _LATEST.clear()
+        _LATEST[template.digest] = plan, Renderer(plan)
+    return _LATEST[template.digest]

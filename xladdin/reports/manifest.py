@@ -1,0 +1,149 @@
+"""The manifest: one line for every report of a run, written as they are made; a run that was stopped goes on by it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime
+import hashlib
+import io
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from xladdin import __version__
+from xladdin.errors import UserError
+
+NAME = "manifest.csv"
+_OWN = ["row", "line", "file", "hash", "time"]
+
+
+def row_hash(digest: str, inputs: dict[str, Any]) -> str:
+    """What a report is made of: the template, this version and the row's inputs."""
+    content = orjson.dumps([__version__, digest, inputs], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def header(outputs: Sequence[str]) -> list[str]:
+    return [*_OWN, *outputs]
+
+
+def line(row: int, number: int, file: str, digest: str, results: Sequence[Any]) -> list[Any]:
+    """A report's line: the row, its line in the table, its file, its hash, when it was made, its key results."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    shown = ("TRUE" if value is True else "FALSE" if value is False else value for value in results)
+    return [row, number, file, digest, now, *shown]
+
+
+def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:
+    """Add lines to the manifest, all of them in one go.
+
+    Raises
+    ------
+    UserError
+        When it can't be written, or is no longer there.
+    """
+    text = _as_csv(lines)
+    try:
+        with path.open("r+b") as file:
+            file.seek(0, io.SEEK_END)
+            file.write(text)
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
+
+
+def create(path: Path, outputs: Sequence[str]) -> None:
+    """Start an empty manifest."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_as_csv([header(outputs)]))
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
+
+
+def read(path: Path) -> Iterator[list[Any]]:
+    """The lines of a manifest, without its header and without a last one that was not finished; numbers are floats."""
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = csv.reader((line for line in file if line.endswith("\n")), quoting=csv.QUOTE_NONNUMERIC)
+        names = next(lines, [])
+        yield from (found for found in lines if len(found) == len(names) and names[: len(_OWN)] == _OWN)
+
+
+def is_of(path: Path, outputs: Sequence[str]) -> bool:
+    """Whether a manifest lists the outputs of this template, and its last line is finished."""
+    with path.open("rb") as file:
+        is_same = file.readline() == _as_csv([header(outputs)])
+        file.seek(-1, io.SEEK_END)
+        return is_same and file.read(1) == b"\n"
+
+
+class Ledger:
+    """The names that a run has given away, and what an earlier run made, on disk: a run may be of any length."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # a temporary file that goes with the connection
+        self._database.executescript(
+            "CREATE TABLE taken (name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, content TEXT, row INTEGER) WITHOUT ROWID;"
+        )
+
+    def close(self) -> None:
+        self._database.close()
+
+    def take(self, name: str, line: int) -> int:
+        """Give a name to a line of the table, and say which line has it: this one or an earlier."""
+        done = self._database.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", (name, line)).rowcount
+        if done:
+            return line
+        return int(self._database.execute("SELECT line FROM taken WHERE name = ?", (name,)).fetchone()[0])
+
+    def remember(self, path: Path) -> None:
+        """Note what a manifest says was made; of a file that is in it twice, the later line counts."""
+        with contextlib.suppress(OSError), self._database:
+            self._database.executemany(
+                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, NULL)",
+                ((found[2], found[3], orjson.dumps(found)) for found in read(path)),
+            )
+
+    def has(self, file: str, digest: str) -> bool:
+        """Whether an earlier run made this file of the same row and template."""
+        found = self._database.execute("SELECT hash FROM made WHERE file = ?", (file,)).fetchone()
+        return found is not None and found[0] == digest
+
+    def keep(self, file: str, row: int, line: int) -> None:
+        """Count a file of an earlier run among this run's, for the row where it now stands."""
+        content = orjson.loads(self._database.execute("SELECT content FROM made WHERE file = ?", (file,)).fetchone()[0])
+        self._database.execute(
+            "UPDATE made SET row = ?, content = ? WHERE file = ?", (row, orjson.dumps([row, line, *content[2:]]), file)
+        )
+
+    def add(self, lines: Iterable[Sequence[Any]]) -> None:
+        """Note what this run made."""
+        self._database.executemany(
+            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
+            ((found[2], found[3], orjson.dumps(found), found[0]) for found in lines),
+        )
+
+    def lines(self) -> Iterator[list[Any]]:
+        """All lines of this run, in the order of the rows."""
+        for (content,) in self._database.execute("SELECT content FROM made WHERE row IS NOT NULL ORDER BY row"):
+            yield orjson.loads(content)
+
+
+def rewrite(path: Path, outputs: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """The whole manifest anew."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(_as_csv([header(outputs)]))
+        for each in lines:
+            file.write(_as_csv([each]))
+    temporary.replace(path)
+
+
+def _as_csv(lines: Iterable[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC).writerows(lines)
+    return text.getvalue().encode()

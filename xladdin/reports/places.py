@@ -1,0 +1,130 @@
+"""Where reports go: a folder, or any place that fsspec knows by its URL (s3://, gs://, abfs://, memory:// ...)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xladdin.errors import UserError
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+UNFINISHED = ".unfinished"  # the folder of files that are being written: what is in it is nobody's report
+
+
+def is_url(place: str) -> bool:
+    return "://" in place
+
+
+def write(place: str, name: str, data: bytes, temporary: str) -> None:
+    """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    place, name : str
+        The folder or URL, and the file in it.
+    data : bytes
+        What is written.
+    temporary : str
+        A name that nobody else uses meanwhile.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
+    if is_url(place):
+        system, root = _system(place)
+        with _readable_errors(place, name):
+            system.pipe_file(f"{root}/{name}", data)
+        return
+    target, unfinished = f"{place}/{name}", f"{place}/{UNFINISHED}/{temporary}"
+    with _readable_errors(place, name):
+        try:
+            _write_and_move(unfinished, target, data)
+        except FileNotFoundError:  # the first file of a folder
+            Path(unfinished).parent.mkdir(parents=True, exist_ok=True)
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            _write_and_move(unfinished, target, data)
+
+
+def exists(place: str, name: str) -> bool:
+    """Whether a file is there."""
+    if is_url(place):
+        system, root = _system(place)
+        return bool(system.exists(f"{root}/{name}"))
+    return os.path.exists(f"{place}/{name}")  # noqa: PTH110  (called for every row)
+
+
+def fetch(place: str, name: str, target: Path) -> bool:
+    """Copy a file of a URL here, if it is there."""
+    system, root = _system(place)
+    if not system.exists(f"{root}/{name}"):
+        return False
+    system.get_file(f"{root}/{name}", str(target))
+    return True
+
+
+def send(source: Path, place: str, name: str) -> None:
+    """Copy a file from here to a URL."""
+    system, root = _system(place)
+    with _readable_errors(place, name):
+        system.makedirs(root, exist_ok=True)
+        system.put_file(str(source), f"{root}/{name}")
+
+
+def remove(place: str, name: str) -> None:
+    """Delete a file, if it is there."""
+    if is_url(place):
+        system, root = _system(place)
+        if system.exists(f"{root}/{name}"):
+            system.rm_file(f"{root}/{name}")
+    else:
+        Path(place, name).unlink(missing_ok=True)
+
+
+def clear_unfinished(place: str) -> None:
+    """Delete what a run that was killed left half-written."""
+    if not is_url(place):
+        shutil.rmtree(Path(place, UNFINISHED), ignore_errors=True)
+
+
+def _write_and_move(unfinished: str, target: str, data: bytes) -> None:
+    try:
+        with open(unfinished, "wb", buffering=0) as file:  # noqa: PTH123  (called for every report)
+            remaining = memoryview(data)
+            while remaining:
+                remaining = remaining[file.write(remaining) :]
+        os.replace(unfinished, target)  # noqa: PTH105
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def _system(place: str) -> tuple[AbstractFileSystem, str]:
+    try:
+        from fsspec.core import url_to_fs
+
+        system, root = url_to_fs(place)
+    except ImportError as error:
+        raise UserError(f"{place} needs a package that is not installed: {error}; see docs/scaling.md.") from None
+    except ValueError as error:
+        raise UserError(f"{place} is no place for reports: {error}.") from None
+    return system, str(root).rstrip("/")
+
+
+class _readable_errors:  # noqa: N801  (a context manager that costs no generator for every report)
+    """The system's refusal to write as one sentence."""
+
+    def __init__(self, place: str, name: str) -> None:
+        self._target = f"{place}/{name}"
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, OSError):
+            raise UserError(f"{self._target} can't be written: {error.strerror or error}.") from None

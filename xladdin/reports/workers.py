@@ -1,0 +1,124 @@
+"""Who makes the batches: this process, several processes, or a Dask cluster, all by the interface of concurrent.futures."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from typing import Any, TypeVar
+
+from xladdin.errors import UserError
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+_ATTEMPTS = 3
+_AHEAD = 3  # batches waiting for each worker, so that none is ever idle
+
+
+class _Here(Executor):
+    """This process: a job is done when it is handed in."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(function(*args, **named))
+        return future
+
+
+@contextlib.contextmanager
+def workers(count: int, scheduler: str | None) -> Iterator[tuple[Callable[[], Executor], int]]:
+    """What starts an executor, and how many jobs to hand in at a time.
+
+    Raises
+    ------
+    UserError
+        When the scheduler can't be reached, or Dask is not installed.
+    """
+    if scheduler:
+        with _dask(scheduler) as (client, threads):
+            yield (lambda: client.get_executor(pure=False, retries=_ATTEMPTS)), threads * _AHEAD
+    elif count > 1:
+        yield (lambda: _processes(count)), count * _AHEAD
+    else:
+        yield _Here, 1
+
+
+def in_order(
+    function: Callable[[Job], Result], jobs: Iterable[Job], start: Callable[[], Executor], ahead: int
+) -> Iterator[tuple[Job, Result]]:
+    """Each job with its result, in the order of the jobs; what a worker that died had in hand is done by another.
+
+    Raises
+    ------
+    UserError
+        When workers die time and again, or what a job itself raises.
+    """
+    executor = start()
+    waiting: collections.deque[tuple[Job, Future[Result]]] = collections.deque()
+
+    def first() -> tuple[Job, Result]:
+        nonlocal executor
+        for _ in range(_ATTEMPTS):
+            try:
+                done = waiting[0][1].result()
+                return waiting.popleft()[0], done
+            except (BrokenExecutor, CancelledError) as death:
+                reason = death
+                executor.shutdown(wait=False, cancel_futures=True)
+                executor = start()
+                again = [(job, executor.submit(function, job)) for job, _ in waiting]
+                waiting.clear()
+                waiting.extend(again)
+        raise UserError(f"Workers died {_ATTEMPTS} times over the same batch: {str(reason) or type(reason).__name__}.")
+
+    try:
+        for job in jobs:
+            try:
+                future = executor.submit(function, job)
+            except BrokenExecutor as death:  # noticed when the job is asked for
+                future = Future()
+                future.set_exception(death)
+            waiting.append((job, future))
+            if len(waiting) >= ahead:
+                yield first()
+        while waiting:
+            yield first()
+    finally:
+        for _, future in waiting:
+            future.cancel()
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")  # a forked copy of threads that read tables could hang
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_prepare_worker)
+
+
+def _prepare_worker() -> None:
+    """A worker leaves Ctrl-C to the one who started it, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+@contextlib.contextmanager
+def _dask(scheduler: str) -> Iterator[tuple[Any, int]]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError("A Dask scheduler needs Dask: install xladdin[cluster].") from None
+    try:
+        client = Client(scheduler, timeout="20s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"No Dask scheduler answers at {scheduler}: {error}.") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise UserError(f"The Dask scheduler at {scheduler} has no workers; start at least one.")
+        yield client, threads

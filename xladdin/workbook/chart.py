@@ -1,0 +1,67 @@
+"""The values that a chart keeps of the cells it shows, so that they follow the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xladdin.workbook.references import Area, NoReferenceError, area_of
+from xladdin.workbook.sheet import kind_of, text_of
+
+_SOURCE = re.compile(
+    rb"<(?P<prefix>\w+:)?f>(?P<reference>[^<]*)</(?P=prefix)?f>\s*"
+    rb"<(?P=prefix)?(?P<kind>num|str)Cache>(?P<inside>.*?)</(?P=prefix)?(?P=kind)Cache>",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One stored value of a chart: the cell that it is of, and how it is written."""
+
+    sheet: str
+    address: tuple[int, int]
+    index: int
+    prefix: str
+    is_number: bool
+
+    def kind(self, value: object) -> str:
+        return kind_of(value) if not self.is_number or kind_of(value) == "n" else "blank"
+
+    def render(self, value: object) -> bytes:
+        """The point's XML; a number that is none is left out, as a gap."""
+        kind = self.kind(value)
+        return self.opening(kind) + text_of(value) + self.closing(kind) if kind != "blank" else b""
+
+    def opening(self, kind: str) -> bytes:
+        return f'<{self.prefix}pt idx="{self.index}"><{self.prefix}v>'.encode()
+
+    def closing(self, kind: str) -> bytes:
+        return f"</{self.prefix}v></{self.prefix}pt>".encode()
+
+
+def split(xml: bytes, changes: Callable[[Area], bool]) -> tuple[list[bytes], list[Point]]:
+    """The parts of a chart's XML around the stored values that change, and these values."""
+    parts: list[bytes] = []
+    points: list[Point] = []
+    position = 0
+    for match in _SOURCE.finditer(xml):
+        try:
+            area = area_of(match["reference"].decode().replace("&apos;", "'").replace("&amp;", "&"), "")
+        except NoReferenceError:
+            continue
+        if not changes(area):
+            continue
+        prefix = (match["prefix"] or b"").decode()
+        start = re.search(rf"<{prefix}ptCount[^>]*/>".encode(), match["inside"])
+        head = match["inside"][: start.end()] if start else match["inside"].split(b"<%bpt " % prefix.encode())[0]
+        parts.append(xml[position : match.start("inside")] + head)
+        addresses = [address for row in area.rows() for address in row]
+        points += [
+            Point(area.sheet, address, index, prefix, match["kind"] == b"num")
+            for index, address in enumerate(addresses)
+        ]
+        parts += [b""] * (len(addresses) - 1)
+        position = match.end("inside")
+    return [*parts, xml[position:]], points

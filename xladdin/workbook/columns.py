@@ -1,0 +1,237 @@
+"""Columns: the value of one cell over all rows of a batch, and the conversions that a spreadsheet makes between kinds.
+
+A column is a plain value where it is the same in every row (a float, text, a boolean, or None for a blank), and
+otherwise an array: of float64, of booleans, or of objects where kinds are mixed. An error is the NaN that carries its
+code (`xladdin.errors`); a column holds no other NaN and no infinity. What a function gives for a row never depends on
+the other rows of the batch.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from openpyxl.utils.datetime import to_excel
+
+from xladdin.cells import as_cell
+from xladdin.errors import CODES, NUM, VALUE, error, error_text
+
+Column = Any
+Mask = Any  # a boolean, or an array of booleans
+
+_NUMERAL = re.compile(r"\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*(%?)\s*")
+_LONGEST_PLAIN = 21  # characters: a number that is longer without an exponent is shown with one
+
+
+def from_cell(value: Any) -> Any:
+    """A cell value as the element of a column: whole numbers are floats, dates serial numbers, errors coded."""
+    if type(value) in (float, str, bool, type(None)):
+        return error(value) if type(value) is str and value in CODES else value
+    if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+        return float(to_excel(value))
+    return float(value) if isinstance(value, (int, float)) else str(value)
+
+
+def to_cell(value: Any) -> Any:
+    """The element of a column as a cell value: an error is its text."""
+    return as_cell(value) if type(value) is float else value
+
+
+def from_values(values: list[Any]) -> Column:
+    """The column of these elements."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return np.array(values, dtype=np.float64)
+    if kinds == {bool}:
+        return np.array(values, dtype=np.bool_)
+    mixed = np.empty(len(values), dtype=object)
+    mixed[:] = values
+    return mixed
+
+
+def elements(column: Column, count: int) -> Iterable[Any]:
+    """The elements of a column, row by row."""
+    return column.tolist() if isinstance(column, np.ndarray) else itertools.repeat(column, count)
+
+
+def length(columns: Iterable[Column]) -> int | None:
+    """The number of rows, or None where every column is the same in all of them."""
+    return next((len(column) for column in columns if isinstance(column, np.ndarray)), None)
+
+
+def apply(function: Callable[..., Any], *columns: Column) -> Column:
+    """A function of elements, row by row; of a few different texts, once for each."""
+    count = length(columns)
+    if count is None:
+        return function(*columns)
+    arrays = [index for index, column in enumerate(columns) if isinstance(column, np.ndarray)]
+    if len(arrays) == 1 and columns[arrays[0]].dtype == object:
+        before, after = columns[: arrays[0]], columns[arrays[0] + 1 :]
+        members = columns[arrays[0]].tolist()
+        different = set(members)
+        if 2 * len(different) < count and set(map(type, different)) == {str}:
+            results = {member: function(*before, member, *after) for member in different}
+            return from_values([results[member] for member in members])
+    return from_values(list(map(function, *(elements(column, count) for column in columns))))
+
+
+def through_errors(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of elements that gives the first error among them, and #NUM! where it has no finite result."""
+
+    @functools.wraps(function)
+    def guarded(*values: Any) -> Any:
+        for value in values:
+            if value != value:
+                return value
+        try:
+            result = function(*values)
+        except (ArithmeticError, ValueError):
+            return NUM
+        return NUM if type(result) is float and result - result != 0 and result == result else result
+
+    return guarded
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether every element is a number or an error."""
+    return column.dtype == np.float64 if isinstance(column, np.ndarray) else type(column) is float
+
+
+def is_boolean(column: Column) -> bool:
+    return column.dtype == np.bool_ if isinstance(column, np.ndarray) else type(column) is bool
+
+
+def errors(column: Column) -> Mask:
+    """Where the errors are."""
+    if not isinstance(column, np.ndarray):
+        return column != column
+    if column.dtype == np.bool_:
+        return np.zeros(len(column), dtype=np.bool_)
+    if column.dtype == np.float64:
+        return np.isnan(column)
+    return np.array(column != column, dtype=np.bool_)
+
+
+def choose(mask: Mask, chosen: Column, other: Column) -> Column:
+    """The one column where the mask is true, and the other elsewhere."""
+    if not isinstance(mask, np.ndarray):
+        return chosen if mask else other
+    if (is_numeric(chosen) and is_numeric(other)) or (is_boolean(chosen) and is_boolean(other)):
+        return np.where(mask, chosen, other)
+    count = len(mask)
+    pairs = zip(mask.tolist(), elements(chosen, count), elements(other, count), strict=False)
+    return from_values([yes if is_so else no for is_so, yes, no in pairs])
+
+
+def finished(result: Any, *operands: Column) -> Column:
+    """A result of arithmetic, with the first operand's error where there is one and #NUM! where it is not finite."""
+    if not isinstance(result, np.ndarray):
+        result = float(result)
+        return result if result - result == 0 else next((value for value in operands if value != value), NUM)
+    if np.isfinite(result).all():
+        return result
+    result = np.where(np.isfinite(result), result, NUM)
+    for operand in reversed(operands):
+        result = np.where(np.isnan(operand), operand, result)
+    return result
+
+
+def numbers(column: Column) -> Column:
+    """A column as numbers, as arithmetic takes them: a blank is 0, TRUE is 1, text is the number that it spells."""
+    if not isinstance(column, np.ndarray):
+        return number(column)
+    if column.dtype == np.float64:
+        return column
+    if column.dtype == np.bool_:
+        return column.astype(np.float64)
+    return np.array([number(value) for value in column.tolist()], dtype=np.float64)
+
+
+def number(value: Any) -> float:
+    if type(value) is float:
+        return value
+    if value is None:
+        return 0.0
+    return float(value) if isinstance(value, (bool, int, float)) else number_of_text(value)
+
+
+def number_of_text(text: str) -> float:
+    """The number that a text spells, or #VALUE!."""
+    found = _NUMERAL.fullmatch(text)
+    try:
+        value = float(found[1].replace(",", "")) if found else VALUE
+    except ValueError:
+        return VALUE
+    return value / 100 if found and found[2] else value
+
+
+def truths(column: Column) -> Column:
+    """A column as conditions: booleans, or an error; a number is true unless 0, and no text but TRUE or FALSE is one."""
+    if not isinstance(column, np.ndarray):
+        return truth(column)
+    if column.dtype == np.bool_:
+        return column
+    if column.dtype == np.float64 and not np.isnan(column).any():
+        return column != 0
+    return apply(truth, column)
+
+
+def truth(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.casefold(), VALUE)
+    return value if value != value else bool(value)
+
+
+def text(value: Any) -> Any:
+    """An element as text; an error stays one."""
+    if type(value) is str:
+        return value
+    if type(value) is float:
+        return general(value) if value == value else value
+    return "" if value is None else "TRUE" if value else "FALSE"
+
+
+def general(value: float) -> str:
+    """A number as text, to the 15 digits that a spreadsheet keeps."""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    digits = Decimal(f"{value:.15g}")
+    plain = f"{digits:f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    if len(plain) <= _LONGEST_PLAIN:
+        return plain
+    mantissa, _, exponent = f"{value:.14e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
+
+
+def rank(value: Any) -> tuple[int, Any]:
+    """What an element sorts by: numbers before text before booleans, text in any case."""
+    if type(value) is str:
+        return 1, value.casefold()
+    return (2, value) if type(value) is bool else (0, value)
+
+
+def compare(left: Any, right: Any) -> int:
+    """-1, 0 or 1 as the one element is below, equal to or above the other; a blank is the other's 0, "" or FALSE."""
+    if left is None:
+        left = _blank_beside(right)
+    if right is None:
+        right = _blank_beside(left)
+    first, second = rank(left), rank(right)
+    return (first > second) - (first < second)
+
+
+def _blank_beside(other: Any) -> Any:
+    return "" if type(other) is str else False if type(other) is bool else 0.0
+
+
+def shown_error(value: float) -> str:
+    """The text of an error."""
+    return error_text(value)

@@ -1,0 +1,218 @@
+"""Number formats as TEXT takes them: the plain ones, with digits, thousands, percent, quoted text, signs and dates."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+from openpyxl.utils.datetime import from_excel
+
+from xladdin.errors import VALUE
+from xladdin.workbook import columns
+
+_TOKEN = re.compile(
+    r'"([^"]*)"|\\(.)|([#0,.]+)|(%)|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s)|([^\w"\\?*_\[\]@])', re.I
+)
+_DATE_PARTS = {
+    "yyyy": "%Y", "yy": "%y", "mmmm": "%B", "mmm": "%b", "mm": "%m", "dddd": "%A", "ddd": "%a", "dd": "%d",
+    "hh": "%H", "ss": "%S",
+}  # fmt: skip
+
+
+class UnknownFormatError(Exception):
+    """A number format that is not a plain one."""
+
+
+@functools.cache
+def formatter(pattern: str) -> Callable[[Any], Any]:
+    """What turns an element into text by a number format.
+
+    Raises
+    ------
+    UnknownFormatError
+        When the format holds more than digits, thousands, percent, quoted text, signs and the parts of a date.
+    """
+    if pattern.casefold() == "general":
+        return columns.text
+    sections = [_section(section) for section in _split(pattern)]
+    if not 1 <= len(sections) <= 3:
+        raise UnknownFormatError(pattern)
+
+    def formatted(value: Any) -> Any:
+        if type(value) is str:
+            found = columns.number_of_text(value)
+            if found != found:
+                return value
+            value = found
+        value = columns.number(value)
+        if value < 0 and len(sections) > 1:
+            return sections[1](-value)
+        if value == 0 and len(sections) > 2:
+            return sections[2](value)
+        return f"-{sections[0](-value)}" if value < 0 else sections[0](value)
+
+    return columns.through_errors(formatted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Simple:
+    """A section with digits that Python's own formatting can write: what stands around them, and their form."""
+
+    before: str
+    after: str
+    form: str
+    scale: float
+    most: int
+    fewest: int
+
+    def write(self, size: float) -> str:
+        digits = format(size, self.form)
+        if self.most > self.fewest:
+            digits = digits[: max(len(digits.rstrip("0")), len(digits) - self.most + self.fewest)]
+        return f"{self.before}{digits}{self.after}"
+
+
+def shown(column: columns.Column, pattern: str) -> columns.Column:
+    """A column as text by a number format."""
+    by_element = formatter(pattern)
+    if not isinstance(column, np.ndarray) or column.dtype != np.float64 or not np.isfinite(column).all():
+        return columns.apply(by_element, column)
+    sections = [_simple(section) for section in _split(pattern)]
+    positive, negative = sections[0], sections[-1]
+    if len(sections) > 2 or positive is None or negative is None or positive.scale != negative.scale:
+        return columns.apply(by_element, column)
+    if len(sections) == 1:
+        negative = replace(negative, before=f"-{negative.before}")
+    sizes = np.abs(column) * positive.scale
+    doubtful = _near_half(sizes * 10.0**positive.most) | _near_half(sizes * 10.0**negative.most)
+    texts = [
+        by_element(value) if doubt else (negative if value < 0 else positive).write(size)
+        for value, size, doubt in zip(column.tolist(), sizes.tolist(), doubtful.tolist(), strict=True)
+    ]
+    return columns.from_values(texts)
+
+
+@functools.cache
+def _simple(section: str) -> _Simple | None:
+    tokens = list(_TOKEN.finditer(section))
+    places = [index for index, match in enumerate(tokens) if match[3]]
+    if len(places) != 1 or any(match[5] for match in tokens):
+        return None
+    digits = tokens[places[0]][3]
+    if not re.fullmatch(r"(#,##)?0(\.0*#*)?", digits):
+        return None
+    fraction = digits.partition(".")[2]
+    return _Simple(
+        before="".join(_literal(match) for match in tokens[: places[0]]),
+        after="".join(_literal(match) for match in tokens[places[0] + 1 :]),
+        form=f"{',' if ',' in digits else ''}.{len(fraction)}f",
+        scale=100.0 ** sum(bool(match[4]) for match in tokens),
+        most=len(fraction),
+        fewest=fraction.count("0"),
+    )
+
+
+def _literal(match: re.Match[str]) -> str:
+    return match[1] if match[1] is not None else match[2] or match[4] or match[6] or ""
+
+
+def _split(pattern: str) -> list[str]:
+    """The sections of a format: for positive numbers, negative ones and zero."""
+    return re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', pattern)
+
+
+def _section(pattern: str) -> Callable[[float], Any]:
+    tokens = list(_TOKEN.finditer(pattern))
+    if "".join(match[0] for match in tokens) != pattern:
+        raise UnknownFormatError(pattern)
+    if any(match[5] for match in tokens):
+        return _date_section(tokens, pattern)
+    digits = [index for index, match in enumerate(tokens) if match[3]]
+    if len(digits) > 1:
+        raise UnknownFormatError(pattern)
+    literals = [_literal(match) for match in tokens]
+    if not digits:
+        constant = "".join(literals)
+        return lambda value: constant
+    before, after = "".join(literals[: digits[0]]), "".join(literals[digits[0] + 1 :])
+    number = _number_section(tokens[digits[0]][3], sum(bool(match[4]) for match in tokens))
+    return lambda value: before + number(value) + after
+
+
+def _number_section(digits: str, percents: int) -> Callable[[float], str]:
+    whole, point, fraction = digits.partition(".")
+    grouped = "," in whole.strip(",")
+    scale = 100.0**percents / 1000.0 ** (len(whole) - len(whole.rstrip(",")))
+    fewest, most = fraction.count("0"), len(fraction)
+    least_whole = whole.count("0")
+    if "," in fraction or "." in fraction:
+        raise UnknownFormatError(digits)
+
+    def number(value: float) -> str:
+        text = fixed(value * scale if scale != 1 else value, most, grouped)
+        integer, _, decimals = text.partition(".")
+        while len(decimals) > fewest and decimals.endswith("0"):
+            decimals = decimals[:-1]
+        if least_whole == 0 and integer == "0":
+            integer = ""
+        elif least_whole > 1:
+            integer = integer.rjust(least_whole, "0")
+        return integer + point + decimals
+
+    return number
+
+
+def fixed(value: float, places: int, grouped: bool = False) -> str:
+    """A number that is not negative with so many decimals, halves away from zero as a spreadsheet sees them."""
+    scaled = value * 10.0**places
+    if scaled < 1e15 and abs(scaled - math.floor(scaled) - 0.5) < max(1e-6, scaled * 1e-14):
+        value_of_15_digits = Decimal(f"{value:.15g}")
+        exact = value_of_15_digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        return f"{exact:,f}" if grouped else f"{exact:f}"
+    return f"{value:,.{places}f}" if grouped else f"{value:.{places}f}"
+
+
+def _near_half(scaled: Any) -> Any:
+    """Where a number lies so near to a half that its 15 digits decide how it is rounded."""
+    return (np.abs(scaled - np.floor(scaled) - 0.5) < np.maximum(1e-6, scaled * 1e-14)) & (scaled < 1e15)
+
+
+def _date_section(tokens: list[re.Match[str]], pattern: str) -> Callable[[float], Any]:
+    parts: list[str | Callable[[datetime.datetime], str]] = []
+    in_time = False
+    for match in tokens:
+        if match[3] or match[4]:
+            raise UnknownFormatError(pattern)
+        name = (match[5] or "").lower()
+        if not name:
+            parts.append(_literal(match))
+            continue
+        is_minute = in_time and name in ("m", "mm")
+        in_time = name[0] in "hs" or is_minute
+        parts.append(_date_part(name, is_minute))
+
+    def shown(value: float) -> Any:
+        moment = from_excel(value)
+        if isinstance(moment, datetime.time):
+            moment = datetime.datetime.combine(datetime.date(1899, 12, 31), moment)
+        if not isinstance(moment, datetime.datetime):
+            return VALUE
+        return "".join(part if isinstance(part, str) else part(moment) for part in parts)
+
+    return shown
+
+
+def _date_part(name: str, is_minute: bool) -> Callable[[datetime.datetime], str]:
+    if is_minute:
+        return lambda moment: f"{moment.minute:02d}" if name == "mm" else str(moment.minute)
+    if name in _DATE_PARTS:
+        return lambda moment: moment.strftime(_DATE_PARTS[name])
+    field = {"m": "month", "d": "day", "h": "hour", "s": "second"}[name]
+    return lambda moment: str(getattr(moment, field))

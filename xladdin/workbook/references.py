@@ -1,0 +1,144 @@
+"""References in formulas: cells, ranges and the columns of tables, as places of a workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import formualizer
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.table import Table
+
+from xladdin.workbook.sheet import Address
+
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
+_ESCAPED = re.compile(r"'(.)")
+
+
+class NoReferenceError(ValueError):
+    """A reference that does not name cells of this workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells on one sheet."""
+
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def is_cell(self) -> bool:
+        return self.first_row == self.last_row and self.first_column == self.last_column
+
+    @property
+    def size(self) -> int:
+        return (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
+
+    def rows(self) -> Iterator[list[Address]]:
+        for row in range(self.first_row, self.last_row + 1):
+            yield [(row, column) for column in range(self.first_column, self.last_column + 1)]
+
+    def within(self, row: int, column: int) -> Area:
+        """The part up to a sheet's last used cell: a whole column is as long as what is in it."""
+        if self.last_row < _LAST_ROW and self.last_column < _LAST_COLUMN:
+            return self
+        return Area(
+            self.sheet,
+            self.first_row,
+            self.first_column,
+            max(self.first_row, min(self.last_row, row)),
+            max(self.first_column, min(self.last_column, column)),
+        )
+
+
+def area_of(reference: str, sheet: str) -> Area:
+    """The cells of a reference such as B7, $A$1:$C$9, A:A or 'My sheet'!B7.
+
+    Raises
+    ------
+    NoReferenceError
+        When it is none, or one of several sheets or of another workbook.
+    """
+    title, _, cells = reference.rpartition("!")
+    if "[" in title or (":" in title and not title.startswith("'")):
+        raise NoReferenceError(reference)
+    name = title[1:-1].replace("''", "'") if title.startswith("'") else title
+    try:
+        first_column, first_row, last_column, last_row = range_boundaries(cells)
+    except (ValueError, TypeError):
+        raise NoReferenceError(reference) from None
+    return Area(name or sheet, first_row or 1, first_column or 1, last_row or _LAST_ROW, last_column or _LAST_COLUMN)
+
+
+def without_tables(formula: str, row: int, tables: Mapping[str, tuple[str, Table]]) -> str:
+    """The formula with its references to tables as plain ones; those that can't be resolved stay.
+
+    Parameters
+    ----------
+    formula : str
+        The formula with its equals sign.
+    row : int
+        The row of its cell, for references to the same row of a table.
+    tables : mapping
+        Each table with its sheet, by its name in lower case.
+    """
+    if "[" not in formula or not tables:
+        return formula
+    source = formula.encode()
+    out: list[bytes] = []
+    position = 0
+    for token in formualizer.tokenize(formula):
+        if token and "[" in token.value and not token.value.startswith('"'):
+            plain = _plain(token.value, row, tables)
+            if plain:
+                out += [source[position : token.start], plain.encode()]
+                position = token.end
+    return (b"".join(out) + source[position:]).decode()
+
+
+def _plain(reference: str, row: int, tables: Mapping[str, tuple[str, Table]]) -> str | None:
+    name, _, rest = reference.partition("[")
+    if name.casefold() not in tables:
+        return None
+    sheet, table = tables[name.casefold()]
+    first_column, first_row, last_column, last_row = range_boundaries(table.ref)
+    header, totals = table.headerRowCount if table.headerRowCount is not None else 1, table.totalsRowCount or 0
+    body = (first_row + header, last_row - totals)
+    keywords, named = _specifiers(rest.removesuffix("]"))
+    columns = [column.name.casefold() for column in table.tableColumns]
+    try:
+        places = [columns.index(column.casefold()) + first_column for column in named]
+    except ValueError:
+        return None
+    rows = {
+        (): body,
+        ("#data",): body,
+        ("#all",): (first_row, last_row),
+        ("#headers",): (first_row, first_row),
+        ("#totals",): (last_row, last_row),
+        ("#this row",): (row, row),
+        ("#headers", "#data"): (first_row, body[1]),
+        ("#data", "#totals"): (body[0], last_row),
+    }.get(tuple(keywords))
+    if rows is None:
+        return None
+    left, right = (min(places), max(places)) if places else (first_column, last_column)
+    quoted = sheet.replace("'", "''")
+    first = f"'{quoted}'!${get_column_letter(left)}${rows[0]}"
+    return first if (left, rows[0]) == (right, rows[1]) else f"{first}:${get_column_letter(right)}${rows[1]}"
+
+
+def _specifiers(inside: str) -> tuple[list[str], list[str]]:
+    """The keywords (#This Row and its kin) and the columns that stand between a table's brackets."""
+    if inside.startswith("@"):
+        column = inside[1:]
+        found = _PART.findall(column) or ([column] if column else [])
+        return ["#this row"], [_ESCAPED.sub(r"\1", name) for name in found]
+    parts = _PART.findall(inside) if inside.startswith("[") else [inside] if inside else []
+    keywords = [part.casefold() for part in parts if part.startswith("#")]
+    return keywords, [_ESCAPED.sub(r"\1", part) for part in parts if not part.startswith("#")]
