@@ -15,6 +15,7 @@ TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
     "liquidation-ladder": "xladdin.templates.liquidation_ladder",
     "funding-planner": "xladdin.templates.funding_planner",
+    "positions": "xladdin.templates.positions",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"
