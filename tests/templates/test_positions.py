@@ -116,3 +116,22 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path, header: str, 
     assert calculated == ["CHECK", *["check"] * 7, "CHECK"]
     others = sum(row["Quantity"] * row["Price"] for place, row in enumerate(given_rows()) if place != 1)
     assert found["gross_exposure"] == pytest.approx(others, rel=1e-12)
+
+
+def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(templates.templates_path("positions"))
+    sheet = book["Positions"]
+    table = sheet.tables["positions"]
+    cells = sheet[table.ref][-1]
+    for added in range(1, 31):
+        for cell in cells:
+            sheet.cell(cell.row + added, cell.column, cell.value)
+    table.ref = f"{table.ref.partition(':')[0]}:{cells[-1].column_letter}{cells[-1].row + 30}"
+    book.save(tmp_path / "grown.xlsx")
+    (found,) = results(read_model(tmp_path / "grown.xlsx"), [{}])
+    last = given_rows()[-1]
+    assert found["position_count"] == 42
+    assert found["gross_exposure"] == pytest.approx(
+        expected(-0.1)["gross_exposure"] + 30 * last["Quantity"] * last["Price"], rel=1e-12
+    )
+    assert found["overall_flag"] == "ALL CHECKS PASS"

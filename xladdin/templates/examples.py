@@ -23,7 +23,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "largest_addition": 3000,
         "daily_move": 0.035,
     },
-    "positions": {"portfolio": "Alder Trading, a bad night", "shock": -0.25, "watch_distance": 0.1},
+    "positions": {"portfolio": "Alder Trading", "shock": -0.15, "watch_distance": 0.1},
     "funding-planner": {
         "symbol": "SOLUSDT",
         "side": "long",

@@ -75,6 +75,7 @@ def template() -> Template:
         limits=[
             "Cross margin, coin-margined (inverse) contracts, fees and funding are not in here.",
             "Coins do not move together; the shock is a yardstick and no forecast.",
+            "The sheet Positions is not protected, or its table could not grow: leave its black columns as they are.",
             "Of positions at exactly the same distance to liquidation the list of five names the first.",
         ],
     )
@@ -197,7 +198,7 @@ def _inputs(book: Template) -> None:
         3,
         "positions",
         "Are liquidated by the shock.",
-        whole(0, 1048575),
+        whole(0, 100000),
         styles.WHOLE,
     )
 
