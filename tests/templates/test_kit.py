@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from xladdin.templates.kit import FRACTION, InputColumn, Template, number, styles, text
+from xladdin.templates.kit import FRACTION, Column, InputColumn, Template, number, styles, text
 
 
 def empty() -> Template:
@@ -27,6 +27,21 @@ def test_a_table_to_fill_in() -> None:
     (rate,) = [rule for rule in sheet.data_validations.dataValidation if f"C{first_row}" in rule.sqref]
     assert rate.allow_blank
     assert "from 0% to 100%" in rate.prompt
+
+
+def test_a_table_that_grows() -> None:
+    book = empty()
+    doubled = Column("Twice", "", lambda place, row: "sizes[[#This Row],[Size]]+sizes[[#This Row],[Size]]")
+    sheet = book.table_sheet("Sizes")
+    addresses = sheet.excel_table("sizes", [InputColumn("Size", "", number()), doubled], [[1], [2]])
+    assert addresses == {"Size": "Sizes!$B$6:$B$7", "Twice": "Sizes!$C$6:$C$7"}
+    made = openpyxl.load_workbook(io.BytesIO(book.to_bytes()))
+    assert made.sheetnames == ["Read me", "Inputs", "Sizes", "Calculations", "Dashboard", "Checks"]
+    assert not made["Sizes"].protection.sheet
+    table = made["Sizes"].tables["sizes"]
+    assert table.ref == "B5:C7"
+    assert [column.name for column in table.tableColumns] == ["Size", "Twice"]
+    assert table.tableColumns[1].calculatedColumnFormula.attr_text == made["Sizes"]["C6"].value.removeprefix("=")
 
 
 @pytest.mark.parametrize("name", ["Entry", "btc1", "r", "a", "entry price", "entry_2"])

@@ -13,6 +13,9 @@ from xladdin.workbook.render import recalculate
 # Each template's name and the module whose `template()` makes it, imported when it is first built.
 TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
+    "liquidation-ladder": "xladdin.templates.liquidation_ladder",
+    "funding-planner": "xladdin.templates.funding_planner",
+    "positions": "xladdin.templates.positions",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"

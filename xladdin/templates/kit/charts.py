@@ -34,7 +34,8 @@ class Line:
     """One series: what it is called, where its numbers are, and how it looks.
 
     `name` is a text, or the address of a cell that holds it ("Calculations!$B$4"). `x` and `y` are addresses of
-    ranges; in charts of categories `x` is the same for all. `mark` alone (width 0) draws points without a line.
+    ranges; in charts of categories `x` is the same for all, and `words` says that it holds texts. `mark` alone
+    (width 0) draws points without a line.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Line:
     mark: Mark | None = None
     width: float = 2.25
     size: int = 9
+    words: bool = False
 
 
 def chart(
@@ -98,7 +100,8 @@ def _empty(kind: Kind) -> Any:
 
 def _series(kind: Kind, line: Line, place: int) -> Any:
     name = SeriesLabel(strRef=StrRef(line.name)) if "!" in line.name else SeriesLabel(v=line.name)
-    x, y = AxDataSource(numRef=NumRef(f=line.x)), NumDataSource(numRef=NumRef(f=line.y))
+    x = AxDataSource(strRef=StrRef(line.x)) if line.words else AxDataSource(numRef=NumRef(f=line.x))
+    y = NumDataSource(numRef=NumRef(f=line.y))
     if kind == "scatter":
         made: Any = XYSeries(idx=place, order=place, tx=name, xVal=x, yVal=y)
     else:

@@ -12,6 +12,7 @@ from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.table import Table, TableFormula, TableStyleInfo
 
 from xladdin.templates.kit import styles
 from xladdin.templates.kit.allowed import Allowed
@@ -301,6 +302,42 @@ class Sheet:
         self.template.define_range(name, self.address((first, FIRST_COLUMN), (last, FIRST_COLUMN + len(columns) - 1)))
         self.row = last + 2
         return addresses
+
+    def excel_table(
+        self, name: str, columns: Sequence[InputColumn | Column], rows: Sequence[Sequence[Any]]
+    ) -> dict[str, str]:
+        """A table that grows as rows are added, with columns to fill in and calculated ones.
+
+        Its name is for formulas such as name[Header]; gives the address of each column's body by its header.
+        """
+        header, first, last = self.row, self.row + 1, self.row + len(rows)
+        right = FIRST_COLUMN + len(columns) - 1
+        table = Table(displayName=name, name=name, ref=f"B{header}:{get_column_letter(right)}{last}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        self.worksheet.add_table(table)
+        table._initialise_columns()
+        given = 0
+        for column, spec in enumerate(columns, FIRST_COLUMN):
+            self.header(header, column, spec.header)
+            table.tableColumns[column - FIRST_COLUMN].name = spec.header
+            if isinstance(spec, Column):
+                table.tableColumns[column - FIRST_COLUMN].calculatedColumnFormula = TableFormula(
+                    attr_text=str(spec.formula(0, first))
+                )
+                for place in range(len(rows)):
+                    self.formula(first + place, column, spec.formula(place, first + place), spec.number_format)
+            else:
+                for place, row in enumerate(rows):
+                    self._unlocked(first + place, column, row[given], spec.number_format)
+                self._restrict(first, last, column, spec)
+                given += 1
+        self.worksheet.row_dimensions[header].height = 32
+        self.last_column = max(self.last_column, right)
+        self.row = last + 1
+        return {
+            spec.header: self.address((first, column), (last, column))
+            for column, spec in enumerate(columns, FIRST_COLUMN)
+        }
 
     def _restrict(self, first: int, last: int, column: int, spec: InputColumn) -> None:
         """One validation and one mark for a column of inputs; a blank cell is no mistake there."""

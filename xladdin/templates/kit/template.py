@@ -73,6 +73,7 @@ class Template:
     _checks: list[_Check] = field(default_factory=list)
     _rules: list[_Rule] = field(default_factory=list)
     _input_limits: list[_Limits] = field(default_factory=list)
+    _table_sheets: list[Sheet] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.workbook.remove(self.workbook.active)
@@ -93,6 +94,13 @@ class Template:
             sheet.one_page = True
         self.inputs = Panel(self._inputs_sheet, FIRST_COLUMN, beside=True)
         self.results = Panel(self._inputs_sheet, FIRST_COLUMN + len(_INPUT_WIDTHS) + 1, beside=True)
+
+    def table_sheet(self, title: str) -> Sheet:
+        """A further sheet, after Inputs, for a table that grows; it is not protected, or the table could not grow."""
+        sheet = self._sheet(title, styles.ORANGE)
+        self.workbook.move_sheet(sheet.worksheet, 2 + len(self._table_sheets) - len(self.workbook.sheetnames) + 1)
+        self._table_sheets.append(sheet)
+        return sheet
 
     def define(self, name: str, sheet: Sheet, row: int, column: int) -> None:
         """Name a cell."""
@@ -139,7 +147,14 @@ class Template:
         return to_bytes(self.workbook)
 
     def _sheets(self) -> list[Sheet]:
-        return [self._read_me, self._inputs_sheet, self.calculations, self.dashboard, self._checks_sheet]
+        return [
+            self._read_me,
+            self._inputs_sheet,
+            *self._table_sheets,
+            self.calculations,
+            self.dashboard,
+            self._checks_sheet,
+        ]
 
     def _sheet(self, title: str, tab: str) -> Sheet:
         worksheet = self.workbook.create_sheet(title)
@@ -321,7 +336,7 @@ class Template:
         sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)<>"ALL"', styles.VERMILLION)
         sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)="ALL"', styles.GREEN)
         worksheet.freeze_panes = "A4"
-        worksheet.protection.sheet = True
+        worksheet.protection.sheet = not worksheet.tables
         worksheet.protection.formatColumns = worksheet.protection.formatRows = False
         self._set_up_print(sheet, last)
 

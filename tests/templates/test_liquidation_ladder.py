@@ -1,0 +1,200 @@
+"""liquidation-ladder: the figures are the Python functions', and what can't be is said, never shown as a number."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from xladdin import templates
+from xladdin.functions import liquidation, position, risk
+from xladdin.workbook.compute import compute
+from xladdin.workbook.model import Model, Place, read_model
+
+TIERS = [
+    [0, 0.004, 125],
+    [300000, 0.005, 100],
+    [800000, 0.0065, 75],
+    [3000000, 0.01, 50],
+    [12000000, 0.02, 25],
+    [70000000, 0.025, 20],
+    [100000000, 0.05, 10],
+    [230000000, 0.1, 5],
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return read_model(templates.templates_path("liquidation-ladder"))
+
+
+def computed(model: Model, given: dict[str, Any]) -> dict[Place, Any]:
+    (values,) = compute(model, [given])
+    return values
+
+
+def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
+    values = computed(model, given)
+    return {name: values[output.place] for name, output in model.outputs.items()}
+
+
+def cases() -> list[dict[str, Any]]:
+    """Twenty positions: both sides, both kinds of method, sizes in the first four tiers."""
+    sizes = [(80000.0, 1000.0, 20.0), (64250.5, 40000, 15), (3.25, 9000, 60), (0.0000125, 250, 3), (101000, 90000, 40)]
+    return [
+        {
+            "entry": entry,
+            "margin": margin,
+            "leverage": leverage,
+            "side": side,
+            "method": method,
+            "liquidation_fee": 0.0005,
+            "target_liquidation": entry * (0.8 if side == "long" else 1.2),
+        }
+        for (entry, margin, leverage), side, method in itertools.product(sizes, ("long", "short"), ("bybit", "okx"))
+    ]
+
+
+def liquidated_at(given: dict[str, Any], leverage: float, side: str, frozen: bool) -> float:
+    entry, margin, fee = given["entry"], given["margin"], given["liquidation_fee"]
+    size = margin * leverage
+    if frozen:
+        rate = liquidation.maintenance_margin(size, TIERS) / size
+        return liquidation.liquidation_price(entry, leverage, rate, side, "entry", fee)
+    return liquidation.tiered_liquidation_price(entry, size / entry, margin, TIERS, side, fee)
+
+
+def expected(given: dict[str, Any]) -> dict[str, float]:
+    entry, margin, leverage, side = (given[name] for name in ("entry", "margin", "leverage", "side"))
+    size, quantity = position.position_size(margin, leverage), position.quantity(margin, leverage, entry)
+    held = liquidation.maintenance_margin(size, TIERS)
+    target, method, fee = given["target_liquidation"], given["method"], given["liquidation_fee"]
+    at_target = quantity * target
+    rate = held / size if method == "bybit" else liquidation.maintenance_margin(at_target, TIERS) / at_target
+    sign = 1 if side == "long" else -1
+    price = liquidated_at(given, leverage, side, method == "bybit")
+    return {
+        "position_size": size,
+        "quantity": quantity,
+        "maintenance_margin": held,
+        "tier_leverage": liquidation.maximum_leverage(size, TIERS),
+        "liquidation_price": price,
+        "liquidation_distance": liquidation.liquidation_distance(entry, price, side),
+        "bankruptcy_price": liquidation.bankruptcy_price(entry, leverage, side),
+        "margin_to_add": liquidation.top_up(entry, quantity, margin, rate, target, side, method, fee),
+        "safe_leverage": risk.stop_leverage(entry, entry * (1 - sign * 0.15), held / size, side, method, fee),
+    }
+
+
+@pytest.mark.parametrize("given", cases(), ids=lambda given: "-".join(map(str, list(given.values())[:5])))
+def test_results_are_the_functions(model: Model, given: dict[str, Any]) -> None:
+    found = results(model, given)
+    for name, value in expected(given).items():
+        # The two orders of the same few operations differ by roundings of the last digits.
+        assert found[name] == pytest.approx(value, rel=1e-12), name
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
+@pytest.mark.parametrize("given", cases()[:8], ids=lambda given: "-".join(map(str, list(given.values())[:5])))
+def test_every_rung_is_the_functions(model: Model, given: dict[str, Any]) -> None:
+    values = computed(model, given)
+    rungs = [place for place, value in model.constants.items() if place.sheet == "Calculations" and value == 50]
+    row = min(place.row for place in rungs if place.column == 2)
+    columns = itertools.product(("long", "short"), (True, False))
+    for column, (side, frozen) in enumerate(columns, 4):
+        price = liquidated_at(given, 50, side, frozen)
+        assert values[Place("Calculations", row, column)] == pytest.approx(price, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("bad", "failing"),
+    [
+        ({"leverage": 0}, "Leverage"),
+        ({"leverage": "ten"}, "Leverage"),
+        ({"entry": -80000}, "Entry price"),
+        ({"margin": 0}, "Margin"),
+        ({"side": "sideways"}, "Side"),
+        ({"method": "nowhere"}, "Venue or method"),
+        ({"liquidation_fee": 0.5}, "Liquidation fee"),
+        ({"target_liquidation": -1}, "Liquidation price you want"),
+        ({"largest_addition": 0}, "Most you could add"),
+        ({"daily_move": 0}, "A typical day's move"),
+        ({"watch_distance": 1.5}, "WATCH when nearer than"),
+        ({"symbol": "x" * 41}, "Symbol"),
+        ({"danger_distance": 0.2}, "DANGER is nearer than WATCH"),
+        ({"target_liquidation": 81000}, "Wanted price is on the losing side"),
+        ({"leverage": 130}, "Venue offers this leverage"),
+        ({"leverage": 125, "liquidation_fee": 0.01}, "Position can be opened"),
+    ],
+)
+def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
+    found = results(model, bad)
+    assert found["verdict"] == "CHECK"
+    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+
+
+@pytest.mark.parametrize(
+    ("bad", "without_value"),
+    [
+        (
+            {"entry": -80000},
+            ["quantity", "liquidation_price", "liquidation_distance", "margin_to_add", "safe_leverage"],
+        ),
+        ({"leverage": 0}, ["position_size", "liquidation_price", "liquidation_distance", "margin_to_add"]),
+        ({"leverage": "ten"}, ["position_size", "quantity", "liquidation_price", "margin_to_add", "safe_leverage"]),
+        ({"margin": 0}, ["maintenance_margin_rate", "liquidation_price", "liquidation_distance", "margin_to_add"]),
+        ({"side": "sideways"}, ["liquidation_price", "liquidation_distance", "bankruptcy_price", "margin_to_add"]),
+        ({"method": "nowhere"}, ["liquidation_price", "margin_to_add", "safe_leverage"]),
+        ({"leverage": 125, "liquidation_fee": 0.01}, ["liquidation_price", "liquidation_distance", "daily_moves_away"]),
+    ],
+)
+def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
+    found = results(model, bad)
+    for name in without_value:
+        assert isinstance(found[name], str), (name, found[name])
+
+
+@pytest.mark.parametrize(
+    "tiers",
+    [
+        [[0, 0.004, 125], [800000, 0.005, 100], [300000, 0.0065, 75]],
+        [[0, 0.01, 125], [300000, 0.005, 100]],
+        [[1000, 0.004, 125]],
+        [[0, "low", 125]],
+    ],
+    ids=["floors out of order", "rates falling", "not from zero", "a word"],
+)
+def test_tiers_that_are_none(tmp_path: Path, tiers: list[list[Any]]) -> None:
+    found = results(read_model(with_tiers(tmp_path, tiers)), {})
+    assert found["overall_flag"] == "CHECK FAILED: Margin tiers are in order"
+    assert found["verdict"] == "CHECK"
+    assert isinstance(found["maintenance_margin"], str)
+    assert isinstance(found["tier_leverage"], str)
+
+
+def test_tiers_are_replaced(tmp_path: Path) -> None:
+    found = results(read_model(with_tiers(tmp_path, [[0, 0.01, 50], [10000, 0.02, 25]])), {})
+    assert found["maintenance_margin"] == pytest.approx(300, rel=1e-12)
+    assert found["tier_leverage"] == 25
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
+def with_tiers(folder: Path, tiers: list[list[Any]]) -> Path:
+    book = openpyxl.load_workbook(templates.templates_path("liquidation-ladder"))
+    sheet, _, cells = book.defined_names["tiers"].attr_text.rpartition("!")
+    for row, tier in itertools.zip_longest(book[sheet][cells], tiers, fillvalue=[None, None, None]):
+        for cell, value in zip(row, tier, strict=True):
+            cell.value = value
+    path = folder / "tiers.xlsx"
+    book.save(path)
+    return path
+
+
+def test_what_can_not_be_liquidated_is_safe(model: Model) -> None:
+    found = results(model, {"leverage": 1, "target_liquidation": 10})
+    assert found["liquidation_price"] == "#N/A"
+    assert found["verdict"] == "SAFE"
+    assert found["risk_in_words"] == "It can't be liquidated."
