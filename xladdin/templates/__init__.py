@@ -14,6 +14,7 @@ from xladdin.workbook.render import recalculate
 TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
     "mining-leveraged": "xladdin.templates.mining_leveraged",
+    "collateral-loan": "xladdin.templates.collateral_loan",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"

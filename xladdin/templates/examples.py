@@ -10,6 +10,20 @@ from xladdin.workbook.render import recalculate
 
 # Inputs by the name of the template; those not named keep the template's own values.
 EXAMPLES: dict[str, dict[str, object]] = {
+    "collateral-loan": {
+        "client": "Elena",
+        "coin": "ETH",
+        "collateral": 40,
+        "price": 3200,
+        "debt": 45000,
+        "apr": 0.115,
+        "term_days": 365,
+        "margin_call_ltv": 0.65,
+        "liquidation_ltv": 0.75,
+        "target_ltv": 0.35,
+        "reserve": 25,
+        "expected_fall": 0.5,
+    },
     "mining-leveraged": {
         "client": "Northern hydro",
         "capital": 250000,
