@@ -15,6 +15,7 @@ TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
     "mining-leveraged": "xladdin.templates.mining_leveraged",
     "collateral-loan": "xladdin.templates.collateral_loan",
+    "staking-loop": "xladdin.templates.staking_loop",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"

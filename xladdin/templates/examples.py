@@ -37,6 +37,16 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "price_loss": 0.2,
         "tax_rate": 0.15,
     },
+    "staking-loop": {
+        "client": "Validator club",
+        "capital": 64,
+        "sizing": "leverage",
+        "chosen_leverage": 5,
+        "stake_apr": 0.029,
+        "borrow_apr": 0.0225,
+        "days": 90,
+        "depeg": 0.05,
+    },
 }
 
 
