@@ -193,7 +193,7 @@ _SENTENCES = {
 
 def _calculations(book: Template) -> dict[str, str]:
     sheet = book.calculations
-    loops, leverages, yields, depegs, _ = sheet.table(
+    sheet.table(
         "Loop by loop",
         "What each further loop brings, and costs in safety.",
         [
@@ -226,17 +226,22 @@ def _calculations(book: Template) -> dict[str, str]:
         styles.PERCENT,
         heat=True,
     )
+    survived = sheet.grid(
+        "Depeg that liquidates",
+        "By leverage, at the market's threshold. 0%: it can't be opened.",
+        Axis("Leverage", (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7, 10), _TWO_PLACES, number(1, 30)),
+        Axis("Threshold", ("threshold",), styles.PERCENT),
+        lambda row, column: f"IFERROR(LEV_DEPEG({row},{column}),0)",
+        styles.PERCENT,
+    )
     return {
-        "loops": loops,
-        "leverages": leverages,
-        "yields": yields,
-        "depegs": depegs,
+        "leverages": survived.row_headers,
+        "depegs": survived.columns[0],
         "rates": grid.row_headers,
         "two": grid.columns[2],
         "three": grid.columns[4],
         "four": grid.columns[5],
         "five": grid.columns[6],
-        "headers": grid.column_headers,
     }
 
 
@@ -299,7 +304,7 @@ def _depeg_chart(book: Template, columns: dict[str, str]) -> Any:
         "Leverage (times)",
         "Depeg that liquidates (%)",
         [
-            Line("By loops", columns["leverages"], columns["depegs"], styles.BLUE, mark="circle", size=6),
+            Line("Depeg that liquidates", columns["leverages"], columns["depegs"], styles.BLUE),
             Line(
                 "Your loop",
                 book.address("leverage"),
@@ -310,9 +315,8 @@ def _depeg_chart(book: Template, columns: dict[str, str]) -> Any:
                 size=13,
             ),
         ],
-        alternative_text="The depeg that liquidates the loop falls as leverage rises with each loop; a diamond marks "
-        "your loop.",
-        x_format='0.0"x"',
+        alternative_text="The depeg that liquidates the loop falls as leverage rises; a diamond marks your loop.",
+        x_format='0"x"',
         y_format="0%",
     )
 
