@@ -12,6 +12,7 @@ from xladdin.templates.kit import (
     Column,
     Line,
     Template,
+    cells_of,
     chart,
     money_text,
     number,
@@ -238,6 +239,7 @@ def _calculations(book: Template) -> dict[str, str]:
         "leverages": survived.row_headers,
         "depegs": survived.columns[0],
         "rates": grid.row_headers,
+        "headers": grid.column_headers,
         "two": grid.columns[2],
         "three": grid.columns[4],
         "four": grid.columns[5],
@@ -279,18 +281,19 @@ def _dashboard(book: Template, columns: dict[str, str]) -> None:
 
 
 def _rate_chart(columns: dict[str, str]) -> Any:
+    _, _, two, _, three, four, five = cells_of(columns["headers"])  # the user may change them: the legend follows
     return chart(
         "scatter",
         "Which borrow rate does a loop bear?",
         "Borrow rate (% a year)",
         "Net yield (% a year)",
         [
-            Line("2x", columns["rates"], columns["two"], styles.SKY),
-            Line("3x", columns["rates"], columns["three"], styles.BLUE, dash="dash"),
-            Line("4x", columns["rates"], columns["four"], styles.ORANGE, dash="lgDash"),
-            Line("5x", columns["rates"], columns["five"], styles.VERMILLION, dash="sysDot"),
+            Line(two, columns["rates"], columns["two"], styles.SKY),
+            Line(three, columns["rates"], columns["three"], styles.BLUE, dash="dash"),
+            Line(four, columns["rates"], columns["four"], styles.ORANGE, dash="lgDash"),
+            Line(five, columns["rates"], columns["five"], styles.VERMILLION, dash="sysDot"),
         ],
-        alternative_text="Net yield a year over the borrow rate for 2x, 3x, 4x and 5x: the more leverage, the steeper "
+        alternative_text="Net yield a year over the borrow rate for four leverages: the more leverage, the steeper "
         "the line; all meet where borrowing costs what staking yields.",
         x_format="0%",
         y_format="0%",
