@@ -16,6 +16,9 @@ TEMPLATES: dict[str, str] = {
     "liquidation-ladder": "xladdin.templates.liquidation_ladder",
     "funding-planner": "xladdin.templates.funding_planner",
     "positions": "xladdin.templates.positions",
+    "mining-leveraged": "xladdin.templates.mining_leveraged",
+    "collateral-loan": "xladdin.templates.collateral_loan",
+    "staking-loop": "xladdin.templates.staking_loop",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"
