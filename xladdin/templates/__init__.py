@@ -13,6 +13,7 @@ from xladdin.workbook.render import recalculate
 # Each template's name and the module whose `template()` makes it, imported when it is first built.
 TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
+    "position-sizing": "xladdin.templates.position_sizing",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"
