@@ -14,6 +14,7 @@ from xladdin.workbook.render import recalculate
 TEMPLATES: dict[str, str] = {
     "futures-planner": "xladdin.templates.futures_planner",
     "position-sizing": "xladdin.templates.position_sizing",
+    "liquidation-probability": "xladdin.templates.liquidation_probability",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"

@@ -29,6 +29,18 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "trades": 250,
         "losing_run": 12,
     },
+    "liquidation-probability": {
+        "client": "Birch Capital",
+        "symbol": "SOLUSDT",
+        "side": "short",
+        "method": "okx",
+        "entry": 185,
+        "price_now": 178,
+        "leverage": 3,
+        "volatility": 0.8,
+        "horizon_days": 14,
+        "short_days": 3,
+    },
 }
 
 
