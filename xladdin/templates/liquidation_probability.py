@@ -352,7 +352,7 @@ def _dashboard(book: Template) -> None:
     for name in ("chance_in_words", "distance_in_words", "stress_in_words", "limit_in_words"):
         sheet.text(f"={name}", quiet=False)
     sheet.text(
-        "The model leaves out jumps, fat tails and volatility that rises as prices fall: true chances are higher."
+        "The model leaves out jumps, fat tails and volatility that rises as prices fall: true chances are often higher."
     )
     sheet.space()
 
