@@ -49,7 +49,7 @@ def template() -> Template:
             "The drift is what you expect of the price in a year; 0% is the careful choice for a short horizon.",
         ],
         limits=[
-            "Real coins jump and have fat tails: near liquidation the true probability is higher than this one.",
+            "Real coins jump and have fat tails: near liquidation the true probability is often higher than this one.",
             "Volatility rises when prices fall. The stressed figure shows what a multiple of it does.",
             "Margin added or taken away, funding, tiers and stops on the way are not in here.",
         ],
@@ -57,11 +57,10 @@ def template() -> Template:
     _inputs(book)
     _helpers(book)
     _heat_map(book)
+    by_leverage = _by_leverage(book)
     book.calculations.page_break()
     by_day = _by_day(book)
     fan = _fan(book, by_day[0])
-    book.calculations.page_break()
-    by_leverage = _by_leverage(book)
     _results(book, by_leverage, by_day)
     _dashboard(book)
     _charts(book, fan, by_leverage, by_day)
