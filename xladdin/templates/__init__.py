@@ -19,6 +19,8 @@ TEMPLATES: dict[str, str] = {
     "mining-leveraged": "xladdin.templates.mining_leveraged",
     "collateral-loan": "xladdin.templates.collateral_loan",
     "staking-loop": "xladdin.templates.staking_loop",
+    "position-sizing": "xladdin.templates.position_sizing",
+    "liquidation-probability": "xladdin.templates.liquidation_probability",
 }
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"
