@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: demo test check templates docs bench clean
 
 demo: .venv/installed
-	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{row}"
+	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
 	@echo "The workbooks are in the folder reports; start with reports/summary.xlsx."
 
 test: .venv/installed-test

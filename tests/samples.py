@@ -7,6 +7,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from hypothesis import strategies as st
+
 from xladdin import udfs
 from xladdin.calls import Argument, Kind
 from xladdin.catalog import Function, functions
@@ -16,6 +18,11 @@ BAD_CELLS: list[Any] = [
     *(None, "", "abc", "1", True, False, "#NUM!", "#VALUE!", "#N/A", "#DIV/0!", "#REF!", "#NAME?"),
     *(0, -1, 1, 1e308, -1e308, 1e-308, 5e-324, 10**400, math.inf, -math.inf, math.nan),
 ]
+
+
+def stepped(low: float, high: float) -> st.SearchStrategy[float]:
+    """Rates as venues quote them, in steps of a millionth: zero among them, and nothing right next to it."""
+    return st.integers(round(low * 1e6), round(high * 1e6)).map(lambda count: count / 1e6)
 
 
 def call(name: str, *cells: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -129,6 +130,22 @@ def test_new_fills_in_a_template_and_recalc_keeps_its_values(tmp_path: Path) -> 
     assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(50000 * (1 + 1 / 20 - 0.01), rel=1e-14)
 
 
+def test_functions_are_listed_and_one_is_explained() -> None:
+    listed = call("functions").stdout
+    assert all(name in listed for name in ("LEV_RATIO", "LEV_LIQTIERED", "LEV_HEDGE"))
+    explained = call("functions", "liqprice").stdout
+    assert "maintenance margin rate" in explained.casefold()
+    data = json.loads(call("functions", "LEV_LIQPRICE", "--json").stdout)
+    assert (data["schema"], [each["name"] for each in data["functions"]]) == ("xladdin.functions/1", ["LEV_LIQPRICE"])
+    assert len(json.loads(call("functions", "--json").stdout)["functions"]) == 43
+
+
+def test_a_function_that_is_none_is_wrong_use() -> None:
+    result = call("functions", "LEV_LIQPRIZE")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "LEV_LIQPRICE" in result.stderr
+
+
 def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
     assert "maintenance_margin_rate" in call("templates").stdout
     listed = json.loads(call("templates", "--json").stdout)
@@ -140,6 +157,21 @@ def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
 
 def test_templates_in_the_checkout_are_what_their_builders_make() -> None:
     assert call("templates", "build", "--check").exit_code == 0
+
+
+def test_the_extension_is_built(tmp_path: Path) -> None:
+    assert call("build", "libreoffice", "-o", str(tmp_path / "x.oxt")).exit_code == 0
+    with zipfile.ZipFile(tmp_path / "x.oxt") as archive:
+        assert archive.testzip() is None
+        assert "CalcAddIns.xcu" in archive.namelist()
+
+
+def test_a_missing_libreoffice_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("xladdin.hosts.libreoffice.installation.find_program", lambda name: None)
+    result = call("install", "libreoffice")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "LibreOffice was not found" in result.stderr
 
 
 def test_the_installed_command_and_a_closed_pipe_end_without_a_traceback() -> None:

@@ -228,7 +228,8 @@ def _evaluate_arrays(signature: Signature, values: Sequence[Any]) -> NDArray[np.
                 part[index] = values[index][block]
             if whole_inside and all(_inside(part[index], *limits[index]) for index in sliced):
                 result = _by_option(signature, part)
-                flat[block] = result if _inside(result, -LARGEST, LARGEST) else _coded(result)
+                # One pass: a sum is finite only where every member is (and that of huge ones is looked at for nothing).
+                flat[block] = result if np.isfinite(np.add.reduce(result, None)) else _coded(result)
             else:
                 flat[block] = _evaluate_block_with_errors(signature, part)
     return out

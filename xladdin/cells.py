@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from xladdin.arrays import np
 from xladdin.calls import Argument, Signature
 from xladdin.errors import CODES, NA, NUM, VALUE, error, error_text
 
-_NUMBER_TYPES = {float, int, bool}
+_ROW_TYPES = {list, tuple}
 
 
 class _ShapeError(Exception):
@@ -50,6 +51,20 @@ def udf(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """The value of a function for any cell values; every argument has a place, a left-out one is None."""
+    result = evaluate_cells(signature, args)
+    if isinstance(result, float):
+        return as_cell(result)
+    if np is not None and np.isfinite(result).all():
+        return result.tolist()
+    rows = result.tolist() if np is not None else result
+    return [[as_cell(value) for value in row] for row in rows]
+
+
+def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
+    """As `call_with_cells`, with an error as the NaN that carries its code, and with infinity as it is.
+
+    Gives a float, or an array of two dimensions; without numpy that is a list of rows.
+    """
     try:
         values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
         values = calls.pair_series(signature.arguments, values)
@@ -58,15 +73,9 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
         shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
         if shapes:
             broadcast_shape(shapes)
-        result = calls.evaluate(signature, values)
+        return calls.evaluate(signature, values)
     except _ShapeError:
-        return "#VALUE!"
-    if isinstance(result, float):
-        return as_cell(result)
-    rows: list[list[Any]] = result.tolist()
-    if not np.isfinite(result).all():
-        rows = [[as_cell(value) for value in row] for row in rows]
-    return rows
+        return VALUE
 
 
 def as_cell(value: float) -> float | str:
@@ -94,9 +103,9 @@ def convert(value: Any, argument: Argument) -> Any:
 
 def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    nested = {isinstance(row, (list, tuple)) for row in value}
+    nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
     rows = [value] if nested == {False} else list(value)
-    if len(nested) != 1 or not rows[0] or len({len(row) for row in rows}) > 1:
+    if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
         raise _ShapeError
     return rows
 
@@ -144,20 +153,30 @@ def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
 
 
 def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
-    flat = list(itertools.chain.from_iterable(rows))
-    if argument.kind.words is not None or not set(map(type, flat)) <= _NUMBER_TYPES:
-        flat = [_scalar(cell, argument) for cell in flat]
-        if argument.kind.words is not None and not argument.kind.is_sign:
-            options = argument.kind.options
-            flat = [cell if calls.is_error(cell) else float(options.index(cell)) for cell in flat]
     width = len(rows[0])
+    numbers = _plain_numbers(rows) if argument.kind.words is None else None
+    if numbers is None:
+        numbers = array("d", [_element(cell, argument) for row in rows for cell in row])
     if np is None:
-        numbers = [_number(cell) for cell in flat]
-        return [numbers[start : start + width] for start in range(0, len(numbers), width)]
+        return [numbers[start : start + width].tolist() for start in range(0, len(numbers), width)]
+    return np.frombuffer(numbers).reshape(len(rows), width)
+
+
+def _plain_numbers(rows: list[Sequence[Any]]) -> array[float] | None:
+    """All cells of a block in a row, where they are all numbers."""
     try:
-        return np.array(flat, dtype=np.float64).reshape(len(rows), width)
-    except OverflowError:
-        return np.array([_number(cell) for cell in flat]).reshape(len(rows), width)
+        return array("d", list(itertools.chain.from_iterable(rows)))
+    except (TypeError, OverflowError):  # text, a blank, or a whole number beyond the largest float
+        return None
+
+
+def _element(cell: Any, argument: Argument) -> float:
+    """A number, or a choice as `calls` takes it in an array: a sign as itself, any other as the index of its option."""
+    value = _scalar(cell, argument)
+    kind = argument.kind
+    if kind.words is None or kind.is_sign or calls.is_error(value):
+        return float(value)
+    return float(kind.options.index(value))
 
 
 def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -175,16 +194,16 @@ def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
         if argument.kind.broadcasts and isinstance(value, list)
     }
     if not blocks:
-        return as_cell(float(calls.evaluate(signature, values)))
+        return float(calls.evaluate(signature, values))
     height, width = broadcast_shape([(len(block), len(block[0])) for block in blocks.values()])
 
-    def at(row: int, column: int) -> float | str:
+    def at(row: int, column: int) -> float:
         element = list(values)
         for index, block in blocks.items():
             kind = signature.arguments[index].kind
             cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
-            coded = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
-            element[index] = kind.options[int(cell)] if coded else cell
-        return as_cell(float(calls.evaluate(signature, element)))
+            is_index = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
+            element[index] = kind.options[int(cell)] if is_index else cell
+        return float(calls.evaluate(signature, element))
 
     return [[at(row, column) for column in range(width)] for row in range(height)]

@@ -189,6 +189,20 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps(results))
 
 
+@main.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="The catalogue as JSON.")
+@_for_people
+def functions(name: str, as_json: bool) -> None:
+    """List all functions, or explain the one of a NAME in full."""
+    from xladdin import reference
+
+    if as_json:
+        click.echo(json.dumps(reference.as_json(name), indent=2))
+    else:
+        reference.show(_output(), name)
+
+
 @main.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
 @click.pass_context
@@ -219,6 +233,46 @@ def build_templates(check: bool) -> None:
         raise UserError(f"Stale: {', '.join(found)}; run `xladdin templates build`.")
     else:
         click.echo("Every template is what its builder makes.", err=True)
+
+
+@main.group()
+def install() -> None:
+    """Put the functions into a spreadsheet application."""
+
+
+@install.command(name="libreoffice")
+@_for_people
+def install_libreoffice() -> None:
+    """Build the extension and install it into your LibreOffice."""
+    from xladdin.hosts.libreoffice.installation import install
+
+    click.echo(install(), err=True)
+
+
+@main.group()
+def build() -> None:
+    """Build what an application loads, without installing it."""
+
+
+def _to_file(group: click.Group, name: str, text: str) -> Callable[[Callable[[], Callable[[Path], Any]]], None]:
+    """A command that builds one file: the function decorated gives the builder when the command runs."""
+
+    def add(builder: Callable[[], Callable[[Path], Any]]) -> None:
+        @group.command(name=name, help=text)
+        @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+        @_for_people
+        def build_file(output: Path) -> None:
+            builder()(output)
+            click.echo(f"{output} is ready.", err=True)
+
+    return add
+
+
+@_to_file(build, "libreoffice", "The extension for LibreOffice, an .oxt file.")
+def _libreoffice() -> Callable[[Path], Any]:
+    from xladdin.hosts.libreoffice import extension
+
+    return extension.build
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ on ranges; what is computed from a table is for one element at a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
@@ -62,8 +62,11 @@ def as_lambda(function: Function) -> str:
     return f"LAMBDA({','.join(parameters)},LET({bindings},IF(ISERROR(SUM(shape_)),#VALUE!,MAP({filled},{each}))))"
 
 
-def stored(formula: str) -> str:
-    """A formula whose references are all local names, as a file stores it."""
+def stored(formula: str, taken: Collection[str] = ()) -> str:
+    """A formula whose references are all local names, as a file stores it.
+
+    `taken` are a workbook's own names in small letters: not every engine lets a local name stand before one of them.
+    """
     optional = re.findall(r"\[(\w+)\]", formula)
     marked = set(optional)
     text = re.sub(r"\[(\w+)\]", r"\1", formula)
@@ -74,7 +77,8 @@ def stored(formula: str) -> str:
             value = _STORED_FUNCTIONS.get(value[:-1], value[:-1]) + "("
         elif _is_name(token):
             # An optional parameter is marked where it first stands, which is the LAMBDA's list.
-            value = f"_xlop.{value}" if value in marked else f"_xlpm.{value}"
+            name = f"{value}__" if value in taken else value
+            value = f"_xlop.{name}" if value in marked else f"_xlpm.{name}"
             marked.discard(token.value)
         out.append(value)
     return "".join(out)

@@ -1,7 +1,5 @@
 """Hedging with futures."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from xladdin.catalog import Money, Number, Quantity, function, number

@@ -1,7 +1,5 @@
 """Lending and staking: collateral, health, and exposure that is built by looping a loan."""
 
-from __future__ import annotations
-
 import math
 import sys
 from typing import Annotated
@@ -25,7 +23,7 @@ LoanToValue = Annotated[Number, number("fraction", "> 0")]
 SMALLEST = sys.float_info.min  # has a logarithm where zero has none
 
 
-@function("LEV_LTV", native="debt/(collateral*price)")
+@function("LEV_LTV", native="debt/collateral/price")
 def loan_to_value(debt: MoneyOrZero, collateral: Quantity, price: Price) -> Number:
     """Loan to value: the debt over what the collateral is worth.
 
@@ -49,17 +47,17 @@ def loan_to_value(debt: MoneyOrZero, collateral: Quantity, price: Price) -> Numb
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": loan to value.
+    .. [1] Biterest, "LTV: How does Bitcoin price affect Loan-to-Value ratio?".
 
     Examples
     --------
     >>> loan_to_value(5000, 10000, 1)
     0.5
     """
-    return debt / (collateral * price)
+    return debt / collateral / price
 
 
-@function("LEV_LOANPRICE", native="debt/(collateral*ltv)")
+@function("LEV_LOANPRICE", native="debt/collateral/ltv")
 def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Number:
     """Price at which a loan reaches a loan to value: its margin call or its liquidation.
 
@@ -83,17 +81,17 @@ def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Num
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": liquidation threshold.
+    .. [1] Aave Help, "Liquidations": liquidation threshold.
 
     Examples
     --------
     >>> loan_price(10000, 5, 0.8)
     2500.0
     """
-    return debt / (collateral * ltv)
+    return debt / collateral / ltv
 
 
-@function("LEV_COLLATERAL", native="debt/(price*ltv)")
+@function("LEV_COLLATERAL", native="debt/price/ltv")
 def collateral_needed(debt: MoneyOrZero, price: Price, ltv: LoanToValue) -> Number:
     """Collateral that a debt needs at a loan to value.
 
@@ -117,14 +115,14 @@ def collateral_needed(debt: MoneyOrZero, price: Price, ltv: LoanToValue) -> Numb
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": loan to value.
+    .. [1] loan4bitcoins.com, "LTV Ratio".
 
     Examples
     --------
     >>> collateral_needed(10000, 50000, 0.5)
     0.4
     """
-    return debt / (price * ltv)
+    return debt / price / ltv
 
 
 @function("LEV_HEALTH", native="SUMPRODUCT(collateral_values,thresholds)/debt")
@@ -156,7 +154,7 @@ def health_factor(
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations".
+    .. [1] Aave Help, "Liquidations".
 
     Examples
     --------
@@ -229,7 +227,7 @@ def loop_yield(
 
     References
     ----------
-    .. [1] Contango Docs and DeFi Saver Knowledge Base on leveraged staking: net APY.
+    .. [1] Joule Finance Docs, "Leverage Yield Loops"; cryptogloss.io, "Recursive Borrowing".
 
     Examples
     --------
@@ -264,7 +262,7 @@ def depeg_to_liquidation(leverage: LeverageFromOne, threshold: LoanToValue) -> N
 
     References
     ----------
-    .. [1] Aave Docs, "Health Factor & Liquidations": health factor 1 solved for the price ratio.
+    .. [1] Aave Help, "Liquidations": health factor 1 solved for the price ratio.
 
     Examples
     --------

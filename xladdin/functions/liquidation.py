@@ -1,7 +1,5 @@
 """Liquidation: where it happens, how far away it is, and what moves it."""
 
-from __future__ import annotations
-
 import functools
 from typing import Annotated
 
@@ -35,10 +33,11 @@ _STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK
 @function(
     "LEV_LIQPRICE",
     native=(
-        "IF((mmr+fee)*leverage>=1,#NUM!,LET(held,side*(mmr+fee),borrowed,side/leverage,"
+        "IF((mmr+fee)*leverage>=1,#NUM!,LET(held,side*(mmr+fee),"
+        'owed,IF(contract="inverse",leverage+side,leverage-side)/leverage,'
         'upper,IF(contract="inverse",IF(method="entry",entry,entry*(1+held)),'
-        'IF(method="entry",entry*(1-borrowed+held),entry*(1-borrowed))),'
-        'lower,IF(contract="inverse",IF(method="entry",1+borrowed-held,1+borrowed),'
+        'IF(method="entry",entry*(owed+held),entry*owed)),'
+        'lower,IF(contract="inverse",IF(method="entry",owed-held,owed),'
         'IF(method="entry",1,1-held)),IF((upper<=0)+(lower<=0)>0,NA(),upper/lower)))'
     ),
 )
@@ -64,7 +63,8 @@ def liquidation_price(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue's name.
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
+        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
     contract : "linear" or "inverse", default "linear"
@@ -85,9 +85,12 @@ def liquidation_price(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry".
-    .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts": method "mark".
-    .. [3] Hyperliquid Docs, "Liquidations"; dYdX Docs, "Isolated Liquidation Price".
+    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry"; for inverse contracts "Liquidation
+       Price Calculation under Isolated Mode (Unified Trading Account)".
+    .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" and "... of COIN-M Futures
+       Contracts": method "mark".
+    .. [3] Kraken Support, "Equity Protection Process": method "mark" of an inverse contract.
+    .. [4] dYdX Docs, "Liquidations": isolated liquidation price; Hyperliquid Docs, "Liquidations".
 
     Examples
     --------
@@ -100,24 +103,20 @@ def liquidation_price(
     """
     kept = mmr + fee
     held = side * kept
-    borrowed = side / leverage
     if contract == "inverse":
-        if method == "entry":
-            price = quotient(entry, 1 + borrowed - held, NA)
-        else:
-            price = quotient(entry * (1 + held), 1 + borrowed, NA)
-    elif method == "entry":
-        price = entry * (1 - borrowed + held)
+        owed = (leverage + side) / leverage
+        price = quotient(entry, owed - held, NA) if method == "entry" else quotient(entry * (1 + held), owed, NA)
     else:
-        price = quotient(entry * (1 - borrowed), 1 - held, NA)
+        owed = (leverage - side) / leverage
+        price = entry * (owed + held) if method == "entry" else quotient(entry * owed, 1 - held, NA)
     return where(kept * leverage < 1, where(price > 0, price, NA), NUM)
 
 
 @function(
     "LEV_BANKRUPTCY",
     native=(
-        'IF(contract="inverse",IF(1+side/leverage<=0,NA(),entry/(1+side/leverage)),'
-        "IF(1-side/leverage<=0,NA(),entry*(1-side/leverage)))"
+        'IF(contract="inverse",IF(leverage+side<=0,NA(),entry*(leverage/(leverage+side))),'
+        "IF(leverage-side<=0,NA(),entry*((leverage-side)/leverage)))"
     ),
 )
 def bankruptcy_price(entry: Price, leverage: Leverage, side: Side = LONG, contract: Contract = "linear") -> Number:
@@ -182,7 +181,7 @@ def liquidation_distance(price: Price, liq_price: PriceOrZero, side: Side = LONG
 
     References
     ----------
-    .. [1] Deribit Knowledge Base, "Estimated Liquidation Price"; the distance is its relative form.
+    .. [1] tradermakemoney.com, "Liquidation price": the distance to liquidation of its examples.
 
     Examples
     --------
@@ -294,7 +293,8 @@ def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers) -> Number:
 
     References
     ----------
-    .. [1] Binance Support, "Leverage and Margin of USD-M Futures": maintenance amount.
+    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts", section 2: maintenance
+       amount.
 
     Examples
     --------
@@ -488,7 +488,8 @@ def top_up(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue's name.
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
+        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
 
@@ -504,7 +505,8 @@ def top_up(
 
     References
     ----------
-    .. [1] Bybit Help Center, "How to Add Margin to a Position": LEV_LIQPRICE's equation solved for the margin.
+    .. [1] Bybit Help Center, "Adjust Margin on position (USDT Contract)"; it is LEV_LIQPRICE's equation solved for the
+       margin.
 
     Examples
     --------

@@ -1,7 +1,5 @@
 """Mining: what a rig earns and costs, with borrowed money, and when it has paid for itself."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated
 
@@ -110,7 +108,7 @@ def breakeven_days(borrow_cost: MoneyOrZero, daily_net: MoneyAboveZero) -> Numbe
     return borrow_cost / daily_net
 
 
-@function("LEV_HASHREVENUE", native="hashrate*10^12*86400*block_reward/(difficulty*2^32)*days*(1-pool_fee)")
+@function("LEV_HASHREVENUE", native="hashrate*10^12*86400*block_reward/difficulty/2^32*days*(1-pool_fee)")
 def hash_revenue(
     hashrate: Hashrate, difficulty: Difficulty, block_reward: Reward, days: Days = 1, pool_fee: PoolFee = 0
 ) -> Number:
@@ -136,7 +134,7 @@ def hash_revenue(
 
     Notes
     -----
-    hashrate*1e12*86400*block_reward/(difficulty*2^32)*days*(1 - pool_fee): a block takes difficulty*2^32 hashes on
+    hashrate*1e12*86400*block_reward/difficulty/2^32*days*(1 - pool_fee): a block takes difficulty*2^32 hashes on
     average
 
     References
@@ -153,10 +151,10 @@ def hash_revenue(
 
 
 def _coins_a_day(hashrate: Number, difficulty: Number, block_reward: Number) -> Number:
-    return hashrate * (1e12 * SECONDS_A_DAY) * block_reward / (difficulty * HASHES_PER_DIFFICULTY)
+    return hashrate * (1e12 * SECONDS_A_DAY) * block_reward / difficulty / HASHES_PER_DIFFICULTY
 
 
-@function("LEV_HASHPRICE", native="10^15*86400*block_reward/(difficulty*2^32)*price")
+@function("LEV_HASHPRICE", native="10^15*86400*block_reward/difficulty/2^32*price")
 def hash_price(difficulty: Difficulty, block_reward: Reward, price: PriceOrZero) -> Number:
     """Hash price: revenue of one petahash a second for one day.
 
@@ -176,11 +174,11 @@ def hash_price(difficulty: Difficulty, block_reward: Reward, price: PriceOrZero)
 
     Notes
     -----
-    1e15*86400*block_reward/(difficulty*2^32)*price
+    1e15*86400*block_reward/difficulty/2^32*price
 
     References
     ----------
-    .. [1] Luxor Hashrate Index, "What is Hashprice?".
+    .. [1] Luxor Docs, Hashrate Index, "Hashprice".
 
     Examples
     --------
@@ -227,7 +225,7 @@ def power_cost(watts: Watts, tariff: Tariff, days: Days = 1) -> Number:
 @function(
     "LEV_MINEDAILY",
     native=(
-        "hashrate*10^12*86400*block_reward/(difficulty*2^32)*(1-pool_fee)*price-watts/1000*24*tariff-daily_borrow_cost"
+        "hashrate*10^12*86400*block_reward/difficulty/2^32*(1-pool_fee)*price-watts/1000*24*tariff-daily_borrow_cost"
     ),
 )
 def mining_daily(
@@ -273,7 +271,7 @@ def mining_daily(
 
     References
     ----------
-    .. [1] Luxor Hashrate Index, "What is Hashprice?"; O'Dwyer and Malone (2014), "Bitcoin Mining and its Energy
+    .. [1] Luxor Docs, Hashrate Index, "Hashprice"; O'Dwyer and Malone (2014), "Bitcoin Mining and its Energy
        Footprint".
 
     Examples
@@ -292,7 +290,8 @@ def mining_daily(
         "LN(1+growth))/30,lead,daily_revenue-daily_cost,"
         "most,IF(decay<=0,cost,(lead-IF(daily_cost=0,0,daily_cost*LN(daily_revenue/daily_cost)))/decay),"
         "IF(cost=0,0,IF((decay>=0)*(lead<=0)+(most<cost),#NUM!,IF(decay=0,cost/lead,REDUCE("
-        "IF(decay>0,cost/lead,(SQRT(lead^2-2*decay*daily_revenue*cost)-lead)/(-decay*daily_revenue)),SEQUENCE(100),"
+        "IF(decay>0,cost/lead,LET(late,(SQRT(lead^2-2*decay*daily_revenue*cost)-lead)/(-decay*daily_revenue),"
+        "LN(1-decay*(cost+daily_cost*late)/daily_revenue)/(-decay))),SEQUENCE(100),"
         "LAMBDA(days,step,LET(fallen,decay*days,slope,daily_revenue*EXP(-fallen)-daily_cost,"
         "earned,daily_revenue*IF(ABS(fallen)<0.01,days*(1-fallen/2*(1-fallen/3*(1-fallen/4*(1-fallen/5*(1-fallen/6"
         "*(1-fallen/7)))))),(1-EXP(-fallen))/decay)-daily_cost*days,"

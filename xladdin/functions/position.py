@@ -1,7 +1,5 @@
 """The position: its size and margin, what it wins or loses, and the prices at which it does."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated
 
@@ -231,7 +229,7 @@ def average_entry(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Average Entry Price (Inverse Contract)" and "P&L Calculations (USDT Contract)".
+    .. [1] Bybit Help Center, "How to Calculate Average Entry Price" and "P&L Calculations (USDT Contract)".
 
     Examples
     --------
@@ -250,7 +248,7 @@ def average_entry(
     "LEV_PROFIT",
     native=(
         'IF(contract="inverse",'
-        "quantity*leverage*(side*(1/entry-1/exit)-open_fee/entry-close_fee/exit)-funding,"
+        "quantity*leverage*((side*(exit-entry)-close_fee*entry)/exit-open_fee)/entry-funding,"
         "quantity*leverage*(side*(exit-entry)-open_fee*entry-close_fee*exit)-funding)"
     ),
 )
@@ -321,8 +319,8 @@ def profit(
 @function(
     "LEV_ROI",
     native=(
-        'leverage*IF(contract="inverse",side*(1-entry/exit)-open_fee-close_fee*entry/exit-carry,'
-        "side*(exit/entry-1)-open_fee-close_fee*exit/entry-carry)"
+        'leverage*IF(contract="inverse",(side*(exit-entry)-close_fee*entry)/exit-open_fee-carry,'
+        "(side*(exit-entry)-close_fee*exit)/entry-open_fee-carry)"
     ),
 )
 def return_on_margin(
@@ -369,7 +367,7 @@ def return_on_margin(
 
     References
     ----------
-    .. [1] Binance Support, "Introduction to Profit and Loss (PNL) Calculation": ROI over the initial margin.
+    .. [1] Binance Support, "How to Use the Binance Futures Calculator": profit over the initial margin.
 
     Examples
     --------
@@ -433,7 +431,7 @@ def exit_price(
 
     References
     ----------
-    .. [1] Binance Support, "How to Use the Futures Calculator": target price.
+    .. [1] Binance Support, "How to Use the Binance Futures Calculator": target price.
 
     Examples
     --------
@@ -493,7 +491,7 @@ def breakeven_price(
 
     References
     ----------
-    .. [1] Bybit Help Center, "How Does the Break-even Price Work?".
+    .. [1] tradingcalc.io, "Crypto Breakeven Calculator".
 
     Examples
     --------

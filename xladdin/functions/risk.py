@@ -1,7 +1,5 @@
 """Risk: how large, how much leverage, and how likely."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from xladdin.catalog import (
@@ -63,6 +61,7 @@ def position_size_for_risk(
     References
     ----------
     .. [1] Tharp, V. K. (1998), "Trade Your Way to Financial Freedom", McGraw-Hill: percent risk position sizing.
+    .. [2] CME Group, course "Trade and Risk Management", lesson "Proper Position Size".
 
     Examples
     --------
@@ -92,7 +91,8 @@ def stop_leverage(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue's name.
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
+        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
 
@@ -143,7 +143,7 @@ def risk_reward(entry: Price, stop: Price, target: Price) -> Number:
 
     References
     ----------
-    .. [1] CME Group Education, "The 2% Rule" and "Proper Position Size": risk to reward.
+    .. [1] CME Group, course "Trade and Risk Management", lesson "The 2% Rule": risk/reward ratio.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def risk_reward(entry: Price, stop: Price, target: Price) -> Number:
     return where(opposite, quotient(absolute(won), absolute(lost), NUM), NUM)
 
 
-@function("LEV_KELLY", native="fraction*(mean-rate)/volatility^2")
+@function("LEV_KELLY", native="fraction*(mean-rate)/volatility/volatility")
 def kelly_leverage(
     mean: YearlyRate, volatility: Volatility, rate: YearlyRate = 0, fraction: KellyFraction = 1
 ) -> Number:
@@ -190,7 +190,7 @@ def kelly_leverage(
     >>> round(kelly_leverage(0.7, 0.8), 5)
     1.09375
     """
-    return fraction * (mean - rate) / (volatility * volatility)
+    return fraction * (mean - rate) / volatility / volatility
 
 
 @function("LEV_KELLYBET", native="fraction*(win_rate-(1-win_rate)/payoff)")
@@ -331,7 +331,8 @@ def rebalance(
 
     References
     ----------
-    .. [1] Cheng, M. and Madhavan, A. (2009), "The Dynamics of Leveraged and Inverse Exchange-Traded Funds".
+    .. [1] Cheng, M. and Madhavan, A. (2009), "The Dynamics of Leveraged and Inverse Exchange-Traded Funds", Journal of
+       Investment Management 7(4).
 
     Examples
     --------

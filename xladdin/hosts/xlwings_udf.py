@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +10,13 @@ from xlwings import arg, func
 
 from xladdin import catalog
 
-CATEGORY = "xladdin"
-
 
 def register(call: Callable[..., Any]) -> None:
     """Mark a function for xlwings, with the catalogue's help for it and for each argument."""
     known = catalog.declared(call.__name__)
     call.__doc__ = known.summary
-    func(category=f"{CATEGORY} {known.group}")(call)
-    for argument in known.arguments:
+    func(category=known.category)(call)
+    # xlwings goes by the names of the Python parameters, of which one is `yield_`.
+    for parameter, argument in zip(inspect.signature(call).parameters, known.arguments, strict=True):
         # Two dimensions always: otherwise a row and a column arrive alike.
-        arg(argument.name, ndim=2, doc=known.argument_help[argument.name])(call)
+        arg(parameter, ndim=2, doc=known.argument_help[argument.name])(call)

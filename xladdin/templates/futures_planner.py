@@ -298,9 +298,9 @@ def _calculations(book: Template) -> None:
         ),
         Axis("Leverage", _LEVERAGES, styles.MULTIPLE, _LEVERAGE),
         lambda row, column: (
-            f"IFERROR(IF(LEV_LIQDISTANCE({row},IFNA(LEV_LIQPRICE(entry,{column},maintenance_margin_rate,side,method,"
-            f"liquidation_fee),0),side)<=0,-margin,LEV_PROFIT(entry,{row},margin/entry,{column},side,open_fee,close_fee,"
-            f'LEV_FUNDING(margin*{column},funding_rate,settlements,side))),"n/a")'
+            f"IFERROR(IF(LEV_LIQDISTANCE({row},_xlfn.IFNA(LEV_LIQPRICE(entry,{column},maintenance_margin_rate,side,"
+            f"method,liquidation_fee),0),side)<=0,-margin,LEV_PROFIT(entry,{row},margin/entry,{column},side,open_fee,"
+            f'close_fee,LEV_FUNDING(margin*{column},funding_rate,settlements,side))),"n/a")'
         ),
         styles.WHOLE,
         heat=True,
@@ -313,7 +313,9 @@ def _helpers(book: Template) -> None:
     line = Panel(sheet, 2, sheet.row)
     line.section("Helpers")
     line.output("side_sign", "Sign of the side", 'IF(side="long",1,IF(side="short",-1,NA()))', "", "", styles.WHOLE)
-    line.output("liquidation_barrier", "Liquidation price or zero", "IFNA(liquidation_price,0)", "", "", styles.PRICE)
+    line.output(
+        "liquidation_barrier", "Liquidation price or zero", "_xlfn.IFNA(liquidation_price,0)", "", "", styles.PRICE
+    )
     line.output(
         "curve_span",
         "Half width of the curve",
@@ -323,12 +325,17 @@ def _helpers(book: Template) -> None:
         styles.PERCENT,
     )
     line.output(
-        "liquidation_distance_or_zero", "Distance or zero", "IFNA(liquidation_distance,0)", "", "", styles.PERCENT
+        "liquidation_distance_or_zero", "Distance or zero", "_xlfn.IFNA(liquidation_distance,0)", "", "", styles.PERCENT
     )
     line.output("worst_move", "Curve, losing end", "MAX(-1,-side_sign*curve_span)", "", "", styles.PERCENT)
     line.output("best_move", "Curve, winning end", "MAX(-1,side_sign*curve_span)", "", "", styles.PERCENT)
     line.output(
-        "last_move", "Curve, last move alive", "IFNA(liquidation_price/entry-1,worst_move)", "", "", styles.PERCENT
+        "last_move",
+        "Curve, last move alive",
+        "_xlfn.IFNA(liquidation_price/entry-1,worst_move)",
+        "",
+        "",
+        styles.PERCENT,
     )
     sheet.space()
 

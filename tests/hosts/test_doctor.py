@@ -1,0 +1,90 @@
+"""The report of what works, and what it says of a broken machine."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from pathlib import Path
+
+import pytest
+
+from xladdin import __version__
+from xladdin.errors import UserError
+from xladdin.hosts import doctor, excel
+
+
+def by_what(host: str) -> dict[str, doctor.Finding]:
+    return {finding.what: finding for finding in doctor.report(host)}
+
+
+@pytest.mark.parametrize("host", ["python", "native"])
+def test_hosts_that_need_nothing_work_by_a_real_call(host: str) -> None:
+    findings = doctor.report(host)
+    assert doctor.works(findings)
+    calls = [finding for finding in findings if "LEV_LIQPRICE(50000, 10, 0.01) = 45500.0" in finding.found]
+    assert len(calls) == len({"python", host})
+
+
+def test_every_cross_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XLWINGS_LICENSE_KEY", raising=False)
+    for host in ("excel", "server"):
+        for finding in doctor.report(host):
+            assert finding.works or finding.mend, finding
+    lines = doctor.as_lines(doctor.report("server"))
+    assert any(line.startswith("✗ licence") for line in lines)
+    assert lines[-1].strip().endswith("XLWINGS_LICENSE_KEY=noncommercial")
+
+
+def test_the_server_works_once_its_licence_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
+    assert doctor.works(doctor.report("server"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Excel may work")
+def test_excel_does_not_work_where_it_is_not() -> None:
+    findings = by_what("excel")
+    assert not doctor.works(list(findings.values()))
+    assert "Windows" in findings["the add-in"].found
+    assert findings["xlwings"].works
+
+
+def test_an_xlwings_that_the_add_in_does_not_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.metadata.version
+    monkeypatch.setattr(doctor, "version", lambda name: "0.30.0" if name == "xlwings" else real(name))
+    finding = by_what("excel")["xlwings' DLL"]
+    assert not finding.works
+    assert finding.mend == f"pip install xlwings=={excel.dll_version()}"
+
+
+def test_the_installed_add_in_and_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    assert not by_what("excel")["the add-in"].works
+    excel.install()
+    assert by_what("excel")["the add-in"].found.startswith(f"{__version__}, ")
+    assert by_what("excel")["the add-in"].works
+    monkeypatch.setattr(doctor, "__version__", "99.0")
+    older = by_what("excel")["the add-in"]
+    assert (older.works, older.mend) == (False, "xladdin install excel")
+    excel.installed_file().write_text("something else")
+    assert "not an add-in that xladdin built" in by_what("excel")["the add-in"].found
+
+
+def test_a_host_that_fails_is_a_line_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise ValueError("numpy is broken")
+
+    monkeypatch.setattr(doctor, "_in_python", fails)
+    finding = by_what("python")["a call in Python"]
+    assert (finding.works, finding.found) == (False, "LEV_LIQPRICE(50000, 10, 0.01) failed: numpy is broken")
+
+
+def test_an_unknown_host_is_refused() -> None:
+    with pytest.raises(UserError, match="there are python, excel, server, native, libreoffice"):
+        doctor.report("lotus")
+
+
+def test_the_whole_report_as_data() -> None:
+    pytest.importorskip("xladdin.hosts.libreoffice.installation")
+    data = doctor.as_data(doctor.report())
+    assert {entry["host"] for entry in data} == set(doctor.HOSTS)
+    assert all({"host", "what", "works", "found", "mend"} == set(entry) for entry in data)

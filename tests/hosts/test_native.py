@@ -1,0 +1,151 @@
+"""The LAMBDA edition, evaluated by an engine that knows LAMBDA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ironcalc
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+from vectors import LEFT_OUT, Vector, all_vectors, same
+
+from xladdin.catalog import functions
+from xladdin.hosts import native
+from xladdin.native_formula import as_lambda
+
+# What makes each error in a cell.
+MAKES = {"#NUM!": "=SQRT(-1)", "#VALUE!": '="a"+1', "#N/A": "=NA()", "#DIV/0!": "=1/0", "#REF!": "=#REF!"}
+CALLS = 500  # to a workbook: the engine computes all of it at once
+
+
+def evaluated(path: Path) -> Any:
+    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
+    return model
+
+
+def write_cells(sheet: Any, row: int, vector: Vector) -> tuple[str, int]:
+    """Put a call's arguments into cells of a row and below; give the formula over them and the rows they take."""
+    column, height, references = 1, 1, []
+    for argument in vector.arguments:
+        if argument is LEFT_OUT:
+            references.append("")
+            continue
+        block = argument if isinstance(argument, list) else [[argument]]
+        for down, cells in enumerate(block):
+            for across, cell in enumerate(cells):
+                value = MAKES.get(cell, cell) if isinstance(cell, str) else cell
+                sheet.cell(row + down, column + across, value)
+        last = column + len(block[0]) - 1
+        reference = f"{get_column_letter(column)}{row}"
+        if isinstance(argument, list):
+            reference += f":{get_column_letter(last)}{row + len(block) - 1}"
+        references.append(reference)
+        column, height = last + 1, max(height, len(block))
+    while references and not references[-1]:
+        references.pop()
+    return f"{vector.function}({','.join(references)})", height
+
+
+def answers(vectors: list[Vector], directory: Path) -> Iterator[tuple[Vector, Any]]:
+    """Each call's value in the LAMBDA edition; a block's elements are asked for one by one."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    asked: list[tuple[Vector, list[list[tuple[int, int]]]]] = []
+    row = 1
+    for vector in vectors:
+        formula, height = write_cells(sheet, row, vector)
+        expected = vector.expected
+        rows = expected if isinstance(expected, list) else [[expected]]
+        places = []
+        for down, cells in enumerate(rows):
+            places.append([(row + down, 40 + across) for across in range(len(cells))])
+            for across in range(len(cells)):
+                element = f"INDEX({formula},{down + 1},{across + 1})" if isinstance(expected, list) else formula
+                sheet.cell(row + down, 40 + across, f"={element}")
+        asked.append((vector, places))
+        row += max(height, len(rows))
+    plain = directory / "plain.xlsx"
+    book.save(plain)
+    native.add_names(plain, directory / "named.xlsx")
+    model = evaluated(directory / "named.xlsx")
+    for vector, places in asked:
+        values = [[model.get_cell_value(0, *place) for place in line] for line in places]
+        yield vector, values if isinstance(vector.expected, list) else values[0][0]
+
+
+@pytest.mark.parametrize("start", range(0, len(all_vectors()), CALLS))
+def test_every_vector(start: int, tmp_path: Path) -> None:
+    wrong = [
+        f"{vector}: {given!r}, not {vector.expected!r}"
+        for vector, given in answers(list(all_vectors()[start : start + CALLS]), tmp_path)
+        if not same(given, vector.expected)
+    ]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def test_the_built_workbook_computes_every_example(tmp_path: Path) -> None:
+    native.build(tmp_path / "functions.xlsx")
+    stored = openpyxl.load_workbook(tmp_path / "functions.xlsx", data_only=True)["Functions"]
+    model = evaluated(tmp_path / "functions.xlsx")
+    shown = 0
+    for row in range(1, stored.max_row + 1):
+        if str(stored.cell(row, 3).value).startswith("=") or str(stored.cell(row, 1).value).startswith("LEV_"):
+            assert same(model.get_cell_value(0, row, 4), stored.cell(row, 4).value), stored.cell(row, 1).value
+            shown += 1
+    assert shown == len(native.lambdas()) == len(functions())
+
+
+def test_names_fit_what_excel_allows(tmp_path: Path) -> None:
+    native.build(tmp_path / "functions.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "functions.xlsx").defined_names
+    for name, defined in names.items():
+        assert len(defined.attr_text) <= 8192, name
+        assert 0 < len(defined.comment) <= 255, name
+
+
+def test_no_local_name_reads_as_a_cell(tmp_path: Path) -> None:
+    for function in functions().values():
+        names = set(re.findall(r"(?<![\w.\"])([a-z_]+)(?![\w(\"])", as_lambda(function)))
+        assert names
+        assert not names & {"r", "c"}
+        assert all("_" in name or len(name) > 3 or name in {"fee", "mmr", "roi", "ltv", "apr"} for name in names), names
+
+
+def test_a_workbook_gets_the_functions_it_uses_and_keeps_its_values(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = "=LEV_SIZE(1000,5)"
+    for name in ("Price", "Leverage", "margin_"):  # two are names inside the function too
+        book.defined_names[name] = openpyxl.workbook.defined_name.DefinedName(name, attr_text="Sheet!$B$1")
+    book.save(tmp_path / "plain.xlsx")
+    for _ in range(2):  # a second time changes nothing
+        assert native.add_names(tmp_path / "plain.xlsx", tmp_path / "plain.xlsx") == []
+        names = openpyxl.load_workbook(tmp_path / "plain.xlsx").defined_names
+        assert sorted(names) == ["LEV_SIZE", "Leverage", "Price", "margin_"]
+    assert evaluated(tmp_path / "plain.xlsx").get_cell_value(0, 1, 1) == 5000
+
+
+@pytest.mark.parametrize(
+    "template", sorted((Path(__file__).parents[2] / "templates").glob("*.xlsx")), ids=lambda p: p.stem
+)
+def test_every_template_gives_its_stored_values_without_an_add_in(template: Path, tmp_path: Path) -> None:
+    assert native.add_names(template, tmp_path / "native.xlsx") == []
+    stored, written = openpyxl.load_workbook(template, data_only=True), openpyxl.load_workbook(template)
+    model = evaluated(tmp_path / "native.xlsx")
+    wrong, compared = [], 0
+    for number, sheet in enumerate(written.worksheets):
+        for cell in (cell for row in sheet for cell in row):
+            if isinstance(cell.value, str) and re.fullmatch(r"=LEV_[A-Z]+\([^()]*\)", cell.value):
+                compared += 1
+                given = model.get_cell_value(number, cell.row, cell.column)
+                expected = stored[sheet.title][cell.coordinate].value
+                if not same(given, expected):
+                    wrong.append(f"{sheet.title}!{cell.coordinate} {cell.value}: {given!r}, not {expected!r}")
+    assert compared
+    assert not wrong, "\n".join(wrong[:20])

@@ -1,0 +1,268 @@
+"""The server that Excel on Mac and the web asks: over HTTP, and from its own script in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from required import need
+from vectors import LEFT_OUT, Vector, all_vectors, same
+
+from xladdin import udfs
+from xladdin.catalog import functions
+from xladdin.errors import UserError
+from xladdin.hosts import server
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+ENVIRONMENT = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": str(ROOT)}
+COLUMN = Vector("LEV_LIQPRICE", ([[float(50000 + row)] for row in range(10_000)], 10, 0.01))
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(found: Any, process: subprocess.Popen[bytes], what: str) -> None:
+    for _ in range(1200):
+        if found():
+            return
+        assert process.poll() is None, f"{what}: the process ended with {process.returncode}"
+        time.sleep(0.05)
+    raise AssertionError(f"{what} took longer than a minute")
+
+
+def answers_at(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A running `serve`, as the command line starts it."""
+    number = free_port()
+    code = f"from xladdin.hosts import server; server.serve({number})"
+    process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    wait_for(lambda: answers_at(number), process, "the server's start")
+    yield number
+    ended(process)
+
+
+def request(port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body, headers=headers)
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            return answer.status, answer.read().decode(), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(), error.headers
+
+
+def call(port: int, vector: Vector) -> Any:
+    body = json.dumps({"func_name": vector.function, "args": matrices(vector)}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **{"Content-Type": "application/json"})
+    assert status == 200, text
+    return json.loads(text)["result"]
+
+
+def matrices(vector: Vector) -> list[Any]:
+    """The arguments as Excel gives them: every one that is given is rows."""
+    return [
+        None if argument is LEFT_OUT else argument if isinstance(argument, list) else [[argument]]
+        for argument in vector.arguments
+    ]
+
+
+def rows_of(expected: Any) -> Any:
+    return expected if isinstance(expected, list) else [[expected]]
+
+
+def test_every_vector_over_http(port: int) -> None:
+    wrong = [str(vector) for vector in all_vectors() if not same(call(port, vector), rows_of(vector.expected))]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def test_a_column_of_ten_thousand_rows(port: int) -> None:
+    assert same(call(port, COLUMN), COLUMN.expected)
+
+
+def test_excel_gets_every_function_with_its_arguments(port: int) -> None:
+    _, text, _ = request(port, "/xlwings/custom-functions-meta.json")
+    listed = {entry["name"]: entry for entry in json.loads(text)["functions"]}
+    assert set(listed) == set(functions())
+    for known in functions().values():
+        entry = listed[known.name]
+        assert entry["description"] == known.summary
+        for given, argument in zip(entry["parameters"], known.arguments, strict=True):
+            assert given["name"].rstrip("_") == argument.name
+            assert given["description"] == known.argument_help[argument.name][:255]
+            assert given.get("optional", False) is not argument.required
+    _, manifest, _ = request(port, "/manifest.xml")
+    assert f'DefaultValue="{server.NAMESPACE}"' in manifest
+    assert f"http://127.0.0.1:{port}/" in manifest
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        (b"nonsense", 400, "not JSON"),
+        (b"[]", 400, "func_name"),
+        (b'{"func_name": "LEV_SIZE"}', 400, "args"),
+        (b'{"func_name": "LEV_SIZE", "args": {"0": 1}}', 400, "args"),
+        (b'{"func_name": "LEV_SIZE", "args": [[[1]]]}', 400, "takes 2 to 2 arguments, not 1"),
+        (b'{"func_name": "udf", "args": [1]}', 404, "no function of xladdin"),
+        (b'{"func_name": "__class__", "args": []}', 404, "no function of xladdin"),
+        (b" " * (server.LARGEST_REQUEST + 1), 413, "32 MiB"),
+    ],
+)
+def test_what_is_no_call_is_refused_in_a_sentence(port: int, body: bytes, status: int, sentence: str) -> None:
+    given, text, _ = request(port, "/xlwings/custom-functions-call", body)
+    assert given == status
+    assert sentence in text
+    assert "Traceback" not in text
+    assert call(port, Vector("LEV_SIZE", (1000, 5))) == [[5000]]  # it still answers
+
+
+@pytest.mark.parametrize("odd", [[[[1]]], [[1], 2], [[]], [[1], [2, 3]], [], [[{}]], {"basicValue": [1]}, 10**30])
+def test_an_argument_of_no_shape_is_a_value_error_and_no_failure(port: int, odd: Any) -> None:
+    body = json.dumps({"func_name": "LEV_RATIO", "args": [odd, -1]}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body)
+    assert (status, {cell for row in json.loads(text)["result"] for cell in row}) in [
+        (200, {"#VALUE!"}),
+        (200, {"#NUM!"}),
+    ]
+
+
+def test_only_this_machine_and_excels_own_pages(port: int) -> None:
+    _, _, headers = request(port, "/manifest.xml", Origin="https://excel.officeapps.live.com")
+    assert headers["Access-Control-Allow-Origin"] == "https://excel.officeapps.live.com"
+    for origin in ("https://example.org", "https://officeapps.live.com.example.org", "null"):
+        _, _, headers = request(port, "/manifest.xml", Origin=origin)
+        assert headers["Access-Control-Allow-Origin"] is None
+    status, _, _ = request(port, "/manifest.xml", Host="example.org")
+    assert status == 400
+    assert server.HOST == "127.0.0.1"
+
+
+def test_reasons_not_to_start_are_sentences(port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("XLWINGS_LICENSE_KEY", raising=False)
+    with pytest.raises(UserError, match="noncommercial"):
+        server.serve(free_port())
+    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
+    with pytest.raises(UserError, match="both or neither"):
+        server.serve(free_port(), certificate=tmp_path / "certificate.pem")
+    with pytest.raises(UserError, match="is not a file"):
+        server.serve(free_port(), tmp_path / "certificate.pem", tmp_path / "key.pem")
+    code = (
+        "from xladdin.errors import UserError\nfrom xladdin.hosts import server\n"
+        f"try:\n    server.serve({port})\nexcept UserError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert f"Port {port} can't be used" in done.stdout
+
+
+def test_https_when_there_is_a_certificate(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not there to make a certificate")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "1"]
+        + ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )
+    number = free_port()
+    code = (
+        "from pathlib import Path\nfrom xladdin.hosts import server\n"
+        f"server.serve({number}, Path({str(certificate)!r}), Path({str(key)!r}))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: answers_at(number), process, "the server's start")
+        import ssl
+
+        context = ssl.create_default_context(cafile=str(certificate))
+        with urllib.request.urlopen(f"https://localhost:{number}/manifest.xml", context=context, timeout=30) as answer:
+            assert f"https://localhost:{number}/" in answer.read().decode()
+    finally:
+        ended(process)
+
+
+def test_a_workbook_for_this_host_calls_its_names(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = "=1+LEV_SIZE(LEV_RATIO(1,2),5)"
+    book.active["A2"] = "LEV_SIZE(1,2) is only spoken of"
+    book.save(tmp_path / "plain.xlsx")
+    server.with_prefix(tmp_path / "plain.xlsx", tmp_path / "made.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "made.xlsx").active
+    assert sheet is not None
+    assert sheet["A1"].value == "=1+_xldudf_XLADDIN_LEV_SIZE(_xldudf_XLADDIN_LEV_RATIO(1,2),5)"
+    assert sheet["A2"].value == "LEV_SIZE(1,2) is only spoken of"
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as archive:
+        assert archive.testzip() is None
+
+
+def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> None:
+    """As a user's Excel calls: through the generated script, a column of ten thousand rows among them."""
+    browser = shutil.which("chromium")
+    need("chromium", browser)
+    assert browser is not None
+    vectors = [*all_vectors(), COLUMN]
+    calls, answers = tmp_path / "calls.json", tmp_path / "answers.json"
+    calls.write_text(json.dumps([[vector.function, matrices(vector)] for vector in vectors]))
+    number = free_port()
+    command = [sys.executable, str(HERE / "excel_page.py"), str(number), str(calls), str(answers)]
+    harness = subprocess.Popen(command, env=ENVIRONMENT)
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    quiet = "--disable-component-update --disable-sync --remote-debugging-port=0"
+    window = None
+    try:
+        wait_for(lambda: answers_at(number), harness, "the server's start")
+        profile = f"--user-data-dir={tmp_path / 'profile'}"
+        page = f"http://127.0.0.1:{number}/test/page"
+        window = subprocess.Popen(
+            [browser, *flags.split(), *quiet.split(), profile, page], stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        wait_for(answers.exists, window, "the page's answers")
+    finally:
+        if window is not None:
+            os.killpg(window.pid, signal.SIGKILL)
+            window.wait()
+        ended(harness)
+    given = json.loads(answers.read_text())
+    assert sorted(given["names"]) == sorted(name for name in vars(udfs) if name.startswith("LEV_"))
+    wrong = [
+        f"{vector}: {answer!r}"[:300]
+        for vector, answer in zip(vectors, given["answers"], strict=True)
+        if not same(answer, rows_of(vector.expected))
+    ]
+    assert not wrong, "\n".join(wrong[:20])

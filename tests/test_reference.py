@@ -1,0 +1,69 @@
+"""What is derived from the catalogue for people and programs, and that the documents in the project are not stale."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from xladdin import reference
+from xladdin.catalog import functions
+from xladdin.errors import UserError
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_reference_page_is_not_stale() -> None:
+    assert (ROOT / "docs/functions.md").read_text(encoding="utf-8") == reference.reference_page()
+
+
+def test_the_table_of_the_readme_is_not_stale() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme.count(reference.README_BEGIN) == readme.count(reference.README_END) == 1
+    assert readme == reference.with_table(readme)
+
+
+def test_every_function_is_in_the_data_with_all_that_is_known_of_it() -> None:
+    data = json.loads(json.dumps(reference.as_json()))
+    assert data["schema"] == "xladdin.functions/1"
+    assert [entry["name"] for entry in data["functions"]] == list(functions())
+    for entry in data["functions"]:
+        for key in ("group", "usage", "summary", "arguments", "result", "equation", "references", "examples"):
+            assert entry[key], (entry["name"], key)
+        assert (entry["native"] is None) != (entry["no_native"] is None)
+
+
+@pytest.mark.parametrize("name", ["LEV_LIQPRICE", "liqprice", " lev_liqprice "])
+def test_a_function_is_found_by_its_name(name: str) -> None:
+    (entry,) = reference.as_json(name)["functions"]
+    assert entry["name"] == "LEV_LIQPRICE"
+    assert entry["arguments"][3] == {
+        "name": "side",
+        "unit": "text",
+        "domain": '"long" or "short"',
+        "required": False,
+        "default": "long",
+        "help": "Direction of the position.",
+    }
+
+
+def test_a_name_that_is_none_gets_the_nearest() -> None:
+    with pytest.raises(UserError, match=r"there is no function 'LIQPRISE'.*LEV_LIQPRICE"):
+        reference.find("LIQPRISE")
+
+
+def test_the_console_shows_each_function_and_one_in_full() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    reference.show(console)
+    assert isinstance(console.file, io.StringIO)
+    for name in functions():
+        assert name in console.file.getvalue()
+    assert "LEV_RATIO(position_size, margin)" in console.file.getvalue()
+    assert "[contract]" in console.file.getvalue()
+    console = Console(file=io.StringIO(), width=200)
+    reference.show(console, "LEV_LIQPRICE")
+    assert isinstance(console.file, io.StringIO)
+    assert "=LEV_LIQPRICE(50000, 10, 0.01)   gives 45500" in console.file.getvalue()

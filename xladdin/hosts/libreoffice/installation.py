@@ -1,0 +1,101 @@
+"""Putting the extension into the LibreOffice of this user."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from xladdin.errors import UserError
+from xladdin.hosts.libreoffice.extension import FIRST_VERSION, build
+
+_OLDEST = ".".join(map(str, FIRST_VERSION))
+
+
+def install() -> str:
+    """Build the extension and install it for this user.
+
+    Returns
+    -------
+    str
+        What was done, in one sentence.
+
+    Raises
+    ------
+    UserError
+        When LibreOffice is missing, too old or running, or when this user may not write to its settings.
+    """
+    office, installer = find_program("soffice"), find_program("unopkg")
+    if office is None or installer is None:
+        raise UserError(f"LibreOffice was not found; install LibreOffice {_OLDEST} or newer, or put it on the PATH.")
+    version = version_of(office)
+    if version < FIRST_VERSION:
+        found = ".".join(map(str, version))
+        raise UserError(
+            f"LibreOffice {found} at {office} does not find add-in functions in .xlsx files; "
+            f"install LibreOffice {_OLDEST} or newer."
+        )
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        raise UserError("LibreOffice installs no extension for the superuser; run this as the user who works with it.")
+    lock = settings_folder() / ".lock"
+    if lock.exists():
+        raise UserError(f"LibreOffice is running; close it and try again (if it is not running, delete {lock}).")
+    with tempfile.TemporaryDirectory() as folder:
+        extension = build(Path(folder) / "xladdin.oxt")
+        _add(installer, extension)
+    shown = ".".join(map(str, version))
+    return f"The functions are in LibreOffice {shown} ({office}): start Calc and type =LEV_ in a cell."
+
+
+def find_program(name: str) -> Path | None:
+    """One of LibreOffice's programs: the one on the PATH, or where its installer puts it."""
+    ending = ".com" if sys.platform == "win32" else ""  # the .exe says nothing to a console
+    on_path = shutil.which(name + ending)
+    folders = [Path(on_path).parent] if on_path else []
+    if sys.platform == "darwin":
+        folders += [place / "Applications/LibreOffice.app/Contents/MacOS" for place in (Path("/"), Path.home())]
+    elif sys.platform == "win32":
+        folders += [
+            Path(os.environ[variable], "LibreOffice", "program")
+            for variable in ("ProgramFiles", "ProgramFiles(x86)")
+            if variable in os.environ
+        ]
+    else:
+        folders += [Path("/usr/lib/libreoffice/program"), *sorted(Path("/opt").glob("libreoffice*/program"))[::-1]]
+    return next((folder / (name + ending) for folder in folders if (folder / (name + ending)).is_file()), None)
+
+
+def version_of(office: Path) -> tuple[int, ...]:
+    """The year and month of a LibreOffice, such as (25, 2)."""
+    try:
+        answer = subprocess.run([office, "--version"], capture_output=True, text=True, timeout=60, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        answer = ""
+    found = re.search(r"LibreOffice\S* (\d+)\.(\d+)", answer)
+    if found is None:
+        raise UserError(f"{office} does not say which version it is; install LibreOffice {_OLDEST} or newer.")
+    return int(found[1]), int(found[2])
+
+
+def settings_folder() -> Path:
+    """Where LibreOffice keeps what belongs to this user."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", Path.home() / "AppData/Roaming"), "LibreOffice", "4")
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/LibreOffice/4"
+    return Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config"), "libreoffice", "4")
+
+
+def _add(installer: Path, extension: Path) -> None:
+    command = [str(installer), "add", "--force", "--suppress-license", str(extension)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return
+    reason = next((line for line in done.stderr.splitlines() if line.startswith("ERROR:")), "ERROR: it gave no reason")
+    if "write permission" in reason or "could not be created" in reason:
+        raise UserError(f"LibreOffice may not write to its settings in {settings_folder()}; make that folder writable.")
+    raise UserError(f"LibreOffice's installer {installer} failed: {reason.removeprefix('ERROR: ')}")

@@ -1,0 +1,269 @@
+"""Excel on Mac and the web: an xlwings Server with our functions, for this machine alone.
+
+xlwings Server gives Excel the manifest, the list of functions and the script that runs there. The script's calls are
+answered here: a column of 10,000 rows would take it ten times as long as the function and the JSON around it. Here too
+stands what it leaves open: only this machine may ask, only Excel's own pages may read, and what is no call of a
+function of ours is refused in a sentence.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import re
+import socket
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import orjson
+
+from xladdin import __version__, catalog, udfs
+from xladdin.errors import UserError
+from xladdin.workbook.package import Layout, compress, open_package
+from xladdin.workbook.render import write_whole
+
+HOST = "127.0.0.1"
+NAMESPACE = "XLADDIN"
+LARGEST_REQUEST = 32 * 2**20  # bytes: a million numbers, as Excel writes them
+LICENSE_VARIABLE = "XLWINGS_LICENSE_KEY"
+LICENSE_NOTICE = (
+    "xlwings Server is not part of xladdin and has its own licence: PolyForm Noncommercial 1.0.0, or a paid one from "
+    "xlwings.org."
+)
+_EXCEL = r"https://([\w-]+\.)*(officeapps\.live\.com|excel\.cloud\.microsoft)"
+_CALL = "/xlwings/custom-functions-call"
+_MANIFEST_ID = "6f1cb7f5-3f3c-4f0e-9d0c-0f4f3c8c6a51"  # by which Excel knows the add-in again
+# An error as Excel's script interface takes it, from its version 1.4 on; those before show the text.
+_KINDS = {
+    "#NULL!": "Null",
+    "#DIV/0!": "Div0",
+    "#VALUE!": "Value",
+    "#REF!": "Ref",
+    "#NAME?": "Name",
+    "#NUM!": "Num",
+    "#N/A": "NotAvailable",
+}
+_ERRORS: dict[Any, dict[str, str]] = {text: {"type": "Error", "errorType": kind} for text, kind in _KINDS.items()}
+_WITHOUT_ERRORS = (None, "1.1", "1.2", "1.3")
+_SETTINGS = {
+    "XLWINGS_ON_SERVER": "true",
+    "XLWINGS_FUNCTIONS_NAMESPACE": NAMESPACE,
+    "XLWINGS_PROJECT_NAME": "xladdin",
+    "XLWINGS_MANIFEST_ID_PROD": _MANIFEST_ID,
+    "XLWINGS_ENVIRONMENT": "prod",
+    "XLWINGS_ENABLE_SOCKETIO": "false",
+    "XLWINGS_ENABLE_HOTRELOAD": "false",
+    "XLWINGS_CORS_ALLOW_ORIGINS": "[]",
+    "XLWINGS_LOG_LEVEL": "WARNING",
+}
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+
+
+class _RefusedError(Exception):
+    """A request that is not answered, with the status and the sentence for it."""
+
+    def __init__(self, status: HTTPStatus, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def serve(
+    port: int = 8000, certificate: Path | None = None, key: Path | None = None, say: Callable[[str], None] = print
+) -> None:
+    """Answer Excel until interrupted.
+
+    Parameters
+    ----------
+    port : int
+        Where to listen, on this machine only.
+    certificate, key : Path, optional
+        Files of a certificate that this machine's Excel trusts; with them it is https, which Excel on the web asks for.
+    say : callable
+        Given the lines that tell a person the licence and what to do next.
+
+    Raises
+    ------
+    UserError
+        When xlwings Server is missing, its licence is not named, a file can't be read or the port is in use.
+    """
+    if not os.environ.get(LICENSE_VARIABLE):
+        raise UserError(
+            f"{LICENSE_NOTICE} Say which you have by the environment variable {LICENSE_VARIABLE}: noncommercial, or "
+            "the key that you bought."
+        )
+    if (certificate is None) != (key is None):
+        raise UserError("A certificate needs its key and a key its certificate; give both or neither.")
+    for file in filter(None, (certificate, key)):
+        if not file.is_file():
+            raise UserError(f"{file} is not a file; a certificate and its key are wanted.")
+    application = app()
+    uvicorn = _import("uvicorn")
+    with _listening(port) as listener:
+        scheme = "https" if certificate else "http"
+        address = f"{scheme}://localhost:{listener.getsockname()[1]}"
+        say(LICENSE_NOTICE)
+        say(
+            f"xladdin answers Excel at {address}; the add-in's manifest is {address}/manifest.xml. Stop it with Ctrl+C."
+        )
+        options: dict[str, Any] = {"log_level": "warning", "server_header": False, "lifespan": "off"}
+        if certificate and key:
+            options |= {"ssl_certfile": str(certificate), "ssl_keyfile": str(key)}
+        uvicorn.Server(uvicorn.Config(application, **options)).run(sockets=[listener])
+
+
+def app() -> App:
+    """The whole application: xlwings Server with our functions, and what stands in front of it."""
+    os.environ.update(_SETTINGS)
+    # It looks for settings and code in a folder, by default in whatever one it is started in; here it finds nothing.
+    empty = tempfile.TemporaryDirectory(prefix="xladdin-server-")
+    atexit.register(empty.cleanup)
+    os.environ["XLWINGS_PROJECT_DIR"] = empty.name
+    _register_functions()
+    sys.modules["custom_functions"] = udfs
+    sys.modules["custom_scripts"] = ModuleType("custom_scripts")
+    try:
+        inner = _import("xlwings_server.main").main_app
+    except _import("xlwings").LicenseError as error:
+        raise UserError(f"xlwings Server does not take the key in {LICENSE_VARIABLE}: {error}") from None
+    cors = _import("starlette.middleware.cors").CORSMiddleware
+    trusted = _import("starlette.middleware.trustedhost").TrustedHostMiddleware
+    readable = cors(_answering(inner), allow_origin_regex=_EXCEL, allow_methods=["GET", "POST"], allow_headers=["*"])
+    # A page of another site could otherwise reach this machine under a name of its own.
+    outer: App = trusted(readable, allowed_hosts=["localhost", HOST])
+    return outer
+
+
+def with_prefix(source: Path, target: Path) -> None:
+    """Write a copy of a workbook whose formulas call the functions by the names that this host stores.
+
+    Raises
+    ------
+    UserError
+        When the source can't be read or the target can't be written.
+    """
+    package = open_package(source)
+    names = "|".join(catalog.functions())
+    pattern = rb"(?<![\w.])(" + names.encode() + rb")(?=\()"
+    prefixed = rf"_xldudf_{NAMESPACE}_\1".encode()
+    changed = {}
+    for part in package.members:
+        if part.startswith(("xl/worksheets/", "xl/workbook.xml", "xl/charts/")) and part.endswith(".xml"):
+            changed[part] = compress(_in_formulas(package.read(part), pattern, prefixed))
+    write_whole(target, Layout(package, changed).join(changed))
+
+
+def _in_formulas(xml: bytes, pattern: bytes, replacement: bytes) -> bytes:
+    """The text of a part with a replacement made in its formulas and defined names alone."""
+    element = rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|definedName)(?: [^>]*)?>)([^<]*)"
+    return re.sub(element, lambda found: found[1] + re.sub(pattern, replacement, found[2]), xml)
+
+
+def _register_functions() -> None:
+    """Make known to xlwings what it did not see being made: the functions may have been imported before it."""
+    _import("xlwings")
+    from xladdin.hosts.xlwings_udf import register
+
+    for name, function in vars(udfs).items():
+        if name.startswith("LEV_") and not hasattr(function, "__xlfunc__"):
+            register(function)
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise UserError(f"{error.name} is not installed; xladdin[server] brings what `xladdin serve` needs.") from None
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name != "nt":  # there it would let two servers share a port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"Port {port} can't be used: {reason}. Take another one with --port.") from None
+    return listener
+
+
+def _answering(inner: App) -> App:
+    """The application with the calls of functions answered."""
+
+    async def answering(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != _CALL or scope["method"] != "POST":
+            await inner(scope, receive, send)
+            return
+        try:
+            body = await _whole_body(receive)
+            await _answer(send, HTTPStatus.OK, b"application/json", _result(body))
+        except _RefusedError as refused:
+            await _answer(send, refused.status, b"text/plain; charset=utf-8", str(refused).encode())
+
+    return answering
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "The request ended too soon.")
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > LARGEST_REQUEST:
+            raise _RefusedError(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request may have {LARGEST_REQUEST // 2**20} MiB, not more."
+            )
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _result(body: bytes) -> bytes:
+    """The answer to a call, or the reason why it is none."""
+    try:
+        call = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, f"The request is not JSON: {error}.") from None
+    name, given = (call.get("func_name"), call.get("args")) if isinstance(call, Mapping) else (None, None)
+    if not isinstance(name, str) or not isinstance(given, list):
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, "A call has a func_name that is text and args that are a list.")
+    known = catalog.functions().get(name)
+    if known is None:
+        raise _RefusedError(HTTPStatus.NOT_FOUND, f"{name[:80]} is no function of xladdin {__version__}.")
+    required = sum(argument.required for argument in known.arguments)
+    if not required <= len(given) <= len(known.arguments):
+        raise _RefusedError(
+            HTTPStatus.BAD_REQUEST, f"{name} takes {required} to {len(known.arguments)} arguments, not {len(given)}."
+        )
+    result = getattr(udfs, name)(*(_plain(given) if b"basicValue" in body else given))
+    rows = result if isinstance(result, list) else [[result]]
+    if call.get("runtime") in _WITHOUT_ERRORS:
+        return orjson.dumps({"result": rows})
+    return orjson.dumps({"result": [[_ERRORS.get(cell, cell) for cell in row] for row in rows]})
+
+
+def _plain(value: Any) -> Any:
+    """A cell as a plain value: Excel gives errors and formatted numbers as objects that have one."""
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    return value.get("basicValue", "#VALUE!") if isinstance(value, Mapping) else value
+
+
+async def _answer(send: Send, status: HTTPStatus, kind: bytes, body: bytes) -> None:
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    if status != HTTPStatus.OK:
+        headers.append((b"connection", b"close"))  # there may be more of the request that nobody will read
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,7 @@
+Option Explicit
+
+Private Sub Workbook_Open()
+    On Error Resume Next
+    XladdinRegister
+    XladdinRebind ThisWorkbook
+End Sub
