@@ -230,13 +230,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000, help="reports of a whole run")
     parser.add_argument("--run-rounds", type=int, default=3)
     parser.add_argument("--no-dask", action="store_true")
+    parser.add_argument("--folder", type=Path, help="where the reports go; a slow disk is slow for all of them")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--measure-memory", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure_memory:
         measure_memory(*options.measure_memory)
         return
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
         result = {
             "python": platform.python_version(),
