@@ -12,6 +12,18 @@ _IN_CHECKOUT = Path(__file__).parents[2] / "workbooks"
 
 # By the template's name: the inputs that differ from its defaults.
 EXAMPLES: dict[str, dict[str, object]] = {
+    "futures-planner": {
+        "client": "Birch Capital",
+        "symbol": "ETHUSDT",
+        "side": "short",
+        "method": "binance",
+        "entry": 3200,
+        "amount": 800,
+        "leverage": 8,
+        "maintenance_margin_rate": 0.01,
+        "stop": 3420,
+        "target": 2750,
+    },
     "liquidation-ladder": {
         "symbol": "ETHUSDT",
         "side": "short",
