@@ -16,11 +16,13 @@ import click
 
 from xladdin import __version__
 from xladdin.errors import UserError
+from xladdin.hosts import editions
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 SOME_REJECTED = 1
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def _messages() -> Console:
@@ -80,9 +82,9 @@ def report(
     resume: bool,
     is_asked: bool,
 ) -> None:
-    """Make one finished workbook for every row of TABLE (.csv, .xlsx or .parquet).
+    """Make one finished workbook for every row of TABLE.
 
-    Each column is matched to the template's input of the same name. Beside the reports the folder gets summary.xlsx
+    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name. Beside the reports the folder gets summary.xlsx
     and, when rows could not be used, rejected.csv.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -127,38 +129,45 @@ def report(
 
 @main.command()
 @click.argument("template")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."
-)
+@click.option("-o", "--output", type=_FILE, required=True, help="The file to write.")
 @click.option(
     "--set", "given", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
 )
+@click.option(
+    "--host",
+    type=click.Choice(editions.HOSTS),
+    default="add-in",
+    show_default=True,
+    help="Where it is for: with our add-in or extension, xlwings Server, or native: nothing installed.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself."
+)
 @_for_people
-def new(template: str, output: Path, given: tuple[str, ...]) -> None:
-    """Make a workbook from TEMPLATE, its inputs filled in and its results computed."""
+def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
+    """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.reports.columns import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
-    from xladdin.workbook.render import recalculate
 
     model = read_model(find(template))
-    recalculate(model, output, settings(model, given))
+    editions.write(model, output, settings(model, given), host, form or output.suffix.removeprefix("."))
     click.echo(f"{output} is ready.", err=True)
 
 
 @main.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."
-)
+@click.option("-o", "--output", type=_FILE, required=True, help="The file to write.")
 @_for_people
 def recalc(workbook: Path, output: Path) -> None:
-    """Compute every formula of any WORKBOOK and store the values; the formulas are kept."""
+    """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.errors import CODES
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
-    values = recalculate(read_model(workbook), output)
+    model = read_model(workbook)
+    editions.check_ending(output, model.path.suffix.removeprefix("."))
+    values = recalculate(model, output)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
@@ -169,9 +178,10 @@ def recalc(workbook: Path, output: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
 @_for_people
 def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
-    """Compute whole formulas, such as "=LEV_LIQPRICE(50000,10,1%)"; - reads one a line from standard input.
+    """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
 
-    One result a line; a block is rows of values with tabs between them.
+    One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
+    standard input, one a line.
     """
     from xladdin.workbook.engine import evaluate, shown
 
@@ -240,6 +250,15 @@ def install() -> None:
     """Put the functions into a spreadsheet application."""
 
 
+@install.command(name="excel")
+@_for_people
+def install_excel() -> None:
+    """Build the add-in and put it where Excel on Windows looks."""
+    from xladdin.hosts.excel import install
+
+    click.echo(f"{install()} is installed: start Excel and type =LEV_ in a cell.", err=True)
+
+
 @install.command(name="libreoffice")
 @_for_people
 def install_libreoffice() -> None:
@@ -273,6 +292,45 @@ def _libreoffice() -> Callable[[Path], Any]:
     from xladdin.hosts.libreoffice import extension
 
     return extension.build
+
+
+@_to_file(build, "excel", "The add-in for Excel on Windows, an .xlam file.")
+def _excel() -> Callable[[Path], Any]:
+    from xladdin.hosts import excel
+
+    return excel.build
+
+
+@_to_file(build, "native", "A workbook with all functions as LAMBDA names, for Excel 365 and 2024 without an add-in.")
+def _native() -> Callable[[Path], Any]:
+    from xladdin.hosts import native
+
+    return native.build
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Where to listen, on this machine only.")
+@click.option("--certificate", type=_FILE, help="File of a certificate that Excel trusts; with it it is https.")
+@click.option("--key", type=_FILE, help="File of the certificate's key.")
+@_for_people
+def serve(port: int, certificate: Path | None, key: Path | None) -> None:
+    """Answer Excel on Mac and the web through xlwings Server."""
+    from xladdin.hosts.server import serve
+
+    serve(port, certificate, key, lambda line: click.echo(line, err=True))
+
+
+@main.command()
+@click.option("--host", help="Only this host, and exit 1 when it does not work.")
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@_for_people
+def doctor(host: str | None, as_json: bool) -> None:
+    """Say what is installed, what works, and what mends the rest."""
+    from xladdin.hosts import doctor
+
+    findings = doctor.report(host)
+    click.echo(json.dumps(doctor.as_data(findings), indent=2) if as_json else "\n".join(doctor.as_lines(findings)))
+    sys.exit(1 if host and not doctor.works(findings) else 0)
 
 
 if __name__ == "__main__":
