@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -133,17 +133,17 @@ class Layout:
     What stays the same stands first in the file, so that all of it is one piece.
     """
 
-    def __init__(self, package: Package, changing: Sequence[str]) -> None:
-        fixed = {name: member for name, member in package.members.items() if name not in set(changing)}
+    def __init__(self, package: Package, changing: Iterable[str]) -> None:
         self._changing = list(changing)
-        self._count = len(fixed) + len(changing)
+        fixed = {name: member for name, member in package.members.items() if name not in self._changing}
+        self._count = len(fixed) + len(self._changing)
         chunks, directory, self._offset = _packed(fixed.items(), 0)
         self._start = b"".join(chunks)
         self._directory = b"".join(directory)
 
-    def join(self, replaced: Sequence[Member]) -> bytes:
-        """The whole file with these members in the place of those that change, in their order."""
-        chunks, directory, offset = _packed(zip(self._changing, replaced, strict=True), self._offset)
+    def join(self, replaced: Mapping[str, Member]) -> bytes:
+        """The whole file with these members in the place of those that change."""
+        chunks, directory, offset = _packed(((name, replaced[name]) for name in self._changing), self._offset)
         tail = b"".join((self._directory, *directory))
         end = _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, len(tail), offset, 0)
         return b"".join((self._start, *chunks, tail, end))
@@ -212,7 +212,7 @@ def with_fixed_times(file: bytes) -> bytes:
             if info.filename == "docProps/core.xml":
                 text = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", text)
             members[info.filename] = compress(text)
-    return Layout(Package(Path(), members), []).join([])
+    return Layout(Package(Path(), members), []).join({})
 
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:

@@ -46,7 +46,7 @@ class Renderer:
 
     def packed(self, members: Sequence[packages.Member]) -> bytes:
         """The file with these members in the place of the parts that change."""
-        return self._layout.join(members)
+        return self._layout.join(dict(zip(self._parts, members, strict=True)))
 
 
 def _changing(plan: Plan) -> set[Place]:
