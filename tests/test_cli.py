@@ -88,7 +88,7 @@ def test_rejected_rows_are_said_and_the_exit_code_is_one(tmp_path: Path) -> None
     assert result.exit_code == 1
     assert "t.csv, line 4, column leverage: found '0'; allowed is a number from 1 to 150." in result.stderr
     assert "2 reports and a summary in" in result.stderr
-    assert "1 rows rejected" in result.stderr
+    assert "1 row rejected" in result.stderr
 
 
 @pytest.mark.parametrize(

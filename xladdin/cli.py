@@ -21,6 +21,8 @@ from xladdin.hosts import editions
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from xladdin.reports.columns import Rejection
+
 SOME_REJECTED = 1
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -35,6 +37,21 @@ def _output() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+def _told(table: Path, rejection: Rejection) -> str:
+    where = f"xladdin: {table}, line {rejection.line}"
+    if not rejection.column:
+        return f"{where}: {rejection.reason}."
+    return f"{where}, column {rejection.column}: found {_short(rejection.value)}; {rejection.reason}."
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,8 +101,8 @@ def report(
 ) -> None:
     """Make one finished workbook for every row of TABLE.
 
-    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name. Beside the reports the folder gets summary.xlsx
-    and, when rows could not be used, rejected.csv.
+    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name.
+    Beside the reports the folder gets summary.xlsx and, when rows could not be used, rejected.csv.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -114,16 +131,13 @@ def report(
     for remark in outcome.remarks:
         click.echo(f"xladdin: {remark}", err=True)
     for rejection in outcome.first_rejected:
-        click.echo(
-            f"xladdin: {table}, line {rejection.line}, column {rejection.column}: "
-            f"found {rejection.value!r}; {rejection.reason}.",
-            err=True,
-        )
+        click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
         click.echo(f"xladdin: and {more} more, all in {out}/{REJECTED}.", err=True)
-    rejected = f", {outcome.rejected} rows rejected ({out}/{REJECTED})" if outcome.rejected else ""
-    kept = f", {outcome.kept} were there already" if outcome.kept else ""
-    click.echo(f"{outcome.made} reports and a summary in {out}{kept}{rejected}.", err=True)
+    rejected = f", {_counted(outcome.rejected, 'row')} rejected ({out}/{REJECTED})" if outcome.rejected else ""
+    kept = f", {outcome.kept} more there already" if outcome.kept else ""
+    errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
+    click.echo(f"{_counted(outcome.made, 'report')} and a summary in {out}{errors}{kept}{rejected}.", err=True)
     sys.exit(SOME_REJECTED if outcome.rejected else 0)
 
 

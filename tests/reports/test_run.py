@@ -192,3 +192,58 @@ def test_same_input_same_bytes(workbook: Path, tmp_path: Path) -> None:
         run(table, workbook, tmp_path / folder, "{client}")
     for name in ("ann.xlsx", "bob.xlsx", "summary.xlsx"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_semicolon_or_a_tab_between_the_values_is_understood(workbook: Path, tmp_path: Path, separator: str) -> None:
+    run(write(tmp_path / "t.csv", GOOD.replace(",", separator)), workbook, tmp_path / "out", "{client}")
+    assert value(tmp_path / "out" / "ann.xlsx", "B1") == 50000
+
+
+def test_a_table_without_any_column_for_the_workbook_is_refused(workbook: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"no column that is named like an input of own\.xlsx"):
+        run(write(tmp_path / "t.csv", "foo,bar\n1,2\n"), workbook, tmp_path / "out")
+
+
+@pytest.mark.parametrize("content", ["entry\n1\nM\u00fcller\n".encode("latin-1"), "entry\n1\n".encode("utf-16")])
+def test_text_that_is_not_utf_8_is_refused(workbook: Path, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    with pytest.raises(UnreadableError, match="not UTF-8"):
+        run(tmp_path / "t.csv", workbook, tmp_path / "out")
+
+
+def test_a_row_with_more_values_than_columns_is_rejected(workbook: Path, tmp_path: Path) -> None:
+    outcome = run(write(tmp_path / "t.csv", "client,entry\nann,1,000.5\nbob,2\n"), workbook, tmp_path / "out")
+    assert (outcome.made, outcome.rejected) == (1, 1)
+    assert "more values than the 2 columns" in rejected(tmp_path / "out")[0][3]
+
+
+def test_a_blank_row_of_an_xlsx_counts_as_a_line(workbook: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["entry"], [1], [None], ["x"]):
+        book.active.append(row)
+    book.active["B4"] = None
+    book.save(tmp_path / "t.xlsx")
+    outcome = run(tmp_path / "t.xlsx", workbook, tmp_path / "out")
+    assert [rejection.line for rejection in outcome.first_rejected] == [4]
+
+
+def test_the_table_and_the_template_are_never_written_over(workbook: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", "client,entry\nown,1\n")
+    before = workbook.read_bytes()
+    assert run(table, workbook, tmp_path, "{client}").rejected == 1
+    assert workbook.read_bytes() == before
+    with pytest.raises(UserError, match="is the table, and the run writes that file"):
+        run(write(tmp_path / "rejected.csv", "client,entry\na,1\n"), workbook, tmp_path)
+    assert (tmp_path / "rejected.csv").exists()
+
+
+def test_reports_with_an_error_among_their_results_are_counted(workbook: Path, tmp_path: Path) -> None:
+    outcome = run(write(tmp_path / "t.csv", "leverage\n10\n100\n"), workbook, tmp_path / "out")
+    assert (outcome.made, outcome.with_errors) == (2, 1)
+
+
+def test_the_summary_opens_whatever_a_cell_of_the_table_holds(workbook: Path, tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", "client,note\na\ufffe,b\x01\ufffe\n")
+    run(table, workbook, tmp_path / "out", "{client}")
+    assert openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx").active["A2"].value == 1

@@ -35,6 +35,11 @@ def match_columns(table: Table, model: Model) -> dict[str, str]:
     """
     by_name = {_plain(name): name for name in model.inputs}
     matched = {by_name[_plain(column)]: column for column in table.columns if _plain(column) in by_name}
+    if not matched:
+        raise UnreadableError(
+            f"{table.path} has no column that is named like an input of {model.path.name}; "
+            f"the columns are {', '.join(table.columns)}, the inputs {', '.join(model.inputs)}."
+        )
     for name, item in model.inputs.items():
         if item.required and name not in matched:
             raise UnreadableError(
@@ -65,6 +70,8 @@ def read_inputs(row: Row, matched: dict[str, str], model: Model) -> dict[str, An
     Rejection
         At the first value that can't be used.
     """
+    if row.has_more:
+        raise Rejection(row.line, "", "", f"it has more values than the {len(row.values)} columns of the header")
     found = {}
     for name, column in matched.items():
         item = model.inputs[name]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from xladdin.errors import UserError
+from xladdin.errors import CODES, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import manifest, naming, places, summary
 from xladdin.reports.batch import Batch, Template
@@ -41,6 +41,8 @@ class Outcome:
     ----------
     made, kept, rejected : int
         The reports made, those of an earlier run that are as they would be made, and the rows that can't be used.
+    with_errors : int
+        Those made that have an error among their results: their inputs are allowed one by one and not together.
     first_rejected : list of Rejection
         The first few of these.
     remarks : list of str
@@ -50,6 +52,7 @@ class Outcome:
     made: int = 0
     kept: int = 0
     rejected: int = 0
+    with_errors: int = 0
     first_rejected: list[Rejection] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -125,19 +128,21 @@ def run(
     table = open_table(table_path)
     matched = match_columns(table, model)
     used = set(naming.fields(name, table.columns))
+    own = _Own(str(out), table_path, template)
     outcome = Outcome(remarks=unmatched_columns(table, model, used))
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(Ledger()))
         folder = _open_folder(str(out), stack, ledger, model, resume)
         rejected = stack.enter_context(_Rejected(folder / f".{REJECTED}"))
         source = Template(template.name, template.read_bytes())
-        rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome)
+        rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome, own)
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
             for work, results in in_order(_make, rows.work(), start, ahead):
                 _note(work, results, folder / manifest.NAME, ledger if resume else None)
                 outcome.made += len(work.rows)
+                outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
                 progress(work.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
@@ -204,6 +209,7 @@ class _Rows:
     out: str
     rejected: _Rejected
     outcome: Outcome
+    own: _Own
     passed_at_end: int = 0
 
     def work(self) -> Iterator[_Work]:
@@ -220,8 +226,8 @@ class _Rows:
             inputs = read_inputs(row, self.matched, self.model)
             file = naming.file_name(self.name, row)
             holder = self.ledger.take(file.casefold(), row.line)  # Windows and macOS do not tell cases apart
-            if holder != row.line or file.casefold() in _OWN or file.startswith(f"{places.UNFINISHED}/"):
-                whose = f"line {holder} has it already" if holder != row.line else "the run writes that file itself"
+            whose = f"line {holder} has it already" if holder != row.line else self.own.says_of(file)
+            if whose:
                 raise Rejection(
                     row.line, self.name, file, f"{whose}; allowed is a name of its own, as with {{row}} in it"
                 )
@@ -246,6 +252,31 @@ class _Rows:
             name: [each.inputs.get(name, self.model.inputs[name].default) for each in usable] for name in self.matched
         }
         return Batch(self.template, self.out, [each.file for each in usable], inputs)
+
+
+class _Own:
+    """The files that no report may be written over: the run's own, the table and the template."""
+
+    def __init__(self, out: str, table: Path, template: Path) -> None:
+        if not out.strip():
+            raise UserError("--out is empty; allowed is a folder or a URL.")
+        self._folder = None if places.is_url(out) else Path(out)
+        self._sources = {table.resolve(): "table", template.resolve(): "template"}
+        for name in _OWN:
+            if whose := self._source(name):
+                raise UserError(
+                    f"{Path(out) / name} is the {whose}, and the run writes that file; choose another --out."
+                )
+
+    def says_of(self, file: str) -> str:
+        """Why a report may not have this name, or nothing."""
+        if file.casefold() in _OWN or file.startswith(f"{places.UNFINISHED}/"):
+            return "the run writes that file itself"
+        source = self._source(file)
+        return f"that is the {source} itself" if source else ""
+
+    def _source(self, file: str) -> str:
+        return self._sources.get((self._folder / file).resolve(), "") if self._folder else ""
 
 
 class _Rejected:

@@ -16,9 +16,10 @@ from openpyxl.utils import get_column_letter
 from xladdin.reports import manifest
 from xladdin.workbook import columns, rows
 from xladdin.workbook import package as packages
-from xladdin.workbook.model import Model
+from xladdin.workbook.model import Model, Output
 from xladdin.workbook.package import Package
 from xladdin.workbook.render import write_whole_stream
+from xladdin.workbook.sheet import INVALID_IN_XML
 
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
 _LINK = Font(color="FF0563C1", underline="single")
@@ -37,7 +38,7 @@ def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
     listed = min(count, rows.MOST_ROWS - 1)
     package = _pattern(model, manifest_path, listed)
     sheet = package.read(_SHEET)
-    texts = {_SHEET: _sheet(sheet, manifest_path, listed)}
+    texts = {_SHEET: _sheet(sheet, manifest_path, listed, [place for place, _ in _key_results(model)])}
     if listed:
         relations = package.members | {_RELATIONS: packages.compress(b"")}
         package = Package(target, relations)
@@ -55,32 +56,41 @@ def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Summary"
-    sheet.append(["Row", "Report", *(output.label or name for name, output in model.outputs.items())])
-    for column, form in enumerate(["0", "General", *_formats(model)], 1):
+    key = _key_results(model)
+    sheet.append(["Row", "Report", *(output.label or output.name for _, output in key)])
+    for column, form in enumerate(["0", "General", *_formats(model, [output for _, output in key])], 1):
         sheet.cell(2, column, 0).number_format = form
     sheet["B2"].font = _LINK
-    _dress(sheet, manifest_path, listed + 1)
+    _dress(sheet, manifest_path, listed + 1, [0, 2, *(place for place, _ in key)])
     stream = io.BytesIO()
     book.save(stream)
     data = packages.with_fixed_times(stream.getvalue())
     return packages.open_package(Path("summary.xlsx"), data)
 
 
-def _formats(model: Model) -> list[str]:
+def _key_results(model: Model) -> list[tuple[int, Output]]:
+    """The outputs that have a label and stand on a sheet with inputs, or all where there is none; and their places in
+    a line of the manifest. Helpers of a calculation and sentences stay in the reports.
+    """
+    beside = {item.place.sheet for item in model.inputs.values()}
+    placed = list(enumerate(model.outputs.values(), 5))
+    return [(place, each) for place, each in placed if each.label and each.place.sheet in beside] or placed
+
+
+def _formats(model: Model, outputs: list[Output]) -> list[str]:
     """Each output's number format in the template."""
     book = openpyxl.load_workbook(io.BytesIO(model.package.data))
-    places = (output.place for output in model.outputs.values())
+    places = (output.place for output in outputs)
     return [book[place.sheet].cell(place.row, place.column).number_format for place in places]
 
 
-def _dress(sheet: Any, manifest_path: Path, last: int) -> None:
+def _dress(sheet: Any, manifest_path: Path, last: int, places: list[int]) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True, color="FFFFFFFF")
         cell.fill = _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="center")
     first = list(itertools.islice(manifest.read(manifest_path), 50))
-    for column in range(1, sheet.max_column + 1):
-        place = {1: 0, 2: 2}.get(column, column + 2)  # in the manifest's line
+    for column, place in enumerate(places, 1):
         widest = max((len(_shown(line[place])) for line in first), default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(max(widest + 2, 12), 60)
     sheet.freeze_panes = "C2"
@@ -95,14 +105,14 @@ def _shown(value: Any) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
-def _sheet(xml: bytes, manifest_path: Path, listed: int) -> Iterator[bytes]:
+def _sheet(xml: bytes, manifest_path: Path, listed: int, key: list[int]) -> Iterator[bytes]:
     pattern = rows.pattern_of(xml, 2)
     yield pattern.head
     lines = itertools.islice(manifest.read(manifest_path), listed)
     first = 2
     while batch := list(itertools.islice(lines, _BATCH)):
         by_column = list(zip(*batch, strict=True))
-        shown = [by_column[0], by_column[2], *by_column[5:]]
+        shown = [by_column[0], by_column[2], *(by_column[place] for place in key)]
         values = {
             place: columns.from_values([columns.from_cell(_TRUTHS.get(value, value)) for value in column])
             for place, column in enumerate(shown, 1)
@@ -125,7 +135,7 @@ def _relations(manifest_path: Path) -> Iterator[bytes]:
     """The targets of the links."""
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'.encode()
     for number, line in enumerate(itertools.islice(manifest.read(manifest_path), _MOST_LINKS), 1):
-        target = quoteattr(line[2].replace("%", "%25").replace("#", "%23"))
+        target = quoteattr(INVALID_IN_XML.sub("\ufffd", line[2].replace("%", "%25").replace("#", "%23")))
         kind = f"{_OFFICE}/hyperlink"
         yield f'<Relationship Id="rId{number}" Type="{kind}" Target={target} TargetMode="External"/>'.encode()
     yield b"</Relationships>"

@@ -17,11 +17,12 @@ KINDS = (".csv", ".xlsx", ".parquet")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: where it stands in the file, which of the rows it is, and its values by column."""
+    """One row: where it stands in the file, which of the rows it is, its values by column, and if it has more."""
 
     line: int
     number: int
     values: dict[str, Any]
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,15 @@ class Table:
         skip = 0 if self.path.suffix.lower() == ".parquet" else 1
         batch: list[Row] = []
         try:
-            for frame in _frames(self.path, batch_size):
+            for frame in _frames(self.path, batch_size, len(self.columns)):
                 for values in frame.iter_rows():
                     if skip:
                         skip -= 1
                         continue
                     if any(value is not None for value in values):
                         number += 1
-                        batch.append(Row(line, number, dict(zip(self.columns, values, strict=True))))
+                        too_many = any(value is not None for value in values[len(self.columns) :])
+                        batch.append(Row(line, number, dict(zip(self.columns, values, strict=False)), too_many))
                     line += 1
                     if len(batch) == batch_size:
                         yield batch
@@ -64,6 +66,8 @@ def open_table(path: Path) -> Table:
     UnreadableError
         When the file is missing, of another kind, damaged, has no rows, or its header is not usable.
     """
+    if path.is_dir():
+        raise UnreadableError(f"{path} is a folder; a table is a file that ends in {', '.join(KINDS)}.")
     if not path.is_file():
         raise UnreadableError(f"{path} is not there; a table is a file that ends in {', '.join(KINDS)}.")
     if path.suffix.lower() not in KINDS:
@@ -93,18 +97,41 @@ def _checked(header: list[str], path: Path) -> list[str]:
     return [name or f"column {position}" for position, name in enumerate(header, 1)]
 
 
-def _frames(path: Path, batch_size: int) -> Iterator[polars.DataFrame]:
-    """The file in frames; but for Parquet every value is text and the first row is the header."""
+def _frames(path: Path, batch_size: int, width: int | None = None) -> Iterator[polars.DataFrame]:
+    """The file in frames; but for Parquet every value is text and the first row is the header.
+
+    Where the number of columns is known, a CSV is read with one more, so that a line with too many values shows.
+    """
     match path.suffix.lower():
         case ".parquet":
             yield from polars.scan_parquet(path).collect_batches(chunk_size=batch_size, maintain_order=True)
         case ".xlsx":
-            yield polars.read_excel(path, engine="calamine", has_header=False, infer_schema_length=0)
+            yield polars.read_excel(
+                path, engine="calamine", has_header=False, infer_schema_length=0, drop_empty_rows=False
+            )
         case _:
             yield from polars.scan_csv(
-                path, has_header=False, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy"
+                path,
+                has_header=False,
+                infer_schema=False,
+                separator=_separator(path),
+                truncate_ragged_lines=True,
+                missing_columns="insert",
+                schema=None if width is None else {f"column_{place}": polars.String for place in range(width + 1)},
             ).collect_batches(chunk_size=batch_size, maintain_order=True)
 
 
+def _separator(path: Path) -> str:
+    """What stands between the values of a CSV, by its header: a comma, or a semicolon or a tab where there is none."""
+    with path.open("rb") as file:
+        header = file.readline(1 << 20)
+    if b"\0" in header:
+        raise UnreadableError(f"{path} is not UTF-8 text; save it as CSV in UTF-8.")
+    return next((mark for mark in (",", ";", "\t") if mark.encode() in header), ",")
+
+
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
+    text = str(error).strip()
+    if "utf-8" in text.casefold() or "utf8" in text.casefold():
+        return "it is not UTF-8 text; save it as CSV in UTF-8"
+    return text.splitlines()[0].rstrip(".") if text else type(error).__name__

@@ -119,7 +119,7 @@ def compress(text: bytes) -> Member:
 
 def with_members(package: Package, replaced: Mapping[str, Member]) -> bytes:
     """The package's file with some of its members replaced."""
-    return Layout(package, list(replaced)).join(list(replaced.values()))
+    return Layout(package, list(replaced)).join(replaced)
 
 
 def with_part(package: Package, part: str, change: Callable[[bytes], bytes]) -> Package:

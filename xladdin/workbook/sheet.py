@@ -14,7 +14,7 @@ from xladdin.errors import error_text
 
 Address = tuple[int, int]  # row and column, from 1
 
-_INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INVALID_BUT_NUL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -77,7 +77,7 @@ def text_of(value: object) -> bytes:
         return orjson.dumps(value + 0.0) if value == value else error_text(value).encode()  # 0.0: no negative zero
     if isinstance(value, bool):
         return b"1" if value else b"0"
-    return escape(_INVALID_IN_XML.sub("\ufffd", str(value))).encode()
+    return escape(INVALID_IN_XML.sub("\ufffd", str(value))).encode()
 
 
 def texts_of(texts: list[str]) -> list[bytes]:
