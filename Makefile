@@ -9,7 +9,7 @@ demo: .venv/installed
 	@echo "The workbooks are in the folder reports; start with reports/summary.xlsx."
 
 test: .venv/installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/installed-test
 	$(BIN)/ruff check .

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # The same inputs in every run: a failure is a change of the code and not of the dice.
@@ -9,3 +12,21 @@ settings.register_profile("stable", derandomize=True, deadline=None, max_example
 settings.load_profile("stable")
 
 pytest_plugins = ["own_workbook"]
+
+HERE = Path(__file__).parent
+
+
+def pytest_report_header() -> str:
+    """How many published numbers the functions are held against."""
+    cases, errors = (
+        len((HERE / name).read_text(encoding="utf-8").splitlines()) - 1
+        for name in ("published_cases.csv", "published_errors.csv")
+    )
+    return f"published: {cases} cases that we give, {errors} errors of their sources that we do not"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the hosts' tests in one process of several: they share one LibreOffice, one server, one browser."""
+    for item in items:
+        if HERE / "hosts" in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("hosts"))
