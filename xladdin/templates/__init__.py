@@ -17,6 +17,7 @@ TEMPLATES: dict[str, str] = {
     "funding-planner": "xladdin.templates.funding_planner",
     "positions": "xladdin.templates.positions",
     "mining-leveraged": "xladdin.templates.mining_leveraged",
+    "mining-hedge": "xladdin.templates.mining_hedge",
     "collateral-loan": "xladdin.templates.collateral_loan",
     "staking-loop": "xladdin.templates.staking_loop",
     "position-sizing": "xladdin.templates.position_sizing",
