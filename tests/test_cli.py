@@ -155,8 +155,12 @@ def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
     assert listed["schema"] == "xladdin.templates/1"
 
 
-def test_templates_in_the_checkout_are_what_their_builders_make() -> None:
+def test_templates_are_checked_against_their_builders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xladdin.templates.stale", lambda: [])
     assert call("templates", "build", "--check").exit_code == 0
+    monkeypatch.setattr("xladdin.templates.stale", lambda: ["futures-planner"])
+    result = call("templates", "build", "--check")
+    assert (result.stderr, result.exit_code) == ("xladdin: Stale: futures-planner; run `xladdin templates build`.\n", 2)
 
 
 def test_the_extension_is_built(tmp_path: Path) -> None:
