@@ -379,33 +379,32 @@ def _charts(book: Template, fan: list[str], by_leverage: Grid, by_day: list[str]
         ),
         rows=17,
     )
-    book.dashboard.place(
-        chart(
-            "scatter",
-            "Probability by leverage",
-            "Leverage (times)",
-            "Chance of liquidation (%)",
-            [
-                Line("Within a day", by_leverage.row_headers, by_leverage.columns[0], styles.SKY, dash="sysDot"),
-                Line("Shorter look", by_leverage.row_headers, by_leverage.columns[1], styles.ORANGE, dash="dash"),
-                Line("Days held", by_leverage.row_headers, by_leverage.columns[2], styles.BLUE),
-                Line(
-                    "Your position",
-                    book.address("leverage"),
-                    book.address("probability"),
-                    styles.VERMILLION,
-                    mark="diamond",
-                    width=0,
-                    size=12,
-                ),
-            ],
-            alternative_text="The probability of liquidation rises with leverage, within a day, the shorter look and "
-            "the days held; a diamond marks this position.",
-            x_format='0"x"',
-            y_format="0%",
-        ),
-        rows=15,
+    probabilities = chart(
+        "scatter",
+        "Probability by leverage",
+        "Leverage (times)",
+        "Chance of liquidation (%)",
+        [
+            Line("Within a day", by_leverage.row_headers, by_leverage.columns[0], styles.SKY, dash="sysDot"),
+            Line("Shorter look", by_leverage.row_headers, by_leverage.columns[1], styles.ORANGE, dash="dash"),
+            Line("Days held", by_leverage.row_headers, by_leverage.columns[2], styles.BLUE),
+            Line(
+                "Your position",
+                book.address("leverage"),
+                book.address("probability"),
+                styles.VERMILLION,
+                mark="diamond",
+                width=0,
+                size=12,
+            ),
+        ],
+        alternative_text="The probability of liquidation rises with leverage, within a day, the shorter look and "
+        "the days held; a diamond marks this position.",
+        x_format='0"x"',
+        y_format="0%",
     )
+    probabilities.y_axis.scaling.max = 1  # no chance is above 100%
+    book.dashboard.place(probabilities, rows=15)
     book.dashboard.place(
         chart(
             "scatter",
