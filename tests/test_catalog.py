@@ -11,6 +11,7 @@ from samples import CATALOGUE
 
 from xladdin import udfs
 from xladdin.catalog import GROUPS, Function, describe, number
+from xladdin.functions.liquidation import liquidation_price
 from xladdin.workbook import engine
 
 FUNCTIONS = [pytest.param(function, id=name) for name, function in CATALOGUE.items()]
@@ -99,3 +100,10 @@ def test_the_bounds_of_a_domain(domain: str, inside: list[float], outside: list[
 def test_a_domain_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(ValueError, match="a bound starts with"):
         number("anything", "= 3")
+
+
+def test_what_is_no_number_and_arrays_that_do_not_fit_are_named() -> None:
+    with pytest.raises(TypeError, match=r"LEV_LIQPRICE takes a number .* for entry, not 'a'"):
+        liquidation_price("a", 10, 0.01)
+    with pytest.raises(ValueError, match=r"LEV_LIQPRICE takes arrays of one shape, not entry \(3,\), leverage \(2,\)"):
+        liquidation_price([1.0, 2.0, 3.0], [1.0, 2.0], 0.01)

@@ -236,10 +236,38 @@ def _signature(name: str, body: Callable[..., Any]) -> Signature:
 def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
     """A call from Python with anything but plain numbers: arrays, array-likes, words in any case."""
     values = [
-        _from_python(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
+        _from_caller(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
     ]
+    _check_shapes(signature, values)
     result = calls.evaluate(signature, calls.pair_series(signature.arguments, values))
     return result if np is not None and isinstance(result, np.ndarray) else result if result == result else math.nan
+
+
+def _check_shapes(signature: Signature, values: list[Any]) -> None:
+    """Raise ValueError where arrays can't be brought to one shape."""
+    if np is None:
+        return
+    shapes = {
+        argument.name: value.shape
+        for value, argument in zip(values, signature.arguments, strict=True)
+        if isinstance(value, np.ndarray)
+    }
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        found = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"{signature.name} takes arrays of one shape, not {found}") from None
+
+
+def _from_caller(value: Any, argument: Argument, name: str) -> Any:
+    """An argument as the body takes it; what is no number where one belongs is named."""
+    if argument.kind.words is not None:
+        return _from_python(value, argument, name)
+    try:
+        return _from_python(value, argument, name)
+    except (TypeError, ValueError):
+        what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
+        raise TypeError(f"{name} takes {what} for {argument.name}, not {value!r}") from None
 
 
 def _from_python(value: Any, argument: Argument, name: str) -> Any:

@@ -58,3 +58,4 @@ def error_text(value: float) -> str:
 NUM = error("#NUM!")
 NA = error("#N/A")
 VALUE = error("#VALUE!")
+REF = error("#REF!")

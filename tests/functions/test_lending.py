@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xladdin.functions.lending import loop_exposure
 from xladdin.udfs import (
     LEV_COLLATERAL,
     LEV_DEPEG,
@@ -62,3 +63,8 @@ def test_after_the_depeg_the_health_factor_is_one(leverage, threshold) -> None:
 @given(st.floats(1, 20), st.floats(-0.5, 0.5))
 def test_a_loop_that_borrows_at_what_it_earns_wins_nothing(leverage, rate) -> None:
     assert LEV_LOOPAPY(leverage, rate, rate) == pytest.approx(rate, abs=1e-15 * leverage)
+
+
+@pytest.mark.parametrize("ltv", [0.0, 0.1, 0.7, 0.75, 0.999999])
+def test_no_loops_leave_the_capital_alone(ltv: float) -> None:
+    assert loop_exposure(ltv, 0) == 1

@@ -195,8 +195,9 @@ def loop_exposure(
     >>> round(loop_exposure(0.7, 6), 5)
     3.05882
     """
-    # 1 - ltv^(loops + 1) by the exponential less one, which keeps its digits for an ltv near 1.
-    return -expm1((loops + 1) * log(maximum(ltv, SMALLEST))) / (1 - ltv)
+    # 1 - ltv^loops by the exponential less one, which keeps its digits for an ltv near 1.
+    # What is borrowed is ltv times as much for one loop less: none for no loops, exactly.
+    return 1 + ltv * -expm1(loops * log(maximum(ltv, SMALLEST))) / (1 - ltv)
 
 
 @function("LEV_LOOPAPY", native="leverage*stake_apr-(leverage-1)*borrow_apr")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xladdin.errors import UserError
-from xladdin.workbook.model import Model
-from xladdin.workbook.render import recalculate
+
+if TYPE_CHECKING:
+    from xladdin.workbook.model import Model
 
 HOSTS = ("add-in", "native", "server")
 
@@ -35,6 +36,8 @@ def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "ad
     UserError
         When the file can't be written, its ending is another, or host and form do not go together.
     """
+    from xladdin.workbook.render import recalculate  # the command line reads this module at every start
+
     check_ending(target, form)
     if form == "xlsm" and host != "add-in":
         raise UserError(f"--format xlsm has the functions as macros and does not go with --host {host}; choose one.")

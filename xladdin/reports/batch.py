@@ -56,7 +56,7 @@ def make(batch: Batch) -> list[list[Any]]:
     plan, renderer = _prepared(batch.template)
     count = len(batch.files)
     inputs = {
-        name: columns.from_values([columns.from_cell(value) for value in values])
+        name: columns.from_values([columns.from_cell(value, plan.model.epoch) for value in values])
         for name, values in batch.inputs.items()
     }
     cells = compute.evaluate(plan, inputs, count)

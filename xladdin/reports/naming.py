@@ -13,6 +13,8 @@ from xladdin.reports.table import Row
 
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\\]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f]")
+_LONGEST_QUOTED = 80  # characters of a value in a message
 _LONGEST = 180  # characters of one name; most file systems take 255 bytes, and a client may be sent to another
 
 
@@ -26,21 +28,27 @@ def fields(pattern: str, columns: list[str]) -> list[str]:
     """
     try:
         parsed = list(string.Formatter().parse(pattern))
-    except ValueError as error:
-        raise UserError(f"--name {pattern!r} is not a pattern: {error}.") from None
+    except ValueError:
+        raise UserError(
+            f"--name {_short(pattern)} has a brace without its partner; allowed are {{row}} and {{column}}."
+        ) from None
     used = []
     for _, name, form, conversion in parsed:
         if name is None:
             continue
-        if form or conversion or name not in (*columns, "row"):
+        if form or conversion:
             raise UserError(
-                f"--name {pattern!r} uses {{{name}}}; allowed are {{row}} and the columns {', '.join(columns)}."
+                f"--name {_short(pattern)} says more than a column in {{{name}}}; allowed is its name without ! or :."
+            )
+        if name not in (*columns, "row"):
+            raise UserError(
+                f"--name {_short(pattern)} uses {{{name}}}; allowed are {{row}} and the columns {', '.join(columns)}."
             )
         used.append(name)
     literal = "".join(text for text, *_ in parsed)
     if _climbs(pattern) or _FORBIDDEN.search(literal) or not pattern.strip():
         raise UserError(
-            f"--name {pattern!r} leads out of the folder or is no file name; allowed is text with {{column}}."
+            f"--name {_short(pattern)} leads out of the folder or is no file name; allowed is text with {{column}}."
         )
     return used
 
@@ -59,18 +67,45 @@ def file_name(pattern: str, row: Row) -> str:
         parts.append(text)
         if field is not None:
             value = str(row.number) if field == "row" and field not in values else values[field]
-            if not value or _FORBIDDEN.search(value) or "/" in value or value.strip(".") == "":
-                raise Rejection(
-                    row.line, field, value, 'it is part of a file name; allowed is text without \\ / : * ? " < > |'
-                )
+            if reason := _why_no_part(value):
+                raise Rejection(row.line, field, _cut(value), f"it is part of a file name; {reason}")
             parts.append(value)
     name = "".join(parts)
-    last = PurePosixPath(name).name
-    if _climbs(name) or _RESERVED.fullmatch(last) or len(last) > _LONGEST or name != name.rstrip(". "):
-        raise Rejection(
-            row.line, pattern, name, f"it is the file's name; allowed is a name of at most {_LONGEST} characters"
-        )
+    if reason := _why_no_name(name):
+        raise Rejection(row.line, pattern, _cut(name), f"it is the file's name; {reason}")
     return f"{name}.xlsx"
+
+
+def _why_no_part(value: str) -> str:
+    """What keeps a value from being a part of a file's name, if anything does."""
+    if not value:
+        return "it is blank; allowed is text"
+    if _CONTROL.search(value):
+        return "it holds a line break or a control character; allowed is text of one line"
+    if _FORBIDDEN.search(value) or "/" in value:
+        return 'allowed is text without \\ / : * ? " < > |'
+    return "it is of dots alone; allowed is text" if not value.strip(".") else ""
+
+
+def _why_no_name(name: str) -> str:
+    """What keeps a name from being a file's, if anything does."""
+    last = PurePosixPath(name).name
+    if _climbs(name):
+        return "it leads out of the folder; allowed is a name in it"
+    if _RESERVED.fullmatch(last):
+        return "Windows keeps it for a device; allowed is any other name"
+    if name != name.rstrip(". "):
+        return "Windows allows no dot or space at the end; allowed is a name that ends otherwise"
+    return f"allowed is a name of at most {_LONGEST} characters" if len(last) > _LONGEST else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
+
+
+def _short(pattern: str) -> str:
+    """A pattern as it is quoted in a message."""
+    return repr(_cut(pattern))
 
 
 def _climbs(name: Any) -> bool:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
 
 from xladdin.cells import as_cell
 from xladdin.errors import CODES, NUM, VALUE, error, error_text
@@ -29,12 +29,12 @@ _NUMERAL = re.compile(r"\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-
 _LONGEST_PLAIN = 21  # characters: a number that is longer without an exponent is shown with one
 
 
-def from_cell(value: Any) -> Any:
+def from_cell(value: Any, epoch: datetime.datetime = WINDOWS_EPOCH) -> Any:
     """A cell value as the element of a column: whole numbers are floats, dates serial numbers, errors coded."""
     if type(value) in (float, str, bool, type(None)):
         return error(value) if type(value) is str and value in CODES else value
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
-        return float(to_excel(value))
+        return float(to_excel(value, epoch))
     return float(value) if isinstance(value, (int, float)) else str(value)
 
 

@@ -21,12 +21,12 @@ import orjson
 
 from xladdin import calls, cells, udfs
 from xladdin.calls import Argument, Signature
-from xladdin.errors import NA, UnreadableError
+from xladdin.errors import NA, REF, UnreadableError
 from xladdin.workbook import columns, number_formats
 from xladdin.workbook.array_functions import BINARY, NATIVE, UNARY, Native
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Model, Place
-from xladdin.workbook.references import Area, NoReferenceError, area_of
+from xladdin.workbook.references import Area, NoReferenceError, area_of, is_external
 from xladdin.workbook.sheet import reference_of
 
 # A batch's columns by cell; beside them what several formulas have in common, by what it is.
@@ -79,7 +79,9 @@ def compile_model(model: Model) -> Plan:
     UnreadableError
         When a formula refers to itself, directly or through others.
     """
-    plan = Plan(model, constants={place: columns.from_cell(value) for place, value in model.constants.items()})
+    plan = Plan(
+        model, constants={place: columns.from_cell(value, model.epoch) for place, value in model.constants.items()}
+    )
     inputs = {item.place for item in model.inputs.values()}
     for place in inputs:
         plan.constants.pop(place, None)
@@ -256,6 +258,8 @@ class _Compiler:
             case {"node_type": "Array", "rows": rows}:
                 block = [[columns.from_cell(_literal(cell)) for cell in row] for row in rows]
                 return Term(lambda cells: block, True, True)
+            case {"node_type": "Reference", "reference": reference} if is_external(reference):
+                return _constant(REF)
             case {"node_type": "Reference", "reference": reference}:
                 target = self._resolve(reference, sheet, seen)
                 if isinstance(target, Area):

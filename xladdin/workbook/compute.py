@@ -33,12 +33,13 @@ def evaluate(plan: Plan, inputs: Mapping[str, Column], count: int) -> dict[Place
     """
     cells: dict[Any, Column] = dict(plan.constants)
     for name, item in plan.model.inputs.items():
-        cells[item.place] = inputs[name] if name in inputs else columns.from_cell(item.default)
+        cells[item.place] = inputs[name] if name in inputs else columns.from_cell(item.default, plan.model.epoch)
     with np.errstate(all="ignore"):
         for key, step in plan.steps:
             cells[key] = step(cells)
     if plan.fallbacks:
-        cells.update(_by_engine(plan, cells, count))
+        with engine.in_a_sentence(plan.model.path):
+            cells.update(_by_engine(plan, cells, count))
     return cells
 
 
@@ -47,7 +48,7 @@ def compute(model: Model, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[Pl
     plan = compile_model(model)
     given = list(rows)
     columns_of = {
-        name: columns.from_values([columns.from_cell(row.get(name, item.default)) for row in given])
+        name: columns.from_values([columns.from_cell(row.get(name, item.default), model.epoch) for row in given])
         for name, item in model.inputs.items()
         if any(name in row for row in given)
     }

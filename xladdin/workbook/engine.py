@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Callable
+import math
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import formualizer
 
 from xladdin import udfs
-from xladdin.errors import CODES, UserError
+from xladdin.errors import CODES, UnreadableError, UserError
+from xladdin.workbook.references import is_external
 
 # What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.
 _KINDS = {
@@ -23,6 +27,9 @@ _KINDS = {
     "#N/A": "Na",
 }
 _TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
+
+_LONGEST_QUOTED = 60  # characters of a formula in a message
+_SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
 
 _LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0
 
@@ -58,8 +65,33 @@ def evaluate(formula: str) -> Any:
     text = "=" + formula.strip().removeprefix("=")
     try:
         formualizer.parse(text)
-    except formualizer.ParserError as error:
-        raise FormulaError(f"{formula!r} is not a formula: {_reason(error)}.") from None
+    except UnicodeEncodeError:
+        raise FormulaError(f"{_short(formula)} is not a formula: it holds bytes that are not UTF-8 text.") from None
+    except (formualizer.ParserError, formualizer.TokenizerError, ValueError) as error:
+        raise FormulaError(f"{_short(formula)} is not a formula: {_reason(error, text)}.") from None
+    with in_a_sentence(_short(formula)):
+        return _value_of(text)
+
+
+@contextlib.contextmanager
+def in_a_sentence(what: object) -> Iterator[None]:
+    """Whatever the engine fails with as one sentence that names the file or formula.
+
+    Raises
+    ------
+    UnreadableError
+        In the place of what the engine raises.
+    """
+    try:
+        yield
+    except (UserError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the engine is no Exception
+        reason = " ".join(str(error).split())
+        raise UnreadableError(f"{what} can't be computed: {reason}.") from None
+
+
+def _value_of(text: str) -> Any:
     workbook = new_workbook()
     workbook.sheet("Sheet1")
     workbook.set_formula("Sheet1", 1, 1, fill_in(text))
@@ -84,8 +116,12 @@ def shown(value: Any) -> str:
 
 
 def fill_in(formula: str) -> str:
-    """The formula with a stand-in for every argument that is left out between the commas of one of our functions."""
-    if "LEV_" not in formula.upper():
+    """The formula as the engine can take it.
+
+    Every argument that is left out between the commas of one of our functions has a stand-in, and a reference into
+    another workbook is #REF!.
+    """
+    if "LEV_" not in formula.upper() and "[" not in formula:
         return formula
     source = formula.encode()
     out: list[bytes] = []
@@ -96,6 +132,9 @@ def fill_in(formula: str) -> str:
         text = token.value.strip() if token else ""
         if not token or not text:
             continue
+        if not text.startswith('"') and is_external(text):
+            out += [source[position : token.start], b"#REF!"]
+            position = token.end
         ends_argument = text == "," or (text == ")" and after_separator)
         if ends_argument and ours and ours[-1] and after_separator:
             out += [source[position : token.start], f"{_LEFT_OUT}()".encode()]
@@ -117,7 +156,7 @@ def from_engine(value: Any) -> Any:
         return _TEXTS.get(value["kind"], "#VALUE!")
     if isinstance(value, list):
         return [from_engine(member) for member in value]
-    return value
+    return value if not isinstance(value, float) or math.isfinite(value) else "#NUM!"
 
 
 def to_engine(value: Any) -> Any:
@@ -151,6 +190,18 @@ def _callbacks() -> list[tuple[str, Callable[..., Any], int, int]]:
     return found
 
 
-def _reason(error: Exception) -> str:
+def _short(formula: str) -> str:
+    """A formula as it is quoted in a message."""
+    return repr(formula if len(formula) <= _LONGEST_QUOTED else f"{formula[:_LONGEST_QUOTED]}…")
+
+
+def _reason(error: Exception, formula: str) -> str:
+    """Why the engine's parser refuses a formula, in words."""
     text = str(error).partition(": ")[2] or str(error)
+    found = _SPAN.search(text)
+    if found:
+        unexpected = formula.encode()[int(found[1]) : int(found[2])].decode(errors="replace")
+        if unexpected.strip() == ";":
+            return "arguments are separated by commas, not semicolons"
+        text = f"{text[: found.start()]}{unexpected!r}"
     return text[0].lower() + text[1:]

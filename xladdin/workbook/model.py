@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from xladdin.errors import UnreadableError
@@ -35,7 +37,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Input:
-    """A name that points to one cell holding a value: what may be filled in."""
+    """A name that points to one cell without a formula: what may be filled in."""
 
     name: str
     place: Place
@@ -73,6 +75,7 @@ class Model:
     constants: dict[Place, Any] = field(repr=False)
     names: dict[str, str] = field(repr=False)
     sheets: dict[str, str]  # the part of each sheet
+    epoch: datetime.datetime = WINDOWS_EPOCH  # the day that its dates are counted from
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""
@@ -96,11 +99,15 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
             book = openpyxl.load_workbook(io.BytesIO(package.data))
-        sheets = packages.sheet_parts(package)
+        return _model_of(package, book)
     except UnreadableError:
         raise
     except Exception as error:
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
+
+
+def _model_of(package: Package, book: openpyxl.Workbook) -> Model:
+    sheets = packages.sheet_parts(package)
     formulas: dict[Place, str] = {}
     spills: dict[Place, tuple[int, int]] = {}
     tables = {
@@ -110,23 +117,22 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
     }
     constants: dict[Place, Any] = {}
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                value = cell.value
-                if value is None:
-                    continue
-                place = Place(sheet.title, cell.row, cell.column)
-                if isinstance(value, ArrayFormula):
-                    formulas[place] = without_tables(value.text or "", cell.row, tables)
-                    first_column, first_row, last_column, last_row = range_boundaries(value.ref)
-                    spills[place] = (last_row - first_row + 1, last_column - first_column + 1)
-                elif cell.data_type == "f" and not isinstance(value, DataTableFormula):
-                    formulas[place] = without_tables(str(value), cell.row, tables)
-                else:
-                    constants[place] = value
+        for (row, column), cell in sorted(sheet._cells.items()):  # all that there are; iter_rows makes those between
+            value = cell.value
+            if value is None:
+                continue
+            place = Place(sheet.title, row, column)
+            if isinstance(value, ArrayFormula):
+                formulas[place] = without_tables(value.text or "", row, tables)
+                first_column, first_row, last_column, last_row = range_boundaries(value.ref)
+                spills[place] = (last_row - first_row + 1, last_column - first_column + 1)
+            elif cell.data_type == "f" and not isinstance(value, DataTableFormula):
+                formulas[place] = without_tables(str(value), row, tables)
+            else:
+                constants[place] = value
     names = {name: defined.attr_text for name, defined in book.defined_names.items() if not name.startswith("_xlnm")}
     inputs, outputs = _named_cells(book, names, formulas)
-    return Model(path, package, inputs, outputs, formulas, spills, constants, names, sheets)
+    return Model(package.path, package, inputs, outputs, formulas, spills, constants, names, sheets, book.epoch)
 
 
 def _named_cells(
@@ -144,7 +150,7 @@ def _named_cells(
         unit = _text(sheet.cell(place.row, place.column + 1).value)
         if place in formulas:
             outputs[name] = Output(name, place, label, unit)
-        elif sheet.cell(place.row, place.column).has_style or sheet.cell(place.row, place.column).value is not None:
+        else:
             rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
             inputs[name] = Input(name, place, sheet.cell(place.row, place.column).value, rule, label, unit)
     return inputs, outputs

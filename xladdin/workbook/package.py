@@ -97,7 +97,13 @@ def open_package(path: Path, data: bytes | None = None) -> Package:
 
 
 def sheet_parts(package: Package) -> dict[str, str]:
-    """The part of each worksheet by the sheet's name, in the order of the tabs."""
+    """The part of each worksheet by the sheet's name, in the order of the tabs.
+
+    Raises
+    ------
+    UnreadableError
+        When there is no worksheet, or one has no part.
+    """
     workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
     relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id", ""): relation for relation in relations}
@@ -106,7 +112,12 @@ def sheet_parts(package: Package) -> dict[str, str]:
         relation = targets[sheet.get(_RELATION, "")]
         if relation.get("Type", "").endswith("/worksheet"):
             target = relation.get("Target", "")
-            found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
+            part = posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
+            if part not in package.members:
+                raise UnreadableError(f"{package.path} is damaged: its sheet {sheet.get('name', '')!r} has no {part}.")
+            found[sheet.get("name", "")] = part
+    if not found:
+        raise UnreadableError(f"{package.path} has no worksheet; allowed is an .xlsx workbook with at least one.")
     return found
 
 

@@ -65,7 +65,7 @@ def area_of(reference: str, sheet: str) -> Area:
         When it is none, or one of several sheets or of another workbook.
     """
     title, _, cells = reference.rpartition("!")
-    if "[" in title or (":" in title and not title.startswith("'")):
+    if is_external(reference) or (":" in title and not title.startswith("'")):
         raise NoReferenceError(reference)
     name = title[1:-1].replace("''", "'") if title.startswith("'") else title
     try:
@@ -73,6 +73,11 @@ def area_of(reference: str, sheet: str) -> Area:
     except (ValueError, TypeError):
         raise NoReferenceError(reference) from None
     return Area(name or sheet, first_row or 1, first_column or 1, last_row or _LAST_ROW, last_column or _LAST_COLUMN)
+
+
+def is_external(reference: str) -> bool:
+    """Whether a reference leads into another workbook, such as [other.xlsx]Sheet1!A1."""
+    return "[" in reference.rpartition("!")[0]
 
 
 def without_tables(formula: str, row: int, tables: Mapping[str, tuple[str, Table]]) -> str:

@@ -63,7 +63,8 @@ def _split(plan: Plan, changing: set[Place]) -> dict[str, tuple[list[bytes], Seq
         by_sheet[place.sheet].add(place.address)
     for title, addresses in by_sheet.items():
         part = model.sheets[title]
-        pieces, slots = sheet.split(model.package.read(part), addresses)
+        inputs = {item.place.address for item in model.inputs.values() if item.place.sheet == title}
+        pieces, slots = sheet.split(sheet.with_cells(model.package.read(part), inputs), addresses)
         found[part] = pieces, [(Place(title, *slot.address), slot) for slot in slots]
     for part in model.package.members:
         if part.startswith("xl/charts/chart") and part.endswith(".xml"):
@@ -168,7 +169,7 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
         When the file can't be written.
     """
     plan = compile_model(model)
-    given = {name: columns.from_cell(value) for name, value in (inputs or {}).items()}
+    given = {name: columns.from_cell(value, model.epoch) for name, value in (inputs or {}).items()}
     cells = compute.evaluate(plan, given, 1)
     (data,) = Renderer(plan).render(cells, 1)
     write_whole(target, data)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -14,6 +15,7 @@ from xladdin.errors import error_text
 
 Address = tuple[int, int]  # row and column, from 1
 
+_EMPTY = re.compile(rb"<((?:\w+:)?(?:row|sheetData))\b([^>]*?)/>")
 INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INVALID_BUT_NUL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -110,6 +112,74 @@ def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[
         parts.append(xml[position : slot.start])
         position = slot.end
     return [*parts, xml[position:]], cells
+
+
+@dataclass(slots=True)
+class _Element:
+    """A row, or all of them, in a sheet's XML: where it ends, and the number and start of each member."""
+
+    end: int = 0
+    members: list[tuple[int, int]] = field(default_factory=list)
+
+    def place_of(self, number: int) -> int:
+        """Where a new member of this number belongs."""
+        return next((start for other, start in self.members if other > number), self.end)
+
+
+def with_cells(xml: bytes, addresses: Iterable[Address]) -> bytes:
+    """The sheet's XML with a blank cell at each of these addresses that has none."""
+    missing = sorted(set(addresses) - {slot.address for slot in _cells(xml)})
+    if not missing:
+        return xml
+    xml = _EMPTY.sub(rb"<\1\2></\1>", xml)
+    prefix, data, rows = _elements(xml)
+    insertions = []
+    for number, group in itertools.groupby(missing, key=lambda address: address[0]):
+        cells = [(column, f'<{prefix}c r="{reference_of((number, column))}"/>') for _, column in group]
+        if number in rows:
+            insertions += [(rows[number].place_of(column), cell) for column, cell in cells]
+        else:
+            row = f'<{prefix}row r="{number}">{"".join(cell for _, cell in cells)}</{prefix}row>'
+            insertions.append((data.place_of(number), row))
+    pieces = []
+    position = 0
+    for place, text in insertions:
+        pieces += [xml[position:place], text.encode()]
+        position = place
+    return b"".join([*pieces, xml[position:]])
+
+
+def _elements(xml: bytes) -> tuple[str, _Element, dict[int, _Element]]:
+    """The prefix of the sheet's tags, its data, and each of its rows by number."""
+    parser = expat.ParserCreate()
+    prefix = ""
+    data = _Element()
+    rows: dict[int, _Element] = {}
+    number = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal prefix, number
+        name = tag.rpartition(":")[2]
+        if name == "sheetData":
+            prefix = tag.removesuffix(name)
+        elif name == "row":
+            number = int(attributes.get("r", number + 1))
+            rows[number] = _Element()
+            data.members.append((number, parser.CurrentByteIndex))
+        elif name == "c" and number:
+            rows[number].members.append((address_of(attributes["r"])[1], parser.CurrentByteIndex))
+
+    def end(tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "sheetData":
+            data.end = parser.CurrentByteIndex
+        elif name == "row":
+            rows[number].end = parser.CurrentByteIndex
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.Parse(xml, True)
+    return prefix, data, rows
 
 
 def _cells(xml: bytes) -> list[Slot]:

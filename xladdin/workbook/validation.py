@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xladdin.workbook.columns import from_cell, text
 from xladdin.workbook.sheet import Address, reference_of
 
 _COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
@@ -24,18 +26,19 @@ _COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "notEqual": (operator.ne, "other than"),
 }
 
-_MEASURED = {"whole": "a whole number", "textLength": "text of a length"}
+_MEASURED = {"whole": "a whole number", "textLength": "text of a length", "date": "a date", "time": "a time"}
 
 
 @dataclass(frozen=True)
 class Rule:
     """One data validation: the cells it is for, and what it allows there.
 
-    A bound that is a formula can't be checked before the workbook is computed and is left to the workbook.
+    A bound that is a formula can't be checked before the workbook is computed and is left to the workbook; the other
+    bound is checked all the same.
     """
 
     cells: MultiCellRange
-    kind: str  # "list", "decimal", "whole" or another, which allows anything here
+    kind: str  # "list", "decimal", "whole", "date", "time", "textLength" or another, which allows anything here
     operator: str
     first: float | None
     second: float | None
@@ -50,39 +53,61 @@ class Rule:
         return self.kind in ("decimal", "whole")
 
     @property
+    def is_date(self) -> bool:
+        return self.kind in ("date", "time")
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it is known what it allows."""
+        return self.kind in ("list", "decimal", "whole", "date", "time", "textLength")
+
+    @property
     def allowed(self) -> str:
         """What is allowed, in words."""
         if self.kind == "list":
             return "one of " + ", ".join(self.words)
         kind = _MEASURED.get(self.kind, "a number")
-        if self.first is None:
-            return kind
-        if self.operator in ("between", "notBetween") and self.second is not None:
+        if self.operator in ("between", "notBetween") and self.first is not None and self.second is not None:
             outside = "" if self.operator == "between" else "not "
-            return f"{kind} {outside}from {self.first:.15g} to {self.second:.15g}"
-        return f"{kind} {_COMPARISONS[self.operator][1]} {self.first:.15g}" if self.operator in _COMPARISONS else kind
+            return f"{kind} {outside}from {self._shown(self.first)} to {self._shown(self.second)}"
+        known = [f"{word} {self._shown(bound)}" for word, _, bound in self._comparisons()]
+        return " ".join([kind, *known])
+
+    def _shown(self, bound: float) -> str:
+        """A bound as the rule's cell shows it: a day or a time of it where it is one."""
+        if not self.is_date:
+            return f"{bound:.15g}"
+        return str(from_excel(bound)).removesuffix(" 00:00:00")
 
     def admits(self, value: Any) -> bool:
         """Whether a value may stand in the cell."""
         if value is None:
             return self.allows_blank
         if self.kind == "list":
-            return not self.words or str(value).casefold() in {word.casefold() for word in self.words}
+            return not self.words or text(from_cell(value)).casefold() in {word.casefold() for word in self.words}
         if self.kind == "textLength":
             return self._compares(len(str(value)))
-        if not self.is_number:
+        if not (self.is_number or self.is_date):
             return True
-        if isinstance(value, (str, bool)) or (self.kind == "whole" and value != int(value)):
+        number = from_cell(value)  # a date is its serial number
+        if not isinstance(number, float) or (self.kind == "whole" and number != int(number)):
             return False
-        return self._compares(value)
+        return self._compares(number)
 
     def _compares(self, value: float) -> bool:
-        if self.first is None:
-            return True
-        if self.operator in ("between", "notBetween"):
-            inside = self.second is None or self.first <= value <= self.second
-            return inside is (self.operator == "between")
-        return self.operator not in _COMPARISONS or _COMPARISONS[self.operator][0](value, self.first)
+        if self.operator == "notBetween":
+            return self.first is None or self.second is None or not self.first <= value <= self.second
+        return all(compare(value, bound) for _, compare, bound in self._comparisons())
+
+    def _comparisons(self) -> list[tuple[str, Callable[[float, float], bool], float]]:
+        """What a value is compared with: each bound that is known, and how."""
+        sides = {"between": [("greaterThanOrEqual", self.first), ("lessThanOrEqual", self.second)]}
+        pairs = sides.get(self.operator, [(self.operator, self.first)])
+        return [
+            (_COMPARISONS[sign][1], _COMPARISONS[sign][0], bound)
+            for sign, bound in pairs
+            if bound is not None and sign in _COMPARISONS
+        ]
 
 
 def rules_of(sheet: Worksheet) -> list[Rule]:
@@ -102,9 +127,9 @@ def _rule(validation: DataValidation, sheet: Worksheet) -> Rule:
     )
 
 
-def _number(text: str | None) -> float | None:
+def _number(formula: str | None) -> float | None:
     try:
-        return float(text) if text is not None else None
+        return float(formula) if formula is not None else None
     except ValueError:
         return None
 
