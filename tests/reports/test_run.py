@@ -84,11 +84,11 @@ def test_every_kind_of_table_gives_the_same_files(workbook: Path, tmp_path: Path
         ("cal,50000,10,neither,", "side", "neither", "one of long, short"),
         ("ann,50000,10,long,", "{client}", "ann.xlsx", "line 2 has it already"),
         ("../up,50000,10,long,", "client", "../up", "text without"),
-        ("..,50000,10,long,", "client", "..", "text without"),
+        ("..,50000,10,long,", "client", "..", "of dots alone"),
         ("a/b,50000,10,long,", "client", "a/b", "text without"),
-        ("aux,50000,10,long,", "{client}", "aux", "a name of at most"),
+        ("aux,50000,10,long,", "{client}", "aux", "Windows keeps it for a device"),
         ("summary,50000,10,long,", "{client}", "summary.xlsx", "writes that file itself"),
-        (",50000,10,long,", "client", "", "text without"),
+        (",50000,10,long,", "client", "", "it is blank"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_noted_and_the_others_are_made(
