@@ -92,19 +92,18 @@ def _plain(name: str) -> str:
 
 
 def _allowed(item: Input) -> str:
-    if item.rule and (item.rule.is_number or item.rule.kind in ("list", "textLength")):
+    if item.rule and item.rule.is_checked:
         return f"allowed is {item.rule.allowed}"
     return "allowed is a number" if _is_number(item) else "allowed is a date" if _is_date(item) else "allowed is text"
 
 
 def _is_number(item: Input) -> bool:
-    if item.rule and item.rule.kind != "any":
-        return item.rule.is_number
-    return isinstance(item.default, (int, float)) and not isinstance(item.default, bool)
+    by_default = isinstance(item.default, (int, float)) and not isinstance(item.default, bool)
+    return bool(item.rule and item.rule.is_number) or by_default
 
 
 def _is_date(item: Input) -> bool:
-    return isinstance(item.default, (datetime.date, datetime.datetime))
+    return isinstance(item.default, datetime.date) or bool(item.default is None and item.rule and item.rule.is_date)
 
 
 def _value(raw: Any, item: Input) -> Any:

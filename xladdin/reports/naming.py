@@ -53,7 +53,7 @@ def fields(pattern: str, columns: list[str]) -> list[str]:
     return used
 
 
-def file_name(pattern: str, row: Row) -> str:
+def file_name(pattern: str, row: Row, ending: str = ".xlsx") -> str:
     """The file of a row, relative to the folder of the reports.
 
     Raises
@@ -73,7 +73,7 @@ def file_name(pattern: str, row: Row) -> str:
     name = "".join(parts)
     if reason := _why_no_name(name):
         raise Rejection(row.line, pattern, _cut(name), f"it is the file's name; {reason}")
-    return f"{name}.xlsx"
+    return f"{name}{ending}"
 
 
 def _why_no_part(value: str) -> str:

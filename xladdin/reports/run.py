@@ -224,7 +224,7 @@ class _Rows:
     def _usable(self, row: Row) -> _Usable | None:
         try:
             inputs = read_inputs(row, self.matched, self.model)
-            file = naming.file_name(self.name, row)
+            file = naming.file_name(self.name, row, self.model.path.suffix.lower())
             holder = self.ledger.take(file.casefold(), row.line)  # Windows and macOS do not tell cases apart
             whose = f"line {holder} has it already" if holder != row.line else self.own.says_of(file)
             if whose:
