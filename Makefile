@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check templates docs bench clean
+.PHONY: demo test test-slow check templates docs bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -10,6 +10,9 @@ demo: .venv/installed
 
 test: .venv/installed-test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-slow: .venv/installed-test
+	$(BIN)/python -m pytest -m slow
 
 check: .venv/installed-test
 	$(BIN)/ruff check .

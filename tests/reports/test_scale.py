@@ -111,6 +111,7 @@ def start(table: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_random_moments_resumes_to_the_same_files(
     table: Path, expected: dict[str, bytes], tmp_path: Path
 ) -> None:
