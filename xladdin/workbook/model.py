@@ -17,6 +17,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from xladdin.errors import UnreadableError
 from xladdin.workbook import package as packages
+from xladdin.workbook.addresses import addressed
 from xladdin.workbook.package import Package
 from xladdin.workbook.references import without_tables
 from xladdin.workbook.sheet import Address
@@ -98,6 +99,7 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
+            package = addressed(package)
             book = openpyxl.load_workbook(io.BytesIO(package.data))
         return _model_of(package, book)
     except UnreadableError:
