@@ -15,6 +15,7 @@ from xladdin.reports import batch as batches
 from xladdin.reports import manifest, naming, places, summary
 from xladdin.reports.batch import Batch, Template
 from xladdin.reports.columns import Rejection, match_columns, read_inputs, unmatched_columns
+from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
 from xladdin.reports.table import Row, Table, open_table
 from xladdin.reports.workers import in_order, workers
@@ -129,7 +130,7 @@ def run(
     matched = match_columns(table, model)
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    outcome = Outcome(remarks=unmatched_columns(table, model, used))
+    outcome = Outcome(remarks=linked_remarks(model) + unmatched_columns(table, model, used))
     with ExitStack() as stack:
         ledger = stack.enter_context(closing(Ledger()))
         folder = _open_folder(str(out), stack, ledger, model, resume)
