@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from xladdin.errors import CODES, UserError
+from xladdin.errors import CODES, UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import manifest, naming, places, summary
 from xladdin.reports.batch import Batch, Template
@@ -125,7 +125,10 @@ def run(
     model = read_model(template)
     compile_model(model)  # a workbook that can't be computed is refused before anything is written
     if not model.inputs:
-        raise UserError(f"{template} has no inputs; an input is a name that points to one cell holding a value.")
+        found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
+        raise UnreadableError(
+            f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
+        )
     table = open_table(table_path)
     matched = match_columns(table, model)
     used = set(naming.fields(name, table.columns))

@@ -93,7 +93,7 @@ def compile_model(model: Model) -> Plan:
 
 def _in_order(compiler: _Compiler, model: Model) -> list[Place]:
     """The formulas, each after those that it refers to."""
-    graph = graphlib.TopologicalSorter({place: compiler.formulas_in(place) for place in model.formulas})
+    graph = graphlib.TopologicalSorter({place: sorted(compiler.formulas_in(place)) for place in model.formulas})
     try:
         return list(graph.static_order())
     except graphlib.CycleError as found:
