@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import polars
 import pytest
 from click.testing import CliRunner, Result
 from odd_books import DATA_LINK, LINK, LINK_TO, add_links, make_book, parts, with_parts
@@ -141,3 +142,45 @@ def test_a_workbook_linked_to_others_keeps_the_links_and_is_computed_with_what_i
         "S!A2: it refers to another workbook, of which the stored values are used: =[my prices.xlsx]Prices!$B$2*A1",
         "S!A3: it refers to another workbook, of which no value is stored: =[my prices.xlsx]Gone!A1",
     ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"entry": [], "note": []}, "{} has no rows; a table has a line of column names and at least one row below"),
+        ({"Entry": [1], "entry": [2]}, "{}, line 1: columns 1 and 2 are both named 'entry'; each column needs a name"),
+        (
+            {"stop-price": [1], "Stop price": [2]},
+            "{}, line 1: the columns 'stop-price' and 'Stop price' are named like",
+        ),
+        ({"price": [1]}, "{} has no column that is named like an input of own.xlsx; the columns are price, the inputs"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused_in_one_sentence(
+    tmp_path: Path, kind: str, columns: dict[str, list[int]], said: str
+) -> None:
+    template = make_book(tmp_path / "own.xlsx", CELLS, NAMES | {"stop_price": "S!$A$5"})
+    path = tmp_path / f"t.{kind}"
+    frame = polars.DataFrame(columns, schema=dict.fromkeys(columns, polars.Int64))
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for row in [frame.columns, *frame.rows()]:
+            book.active.append(row)
+        book.save(path)
+    else:
+        {"csv": frame.write_csv, "parquet": frame.write_parquet}[kind](path)
+    result = report(path, template, tmp_path / "out")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (3, "", 1)
+    assert result.stderr.startswith(f"xladdin: {said.format(path)}")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_without_a_byte_is_no_table(tmp_path: Path) -> None:
+    template = make_book(tmp_path / "own.xlsx", CELLS, NAMES)
+    for kind in ("csv", "xlsx", "parquet"):
+        path = tmp_path / f"t.{kind}"
+        path.touch()
+        result = report(path, template, tmp_path / "out")
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (3, "", 1)
+        assert result.stderr.startswith(f"xladdin: {path} ")
