@@ -51,6 +51,18 @@ def write(place: str, name: str, data: bytes, temporary: str) -> None:
             _write_and_move(unfinished, target, data)
 
 
+def check(place: str) -> None:
+    """Refuse a folder that has gone, or that this machine never saw.
+
+    Raises
+    ------
+    UserError
+        When it is not there.
+    """
+    if not is_url(place) and not Path(place).is_dir():
+        raise UserError(f"{place} is not there: it has gone, or is a folder that not all workers see.")
+
+
 def exists(place: str, name: str) -> bool:
     """Whether a file is there."""
     if is_url(place):
@@ -77,13 +89,20 @@ def send(source: Path, place: str, name: str) -> None:
 
 
 def remove(place: str, name: str) -> None:
-    """Delete a file, if it is there."""
-    if is_url(place):
-        system, root = _system(place)
-        if system.exists(f"{root}/{name}"):
-            system.rm_file(f"{root}/{name}")
-    else:
-        Path(place, name).unlink(missing_ok=True)
+    """Delete a file, if it is there.
+
+    Raises
+    ------
+    UserError
+        When it can't be deleted.
+    """
+    with _readable_errors(place, name):
+        if is_url(place):
+            system, root = _system(place)
+            if system.exists(f"{root}/{name}"):
+                system.rm_file(f"{root}/{name}")
+        else:
+            Path(place, name).unlink(missing_ok=True)
 
 
 def clear_unfinished(place: str) -> None:

@@ -135,19 +135,21 @@ def run(
     own = _Own(str(out), table_path, template)
     outcome = Outcome(remarks=linked_remarks(model) + unmatched_columns(table, model, used))
     with ExitStack() as stack:
-        ledger = stack.enter_context(closing(Ledger()))
+        ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)
+        stack.callback(places.clear_unfinished, str(out))
         rejected = stack.enter_context(_Rejected(folder / f".{REJECTED}"))
         source = Template(template.name, template.read_bytes())
         rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome, own)
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
-            for work, results in in_order(_make, rows.work(), start, ahead):
-                _note(work, results, folder / manifest.NAME, ledger if resume else None)
-                outcome.made += len(work.rows)
-                outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
-                progress(work.passed)
+            with closing(in_order(_make, rows.work(), start, ahead)) as done:
+                for work, results in done:
+                    _note(work, results, folder / manifest.NAME, ledger if resume else None)
+                    outcome.made += len(work.rows)
+                    outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
+                    progress(work.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         progress(rows.passed_at_end)
@@ -155,11 +157,11 @@ def run(
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
         rejected.finish(str(out))
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
-        places.clear_unfinished(str(out))
     return outcome
 
 
 def _make(work: _Work) -> list[list[Any]]:
+    places.check(work.batch.place)  # once a batch: a folder that has gone is not made anew
     return batches.make(work.batch)
 
 
@@ -175,7 +177,7 @@ def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resum
     path = folder / manifest.NAME
     if resume:
         ledger.remember(path)
-    if not (resume and path.exists() and manifest.is_of(path, list(model.outputs))):
+    if not (resume and manifest.continues(path, list(model.outputs))):
         manifest.create(path, list(model.outputs))
     return folder
 
@@ -264,6 +266,8 @@ class _Own:
     def __init__(self, out: str, table: Path, template: Path) -> None:
         if not out.strip():
             raise UserError("--out is empty; allowed is a folder or a URL.")
+        if not places.is_url(out) and Path(out).is_file():
+            raise UserError(f"--out {out} is a file; allowed is a folder or a URL.")
         self._folder = None if places.is_url(out) else Path(out)
         self._sources = {table.resolve(): "table", template.resolve(): "template"}
         for name in _OWN:

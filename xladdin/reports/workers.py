@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from typing import Any, TypeVar, cast
 
@@ -50,7 +50,7 @@ def workers(count: int, scheduler: str | None) -> Iterator[tuple[Callable[[], Ex
 
 def in_order(
     function: Callable[[Job], Result], jobs: Iterable[Job], start: Callable[[], Executor], ahead: int
-) -> Iterator[tuple[Job, Result]]:
+) -> Generator[tuple[Job, Result], None, None]:
     """Each job with its result, in the order of the jobs; what a worker that died had in hand is done by another.
 
     Raises
