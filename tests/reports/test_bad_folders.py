@@ -161,6 +161,19 @@ def test_a_line_that_was_not_finished_costs_no_more_than_that_report(
     assert result.stderr == f"1 report and a summary in {out}, 2 more there already.\n"
 
 
+def test_reports_of_an_earlier_run_are_told_of(template: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report(write_table(tmp_path / "t.csv", list(range(9))), template, out)
+    (out / "report-9.xlsx").unlink()
+    result = report(write_table(tmp_path / "t.csv", [1, 2, "x", 3]), template, out)
+    assert result.stderr.splitlines()[0] == (
+        f"xladdin: {out} still holds 5 reports of an earlier run, such as report-3.xlsx."
+    )
+    assert "earlier run" not in report(write_table(tmp_path / "t.csv", [1, 2, 5, 3]), template, out).stderr
+    result = report(write_table(tmp_path / "t.csv", [1, 2, 5]), template, out, "--resume")
+    assert "still holds 1 report of an earlier run, such as report-4.xlsx." in result.stderr
+
+
 def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, template: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     report(table, template, out)

@@ -114,6 +114,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("")  # a temporary file that goes with the connection
+        self._database.create_function("casefold", 1, str.casefold, deterministic=True)
         self._database.executescript(
             "CREATE TABLE taken (name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;"
             "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, content TEXT, row INTEGER) WITHOUT ROWID;"
@@ -160,6 +161,13 @@ class Ledger:
             "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
             ((found[2], found[3], orjson.dumps(found), found[0]) for found in lines),
         )
+
+    def left(self) -> Iterator[str]:
+        """The files of an earlier run that no row of this one has."""
+        for (file,) in self._database.execute(
+            "SELECT file FROM made WHERE casefold(file) NOT IN (SELECT name FROM taken)"
+        ):
+            yield file
 
     def lines(self) -> Iterator[list[Any]]:
         """All lines of this run, in the order of the rows."""

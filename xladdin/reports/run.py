@@ -157,6 +157,7 @@ def run(
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
         rejected.finish(str(out))
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
+        outcome.remarks += _left_over(str(out), ledger)
     return outcome
 
 
@@ -175,11 +176,20 @@ def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resum
         if resume:
             places.fetch(out, manifest.NAME, folder / manifest.NAME)
     path = folder / manifest.NAME
-    if resume:
-        ledger.remember(path)
+    ledger.remember(path)
     if not (resume and manifest.continues(path, list(model.outputs))):
         manifest.create(path, list(model.outputs))
     return folder
+
+
+def _left_over(out: str, ledger: Ledger) -> list[str]:
+    """One sentence where an earlier run has left reports in the folder that are not of this one."""
+    left = (file for file in ledger.left() if places.is_url(out) or places.exists(out, file))
+    first = next(left, None)
+    if first is None:
+        return []
+    count = 1 + sum(1 for _ in left)
+    return [f"{out} still holds {count} {'report' if count == 1 else 'reports'} of an earlier run, such as {first}."]
 
 
 def _hand_over(out: str, folder: Path) -> None:
