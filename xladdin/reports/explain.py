@@ -6,7 +6,6 @@ from pathlib import Path
 
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import read_model
-from xladdin.workbook.sheet import reference_of
 
 
 def explain(template: Path) -> list[str]:
@@ -24,7 +23,4 @@ def explain(template: Path) -> list[str]:
         f"{template.name}: {varying} formulas are computed for all rows at once, {once} depend on no input and are "
         f"computed once, {left} {'is' if left == 1 else 'are'} left to the formula engine, row by row."
     ]
-    for place, reason in sorted(plan.fallbacks.items()):
-        formula = plan.model.formulas.get(place, "part of an array formula")
-        lines.append(f"{place.sheet}!{reference_of(place.address)}: {reason}: {formula}")
-    return lines
+    return lines + plan.fallback_lines()

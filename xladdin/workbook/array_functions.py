@@ -441,20 +441,19 @@ _CRITERION = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _HOLDS = {"=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-@functools.lru_cache(4096)
+@functools.lru_cache(4096, typed=True)
 def criterion(wanted: Any) -> Callable[[Any], bool]:
     """Whether a cell meets a criterion such as ">5" or "CH*"."""
-    if wanted is None:
-        wanted = 0.0
+    numeric = numeric_criterion(wanted)
+    if numeric:
+        sign, holds, number = numeric
+        return lambda value: holds(value, number) if type(value) is float and value == value else sign == "<>"
     if type(wanted) is not str:
         return lambda value: type(value) is type(wanted) and value == wanted
     found = _CRITERION.fullmatch(wanted)
     assert found is not None
     sign, rest = found[1] or "=", found[2]
     holds = _HOLDS[sign]
-    number = columns.number_of_text(rest)
-    if number == number:
-        return lambda value: holds(value, number) if type(value) is float and value == value else sign == "<>"
     if rest == "":
         is_empty = (lambda value: value is None) if found[1] else (lambda value: value is None or value == "")
         return (lambda value: not is_empty(value)) if sign == "<>" else is_empty
@@ -462,6 +461,20 @@ def criterion(wanted: Any) -> Callable[[Any], bool]:
         matches = re.compile(_wildcards(rest), re.IGNORECASE | re.DOTALL).fullmatch
         return lambda value: (type(value) is str and matches(value) is not None) is (sign == "=")
     return lambda value: type(value) is str and holds(value.casefold(), rest.casefold())
+
+
+@functools.lru_cache(4096, typed=True)
+def numeric_criterion(wanted: Any) -> tuple[str, Callable[[Any, Any], Any], float] | None:
+    """The sign, the comparison and the number of a criterion that compares numbers, or none of another."""
+    if wanted is None:
+        wanted = 0.0
+    if type(wanted) is float:
+        return ("=", operator.eq, wanted) if wanted == wanted else None
+    found = _CRITERION.fullmatch(wanted) if type(wanted) is str else None
+    if not found:
+        return None
+    sign, number = found[1] or "=", columns.number_of_text(found[2])
+    return (sign, _HOLDS[sign], number) if number == number else None
 
 
 def _wildcards(pattern: str) -> str:
