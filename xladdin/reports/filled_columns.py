@@ -19,7 +19,7 @@ from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
-FRAME = 50_000  # rows
+FRAME = 20_000  # rows
 
 
 @dataclass

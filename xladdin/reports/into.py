@@ -207,4 +207,4 @@ def _read(
         for name, column in part.columns.items():
             found[name].append(column)
         progress(part.passed)
-    return {name: columns.joined(parts) for name, parts in found.items()}, count
+    return {name: columns.joined(found.pop(name)) for name in list(found)}, count

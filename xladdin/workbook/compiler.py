@@ -330,12 +330,15 @@ def _key(node: Mapping[str, Any], sheet: str) -> Any:
 
 
 def _once(key: Any, evaluate: Evaluate) -> Evaluate:
-    """What is computed when it is first asked for, and then kept with the batch."""
+    """What is computed when it is first asked for, and then kept with the batch; a tall range would be too much."""
 
     def kept(cells: Cells) -> Any:
-        if key not in cells:
-            cells[key] = evaluate(cells)
-        return cells[key]
+        if key in cells:
+            return cells[key]
+        value = evaluate(cells)
+        if not isinstance(value, tall.Tall):
+            cells[key] = value
+        return value
 
     return kept
 

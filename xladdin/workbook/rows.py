@@ -98,11 +98,16 @@ def fill(
 
 def _few(pieces: list[Piece]) -> Iterator[Iterable[bytes]]:
     """The pieces of every row, what is the same in all of them joined."""
-    for is_same, group in itertools.groupby(pieces, lambda piece: isinstance(piece, bytes)):
-        if is_same:
-            yield itertools.repeat(b"".join(group))
-        else:
-            yield from group
+    same: list[bytes] = []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            same.append(piece)
+            continue
+        if same:
+            yield itertools.repeat(b"".join(same))
+            same = []
+        yield piece
+    yield itertools.repeat(b"".join(same))
 
 
 class _Numbers:

@@ -13,7 +13,7 @@ from xladdin.workbook import package as packages
 from xladdin.workbook.compiler import Cells
 from xladdin.workbook.table_plan import TablePlan, Whole
 
-_BATCH = 4096  # rows: a few megabytes of text
+_BATCH = 1024  # rows: a few megabytes of text
 
 
 def write(file: BinaryIO, plan: TablePlan, cells: Cells, count: int) -> None:

@@ -255,7 +255,7 @@ def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells
     if plan.fallbacks:
         with engine.in_a_sentence(plan.model.path):
             _add_by_engine(plan, cells, count)
-    return cells
+    return {key: value for key, value in cells.items() if isinstance(key, (Place, Whole))}
 
 
 def _add_rows(plan: TablePlan, steps: list[tuple[Place, Evaluate]], cells: Cells, count: int) -> None:
@@ -264,7 +264,7 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Place, Evaluate]], cells: Cells
         return
     # What formulas have in common is kept by its text: it is of these rows here, and of single cells elsewhere.
     shared = {key: value for key, value in cells.items() if isinstance(key, (Place, Whole, Area))}
-    found: dict[Place, list[Column]] = {place: [] for place, _ in steps}
+    found: dict[Place, Any] = {}
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
         local = dict(shared)
@@ -273,9 +273,19 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Place, Evaluate]], cells: Cells
                 local[key.place] = column[first : first + rows] if isinstance(column, np.ndarray) else column
         for place, step in steps:
             local[place] = step(local)
-            found[place].append(columns.full(local[place], rows))
-    for place, blocks in found.items():
-        cells[Whole(place)] = columns.joined(blocks)
+            part = columns.full(local[place], rows)
+            whole = found.setdefault(place, np.empty(count, part.dtype))
+            if whole.dtype != part.dtype:
+                found[place] = whole = _as_objects(whole, first)
+            whole[first : first + rows] = part if whole.dtype == part.dtype else part.tolist()
+    cells.update({Whole(place): column for place, column in found.items()})
+
+
+def _as_objects(column: Any, filled: int) -> Any:
+    """The column as one of any kind; only so much of it is filled so far."""
+    result = np.empty(len(column), dtype=object)
+    result[:filled] = column[:filled].tolist()
+    return result
 
 
 def _add_by_engine(plan: TablePlan, cells: Cells, count: int) -> None:
