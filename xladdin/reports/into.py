@@ -58,8 +58,8 @@ def fill(
     model = read_model(template)
     table = open_table(table_path)
     excel_table = _fitting(table, model)
-    inputs = _inputs_of(model, excel_table)
-    asked = replace(model, inputs=inputs)
+    asked = asked_of(model, excel_table)
+    inputs = asked.inputs
     matched = match_columns(table, asked)
     outcome = Outcome(remarks=unmatched_columns(table, asked, set()) + _left_blank(table, excel_table, inputs, matched))
     folder, name = _place_of(str(target), template, table_path)
@@ -81,6 +81,11 @@ def fill(
         rejected.finish(folder or str(near.parent), _rejected_name(name))
     outcome.made = count
     return outcome
+
+
+def asked_of(model: Model, table: ExcelTable) -> Model:
+    """The workbook with the columns of its Excel table for inputs."""
+    return replace(model, inputs=_inputs_of(model, table))
 
 
 def compiled(model: Model, table: ExcelTable, count: int) -> TablePlan:
@@ -124,7 +129,7 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     """The folder of a URL, or nothing for a file here; and the file's name."""
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()
-    if not name.lower().endswith(ending) or not Path(name).stem:
+    if not name.lower().endswith(ending) or len(name) == len(ending):
         raise UserError(f"--into {target!r} is no name for the workbook; allowed is a name that ends in {ending}.")
     if places.is_url(target):
         return folder, name

@@ -85,6 +85,9 @@ def divide(left: Column, right: Column) -> Column:
 def power(left: Column, right: Column) -> Column:
     left, right = numbers(left), numbers(right)
     result = finished(np.power(left, right), left, right)
+    bad = errors(left) | errors(right)  # where numpy finds that anything to the power of 0 is 1
+    if np.any(bad):
+        result = choose(bad, choose(errors(left), left, right), result)
     zero = left == 0
     if not np.any(zero):
         return result
@@ -412,6 +415,8 @@ def _ordered(pick: Callable[[list[float], int], float]) -> Callable[..., Column]
     def by_element(place: Any, *values: Any) -> Any:
         found = sorted(value for value in values if type(value) is float)
         place = columns.number(place)
+        if place != place:
+            return place
         return pick(found, int(place)) if place >= 1 and int(place) <= len(found) else NUM
 
     guarded = through_errors(by_element)
@@ -565,6 +570,9 @@ def _index(block: Any, row: Column, column: Column = None) -> Column:
 
     @through_errors
     def place(row: Any, column: Any) -> float:
+        for number in (columns.number(row), columns.number(column)):
+            if number != number:
+                return number
         down, across = int(columns.number(row)), int(columns.number(column))
         down, across = down or (1 if height == 1 else 0), across or (1 if width == 1 else 0)
         if not down or not across:

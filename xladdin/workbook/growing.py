@@ -33,7 +33,7 @@ _FORMULA = re.compile(
 )
 _SHARED = re.compile(rb'<(?:\w+:)?f\b(?=[^>]*\bt="shared")[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)')
 _GROUP = re.compile(rb'\bsi="(\d+)"')
-_ANCHOR = re.compile(rb"<(\w+:)?((?:two|one)CellAnchor)\b.*?</\1\2>", re.DOTALL)
+_ANCHOR = re.compile(rb"<((?:\w+:)?)((?:two|one)CellAnchor)\b.*?</\1\2>", re.DOTALL)
 _ANCHOR_ROW = re.compile(rb"(<(?:\w+:)?row>)(\d+)(<)")
 _CHART_SOURCE = re.compile(
     rb"(<((?:\w+:)?)f>)([^<]*)(</\2f>)(\s*<\2(\w+Cache)>.*?</\2\6>)?", re.DOTALL

@@ -111,9 +111,9 @@ class _TableCompiler(Compiler):
         except ValueError:
             return False
         return any(isinstance(piece, int) and piece for piece in pieces) or any(
-            not self._meets(self._area(reference, place.sheet))
+            _is_half_relative(reference) or not self._meets(self._area(reference, place.sheet))
             for reference in self._references(self._tree(place) or {})
-            if self._is_relative(reference)
+            if _is_relative(reference)
         )
 
     def _references(self, node: Mapping[str, Any]) -> Iterator[str]:
@@ -123,10 +123,6 @@ class _TableCompiler(Compiler):
             (node[key] for key in ("left", "right", "operand") if key in node), node.get("args", ())
         ):
             yield from self._references(child)
-
-    def _is_relative(self, reference: str) -> bool:
-        found = corners(reference)
-        return bool(found and (not found[2] or (found[6] and not found[5])))
 
     def _meets(self, area: Area) -> bool:
         """Whether an area has cells of the table's body."""
@@ -149,7 +145,7 @@ class _TableCompiler(Compiler):
         if not self._meets(area):
             return super()._cells(area, reference)
         if self._table_plan.in_rows(self._here):
-            if self._is_relative(reference):
+            if _is_relative(reference):
                 return super()._cells(area, reference)
             self._table_plan.of_whole.add(self._here)
         if area.is_cell:
@@ -158,10 +154,13 @@ class _TableCompiler(Compiler):
         return Term(lambda cells: self._tall(area, cells), True)
 
     def _tall(self, area: Area, cells: Cells) -> Tall:
-        if area not in cells:
-            numbers = range(area.first_column, area.last_column + 1)
-            cells[area] = Tall([self._whole(area, number, cells) for number in numbers])
-        found: Tall = cells[area]
+        if area in cells:
+            kept: Tall = cells[area]
+            return kept
+        numbers = range(area.first_column, area.last_column + 1)
+        found = Tall([self._whole(area, number, cells) for number in numbers])
+        if all(Whole(start) in cells for start in self._columns(area)):  # ROWS needs no column to be known
+            cells[area] = found
         return found
 
     def _whole(self, area: Area, number: int, cells: Cells) -> Any:
@@ -170,7 +169,7 @@ class _TableCompiler(Compiler):
         start = self._table_plan.column(number)
         body = slice(max(area.first_row, table.first_row), min(area.last_row, table.last_row) + 1)
         if table.first_column <= number <= table.last_column:
-            column = cells[Whole(start)]
+            column = cells.get(Whole(start))
             count = body.stop - body.start
             inside = column[body.start - start.row :][:count] if isinstance(column, np.ndarray) else [column] * count
         else:
@@ -197,10 +196,10 @@ class _TableCompiler(Compiler):
         children = [node[key] for key in ("left", "right", "operand") if key in node] + list(node.get("args", ()))
         found = set().union(*map(self._check_ranges_by_row, children))
         if node.get("node_type") == "Reference":
-            is_whole = not self._is_relative(node["reference"]) and any(
+            is_whole = not _is_relative(node["reference"]) and any(
                 not area.is_cell and self._meets(area) for area in self._areas(node, self._here.sheet, frozenset())
             )
-            return {"whole"} if is_whole else {"rows"} if self._is_relative(node["reference"]) else set()
+            return {"whole"} if is_whole else {"rows"} if _is_relative(node["reference"]) else set()
         if node.get("node_type") == "Function":
             known = NATIVE.get(node["name"].upper().removeprefix("_XLFN."))
             if known is None or known.ranges != frozenset():
@@ -208,6 +207,18 @@ class _TableCompiler(Compiler):
         elif found == {"rows", "whole"}:
             raise NotCompiledError("it combines its row with whole columns, cell by cell")
         return found
+
+
+def _is_relative(reference: str) -> bool:
+    """Whether a reference names another row in another row of the table."""
+    found = corners(reference)
+    return bool(found and (not found[2] or (found[6] and not found[5])))
+
+
+def _is_half_relative(reference: str) -> bool:
+    """Whether a reference gets longer from row to row, such as A$1:A9."""
+    found = corners(reference)
+    return bool(found and found[6] and bool(found[2]) != bool(found[5]))
 
 
 def _element(column: Column, place: int) -> Any:

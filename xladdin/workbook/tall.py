@@ -42,8 +42,11 @@ class Tall:
         return [list(row) for row in zip(*(column.tolist() for column in self.columns), strict=True)]
 
     def counted(self) -> Any:
-        """The numbers and errors of the range, without its texts, booleans and blanks."""
-        return np.concatenate([values[holds] for values, holds in self.numbers])
+        """The numbers and errors of the range row by row, without its texts, booleans and blanks."""
+        values, holds = (
+            each[0] if len(each) == 1 else np.column_stack(each) for each in zip(*self.numbers, strict=True)
+        )
+        return values[holds]
 
 
 def _as_numbers(column: Any) -> tuple[Any, Any]:
@@ -158,15 +161,10 @@ def _sumproduct(*arguments: Any) -> Column:
     shapes = {(each.height, len(each.columns)) if isinstance(each, Tall) else (1, 1) for each in arguments}
     if len(shapes) > 1:
         return VALUE
-    total = 0.0
-    for group in zip(*(each.numbers for each in arguments), strict=True):
-        values = [value for value, _ in group]
-        bad = next((error for value in values if (error := _first_error(value)) is not None), None)
-        if bad is not None:
-            return bad
-        product = functools.reduce(np.multiply, values)
-        total += float(np.sum(product))
-    return columns.finished(total)
+    groups = zip(*(each.numbers for each in arguments), strict=True)
+    products = np.column_stack([functools.reduce(BINARY["*"], [values for values, _ in group]) for group in groups])
+    bad = _first_error(products.ravel())
+    return bad if bad is not None else columns.finished(float(np.sum(products)))
 
 
 # Functions of one range
@@ -177,9 +175,9 @@ def _ordered(pick: Callable[[Any, int], float]) -> Call:
         if not isinstance(block, Tall):
             return VALUE
         values, number = block.counted(), columns.number(place)
-        bad = number if number != number else _first_error(values)
-        if bad is not None:
-            return bad
+        bad = place if place != place else _first_error(values)
+        if bad is not None or number != number:
+            return number if bad is None else bad
         return float(pick(values, int(number))) if number >= 1 and int(number) <= len(values) else NUM
 
     return computed
@@ -194,8 +192,8 @@ def _median(*arguments: Any) -> Column:
 
 
 def _index(block: Any, row: Any, column: Any = None) -> Column:
-    if not isinstance(block, Tall):
-        return NATIVE["INDEX"].call(block, row, column)
+    if not isinstance(block, Tall) or block.height == 1:
+        return NATIVE["INDEX"].call(block.block if isinstance(block, Tall) else block, row, column)
     down, across = columns.number(row), columns.number(column)
     if down != down or across != across:
         return down if down != down else across
