@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from xladdin.reports.columns import Rejection
+    from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -80,7 +82,8 @@ def main() -> None:
 @main.command()
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
-@click.option("--out", required=True, help="Folder for the reports, or a URL such as s3://bucket/folder.")
+@click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
+@click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
 @click.option(
     "--name", default="report-{row}", show_default=True, help="Pattern of the files' names, from {column} and {row}."
 )
@@ -88,56 +91,92 @@ def main() -> None:
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
+@click.pass_context
 @_for_people
 def report(
+    context: click.Context,
     table: Path,
     template: str,
-    out: str,
+    out: str | None,
+    into: str | None,
     name: str,
     workers: int,
     scheduler: str | None,
     resume: bool,
     is_asked: bool,
 ) -> None:
-    """Make one finished workbook for every row of TABLE.
+    """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
 
-    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name.
-    Beside the reports the folder gets summary.xlsx and, when rows could not be used, rejected.csv.
+    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name, or with
+    --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and, when rows could not
+    be used, rejected.csv; beside the one workbook comes a list named after it.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from xladdin.reports.run import REJECTED, run
     from xladdin.templates import find
 
+    if (out is None) == (into is None) and not (is_asked and out is None):
+        raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
+    for option in ("name", "workers", "scheduler", "resume") if into is not None else ():
+        if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
+            raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
     if is_asked:
-        from xladdin.reports.explain import explain
+        from xladdin.reports import explain
+        from xladdin.reports import into as into_one
 
-        click.echo("\n".join(explain(find(template))))
-        return
+        lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
+        click.echo("\n".join(lines))
+    elif into is not None:
+        _fill_one(table, find(template), into)
+    elif out is not None:
+        _make_reports(table, find(template), out, name, workers=workers, scheduler=scheduler, resume=resume)
+
+
+@contextmanager
+def _progress(thing: str) -> Iterator[Callable[[int], None]]:
+    """A bar of what is done, where somebody looks on."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = _messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("reports", total=None)
-        outcome = run(
-            table,
-            find(template),
-            out,
-            name,
-            lambda count: bar.advance(task, count),
-            worker_count=workers,
-            scheduler=scheduler,
-            resume=resume,
-        )
+        task = bar.add_task(thing, total=None)
+        yield lambda count: bar.advance(task, count)
+
+
+def _make_reports(
+    table: Path, template: Path, out: str, name: str, *, workers: int, scheduler: str | None, resume: bool
+) -> None:
+    """The workbooks of every row."""
+    from xladdin.reports.run import REJECTED, run
+
+    with _progress("reports") as progress:
+        outcome = run(table, template, out, name, progress, worker_count=workers, scheduler=scheduler, resume=resume)
+    kept = f", {outcome.kept} more there already" if outcome.kept else ""
+    errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
+    _end(
+        table, outcome, f"{_counted(outcome.made, 'report')} and a summary in {out}{errors}{kept}", f"{out}/{REJECTED}"
+    )
+
+
+def _fill_one(table: Path, template: Path, target: str) -> None:
+    """The workbook of all rows."""
+    from xladdin.reports import into
+
+    with _progress("rows") as progress:
+        outcome = into.fill(table, template, target, progress)
+    made = f"{_counted(outcome.made, 'row')} in {target}" if outcome.made else f"No row can be used; no {target}"
+    _end(table, outcome, made, into.rejected_path(target))
+
+
+def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
+    """Say what a run has made and what it could not, and end by it."""
     for remark in outcome.remarks:
         click.echo(f"xladdin: {remark}", err=True)
     for rejection in outcome.first_rejected:
         click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
-        click.echo(f"xladdin: and {more} more, all in {out}/{REJECTED}.", err=True)
-    rejected = f", {_counted(outcome.rejected, 'row')} rejected ({out}/{REJECTED})" if outcome.rejected else ""
-    kept = f", {outcome.kept} more there already" if outcome.kept else ""
-    errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
-    click.echo(f"{_counted(outcome.made, 'report')} and a summary in {out}{errors}{kept}{rejected}.", err=True)
+        click.echo(f"xladdin: and {more} more, all in {rejected_path}.", err=True)
+    rejected = f", {_counted(outcome.rejected, 'row')} rejected ({rejected_path})" if outcome.rejected else ""
+    click.echo(f"{made}{rejected}.", err=True)
     sys.exit(SOME_REJECTED if outcome.rejected else 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -33,8 +33,7 @@ def match_columns(table: Table, model: Model) -> dict[str, str]:
     UnreadableError
         When an input that has no value in the workbook has no column either, or one has two.
     """
-    by_name = {_plain(name): name for name in model.inputs}
-    matched = {by_name[_plain(column)]: column for column in table.columns if _plain(column) in by_name}
+    matched = named_alike(table.columns, model.inputs)
     if not matched:
         raise UnreadableError(
             f"{table.path} has no column that is named like an input of {model.path.name}; "
@@ -54,6 +53,12 @@ def match_columns(table: Table, model: Model) -> dict[str, str]:
                 f"in {item.place.sheet}; the columns are {', '.join(table.columns)}."
             )
     return matched
+
+
+def named_alike(columns: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """The column for each name that one is named like, whatever the case and with spaces for underscores or dashes."""
+    by_name = {_plain(name): name for name in names}
+    return {by_name[_plain(column)]: column for column in columns if _plain(column) in by_name}
 
 
 def unmatched_columns(table: Table, model: Model, used: set[str]) -> list[str]:
@@ -87,8 +92,8 @@ def read_inputs(row: Row, matched: dict[str, str], model: Model) -> dict[str, An
             if item.required:
                 raise Rejection(row.line, column, "", f"it is blank and the workbook has no value; {_allowed(item)}")
             continue
-        value = _value(raw, item)
-        if value is None or not _admits(item, value):
+        value = admitted_value(item, raw)
+        if value is None:
             raise Rejection(row.line, column, str(raw), _allowed(item))
         found[name] = value
     return found
@@ -101,10 +106,11 @@ def _plain(name: str) -> str:
 def _allowed(item: Input) -> str:
     if item.rule and item.rule.is_checked:
         return f"allowed is {item.rule.allowed}"
-    return "allowed is a number" if _is_number(item) else "allowed is a date" if _is_date(item) else "allowed is text"
+    return "allowed is a number" if is_number(item) else "allowed is a date" if _is_date(item) else "allowed is text"
 
 
-def _is_number(item: Input) -> bool:
+def is_number(item: Input) -> bool:
+    """Whether an input holds a number."""
     by_default = isinstance(item.default, (int, float)) and not isinstance(item.default, bool)
     return bool(item.rule and item.rule.is_number) or by_default
 
@@ -115,7 +121,7 @@ def _is_date(item: Input) -> bool:
 
 def _value(raw: Any, item: Input) -> Any:
     """A table's value in the kind that the input takes, or None where it is not of that kind."""
-    if _is_number(item):
+    if is_number(item):
         return _number(raw)
     if _is_date(item):
         return _date(raw)
@@ -167,6 +173,12 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             raise UserError(f"--set {text!r}: found {raw!r}; {_allowed(item)}.")
         found[item.name] = value
     return found
+
+
+def admitted_value(item: Input, raw: Any) -> Any:
+    """A table's value in the kind that the input takes, or None where the input does not allow it."""
+    value = _value(raw, item)
+    return value if value is not None and _admits(item, value) else None
 
 
 def _admits(item: Input, value: Any) -> bool:

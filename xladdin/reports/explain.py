@@ -7,7 +7,6 @@ from pathlib import Path
 from xladdin.reports.linked import linked_lines
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import read_model
-from xladdin.workbook.sheet import reference_of
 
 
 def explain(template: Path) -> list[str]:
@@ -25,8 +24,4 @@ def explain(template: Path) -> list[str]:
         f"{template.name}: {varying} formulas are computed for all rows at once, {once} depend on no input and are "
         f"computed once, {left} {'is' if left == 1 else 'are'} left to the formula engine, row by row."
     ]
-    lines += linked_lines(plan.model)
-    for place, reason in sorted(plan.fallbacks.items()):
-        formula = plan.model.formulas.get(place, "part of an array formula")
-        lines.append(f"{place.sheet}!{reference_of(place.address)}: {reason}: {formula}")
-    return lines
+    return lines + linked_lines(plan.model) + plan.fallback_lines()

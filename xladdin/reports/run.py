@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from xladdin.errors import CODES, UnreadableError, UserError
 from xladdin.reports import batch as batches
@@ -17,6 +16,7 @@ from xladdin.reports.batch import Batch, Template
 from xladdin.reports.columns import Rejection, match_columns, read_inputs, unmatched_columns
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
+from xladdin.reports.rejected import RejectedList
 from xladdin.reports.table import Row, Table, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook.compiler import compile_model
@@ -25,7 +25,7 @@ from xladdin.workbook.model import Model, read_model
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
-_SHOWN = 5  # rejections that are kept to be told at once; all are in the list
+SHOWN = 5  # rejections that are kept to be told at once; all are in the list
 
 
 class StoppedError(UserError):
@@ -138,7 +138,7 @@ def run(
         ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)
         stack.callback(places.clear_unfinished, str(out))
-        rejected = stack.enter_context(_Rejected(folder / f".{REJECTED}"))
+        rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}"))
         source = Template(template.name, template.read_bytes())
         rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome, own)
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
@@ -155,7 +155,7 @@ def run(
         progress(rows.passed_at_end)
         if resume:
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
-        rejected.finish(str(out))
+        rejected.finish(str(out), REJECTED)
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
         outcome.remarks += _left_over(str(out), ledger)
     return outcome
@@ -223,7 +223,7 @@ class _Rows:
     ledger: Ledger
     resume: bool
     out: str
-    rejected: _Rejected
+    rejected: RejectedList
     outcome: Outcome
     own: _Own
     passed_at_end: int = 0
@@ -250,7 +250,7 @@ class _Rows:
         except Rejection as rejection:
             self.rejected.add(rejection)
             self.outcome.rejected += 1
-            if len(self.outcome.first_rejected) < _SHOWN:
+            if len(self.outcome.first_rejected) < SHOWN:
                 self.outcome.first_rejected.append(rejection)
             return None
         return _Usable(row, file, inputs, manifest.row_hash(self.template.digest, inputs))
@@ -295,47 +295,3 @@ class _Own:
 
     def _source(self, file: str) -> str:
         return self._sources.get((self._folder / file).resolve(), "") if self._folder else ""
-
-
-class _Rejected:
-    """The list of rejected rows; none is left from an earlier run when there are none now."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
-
-    def __enter__(self) -> _Rejected:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
-            self._path.unlink(missing_ok=True)
-
-    def add(self, rejection: Rejection) -> None:
-        if self._file is None:
-            self._file = self._path.open("w", newline="", encoding="utf-8")
-            csv.writer(self._file, lineterminator="\n").writerow(["line", "column", "value", "reason"])
-        line = [rejection.line, rejection.column, _inert(rejection.value), rejection.reason]
-        csv.writer(self._file, lineterminator="\n").writerow(line)
-
-    def finish(self, out: str) -> None:
-        """Put the list, or its absence, where the reports are."""
-        if self._file is None:
-            places.remove(out, REJECTED)
-            return
-        self._file.close()
-        if places.is_url(out):
-            places.send(self._path, out, REJECTED)
-        else:
-            self._path.replace(Path(out, REJECTED))
-        self._file = None
-
-
-def _inert(value: str) -> str:
-    """Text that a spreadsheet would take for a formula when it opens the list, with an apostrophe before it."""
-    try:
-        float(value)
-    except ValueError:
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return value

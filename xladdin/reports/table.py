@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,27 +35,36 @@ class Table:
     def rows(self, batch_size: int) -> Iterator[list[Row]]:
         """The rows in batches; a row without any value is passed over."""
         number = 0
-        line = 1 if self.path.suffix.lower() == ".parquet" else 2
-        skip = 0 if self.path.suffix.lower() == ".parquet" else 1
         batch: list[Row] = []
-        try:
-            for frame in _frames(self.path, batch_size, len(self.columns)):
-                for values in frame.iter_rows():
-                    if skip:
-                        skip -= 1
-                        continue
-                    if any(value is not None for value in values):
-                        number += 1
-                        too_many = any(value is not None for value in values[len(self.columns) :])
-                        batch.append(Row(line, number, dict(zip(self.columns, values, strict=False)), too_many))
-                    line += 1
-                    if len(batch) == batch_size:
-                        yield batch
-                        batch = []
-        except (polars.exceptions.PolarsError, OSError) as error:
-            raise UnreadableError(f"{self.path} can't be read beyond line {line}: {_first_line(error)}.") from None
+        for first, frame in self.frames(batch_size):
+            for line, values in enumerate(frame.iter_rows(), first):
+                if any(value is not None for value in values):
+                    number += 1
+                    batch.append(self.row(line, number, values))
+                if len(batch) == batch_size:
+                    yield batch
+                    batch = []
         if batch:
             yield batch
+
+    def row(self, line: int, number: int, values: Sequence[Any]) -> Row:
+        """The row that these values are, of which there may be more than columns."""
+        too_many = any(value is not None for value in values[len(self.columns) :])
+        return Row(line, number, dict(zip(self.columns, values, strict=False)), too_many)
+
+    def frames(self, batch_size: int) -> Iterator[tuple[int, polars.DataFrame]]:
+        """The rows as they are read, blank ones among them: the line of the first, and all."""
+        is_parquet = self.path.suffix.lower() == ".parquet"
+        line = 1
+        try:
+            for frame in _frames(self.path, batch_size, len(self.columns)):
+                if line == 1 and not is_parquet:  # the header
+                    yield 2, frame.slice(1)
+                else:
+                    yield line, frame
+                line += frame.height
+        except (polars.exceptions.PolarsError, OSError) as error:
+            raise UnreadableError(f"{self.path} can't be read beyond line {line}: {_first_line(error)}.") from None
 
 
 def open_table(path: Path) -> Table:

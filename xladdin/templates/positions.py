@@ -120,8 +120,9 @@ def _calculations_of_a_row() -> list[tuple[str, str, str]]:
     )
     profit = f"LEV_PROFIT({entry},{price},{quantity},1,{side})"
     liquidation = f"LEV_LIQPRICE({entry},{leverage},{rate},{side},{method})"
-    filled = ",".join(f"ISNUMBER({cell})" for cell in (entry, quantity, leverage, rate, price, profit))
-    usable = f"IF(ISNA({liquidation}),TRUE,ISNUMBER({liquidation}))"
+    numbers = "positions[[#This Row],[Entry]:[Price]]"
+    filled = f"COUNT({numbers})=COLUMNS({numbers}),ISNUMBER({profit})"
+    usable = f"ISNUMBER(_xlfn.IFNA({liquidation},0))"
     kept = f'{rate}*{quantity}*IF(OR({method}="entry",{method}="bybit"),{entry},{price})'
 
     def if_usable(formula: str) -> str:
@@ -140,7 +141,7 @@ def _calculations_of_a_row() -> list[tuple[str, str, str]]:
         ("Equity", if_usable(f"LEV_MARGIN({quantity}*{entry},{leverage})+{_here('Profit')}"), styles.MONEY),
         ("Margin asked", if_usable(kept), styles.MONEY),
         ("Margin ratio", if_usable(f'IF({equity}>0,{_here("Margin asked")}/{equity},"gone")'), styles.PERCENT),
-        ("Liquidation", if_usable(f'IF(ISNA({liquidation}),"never",{liquidation})'), styles.PRICE),
+        ("Liquidation", if_usable(f'_xlfn.IFNA({liquidation},"never")'), styles.PRICE),
         (
             "Distance",
             if_usable(f'IF({_here("Liquidation")}="never",1,LEV_LIQDISTANCE({price},{_here("Liquidation")},{side}))'),

@@ -85,6 +85,9 @@ def divide(left: Column, right: Column) -> Column:
 def power(left: Column, right: Column) -> Column:
     left, right = numbers(left), numbers(right)
     result = finished(np.power(left, right), left, right)
+    bad = errors(left) | errors(right)  # where numpy finds that anything to the power of 0 is 1
+    if np.any(bad):
+        result = choose(bad, choose(errors(left), left, right), result)
     zero = left == 0
     if not np.any(zero):
         return result
@@ -412,6 +415,8 @@ def _ordered(pick: Callable[[list[float], int], float]) -> Callable[..., Column]
     def by_element(place: Any, *values: Any) -> Any:
         found = sorted(value for value in values if type(value) is float)
         place = columns.number(place)
+        if place != place:
+            return place
         return pick(found, int(place)) if place >= 1 and int(place) <= len(found) else NUM
 
     guarded = through_errors(by_element)
@@ -441,20 +446,19 @@ _CRITERION = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _HOLDS = {"=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-@functools.lru_cache(4096)
+@functools.lru_cache(4096, typed=True)
 def criterion(wanted: Any) -> Callable[[Any], bool]:
     """Whether a cell meets a criterion such as ">5" or "CH*"."""
-    if wanted is None:
-        wanted = 0.0
+    numeric = numeric_criterion(wanted)
+    if numeric:
+        sign, holds, number = numeric
+        return lambda value: holds(value, number) if type(value) is float and value == value else sign == "<>"
     if type(wanted) is not str:
         return lambda value: type(value) is type(wanted) and value == wanted
     found = _CRITERION.fullmatch(wanted)
     assert found is not None
     sign, rest = found[1] or "=", found[2]
     holds = _HOLDS[sign]
-    number = columns.number_of_text(rest)
-    if number == number:
-        return lambda value: holds(value, number) if type(value) is float and value == value else sign == "<>"
     if rest == "":
         is_empty = (lambda value: value is None) if found[1] else (lambda value: value is None or value == "")
         return (lambda value: not is_empty(value)) if sign == "<>" else is_empty
@@ -462,6 +466,20 @@ def criterion(wanted: Any) -> Callable[[Any], bool]:
         matches = re.compile(_wildcards(rest), re.IGNORECASE | re.DOTALL).fullmatch
         return lambda value: (type(value) is str and matches(value) is not None) is (sign == "=")
     return lambda value: type(value) is str and holds(value.casefold(), rest.casefold())
+
+
+@functools.lru_cache(4096, typed=True)
+def numeric_criterion(wanted: Any) -> tuple[str, Callable[[Any, Any], Any], float] | None:
+    """The sign, the comparison and the number of a criterion that compares numbers, or none of another."""
+    if wanted is None:
+        wanted = 0.0
+    if type(wanted) is float:
+        return ("=", operator.eq, wanted) if wanted == wanted else None
+    found = _CRITERION.fullmatch(wanted) if type(wanted) is str else None
+    if not found:
+        return None
+    sign, number = found[1] or "=", columns.number_of_text(found[2])
+    return (sign, _HOLDS[sign], number) if number == number else None
 
 
 def _wildcards(pattern: str) -> str:
@@ -552,6 +570,9 @@ def _index(block: Any, row: Column, column: Column = None) -> Column:
 
     @through_errors
     def place(row: Any, column: Any) -> float:
+        for number in (columns.number(row), columns.number(column)):
+            if number != number:
+                return number
         down, across = int(columns.number(row)), int(columns.number(column))
         down, across = down or (1 if height == 1 else 0), across or (1 if width == 1 else 0)
         if not down or not across:

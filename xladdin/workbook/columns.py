@@ -55,6 +55,18 @@ def from_values(values: list[Any]) -> Column:
     return mixed
 
 
+def joined(parts: list[Any]) -> Any:
+    """The column of these one after another."""
+    if len({part.dtype for part in parts}) == 1:
+        return np.concatenate(parts)
+    return np.concatenate([np.array(part.tolist(), dtype=object) for part in parts])
+
+
+def full(column: Column, count: int) -> Any:
+    """The column as an array, also where it is the same in every row."""
+    return column if isinstance(column, np.ndarray) else from_values([column] * count)
+
+
 def elements(column: Column, count: int) -> Iterable[Any]:
     """The elements of a column, row by row."""
     return column.tolist() if isinstance(column, np.ndarray) else itertools.repeat(column, count)

@@ -22,7 +22,7 @@ import orjson
 from xladdin import calls, cells, udfs
 from xladdin.calls import Argument, Signature
 from xladdin.errors import NA, REF, UnreadableError
-from xladdin.workbook import columns, number_formats
+from xladdin.workbook import columns, number_formats, tall
 from xladdin.workbook.array_functions import BINARY, NATIVE, UNARY, Native
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Model, Place
@@ -69,6 +69,13 @@ class Plan:
     constants: Cells = field(default_factory=dict)
     fallbacks: dict[Place, str] = field(default_factory=dict)
 
+    def fallback_lines(self) -> list[str]:
+        """For each cell that the formula engine computes a line: where, why, the formula."""
+        return [
+            f"{_name(place)}: {reason}: {self.model.formulas.get(place, 'part of an array formula')}"
+            for place, reason in sorted(self.fallbacks.items())
+        ]
+
 
 @functools.lru_cache(maxsize=16)
 def compile_model(model: Model) -> Plan:
@@ -85,13 +92,11 @@ def compile_model(model: Model) -> Plan:
     inputs = {item.place for item in model.inputs.values()}
     for place in inputs:
         plan.constants.pop(place, None)
-    compiler = _Compiler(model, plan, inputs)
-    for place in _in_order(compiler, model):
-        compiler.add(place)
+    Compiler(model, plan, inputs).add_all()
     return plan
 
 
-def _in_order(compiler: _Compiler, model: Model) -> list[Place]:
+def _in_order(compiler: Compiler, model: Model) -> list[Place]:
     """The formulas, each after those that it refers to."""
     graph = graphlib.TopologicalSorter({place: sorted(compiler.formulas_in(place)) for place in model.formulas})
     try:
@@ -103,7 +108,7 @@ def _in_order(compiler: _Compiler, model: Model) -> list[Place]:
         ) from None
 
 
-class _Compiler:
+class Compiler:
     """What the turning of one workbook's formulas has to know: its cells, names and what became of each so far."""
 
     def __init__(self, model: Model, plan: Plan, inputs: set[Place]) -> None:
@@ -123,6 +128,11 @@ class _Compiler:
         for place in itertools.chain(model.constants, model.formulas, inputs):
             row, column = self._used.get(place.sheet, (1, 1))
             self._used[place.sheet] = max(row, place.row), max(column, place.column)
+
+    def add_all(self) -> None:
+        """Turn every formula of the model."""
+        for place in _in_order(self, self._model):
+            self.add(place)
 
     def formulas_in(self, place: Place) -> set[Place]:
         """The formula cells that a formula refers to."""
@@ -263,7 +273,7 @@ class _Compiler:
             case {"node_type": "Reference", "reference": reference}:
                 target = self._resolve(reference, sheet, seen)
                 if isinstance(target, Area):
-                    return self._cells(target)
+                    return self._cells(target, reference)
                 return self._term(target, sheet, seen | {reference.casefold()}, in_array)
             case {"node_type": "BinaryOp", "operator": "&"}:
                 operands = [self._term(part, sheet, seen, in_array) for part in _joined(node)]
@@ -277,7 +287,8 @@ class _Compiler:
                 return self._function(_plain_name(name), arguments, sheet, seen, in_array)
         raise NotCompiledError(f"{node.get('operator', node['node_type'])} is not one of the operators known here")
 
-    def _cells(self, area: Area) -> Term:
+    def _cells(self, area: Area, reference: str) -> Term:
+        """The cells that a reference names."""
         if area.size > _MOST_CELLS:
             raise NotCompiledError(f"it refers to {area.size:,} cells at once")
         rows = [[Place(area.sheet, *address) for address in row] for row in area.rows()]
@@ -311,7 +322,7 @@ class _Compiler:
         if name == "TEXT":
             _check_formats(arguments[1])
         _check_ranges(name, known, terms, in_array)
-        return _native_call(known, terms, in_array)
+        return _native_call(name, terms, in_array)
 
 
 def _key(node: Mapping[str, Any], sheet: str) -> Any:
@@ -319,12 +330,15 @@ def _key(node: Mapping[str, Any], sheet: str) -> Any:
 
 
 def _once(key: Any, evaluate: Evaluate) -> Evaluate:
-    """What is computed when it is first asked for, and then kept with the batch."""
+    """What is computed when it is first asked for, and then kept with the batch; a tall range would be too much."""
 
     def kept(cells: Cells) -> Any:
-        if key not in cells:
-            cells[key] = evaluate(cells)
-        return cells[key]
+        if key in cells:
+            return cells[key]
+        value = evaluate(cells)
+        if not isinstance(value, tall.Tall):
+            cells[key] = value
+        return value
 
     return kept
 
@@ -398,7 +412,7 @@ def _lifted(operation: Callable[..., Column], operands: list[Term], in_array: bo
         return Term(lambda cells: operation(*(call(cells) for call in calls_of)), False, is_constant)
     if not in_array:
         raise NotCompiledError("it uses a range where one value is expected")
-    return Term(lambda cells: _by_cell(operation, [call(cells) for call in calls_of]), True, is_constant)
+    return Term(lambda cells: tall.by_cell(operation, [call(cells) for call in calls_of], _by_cell), True, is_constant)
 
 
 def _by_cell(operation: Callable[..., Column], operands: list[Any]) -> list[list[Column]]:
@@ -439,10 +453,10 @@ def _check_ranges(name: str, known: Native, terms: list[Term], in_array: bool) -
             raise NotCompiledError(f"{name} is given a range where one value is expected")
 
 
-def _native_call(known: Native, terms: list[Term], in_array: bool) -> Term:
+def _native_call(name: str, terms: list[Term], in_array: bool) -> Term:
+    known, call = NATIVE[name], tall.function(name)
     is_constant = all(term.is_constant for term in terms)
     calls_of = [term.evaluate for term in terms]
-    call = known.call
     if known.delayed:
         return Term(lambda cells: call(*(_delayed(each, cells) for each in calls_of)), False, is_constant)
     if in_array and known.ranges == frozenset():
@@ -491,7 +505,7 @@ class _Varying(list[Any]):
 def _converted(value: Any, argument: Argument) -> Any:
     """A column or range in the form that a function's body takes."""
     if not argument.kind.broadcasts:
-        block = value if isinstance(value, list) else [[value]]
+        block = value.block if isinstance(value, tall.Tall) else value if isinstance(value, list) else [[value]]
         count = columns.length(itertools.chain.from_iterable(block))
         if count is None:
             return cells.convert([[columns.to_cell(cell) for cell in row] for row in block], argument)
@@ -504,7 +518,12 @@ def _converted(value: Any, argument: Argument) -> Any:
         return value if is_number else cells.convert(columns.to_cell(value), argument)
     if argument.kind.words is None and value.dtype != object:
         return value if value.dtype == np.float64 else value.astype(np.float64)
-    return cells.convert([[columns.to_cell(member)] for member in value.tolist()], argument)[:, 0]
+    members = value.tolist()
+    places = {member: place for place, member in enumerate(dict.fromkeys(members))}
+    if set(map(type, places)) == {str}:  # the words of choices, of which there are few: each is read once
+        found = cells.convert([[member] for member in places], argument)[:, 0]
+        return found[np.fromiter(map(places.__getitem__, members), np.intp, len(members))]
+    return cells.convert([[columns.to_cell(member)] for member in members], argument)[:, 0]
 
 
 def _row_by_row(signature: Signature, values: list[Any]) -> Column:

@@ -75,12 +75,12 @@ def _by_engine(plan: Plan, cells: Mapping[Place, Column], count: int) -> dict[Pl
                 workbook.set_value(*place, engine.to_engine(columns.to_cell(value)))
                 shown[place] = value
         values = workbook.evaluate_cells(targets)
-        found.append([_from_engine(value) for value in values])
+        found.append([from_engine(value) for value in values])
     by_place = zip(*found, strict=True)
     return {place: columns.from_values(list(values)) for place, values in zip(places, by_place, strict=True)}
 
 
-def _from_engine(value: Any) -> Any:
+def from_engine(value: Any) -> Any:
     if isinstance(value, list):
         value = value[0][0] if value and isinstance(value[0], list) and value[0] else None
     found = columns.from_cell(engine.from_engine(value))

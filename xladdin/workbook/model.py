@@ -77,6 +77,7 @@ class Model:
     constants: dict[Place, Any] = field(repr=False)
     names: dict[str, str] = field(repr=False)
     sheets: dict[str, str]  # the part of each sheet
+    rules: dict[str, list[Rule]] = field(repr=False)  # the data validations of each sheet
     epoch: datetime.datetime = WINDOWS_EPOCH  # the day that its dates are counted from
     links: Links = field(default_factory=Links, repr=False)  # what is stored of other workbooks
 
@@ -139,8 +140,9 @@ def _model_of(package: Package, book: openpyxl.Workbook) -> Model:
             else:
                 constants[place] = value
     names = {name: defined.attr_text for name, defined in book.defined_names.items() if not name.startswith("_xlnm")}
-    inputs, outputs = _named_cells(book, names, formulas)
-    return Model(package.path, package, inputs, outputs, formulas, spills, constants, names, sheets, book.epoch)
+    rules = {sheet.title: rules_of(sheet) for sheet in book.worksheets}
+    inputs, outputs = _named_cells(book, names, formulas, rules)
+    return Model(package.path, package, inputs, outputs, formulas, spills, constants, names, sheets, rules, book.epoch)
 
 
 def _with_links(model: Model) -> Model:
@@ -151,11 +153,10 @@ def _with_links(model: Model) -> Model:
 
 
 def _named_cells(
-    book: openpyxl.Workbook, names: dict[str, str], formulas: dict[Place, str]
+    book: openpyxl.Workbook, names: dict[str, str], formulas: dict[Place, str], rules: dict[str, list[Rule]]
 ) -> tuple[dict[str, Input], dict[str, Output]]:
     inputs: dict[str, Input] = {}
     outputs: dict[str, Output] = {}
-    rules = {sheet.title: rules_of(sheet) for sheet in book.worksheets}
     for name, text in names.items():
         place = _single_cell(book, text)
         if place is None:

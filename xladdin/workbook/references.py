@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import formualizer
@@ -15,6 +15,7 @@ from xladdin.workbook.sheet import Address
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _ESCAPED = re.compile(r"'(.)")
+_CORNERS = re.compile(r"(\$?[A-Za-z]{1,3})?(\$?)(\d+)(?::(\$?[A-Za-z]{1,3})?(\$?)(\d+))?")
 
 
 class NoReferenceError(ValueError):
@@ -75,6 +76,36 @@ def area_of(reference: str, sheet: str) -> Area:
     return Area(name or sheet, first_row or 1, first_column or 1, last_row or _LAST_ROW, last_column or _LAST_COLUMN)
 
 
+def corners(reference: str) -> re.Match[str] | None:
+    """The parts of a reference's cells, without its sheet: column, $ and row of its first corner and of its last."""
+    found = _CORNERS.fullmatch(reference.rpartition("!")[2])
+    return found if found and (found[1] or found[6]) else None
+
+
+def around_rows(formula: str, row: int) -> list[str | int]:
+    """A formula of this row as it is in any row: texts, and between them how far below its own row a relative one is.
+
+    Examples
+    --------
+    >>> around_rows("=B8*$C8+D$2+E7", 8)
+    ['=B', 0, '*$C', 0, '+D$2+E', -1, '']
+    """
+    marked: list[str | int] = []
+    source = formula.encode()
+    position = 0
+    for token in formualizer.tokenize(formula):
+        found = corners(token.value) if token and str(token.subtype) == "Range" else None
+        if not token or not found:
+            continue
+        before = len(token.value[: found.start() + len(token.value) - len(found.string)].encode())
+        for fixed, number in ((2, 3), (5, 6)):
+            if found[number] and not found[fixed]:
+                start = token.start + before + found.start(number)
+                marked += [source[position:start].decode(), int(found[number]) - row]
+                position = start + len(found[number])
+    return [*marked, source[position:].decode()]
+
+
 def is_external(reference: str) -> bool:
     """Whether a reference leads into another workbook, such as [other.xlsx]Sheet1!A1."""
     return "[" in reference.rpartition("!")[0]
@@ -94,15 +125,18 @@ def without_tables(formula: str, row: int, tables: Mapping[str, tuple[str, Table
     """
     if "[" not in formula or not tables:
         return formula
+    return rewritten(formula, lambda reference: _plain(reference, row, tables) or reference)
+
+
+def rewritten(formula: str, change: Callable[[str], str]) -> str:
+    """The formula, with its equals sign, with each reference in it changed."""
     source = formula.encode()
     out: list[bytes] = []
     position = 0
     for token in formualizer.tokenize(formula):
-        if token and "[" in token.value and not token.value.startswith('"'):
-            plain = _plain(token.value, row, tables)
-            if plain:
-                out += [source[position : token.start], plain.encode()]
-                position = token.end
+        if token and str(token.subtype) == "Range":
+            out += [source[position : token.start], change(token.value).encode()]
+            position = token.end
     return (b"".join(out) + source[position:]).decode()
 
 
@@ -134,8 +168,9 @@ def _plain(reference: str, row: int, tables: Mapping[str, tuple[str, Table]]) ->
         return None
     left, right = (min(places), max(places)) if places else (first_column, last_column)
     quoted = sheet.replace("'", "''")
-    first = f"'{quoted}'!${get_column_letter(left)}${rows[0]}"
-    return first if (left, rows[0]) == (right, rows[1]) else f"{first}:${get_column_letter(right)}${rows[1]}"
+    fixed = "" if keywords == ["#this row"] else "$"
+    first = f"'{quoted}'!${get_column_letter(left)}{fixed}{rows[0]}"
+    return first if (left, rows[0]) == (right, rows[1]) else f"{first}:${get_column_letter(right)}{fixed}{rows[1]}"
 
 
 def _specifiers(inside: str) -> tuple[list[str], list[str]]:

@@ -31,7 +31,7 @@ class Renderer:
     def __init__(self, plan: Plan) -> None:
         changing = _changing(plan)
         self._parts = {part: (pieces, slots) for part, (pieces, slots) in _split(plan, changing).items() if slots}
-        package = packages.with_part(plan.model.package, "xl/workbook.xml", _computed)
+        package = packages.with_part(plan.model.package, "xl/workbook.xml", computed)
         self._layout = packages.Layout(package, list(self._parts))
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
@@ -47,6 +47,12 @@ class Renderer:
     def packed(self, members: Sequence[packages.Member]) -> bytes:
         """The file with these members in the place of the parts that change."""
         return self._layout.join(dict(zip(self._parts, members, strict=True)))
+
+
+def texts_of_parts(plan: Plan, changing: set[Place], cells: Mapping[Place, Column]) -> dict[str, bytes]:
+    """The text of each part with cells that change, for a single row."""
+    found = _split(plan, changing)
+    return {part: next(_rows(pieces, slots, cells, 1)) for part, (pieces, slots) in found.items() if slots}
 
 
 def _changing(plan: Plan) -> set[Place]:
@@ -80,7 +86,7 @@ def _touches(area: Area, by_sheet: Mapping[str, set[tuple[int, int]]]) -> bool:
     )
 
 
-def _computed(workbook: bytes) -> bytes:
+def computed(workbook: bytes) -> bytes:
     """The workbook's part without the order to compute everything on opening: a machine without the functions would
     show #NAME? in the place of values."""
     return re.sub(
@@ -124,7 +130,8 @@ def texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
     if column.dtype == np.float64 and np.isfinite(column).all() and slot.kind(0.0) == "n":
         return "n", number_texts(column)
     members = column.tolist()
-    kinds = {slot.kind(member) for member in _one_of_each_kind(members)}
+    is_text = column.dtype == object and set(map(type, members)) == {str}
+    kinds = {slot.kind(member) for member in ([""] if is_text else _one_of_each_kind(members))}
     kind = kinds.pop() if len(kinds) == 1 else ""
     if kind in ("str", "inlineStr") and column.dtype == object:
         return kind, sheet.texts_of(members)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.cell_range import MultiCellRange
@@ -17,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xladdin.workbook.columns import from_cell, text
 from xladdin.workbook.sheet import Address, reference_of
 
-_COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
+_COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "greaterThan": (operator.gt, "above"),
     "greaterThanOrEqual": (operator.ge, "at least"),
     "lessThan": (operator.lt, "below"),
@@ -94,12 +95,23 @@ class Rule:
             return False
         return self._compares(number)
 
+    def admits_numbers(self, values: Any) -> Any:
+        """Where the numbers of an array may stand in the cell, by a rule for numbers."""
+        allowed = np.isfinite(values)
+        if self.kind == "whole":
+            allowed &= values == np.trunc(values)
+        if self.operator == "notBetween":
+            return allowed & np.fromiter(map(self._compares, values.tolist()), np.bool_, len(values))
+        for _, compare, bound in self._comparisons():
+            allowed &= compare(values, bound)
+        return allowed
+
     def _compares(self, value: float) -> bool:
         if self.operator == "notBetween":
             return self.first is None or self.second is None or not self.first <= value <= self.second
         return all(compare(value, bound) for _, compare, bound in self._comparisons())
 
-    def _comparisons(self) -> list[tuple[str, Callable[[float, float], bool], float]]:
+    def _comparisons(self) -> list[tuple[str, Callable[[Any, Any], Any], float]]:
         """What a value is compared with: each bound that is known, and how."""
         sides = {"between": [("greaterThanOrEqual", self.first), ("lessThanOrEqual", self.second)]}
         pairs = sides.get(self.operator, [(self.operator, self.first)])

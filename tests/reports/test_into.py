@@ -1,0 +1,366 @@
+"""One workbook of all rows: the table, what refers to it, and every value, held against the formula engine."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import own_portfolio
+import polars
+import pytest
+
+from xladdin.errors import UserError
+from xladdin.reports import filled_columns, into
+from xladdin.templates import find
+from xladdin.workbook import compute, engine, growing, table_plan
+from xladdin.workbook.model import read_model
+
+HEADER = ["coin", "Side", "entry", "QUANTITY", "Price", "opened"]
+TOLERANCE = 1e-13  # sums in pairs and sums in a row differ by the last digits
+
+
+def write(path: Path, rows: list[list[Any]], header: list[str] = HEADER) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def filled(tmp_path: Path, count: int, template: Path | None = None) -> Path:
+    template = template or own_portfolio.make(tmp_path / "own.xlsx")
+    table = write(tmp_path / "t.csv", own_portfolio.rows(count))
+    outcome = into.fill(table, template, tmp_path / "one.xlsx")
+    assert (outcome.made, outcome.rejected, outcome.remarks) == (count, 0, [])
+    return tmp_path / "one.xlsx"
+
+
+def differences(path: Path) -> tuple[int, list[Any]]:
+    """How many formulas a file has, and those whose stored value is not what the formula engine gives."""
+    model, stored = read_model(path), openpyxl.load_workbook(path, data_only=True)
+    workbook = compute.open_engine(model)
+    places = list(model.formulas)
+    found = []
+    for place, value in zip(places, workbook.evaluate_cells([tuple(place) for place in places]), strict=True):
+        ours, theirs = stored[place.sheet].cell(place.row, place.column).value, engine.from_engine(value)
+        are_numbers = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (ours, theirs))
+        is_same = math.isclose(ours, theirs, rel_tol=TOLERANCE, abs_tol=1e-9) if are_numbers else ours == theirs
+        if not is_same:
+            found.append((place, model.formulas[place], ours, theirs))
+    return len(places), found
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 40])
+def test_every_formula_has_the_value_that_the_engine_gives(tmp_path: Path, count: int) -> None:
+    path = filled(tmp_path, count)
+    formulas, wrong = differences(path)
+    # VLOOKUP finds no ETH in a single row: #N/A there, by both.
+    assert (formulas, wrong) == (count * 5 + 1 + 2 + 1 + 13, [])
+
+
+def test_the_template_positions_too(tmp_path: Path) -> None:
+    header = ["Symbol", "side", "method", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
+    rows = [["BTC", ("long", "short")[n % 2], "okx", 100 + n, 2, 1 + n % 30, 0.01, 101 - n % 3] for n in range(150)]
+    rows[7][5] = rows[90][5] = 120  # can't be opened: the row says CHECK
+    into.fill(write(tmp_path / "t.csv", rows, header), find("positions"), tmp_path / "one.xlsx")
+    formulas, wrong = differences(tmp_path / "one.xlsx")
+    assert wrong == []
+    assert formulas > 150 * 9
+    stored = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["Positions"]
+    assert [stored.cell(row, 10).value for row in (14, 15, 16)] == ["OK", "CHECK", "OK"]
+
+
+def test_what_refers_to_the_table_follows_it(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled(tmp_path, 40))
+    sheet = book["My book"]
+    last = own_portfolio.FIRST + 39
+    assert sheet.tables["book"].ref == f"B5:L{last + 1}"
+    assert sheet.tables["book"].autoFilter.ref == f"B5:L{last}"
+    assert book.defined_names["profits"].attr_text == f"'My book'!$I$6:$I${last}"
+    assert book.defined_names["profits_total"].attr_text == f"'My book'!$I${last + 1}"
+    assert book.defined_names["fee"].attr_text == "'My book'!$C$3"
+    assert sorted(str(rule.sqref) for rule in sheet.data_validations.dataValidation) == [
+        f"C6:C{last}", f"D6:F{last}", f"G6:G{last}",
+    ]  # fmt: skip
+    formats = {str(each.sqref): each.rules[0].formula for each in sheet.conditional_formatting}
+    assert formats == {f"I6:I{last}": ["I6<0"], f"B{last + 4}": [f"$I${last + 1}<0"]}
+    assert [str(merged) for merged in sheet.merged_cells.ranges] == [f"B{last + 4}:D{last + 4}"]
+    assert sheet[f"B{last + 4}"].value == "The end"
+    assert sheet[f"B{last + 1}"].value == "Total"
+    assert sheet.print_area == f"'My book'!$A$1:$L${last + 4}"
+    assert [sheet[f"P{row}"].value for row in (6, 7, 8, 9)] == ["beside", "=I6*2", "=I8", None]
+    assert sheet["I40"].value == "=LEV_PROFIT(D40,F40,E40,1,$C40)+fee"
+    assert sheet["K40"].value == f'=COUNTIF(B$6:B${last},book[[#This Row],[Coin]])&" of "&$B$6'
+    assert {sheet[f"D{row}"].fill.fgColor.rgb for row in range(6, last + 1)} == {"FFFFF2CC"}
+    rows = sorted(chart.anchor._from.row for chart in sheet._charts)
+    assert rows == [3, 13 + 37]  # the one beside the table stays, the one below it moves
+    for chart in sheet._charts:
+        assert chart.series[0].val.numRef.f == f"'My book'!$I$6:$I${last}"
+
+
+def test_a_shorter_table_pulls_up_its_totals_and_nothing_else(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled(tmp_path, 1))
+    sheet = book["My book"]
+    assert sheet.tables["book"].ref == "B5:L7"
+    assert [sheet[cell].value for cell in ("B7", "B8", "B9", "P8", "B12")] == ["Total", None, None, "=#REF!", "The end"]
+
+
+def test_values_of_every_kind_arrive(tmp_path: Path) -> None:
+    table = write(
+        tmp_path / "t.csv", [['é <&>"', " SHORT ", "1e3", "50%", " 7 ", "2026-02-03"], ["x", "", "1", "2", "3", ""]]
+    )
+    into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["My book"]
+    first, second = ([sheet.cell(row, column).value for column in range(2, 8)] for row in (6, 7))
+    assert first[:5] == ['é <&>"', "SHORT", 1000, 0.5, 7]
+    assert str(first[5]) == "2026-02-03 00:00:00"
+    assert second == ["x", None, 1, 2, 3, None]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+def test_every_kind_of_table_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
+    template = own_portfolio.make(tmp_path / "own.xlsx")
+    first = filled(tmp_path, 30, template).read_bytes()
+    frame = polars.read_csv(tmp_path / "t.csv", try_parse_dates=True)
+    (frame.write_excel if kind == "xlsx" else frame.write_parquet)(tmp_path / f"t.{kind}")
+    into.fill(tmp_path / f"t.{kind}", template, tmp_path / "two.xlsx")
+    assert (tmp_path / "two.xlsx").read_bytes() == first
+
+
+def test_the_size_of_a_block_or_a_frame_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    template = own_portfolio.make(tmp_path / "own.xlsx")
+    first = filled(tmp_path, 30, template).read_bytes()
+    monkeypatch.setattr(table_plan, "BLOCK", 7)
+    monkeypatch.setattr(filled_columns, "FRAME", 4)
+    monkeypatch.setattr("xladdin.workbook.table_file._BATCH", 3)
+    assert filled(tmp_path, 30, template).read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        ("=IF(ISNUMBER(M{before}),M{before},0)+D{row}", "it refers to other rows than its own"),
+        ("=SUM(D$6:D{row})", "it refers to other rows than its own"),
+        ("=Out!$A{row}", "it refers to other rows than its own"),
+        ("=SUMPRODUCT((book[Coin]=book[[#This Row],[Coin]])*book[Entry])", "it combines its row with whole columns"),
+        ("=DOLLARDE(1+D{row}/1000,16)", "DOLLARDE is not one of the functions known here"),
+    ],
+)
+def test_what_cannot_be_turned_is_left_to_the_engine(tmp_path: Path, column: str, reason: str) -> None:
+    template = own_portfolio.make(
+        tmp_path / "own.xlsx", ("last", "=SUM(book[Extra])"), Extra=column.replace("{before}", "5")
+    )
+    book = openpyxl.load_workbook(template)
+    for row in range(own_portfolio.FIRST, own_portfolio.LAST + 1):
+        book["My book"].cell(row, 13, column.format(row=row, before=row - 1))
+    book.save(template)
+    path = filled(tmp_path, 6, template)
+    assert differences(path)[1] == []
+    said = into.explain(tmp_path / "t.csv", template)
+    assert "2 are left to the formula engine" in said[0]
+    assert any(reason in line for line in said)
+    assert any("it depends on My book!M6" in line for line in said)
+
+
+def test_a_column_that_refers_to_itself_as_a_whole_is_refused(tmp_path: Path) -> None:
+    template = own_portfolio.make(tmp_path / "own.xlsx", Extra="=SUM(book[Extra])")
+    with pytest.raises(UserError, match=r"circular reference, from My book!M6"):
+        into.fill(write(tmp_path / "t.csv", own_portfolio.rows(2)), template, tmp_path / "one.xlsx")
+
+
+def test_shared_formulas_are_written_out(tmp_path: Path) -> None:
+    template = own_portfolio.make(tmp_path / "own.xlsx", ("one", "=1+1"), ("two", "=B14+2"), ("three", "=B15+2"))
+    with zipfile.ZipFile(template) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet2.xml"]
+    sheet = sheet.replace(b"<f>B14+2</f>", b'<f t="shared" ref="B15:B16" si="0">B14+2</f>')
+    parts["xl/worksheets/sheet2.xml"] = sheet.replace(b"<f>B15+2</f>", b'<f t="shared" si="0"/>')
+    with zipfile.ZipFile(template, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    path = filled(tmp_path, 5, template)
+    assert differences(path)[1] == []
+    assert openpyxl.load_workbook(path, data_only=True)["Out"]["B16"].value == 6
+
+
+def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: Path) -> None:
+    good = own_portfolio.rows(3)
+    bad = [
+        ["BTC", "sideways", 1, 1, 1, ""],
+        ["BTC", "long", "x", 1, 1, ""],
+        ["BTC", "long", 1, -1, 1, ""],
+        ["BTC", "long", 1, "", 1, ""],
+        ["BTC", "long", 1, 1, "1_0", ""],
+        ["BTC", "long", 1, 1, "inf", ""],
+        ["BTC", "long", 1, 1, 1, "yesterday"],
+        ["BTC", "long", 1, 1, 1, "", "more"],
+    ]
+    mixed = [good[0], *bad[:4], good[1], [""] * 6, *bad[4:], good[2]]
+    outcome = into.fill(
+        write(tmp_path / "t.csv", mixed), own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx"
+    )
+    assert (outcome.made, outcome.rejected, len(outcome.first_rejected)) == (3, 8, 5)
+    with (tmp_path / "one-rejected.csv").open(newline="") as file:
+        listed = list(csv.reader(file))[1:]
+    assert [(line, column) for line, column, _, _ in listed] == [
+        ("3", "Side"), ("4", "entry"), ("5", "QUANTITY"), ("6", "QUANTITY"), ("9", "Price"), ("10", "Price"),
+        ("11", "opened"), ("12", ""),
+    ]  # fmt: skip
+    first = (tmp_path / "one.xlsx").read_bytes()
+    again = into.fill(write(tmp_path / "t.csv", good), tmp_path / "own.xlsx", tmp_path / "one.xlsx")
+    assert again.rejected == 0
+    assert (tmp_path / "one.xlsx").read_bytes() == first
+    assert not (tmp_path / "one-rejected.csv").exists()
+
+
+def test_the_same_rows_are_used_as_for_reports(tmp_path: Path) -> None:
+    """A cell is allowed in the one workbook where it is in a report, and refused in the same words."""
+    from xladdin.reports.columns import Rejection, match_columns, read_inputs
+    from xladdin.reports.table import open_table
+
+    odd = [
+        "",
+        " ",
+        "1",
+        "1.5",
+        "+2",
+        "-1",
+        "1e400",
+        "nan",
+        "1e-5",
+        "12%",
+        "1,000",
+        "abc",
+        "TRUE",
+        "0x1",
+        "\uff11",
+        "1_0",
+    ]
+    rows = [[coin, side, odd[n % 16], odd[n // 16 % 16], 1, ""] for n in range(256) for coin, side in [("a", "long")]]
+    table = open_table(write(tmp_path / "t.csv", rows))
+    model = read_model(own_portfolio.make(tmp_path / "own.xlsx"))
+    asked = into.asked_of(model, growing.tables_of(model.package)[0])
+    matched = match_columns(table, asked)
+    used, refused = [], []
+    for row in (row for batch in table.rows(100) for row in batch):
+        try:
+            used.append(read_inputs(row, matched, asked))
+        except Rejection as rejection:
+            refused.append(vars(rejection))
+    parts = list(filled_columns.Reader(table, asked, matched).frames())
+    assert [vars(rejection) for part in parts for rejection in part.rejected] == refused
+    assert sum(part.count for part in parts) == len(used) > 20
+    entries = [value for part in parts for value in part.columns["Entry"].tolist()]
+    assert entries == [found.get("Entry") for found in used]
+
+
+def test_no_usable_row_makes_no_workbook(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", [["BTC", "long", "x", 1, 1, ""]])
+    outcome = into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
+    assert (outcome.made, outcome.rejected) == (0, 1)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("one", "."))] == ["one-rejected.csv"]
+
+
+def test_more_rows_than_a_sheet_holds_are_said_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "MOST_ROWS", 30)
+    template = own_portfolio.make(tmp_path / "own.xlsx")
+    with pytest.raises(UserError, match="has more rows than the 24 that fit the sheet My book from row 6 on"):
+        into.fill(write(tmp_path / "t.csv", own_portfolio.rows(25)), template, tmp_path / "one.xlsx")
+    with pytest.raises(UserError, match="My book!B11 would be pushed off the sheet by 24 rows"):
+        into.fill(write(tmp_path / "t.csv", own_portfolio.rows(24)), template, tmp_path / "one.xlsx")
+    assert [path for path in tmp_path.iterdir() if "one" in path.name] == []
+    filled(tmp_path, 21, template)
+
+
+def test_columns_that_are_missing_or_unknown_are_remarked_on(tmp_path: Path) -> None:
+    rows = [["BTC", 1, 2, 3, 9]]
+    table = write(tmp_path / "t.csv", rows, ["coin", "entry", "quantity", "price", "profit"])
+    outcome = into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
+    assert [remark.replace(f"{tmp_path}/", "") for remark in outcome.remarks] == [
+        "t.csv, line 1, column 5: no input is named 'profit'; the inputs are Coin, Side, Entry, Quantity, Price, Opened.",
+        "t.csv has no column Side, Opened; blank in the table book.",
+    ]
+    sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["My book"]
+    assert (sheet["C6"].value, sheet["I6"].value) == (None, 4.5)  # a blank side is long
+    with pytest.raises(UserError, match=r"has no column 'Quantity', and own\.xlsx has no value for it in My book"):
+        into.fill(write(table, [["BTC", 1]], ["coin", "entry"]), tmp_path / "own.xlsx", tmp_path / "one.xlsx")
+
+
+def test_a_template_without_a_fitting_table_is_refused(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", [[1, 2]], ["colour", "size"])
+    with pytest.raises(UserError, match=r"futures-planner\.xlsx has no Excel table; --into fills one"):
+        into.fill(table, find("futures-planner"), tmp_path / "one.xlsx")
+    with pytest.raises(UserError, match="has no column that is named like an input"):
+        into.fill(table, find("positions"), tmp_path / "one.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("one.csv", "a name that ends in .xlsx"),
+        ("folder.xlsx", "is a folder"),
+        ("own.xlsx", "is the template itself"),
+        ("t.xlsx", "is the table itself"),
+        ("", "a name that ends in .xlsx"),
+        (".xlsx", "a name that ends in .xlsx"),
+        ("file/one.xlsx", "can't be written"),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused(tmp_path: Path, target: str, said: str) -> None:
+    template = own_portfolio.make(tmp_path / "own.xlsx")
+    (tmp_path / "folder.xlsx").mkdir()
+    (tmp_path / "file").touch()
+    polars.DataFrame(own_portfolio.rows(2), schema=HEADER, orient="row").write_excel(tmp_path / "t.xlsx")
+    before = template.read_bytes()
+    with pytest.raises(UserError, match=re.escape(said)):
+        into.fill(tmp_path / "t.xlsx", template, f"{tmp_path}/{target}" if target else "")
+    assert template.read_bytes() == before
+
+
+def test_a_url_takes_the_workbook_and_the_list(tmp_path: Path) -> None:
+    import fsspec
+
+    rows = [*own_portfolio.rows(3), ["BTC", "long", "x", 1, 1, ""]]
+    into.fill(write(tmp_path / "t.csv", rows), own_portfolio.make(tmp_path / "own.xlsx"), "memory://desk/one.xlsx")
+    system = fsspec.filesystem("memory")
+    assert {path.rpartition("/")[2] for path in system.find("/desk")} == {"one.xlsx", "one-rejected.csv"}
+    assert system.cat("/desk/one.xlsx") == filled(tmp_path, 3).read_bytes()
+
+
+@pytest.mark.slow
+def test_as_many_rows_as_a_sheet_holds_and_one_more(tmp_path: Path) -> None:
+    """A million rows in the template: every one of them, and little memory."""
+    import subprocess
+    import sys
+
+    most = growing.tables_of(read_model(find("positions")).package)[0].capacity
+    assert most == 1_048_576 - 7
+    header = ["Symbol", "Side", "Method", "Entry", "Quantity", "Leverage", "Maintenance margin rate", "Price"]
+    frame = polars.DataFrame([["BTC", "long", "okx", 100.5, 2.0, 10.0, 0.01, 101.25]], schema=header, orient="row")
+    polars.concat([frame] * most).write_csv(tmp_path / "t.csv")
+    measured = (
+        "import sys, resource; from pathlib import Path; from xladdin.reports.into import fill;"
+        "print(fill(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]).made);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    one = tmp_path / "one.xlsx"
+    command = [sys.executable, "-c", measured, str(tmp_path / "t.csv"), str(find("positions")), str(one)]
+    made, megabytes = map(int, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert made == most
+    assert megabytes <= 300
+    with zipfile.ZipFile(one) as archive, archive.open("xl/worksheets/sheet3.xml") as sheet:
+        last = b""
+        while chunk := sheet.read(1 << 20):
+            last = last[-100_000:] + chunk
+    assert re.findall(rb'<row r="(\d+)"', last)[-1] == b"1048576"
+    book = openpyxl.load_workbook(one, read_only=True, data_only=True)
+    (equity,) = (cell.value for cell in book["Inputs"]["H18:H18"][0])
+    assert equity == pytest.approx(most * (201 / 10 + 1.5), rel=1e-12)
+    polars.concat([frame] * (most + 1)).write_csv(tmp_path / "t.csv")
+    with pytest.raises(UserError, match="has more rows than the 1,048,569 that fit"):
+        into.fill(tmp_path / "t.csv", find("positions"), one)

@@ -1,0 +1,315 @@
+"""A workbook whose Excel table gets another number of rows: what is below it moves, and what refers to it follows.
+
+Only the first row of the table's body stays in the sheet, as the pattern of all; `rows.fill` writes them.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import formualizer
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import range_boundaries
+
+from xladdin.errors import UserError
+from xladdin.workbook import package as packages
+from xladdin.workbook.package import Package
+from xladdin.workbook.references import corners, rewritten
+from xladdin.workbook.rows import MOST_ROWS
+from xladdin.workbook.sheet import address_of, reference_of
+
+_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
+_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>.*?</\1c>)", re.DOTALL)
+_REFERENCE = re.compile(rb'\br="([A-Z]*)(\d+)"')
+_PLACES = re.compile(rb'(\s(?:ref|sqref)=")([^"]*)(")|(<(?:\w+:)?sqref>)([^<]*)(<)')
+_FORMULA = re.compile(
+    rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|definedName)\b[^>]*?(?<!/)>)([^<]*)(<)"
+)
+_SHARED = re.compile(rb'<(?:\w+:)?f\b(?=[^>]*\bt="shared")[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)')
+_GROUP = re.compile(rb'\bsi="(\d+)"')
+_ANCHOR = re.compile(rb"<((?:\w+:)?)((?:two|one)CellAnchor)\b.*?</\1\2>", re.DOTALL)
+_ANCHOR_ROW = re.compile(rb"(<(?:\w+:)?row>)(\d+)(<)")
+_CHART_SOURCE = re.compile(
+    rb"(<((?:\w+:)?)f>)([^<]*)(</\2f>)(\s*<\2(\w+Cache)>.*?</\2\6>)?", re.DOTALL
+)  # and the values that the chart keeps of these cells
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@dataclass(frozen=True)
+class ExcelTable:
+    """An Excel table: its columns, and where its body is."""
+
+    name: str
+    sheet: str
+    columns: tuple[str, ...]
+    first_row: int
+    last_row: int
+    first_column: int
+    has_totals: bool
+
+    @property
+    def last_column(self) -> int:
+        return self.first_column + len(self.columns) - 1
+
+    @property
+    def capacity(self) -> int:
+        """How many rows it can have on its sheet."""
+        return MOST_ROWS - self.first_row + 1 - self.has_totals
+
+    def of(self, count: int) -> ExcelTable:
+        """The table with so many rows."""
+        return ExcelTable(
+            self.name,
+            self.sheet,
+            self.columns,
+            self.first_row,
+            self.first_row + count - 1,
+            self.first_column,
+            self.has_totals,
+        )
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Where each row of a sheet goes when a table on it gets longer or shorter.
+
+    Rows beside the table stay. When it gets shorter only its totals move: what is below it stays too.
+    """
+
+    table: ExcelTable
+    count: int
+
+    @property
+    def added(self) -> int:
+        return self.count - (self.table.last_row - self.table.first_row + 1)
+
+    def row(self, number: int) -> int:
+        """Where a row below the body goes; one above or in it stays."""
+        if number <= self.table.last_row:
+            return number
+        is_total = self.table.has_totals and number == self.table.last_row + 1
+        return number + (self.added if is_total else max(0, self.added))
+
+    def rows(self, first: int, last: int) -> tuple[int, int] | None:
+        """Where rows go that a reference names: with all of the body in them they grow; none where they are gone."""
+        table = self.table
+        if first <= table.first_row and last == table.last_row:
+            return first, last + self.added
+        if first > table.last_row or last > table.last_row:
+            return self.row(first), self.row(last)
+        end = table.last_row + min(0, self.added)
+        return (first, min(last, end)) if first <= end else None
+
+    def reference(self, text: str, sheet: str) -> str:
+        """A reference in a formula of this sheet, after the growth."""
+        title, mark, _ = text.rpartition("!")
+        own = title.strip("'").replace("''", "'") if mark else sheet
+        found = corners(text)
+        if own.casefold() != self.table.sheet.casefold() or not found:
+            return text
+        first = int(found[3])
+        moved = self.rows(first, int(found[6] or first))
+        if moved is None:
+            return "#REF!"
+        start = f"{title}{mark}{found[1] or ''}{found[2]}{moved[0]}"
+        return f"{start}:{found[4] or ''}{found[5]}{moved[1]}" if found[6] else start
+
+    def reaches(self, text: str) -> bool:
+        """Whether a reference has cells in the rows of the table's body or below them."""
+        found = corners(text)
+        title = text.rpartition("!")[0].strip("'").replace("''", "'")
+        if not found or title.casefold() != self.table.sheet.casefold():
+            return False
+        return int(found[6] or found[3]) >= self.table.first_row
+
+    def formula(self, text: str, sheet: str) -> str:
+        """A formula, without its equals sign, of this sheet, after the growth."""
+        if sheet.casefold() != self.table.sheet.casefold() and self.table.sheet.casefold() not in text.casefold():
+            return text
+        try:
+            return rewritten(f"={text}", lambda reference: self.reference(reference, sheet))[1:]
+        except (formualizer.TokenizerError, ValueError):
+            return text
+
+    def places(self, text: str) -> str:
+        """The ranges that a rule, a merge or a table says it is for; those that are gone stay where they were."""
+        moved = ((each, self.reference(each, self.table.sheet)) for each in text.split(" "))
+        return " ".join(before if after == "#REF!" else after for before, after in moved)
+
+
+def tables_of(package: Package) -> list[ExcelTable]:
+    """The Excel tables of a workbook."""
+    found = []
+    for title, sheet in packages.sheet_parts(package).items():
+        for part in _related(package, sheet, "/table"):
+            root = ElementTree.fromstring(package.read(part))
+            first_column, first_row, _, last_row = range_boundaries(root.get("ref", ""))
+            has_totals = int(root.get("totalsRowCount", "0")) > 0
+            columns = tuple(column.get("name", "") for column in root.iter(f"{_MAIN}tableColumn"))
+            body = first_row + int(root.get("headerRowCount", "1"))
+            name = root.get("displayName", "")
+            found.append(ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals))
+    return found
+
+
+def grown(package: Package, table: ExcelTable, count: int) -> Package:
+    """The workbook as it is when the table has so many rows, of which only the first is in the sheet.
+
+    Raises
+    ------
+    UserError
+        When something on the sheet would be pushed off its end.
+    """
+    growth = Growth(table, count)
+    sheets = packages.sheet_parts(package)
+    texts: dict[str, bytes] = {"xl/workbook.xml": _with_formulas(package.read("xl/workbook.xml"), growth, "")}
+    for title, part in sheets.items():
+        texts[part] = _with_formulas(_without_shared(package.read(part)), growth, title)
+    own = sheets[table.sheet]
+    texts[own] = _with_rows(_with_places(texts[own], growth), growth)
+    for part in _related(package, own, "/table"):
+        texts[part] = _with_places(_with_formulas(package.read(part), growth, table.sheet), growth)
+    for part in _related(package, own, "/drawing"):
+        texts[part] = _ANCHOR.sub(lambda anchor: _moved_anchor(anchor[0], growth), package.read(part))
+    for part in package.members:
+        if part.startswith("xl/charts/chart") and part.endswith(".xml"):
+            texts[part] = _with_sources(package.read(part), growth)
+    members = dict(package.members)
+    if "xl/calcChain.xml" in members:  # the order in which an application last computed: it makes it anew
+        del members["xl/calcChain.xml"]
+        for part in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+            texts[part] = re.sub(rb"<[^<>]*calcChain\.xml[^<>]*/>", b"", package.read(part))
+    return Package(package.path, members | {part: packages.compress(text) for part, text in texts.items()})
+
+
+def row_spans(xml: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+    """Each row of a sheet: its number, and where it stands, with its cells as the third group."""
+    for found in _ROW.finditer(xml):
+        reference = _REFERENCE.search(found[2])
+        if reference:
+            yield int(reference[2]), found
+
+
+def cell_spans(row: bytes | None) -> Iterator[tuple[int, bytes]]:
+    """Each cell of a row: its column and its text."""
+    for found in _CELL.finditer(row or b""):
+        reference = _REFERENCE.search(found[2])
+        if reference:
+            yield address_of(f"{reference[1].decode()}1")[1], found[0]
+
+
+def _related(package: Package, part: str, kind: str) -> list[str]:
+    """The parts that a part leads to by relations of a kind."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in package.members:
+        return []
+    return [
+        posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
+        for relation in ElementTree.fromstring(package.read(relations))
+        if relation.get("Type", "").endswith(kind)
+    ]
+
+
+def _changed(text: bytes, change: Callable[[str], str]) -> bytes:
+    """Text between tags, changed as what it spells; as it is where nothing changes."""
+    before = html.unescape(text.decode())
+    after = change(before)
+    return text if after == before else escape(after).encode()
+
+
+def _with_formulas(xml: bytes, growth: Growth, sheet: str) -> bytes:
+    return _FORMULA.sub(
+        lambda found: found[1] + _changed(found[2], lambda text: growth.formula(text, sheet)) + found[3], xml
+    )
+
+
+def _with_places(xml: bytes, growth: Growth) -> bytes:
+    def moved(found: re.Match[bytes]) -> bytes:
+        before, places, after = found.groups()[:3] if found[1] else found.groups()[3:]
+        return before + growth.places(places.decode()).encode() + after
+
+    return _PLACES.sub(moved, xml)
+
+
+def _without_shared(xml: bytes) -> bytes:
+    """The sheet with every formula written out where it is: a group's cells go different ways when rows move."""
+    if b'"shared"' not in xml:
+        return xml
+    masters: dict[bytes, Translator] = {}
+
+    def plain(cell: re.Match[bytes]) -> bytes:
+        found, place = _SHARED.search(cell[0]), _REFERENCE.search(cell[2])
+        group = _GROUP.search(found[0]) if found else None
+        if not (found and group and place):
+            return cell[0]
+        address = (place[1] + place[2]).decode()
+        text = html.unescape(found[1].decode()) if found[1] else ""
+        if text:
+            masters[group[1]] = Translator(f"={text}", origin=address)
+        elif group[1] in masters:
+            text = masters[group[1]].translate_formula(address)[1:]
+        tag = cell[1] + b"f"
+        written = b"<%b>%b</%b>" % (tag, escape(text).encode(), tag)
+        return cell[0][: found.start()] + written + cell[0][found.end() :]
+
+    return _CELL.sub(plain, xml)
+
+
+def _with_rows(xml: bytes, growth: Growth) -> bytes:
+    """The sheet with its rows where they go; of the body's cells only those of its first row."""
+    table = growth.table
+    rows: dict[int, tuple[bytes, dict[int, bytes]]] = {}
+    spans = list(row_spans(xml))
+    prefix = spans[0][1][1] if spans else b""
+    for number, found in spans:
+        for column, cell in cell_spans(found[3]):
+            is_inside = table.first_column <= column <= table.last_column
+            if is_inside and table.first_row < number <= table.last_row:
+                continue
+            is_beside_totals = table.has_totals and number == table.last_row + 1 and not is_inside
+            target = number if is_beside_totals else growth.row(number)
+            if target > MOST_ROWS:
+                place = reference_of((number, column))
+                raise UserError(f"{table.sheet}!{place} would be pushed off the sheet by {growth.count:,} rows.")
+            _, cells = rows.setdefault(target, (found[2], {}))
+            reference = reference_of((target, column)).encode()
+            cells[column] = _REFERENCE.sub(b'r="%b"' % reference, cell, count=1)
+        if not found[3]:
+            rows.setdefault(growth.row(number), (found[2], {}))
+    written = b"".join(
+        b"<%brow%b>%b</%brow>"
+        % (
+            prefix,
+            _REFERENCE.sub(b'r="%d"' % number, attributes),
+            b"".join(cells[key] for key in sorted(cells)),
+            prefix,
+        )
+        for number, (attributes, cells) in sorted(rows.items())
+    )
+    return xml[: spans[0][1].start()] + written + xml[spans[-1][1].end() :] if spans else xml
+
+
+def _moved_anchor(anchor: bytes, growth: Growth) -> bytes:
+    """A chart or picture that begins below the table, moved with the rows; any other stays."""
+    first = _ANCHOR_ROW.search(anchor)
+    if not first or int(first[2]) < growth.table.last_row:
+        return anchor
+    return _ANCHOR_ROW.sub(lambda row: b"%b%d%b" % (row[1], growth.row(int(row[2]) + 1) - 1, row[3]), anchor)
+
+
+def _with_sources(xml: bytes, growth: Growth) -> bytes:
+    """A chart of moved cells; of the table's columns it keeps no values, which would be all of them once more."""
+
+    def moved(found: re.Match[bytes]) -> bytes:
+        text = html.unescape(found[3].decode())
+        kept = b"" if growth.reaches(text) else found[5] or b""
+        return found[1] + escape(growth.formula(text, "")).encode() + found[4] + kept
+
+    return _CHART_SOURCE.sub(moved, xml)
