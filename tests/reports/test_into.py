@@ -282,7 +282,8 @@ def test_columns_that_are_missing_or_unknown_are_remarked_on(tmp_path: Path) -> 
     table = write(tmp_path / "t.csv", rows, ["coin", "entry", "quantity", "price", "profit"])
     outcome = into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     assert [remark.replace(f"{tmp_path}/", "") for remark in outcome.remarks] == [
-        "t.csv, line 1, column 5: no input is named 'profit'; the inputs are Coin, Side, Entry, Quantity, Price, Opened.",
+        "t.csv, line 1, column 5: no input is named 'profit'; the inputs are "
+        "Coin, Side, Entry, Quantity, Price, Opened.",
         "t.csv has no column Side, Opened; blank in the table book.",
     ]
     sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["My book"]
@@ -326,10 +327,11 @@ def test_a_url_takes_the_workbook_and_the_list(tmp_path: Path) -> None:
     import fsspec
 
     rows = [*own_portfolio.rows(3), ["BTC", "long", "x", 1, 1, ""]]
-    into.fill(write(tmp_path / "t.csv", rows), own_portfolio.make(tmp_path / "own.xlsx"), "memory://desk/one.xlsx")
+    template = own_portfolio.make(tmp_path / "own.xlsx")
+    into.fill(write(tmp_path / "t.csv", rows), template, "memory://desk/one.xlsx")
     system = fsspec.filesystem("memory")
     assert {path.rpartition("/")[2] for path in system.find("/desk")} == {"one.xlsx", "one-rejected.csv"}
-    assert system.cat("/desk/one.xlsx") == filled(tmp_path, 3).read_bytes()
+    assert system.cat("/desk/one.xlsx") == filled(tmp_path, 3, template).read_bytes()
 
 
 @pytest.mark.slow
