@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from odd_books import make_book
@@ -94,9 +95,11 @@ def test_a_folder_that_is_none_is_refused(
 
 @pytest.mark.parametrize("options", [[], ["--resume"]])
 @pytest.mark.parametrize("name", ["manifest.csv", "summary.xlsx", "rejected.csv", "report-2.xlsx", ".unfinished"])
+@pytest.mark.parametrize("last", [3, "x" * 10_000])  # a row that can be used, or one that is listed as rejected
 def test_what_is_in_the_way_is_named_and_the_run_can_go_on_without_it(
-    table: Path, template: Path, tmp_path: Path, name: str, options: list[str]
+    template: Path, tmp_path: Path, name: str, options: list[str], last: object
 ) -> None:
+    table = write_table(tmp_path / "t.csv", [1, 2, last])
     out = tmp_path / "out"
     is_file = name == ".unfinished"
     out.mkdir()
@@ -105,8 +108,61 @@ def test_what_is_in_the_way_is_named_and_the_run_can_go_on_without_it(
     named, why = ("report-1.xlsx", "Not a directory") if is_file else (name, "Is a directory")
     assert (result.exit_code, result.stderr) == (2, f"xladdin: {out}/{named} can't be written: {why}.\n")
     (out / name).unlink() if is_file else (out / name).rmdir()
-    assert report(table, template, out, "--resume").exit_code == 0
-    assert report(table, template, tmp_path / "other").exit_code == 0
+    expected = 0 if last == 3 else 1
+    assert report(table, template, out, "--resume").exit_code == expected
+    assert report(table, template, tmp_path / "other").exit_code == expected
+    assert files(out) == files(tmp_path / "other")
+
+
+def test_a_list_of_rejected_rows_that_a_killed_run_left_goes(table: Path, template: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".rejected.csv").touch()
+    assert report(table, template, tmp_path / "out").exit_code == 0
+    assert list((tmp_path / "out").glob(".*")) == []
+
+
+def long_table(path: Path) -> Path:
+    """Sixty rows, of which each third is rejected with much to say."""
+    return write_table(path, ["x" * 500 if row % 3 == 2 else row for row in range(60)])
+
+
+def check_full(result: Result, out: Path) -> None:
+    """One sentence, nothing half-written, nothing left of what was not finished."""
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"xladdin: {out}/")
+    assert result.stderr.endswith("can't be written: No space left on device.\n")
+    assert result.stderr.count("\n") == 1
+    for path in out.rglob("*"):
+        assert path.is_file()
+        assert not path.name.startswith(".")
+        if path.suffix == ".xlsx":
+            openpyxl.load_workbook(path)
+
+
+@pytest.mark.parametrize("full_at", [4, 60, 180, *range(324, 352, 4)])
+def test_a_full_disk_is_said_and_when_there_is_room_resume_makes_the_rest(
+    disk: Disk, template: Path, tmp_path: Path, full_at: int
+) -> None:
+    table = long_table(tmp_path / "t.csv")
+    assert report(table, template, tmp_path / "other").exit_code == 1
+    out = disk(full_at) / "out"
+    result = report(table, template, out)
+    if result.exit_code == 1:  # it just fitted
+        assert full_at > 300
+    else:
+        check_full(result, out)
+    disk(10_000)
+    assert report(table, template, out, "--resume").exit_code == 1
+    assert files(out) == files(tmp_path / "other")
+
+
+def test_a_full_disk_is_said_by_workers_too(disk: Disk, template: Path, tmp_path: Path) -> None:
+    table = long_table(tmp_path / "t.csv")
+    report(table, template, tmp_path / "other")
+    out = disk(150) / "out"
+    check_full(report(table, template, out, "--workers", "2"), out)
+    disk(10_000)
+    assert report(table, template, out, "--workers", "2", "--resume").exit_code == 1
     assert files(out) == files(tmp_path / "other")
 
 
