@@ -19,7 +19,7 @@ def is_url(place: str) -> bool:
     return "://" in place
 
 
-def write(place: str, name: str, data: bytes, temporary: str) -> None:
+def write(place: str, name: str, data: bytes, temporary: str, *, is_there: bool = False) -> None:
     """Write a file whole or not at all.
 
     Parameters
@@ -30,6 +30,8 @@ def write(place: str, name: str, data: bytes, temporary: str) -> None:
         What is written.
     temporary : str
         A name that nobody else uses meanwhile.
+    is_there : bool
+        Whether the folder was there when the run began: then one that has gone is not made anew.
 
     Raises
     ------
@@ -46,21 +48,11 @@ def write(place: str, name: str, data: bytes, temporary: str) -> None:
         try:
             _write_and_move(unfinished, target, data)
         except FileNotFoundError:  # the first file of a folder
-            Path(unfinished).parent.mkdir(parents=True, exist_ok=True)
+            if is_there:
+                _check(place)
+            Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
             Path(target).parent.mkdir(parents=True, exist_ok=True)
             _write_and_move(unfinished, target, data)
-
-
-def check(place: str) -> None:
-    """Refuse a folder that has gone, or that this machine never saw.
-
-    Raises
-    ------
-    UserError
-        When it is not there.
-    """
-    if not is_url(place) and not Path(place).is_dir():
-        raise UserError(f"{place} is not there: it has gone, or is a folder that not all workers see.")
 
 
 def exists(place: str, name: str) -> bool:
@@ -109,6 +101,11 @@ def clear_unfinished(place: str) -> None:
     """Delete what a run that was killed left half-written."""
     if not is_url(place):
         shutil.rmtree(Path(place, UNFINISHED), ignore_errors=True)
+
+
+def _check(place: str) -> None:
+    if not Path(place).is_dir():
+        raise UserError(f"{place} is not there: it has gone, or is a folder that not all workers see.")
 
 
 def _write_and_move(unfinished: str, target: str, data: bytes) -> None:

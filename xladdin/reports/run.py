@@ -162,7 +162,6 @@ def run(
 
 
 def _make(work: _Work) -> list[list[Any]]:
-    places.check(work.batch.place)  # once a batch: a folder that has gone is not made anew
     return batches.make(work.batch)
 
 
@@ -267,7 +266,7 @@ class _Rows:
         inputs = {
             name: [each.inputs.get(name, self.model.inputs[name].default) for each in usable] for name in self.matched
         }
-        return Batch(self.template, self.out, [each.file for each in usable], inputs)
+        return Batch(self.template, self.out, [each.file for each in usable], inputs, is_there=True)
 
 
 class _Own:
