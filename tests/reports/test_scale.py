@@ -72,10 +72,13 @@ def test_the_size_of_a_batch_does_not_show(
 
 
 @pytest.mark.filterwarnings("ignore")  # Dask's own, of its sockets and loops at the end
-def test_dask_makes_the_same_files(table: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+def test_dask_makes_the_same_files(
+    table: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        run(table, find("futures-planner"), tmp_path, scheduler=cluster.scheduler_address)
-    assert files(tmp_path) == expected
+        monkeypatch.chdir(tmp_path)  # and the workers are elsewhere
+        run(table, find("futures-planner"), "out", scheduler=cluster.scheduler_address)
+    assert files(tmp_path / "out") == expected
 
 
 def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> None:

@@ -19,6 +19,11 @@ def is_url(place: str) -> bool:
     return "://" in place
 
 
+def absolute(place: str) -> str:
+    """A folder as those know it who work in another one."""
+    return place if is_url(place) else str(Path(place).absolute())
+
+
 def write(place: str, name: str, data: bytes, temporary: str, *, is_there: bool = False) -> None:
     """Write a file whole or not at all.
 

@@ -140,7 +140,8 @@ def run(
         stack.callback(places.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}"))
         source = Template(template.name, template.read_bytes())
-        rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome, own)
+        place = str(out) if scheduler is None else places.absolute(str(out))
+        rows = _Rows(table, model, matched, name, source, ledger, resume, place, rejected, outcome, own)
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
