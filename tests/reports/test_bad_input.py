@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -184,3 +185,32 @@ def test_a_file_without_a_byte_is_no_table(tmp_path: Path) -> None:
         result = report(path, template, tmp_path / "out")
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (3, "", 1)
         assert result.stderr.startswith(f"xladdin: {path} ")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the memory is read in /proc, which is not here")
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_million_rows_take_no_more_memory_than_a_few(tmp_path: Path, kind: str) -> None:
+    rows = 1_000_000
+    template = make_book(tmp_path / "own.xlsx", CELLS, NAMES)
+    table = tmp_path / f"t.{kind}"
+    frame = polars.DataFrame(
+        {
+            "client": [f"Client {row}" for row in range(rows)],
+            "entry": ["100" if row % 2000 == 0 else "x" for row in range(rows)],
+        }
+    )
+    {"csv": frame.write_csv, "parquet": frame.write_parquet}[kind](table)
+    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", str(template)]
+    with subprocess.Popen([*command, "--out", str(tmp_path / "out")], stderr=subprocess.DEVNULL) as process:
+        highest = 0
+        while process.poll() is None:
+            # Not the figure of wait4, in which is what the tests themselves take.
+            lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+            highest = max([highest, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))])
+            time.sleep(0.2)
+    assert process.returncode == 1
+    assert len(list((tmp_path / "out").glob("report-*.xlsx"))) == rows // 2000
+    with (tmp_path / "out" / "rejected.csv").open() as file:
+        assert sum(1 for _ in file) == rows - rows // 2000 + 1
+    assert 0 < highest < 300_000  # kilobytes
