@@ -1,6 +1,6 @@
 """The command line: thin, one function a command. Data on standard output, messages on standard error.
 
-Exit codes: 0 fine, 1 some rows rejected, 2 wrong use, 3 unreadable input.
+Exit codes: 0 fine, 1 some rows rejected, 2 wrong use or no place to write, 3 unreadable input, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
+STOPPED = 130
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -66,6 +67,9 @@ def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
         except UserError as error:
             click.echo(f"xladdin: {error}", err=True)
             sys.exit(error.exit_code)
+        except KeyboardInterrupt:  # of which click would make 1, some rows rejected
+            click.echo("xladdin: Stopped.", err=True)
+            sys.exit(STOPPED)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)

@@ -217,6 +217,20 @@ def test_a_line_that_was_not_finished_costs_no_more_than_that_report(
     assert result.stderr == f"1 report and a summary in {out}, 2 more there already.\n"
 
 
+@pytest.mark.parametrize("during", ["run.open_table", "summary.write_whole_stream"])
+def test_ctrl_c_before_and_after_the_reports_is_not_taken_for_rejected_rows(
+    table: Path, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"xladdin.reports.{during}", stop)
+        result = report(table, template, tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (130, "xladdin: Stopped.\n")
+    assert report(table, template, tmp_path / "out", "--resume").exit_code == 0
+
+
 def test_reports_of_an_earlier_run_are_told_of(template: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     report(write_table(tmp_path / "t.csv", list(range(9))), template, out)
