@@ -78,6 +78,13 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def changing_parts(files: list[bytes]) -> tuple[package.Layout, list[dict[str, bytes]]]:
+    """What of the same report differs from file to file, and the rest of it, ready to be joined with that."""
+    packages = [package.open_package(Path("report.xlsx"), data) for data in files]
+    names = [name for name, member in packages[0].members.items() if any(p.members[name] != member for p in packages)]
+    return package.Layout(packages[0], names), [{name: each.read(name) for name in names} for each in packages]
+
+
 class Contest:
     """The same reports by everybody."""
 
@@ -85,13 +92,12 @@ class Contest:
         self.folder = folder
         self.model = read_model(TEMPLATE)
         self.plan = compile_model(self.model)
-        self.renderer = render.Renderer(self.plan)
         self.rows = positions(batches.SIZE)
         self.inputs = {name: [row[name] for row in self.rows] for name in self.rows[0]}
         cells = compute.evaluate(
             self.plan, {name: columns.from_values(values) for name, values in self.inputs.items()}, len(self.rows)
         )
-        self.texts = list(self.renderer.texts(cells, len(self.rows)))
+        self.layout, self.texts = changing_parts(list(render.Renderer(self.plan).render(cells, len(self.rows))))
         places = [*self.model.constants, *self.model.value_places()]
         self.values = [
             {
@@ -117,7 +123,7 @@ class Contest:
         target = self.folder / "floor"
         target.mkdir(exist_ok=True)
         for number, parts in enumerate(self.texts):
-            data = self.renderer.packed([package.compress(text) for text in parts])
+            data = self.layout.join({name: package.compress(text) for name, text in parts.items()})
             with open(target / f"{number}.xlsx", "wb", buffering=0) as file:  # noqa: PTH123
                 file.write(data)
 

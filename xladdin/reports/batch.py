@@ -15,7 +15,7 @@ from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import Renderer
 
-SIZE = 500  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
+SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
 
 
 @dataclass(frozen=True)

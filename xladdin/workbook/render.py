@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from xladdin.workbook.references import Area
 Slot = sheet.Slot | chart.Point
 
 _RECALCULATION = re.compile(rb'\s(fullCalcOnLoad|calcId|forceFullCalc)="[^"]*"')
+_TOGETHER = 250  # rows whose values are made texts at a time: they stay in the processor's cache
+_WORTH_A_SEGMENT = 1024  # bytes: below it they are compressed better with what is beside them
 _CALC_ID = b' calcId="191029"'  # of Excel since 2019, which computes anew whatever an older one computed
 
 
@@ -36,15 +39,17 @@ class Renderer:
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
         """The file of each row of a batch."""
-        for row in self.texts(cells, count):
-            yield self.packed([packages.compress(text) for text in row])
+        for first in range(0, count, _TOGETHER):
+            size = min(_TOGETHER, count - first)
+            some = {
+                place: column[first : first + size] if isinstance(column, np.ndarray) else column
+                for place, column in cells.items()
+            }
+            parts = [_members(*_around(pieces, slots, some), size) for pieces, slots in self._parts.values()]
+            for members in zip(*parts, strict=True) if parts else [()] * size:
+                yield self._packed(members)
 
-    def texts(self, cells: Mapping[Place, Column], count: int) -> Iterator[tuple[bytes, ...]]:
-        """The text of the parts that change, for each row of a batch."""
-        parts = [_rows(pieces, slots, cells, count) for pieces, slots in self._parts.values()]
-        yield from zip(*parts, strict=True) if parts else [()] * count
-
-    def packed(self, members: Sequence[packages.Member]) -> bytes:
+    def _packed(self, members: Sequence[packages.Member]) -> bytes:
         """The file with these members in the place of the parts that change."""
         return self._layout.join(dict(zip(self._parts, members, strict=True)))
 
@@ -52,7 +57,7 @@ class Renderer:
 def texts_of_parts(plan: Plan, changing: set[Place], cells: Mapping[Place, Column]) -> dict[str, bytes]:
     """The text of each part with cells that change, for a single row."""
     found = _split(plan, changing)
-    return {part: next(_rows(pieces, slots, cells, 1)) for part, (pieces, slots) in found.items() if slots}
+    return {part: next(_joined(*_around(pieces, slots, cells), 1)) for part, (pieces, slots) in found.items() if slots}
 
 
 def _changing(plan: Plan) -> set[Place]:
@@ -96,10 +101,10 @@ def computed(workbook: bytes) -> bytes:
     )
 
 
-def _rows(
-    pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column], count: int
-) -> Iterator[bytes]:
-    """A part's text for each row: what all rows share is joined once."""
+def _around(
+    pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column]
+) -> tuple[list[bytes], list[Sequence[bytes]]]:
+    """A part as what all rows share, joined once, and between that what differs from row to row."""
     shared: list[list[bytes]] = [[pieces[0]]]
     varying: list[Sequence[bytes]] = []
     for (place, slot), piece in zip(slots, pieces[1:], strict=True):
@@ -114,7 +119,18 @@ def _rows(
         else:
             shared.append([piece])
         varying.append(values)
-    return _joined([b"".join(each) for each in shared], varying, count)
+    return [b"".join(each) for each in shared], varying
+
+
+def _members(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[packages.Member]:
+    """A part for each row: its start and its end, where they are long enough for that, are compressed once."""
+    if not varying:
+        yield from itertools.repeat(packages.compress(shared[0]), count)
+        return
+    start, end = (packages.segment(text if len(text) >= _WORTH_A_SEGMENT else b"") for text in (shared[0], shared[-1]))
+    inner = [shared[0][len(start.text) :], *shared[1:-1], shared[-1][len(end.text) :]]
+    for text in _joined(inner, varying, count):
+        yield packages.compress_between(start, text, end)
 
 
 def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[bytes]:
