@@ -6,7 +6,6 @@ than compressing what is new in it.
 
 from __future__ import annotations
 
-import functools
 import io
 import posixpath
 import re
@@ -140,7 +139,6 @@ class Segment:
     data: bytes
 
 
-@functools.lru_cache(maxsize=64)
 def segment(text: bytes) -> Segment:
     """Text compressed so that other compressed text can stand before and after it."""
     if not text:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,13 +28,33 @@ _WORTH_A_SEGMENT = 1024  # bytes: below it they are compressed better with what 
 _CALC_ID = b' calcId="191029"'  # of Excel since 2019, which computes anew whatever an older one computed
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A part of the package around the cells that differ from report to report.
+
+    What it starts and ends with is the same in all of them, whatever they are made together with: so are the bytes.
+    """
+
+    start: packages.Segment
+    pieces: Sequence[bytes]
+    slots: Sequence[tuple[Place, Slot]]
+    end: packages.Segment
+
+
 class Renderer:
     """A compiled workbook split once at the cells that change, so that each copy of it costs little."""
 
     def __init__(self, plan: Plan) -> None:
-        changing = _changing(plan)
-        self._parts = {part: (pieces, slots) for part, (pieces, slots) in _split(plan, changing).items() if slots}
         package = packages.with_part(plan.model.package, "xl/workbook.xml", computed)
+        varying = {place for place, _ in plan.steps} | set(plan.fallbacks) | plan.inputs
+        self._parts: dict[str, _Part] = {}
+        for name, (pieces, slots) in _split(plan, _changing(plan)).items():
+            places = [index for index, (place, _) in enumerate(slots) if place in varying]
+            if places:
+                self._parts[name] = _part(pieces, slots, plan.constants, places[0], places[-1] + 1)
+            elif slots:
+                text = _filled(pieces, slots, plan.constants)
+                package = replace(package, members=package.members | {name: packages.compress(text)})
         self._layout = packages.Layout(package, list(self._parts))
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
@@ -45,7 +65,7 @@ class Renderer:
                 place: column[first : first + size] if isinstance(column, np.ndarray) else column
                 for place, column in cells.items()
             }
-            parts = [_members(*_around(pieces, slots, some), size) for pieces, slots in self._parts.values()]
+            parts = [_members(part, some, size) for part in self._parts.values()]
             for members in zip(*parts, strict=True) if parts else [()] * size:
                 yield self._packed(members)
 
@@ -122,15 +142,31 @@ def _around(
     return [b"".join(each) for each in shared], varying
 
 
-def _members(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[packages.Member]:
-    """A part for each row: its start and its end, where they are long enough for that, are compressed once."""
-    if not varying:
-        yield from itertools.repeat(packages.compress(shared[0]), count)
-        return
-    start, end = (packages.segment(text if len(text) >= _WORTH_A_SEGMENT else b"") for text in (shared[0], shared[-1]))
-    inner = [shared[0][len(start.text) :], *shared[1:-1], shared[-1][len(end.text) :]]
-    for text in _joined(inner, varying, count):
-        yield packages.compress_between(start, text, end)
+def _part(
+    pieces: Sequence[bytes],
+    slots: Sequence[tuple[Place, Slot]],
+    constants: Mapping[Place, Column],
+    first: int,
+    stop: int,
+) -> _Part:
+    """A part of which the slots before the first and from the stop on have their values."""
+    before = _filled(pieces[: first + 1], slots[:first], constants)
+    after = _filled(pieces[stop:], slots[stop:], constants)
+    start, end = (packages.segment(text if len(text) >= _WORTH_A_SEGMENT else b"") for text in (before, after))
+    inner = [before[len(start.text) :], *pieces[first + 1 : stop], after[len(end.text) :]]
+    return _Part(start, inner, slots[first:stop], end)
+
+
+def _filled(pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], constants: Mapping[Place, Column]) -> bytes:
+    """The text of a part, or some of it, that is the same in all reports."""
+    ((text,), _) = _around(pieces, slots, constants)
+    return text
+
+
+def _members(part: _Part, cells: Mapping[Place, Column], count: int) -> Iterator[packages.Member]:
+    """A part for each row."""
+    for text in _joined(*_around(part.pieces, part.slots, cells), count):
+        yield packages.compress_between(part.start, text, part.end)
 
 
 def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[bytes]:
