@@ -63,12 +63,8 @@ def make(batch: Batch) -> list[list[Any]]:
     temporary = uuid.uuid4().hex
     for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
         places.write(batch.place, name, data, temporary)
-    results = [_cells(cells[output.place], count) for output in plan.model.outputs.values()]
+    results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
     return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
-
-
-def _cells(column: Any, count: int) -> list[Any]:
-    return [columns.to_cell(value) for _, value in zip(range(count), columns.elements(column, count), strict=False)]
 
 
 _LATEST: dict[str, tuple[Plan, Renderer]] = {}

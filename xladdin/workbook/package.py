@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from xml.etree import ElementTree
 
 from xladdin.errors import UnreadableError
@@ -44,8 +44,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One part as it stands in a zip: its compressed bytes and what the directory says of them."""
 
     data: bytes
@@ -137,23 +136,22 @@ class Segment:
 
     text: bytes
     data: bytes
+    checksum: int
 
 
 def segment(text: bytes) -> Segment:
     """Text compressed so that other compressed text can stand before and after it."""
     if not text:
-        return Segment(b"", b"")
+        return Segment(b"", b"", 0)
     stream = zlib.compressobj(_BEST, _DEFLATED, -15)
-    return Segment(text, stream.compress(text) + stream.flush(zlib.Z_FULL_FLUSH))
+    return Segment(text, stream.compress(text) + stream.flush(zlib.Z_FULL_FLUSH), zlib.crc32(text))
 
 
 def compress_between(start: Segment, text: bytes, end: Segment) -> Member:
     """A part's text as a member of a zip, of which only the middle is new."""
     stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)
     middle = stream.compress(text) + stream.flush(zlib.Z_FULL_FLUSH)
-    checksum = compressor.crc32(start.text)
-    for each in (text, end.text):
-        checksum = compressor.crc32(each, checksum)
+    checksum = compressor.crc32(end.text, compressor.crc32(text, start.checksum))
     data = b"".join((start.data, middle, end.data, _LAST_BLOCK))
     return Member(data, checksum, len(start.text) + len(text) + len(end.text))
 

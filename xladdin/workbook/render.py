@@ -23,7 +23,6 @@ from xladdin.workbook.references import Area
 Slot = sheet.Slot | chart.Point
 
 _RECALCULATION = re.compile(rb'\s(fullCalcOnLoad|calcId|forceFullCalc)="[^"]*"')
-_TOGETHER = 250  # rows whose values are made texts at a time: they stay in the processor's cache
 _WORTH_A_SEGMENT = 1024  # bytes: below it they are compressed better with what is beside them
 _CALC_ID = b' calcId="191029"'  # of Excel since 2019, which computes anew whatever an older one computed
 
@@ -59,15 +58,9 @@ class Renderer:
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
         """The file of each row of a batch."""
-        for first in range(0, count, _TOGETHER):
-            size = min(_TOGETHER, count - first)
-            some = {
-                place: column[first : first + size] if isinstance(column, np.ndarray) else column
-                for place, column in cells.items()
-            }
-            parts = [_members(part, some, size) for part in self._parts.values()]
-            for members in zip(*parts, strict=True) if parts else [()] * size:
-                yield self._packed(members)
+        parts = [_members(part, cells, count) for part in self._parts.values()]
+        for members in zip(*parts, strict=True) if parts else [()] * count:
+            yield self._packed(members)
 
     def _packed(self, members: Sequence[packages.Member]) -> bytes:
         """The file with these members in the place of the parts that change."""
