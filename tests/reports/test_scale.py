@@ -72,10 +72,13 @@ def test_the_size_of_a_batch_does_not_show(
 
 
 @pytest.mark.filterwarnings("ignore")  # Dask's own, of its sockets and loops at the end
-def test_dask_makes_the_same_files(table: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+def test_dask_makes_the_same_files(
+    table: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        run(table, find("futures-planner"), tmp_path, scheduler=cluster.scheduler_address)
-    assert files(tmp_path) == expected
+        monkeypatch.chdir(tmp_path)  # and the workers are elsewhere
+        run(table, find("futures-planner"), "out", scheduler=cluster.scheduler_address)
+    assert files(tmp_path / "out") == expected
 
 
 def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> None:
@@ -171,7 +174,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(source: str, target: str) -> None:
-        if target.endswith("report-9.xlsx"):
+        if str(target).endswith("report-9.xlsx"):
             raise OSError(28, "No space left on device")
         shutil.move(source, target)
 
@@ -179,13 +182,22 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     with pytest.raises(UserError, match=r"report-9\.xlsx can't be written: No space left on device"):
         run(table, find("futures-planner"), tmp_path)
     assert len(list(tmp_path.glob("report-*.xlsx"))) == 7  # 8 is rejected
-    assert list((tmp_path / ".unfinished").iterdir()) == []
+    assert not (tmp_path / ".unfinished").exists()
 
 
 def test_a_folder_that_vanishes_is_said(table: Path, tmp_path: Path) -> None:
     def vanish(count: int) -> None:
-        if out.exists():
-            (out / "manifest.csv").unlink(missing_ok=True)
+        shutil.rmtree(out)
+
+    out = tmp_path / "out"
+    with pytest.raises(UserError, match="out is not there: it has gone"):
+        run(table, find("futures-planner"), out, progress=vanish)
+    assert not out.exists()
+
+
+def test_a_manifest_that_vanishes_is_said(table: Path, tmp_path: Path) -> None:
+    def vanish(count: int) -> None:
+        (out / "manifest.csv").unlink()
 
     out = tmp_path / "out"
     with pytest.raises(UserError, match=r"manifest\.csv can't be written: No such file"):

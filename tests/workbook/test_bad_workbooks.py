@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xladdin.errors import UnreadableError, UserError
+from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.engine import evaluate
 from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import recalculate
@@ -150,3 +152,38 @@ def test_a_known_bound_is_checked_where_the_other_is_a_formula() -> None:
 
 def test_a_number_of_a_list_is_told_by_its_value() -> None:
     assert rule_of(type="list", formula1='"5,10"').admits(5.0)
+
+
+ADDRESS = rb'(<(?:row|c)\b[^>]*?) r="[A-Z]*\d+"'
+
+
+@pytest.mark.parametrize("written", ["no addresses", "of rows only", "of cells only", "of a first cell only"])
+def test_rows_and_cells_that_do_not_say_where_they_stand_follow_those_before(make: Make, written: str) -> None:
+    cells = {"A1": 5, "B1": "=A1*2", "C1": "=empty&A2", "A2": "text", "B2": "=SUM(A1:B1)", "A3": 1, "B3": "=B2+A3"}
+    path = make(cells, {"five": "S!$A$1", "ten": "S!$B$1", "empty": "S!$D$1", "sum": "S!$B$2", "far": "S!$F$7"})
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    pattern = {
+        "no addresses": ADDRESS,
+        "of rows only": rb'(<c\b[^>]*?) r="[A-Z]*\d+"',
+        "of cells only": rb'(<row\b[^>]*?) r="\d+"',
+        "of a first cell only": rb'(<c\b[^>]*?) r="[B-Z]\d+"',
+    }[written]
+    without_part(path, "xl/worksheets/sheet1.xml", re.sub(pattern, rb"\1", xml))
+    model = read_model(path)
+    assert {name: item.default for name, item in model.inputs.items()} == {"five": 5, "empty": None, "far": None}
+    sheet = filled(path, five=7.0, empty="new", far=8.0)
+    found = {cell.coordinate: cell.value for row in sheet for cell in row if cell.value is not None}
+    assert found == {
+        "A1": 7, "B1": 14, "C1": "newtext", "D1": "new", "A2": "text", "B2": 21, "A3": 1, "B3": 22, "F7": 8
+    }  # fmt: skip
+
+
+def test_what_the_formula_engine_computes_is_found_without_addresses_too(make: Make) -> None:
+    path = make({"A1": 5, "A2": "text", "B2": "=BITAND(A1,4)", "C2": "=A1+COUNTA(A2:A2)"}, {"five": "S!$A$1"})
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    without_part(path, "xl/worksheets/sheet1.xml", re.sub(ADDRESS, rb"\1", xml))
+    assert Place("S", 2, 2) in compile_model(read_model(path)).fallbacks
+    sheet = filled(path, five=7.0)
+    assert [sheet[cell].value for cell in ("A1", "A2", "B2", "C2")] == [7, "text", 4, 8]

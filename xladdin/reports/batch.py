@@ -32,12 +32,13 @@ class Template:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows to make reports of: the name of each file, and each input's values."""
+    """Rows to make reports of: the name of each file, and each input's values; and whether the folder is there."""
 
     template: Template
     place: str
     files: list[str]
     inputs: dict[str, list[Any]]
+    is_there: bool = False
 
 
 def make(batch: Batch) -> list[list[Any]]:
@@ -62,7 +63,7 @@ def make(batch: Batch) -> list[list[Any]]:
     cells = compute.evaluate(plan, inputs, count)
     temporary = uuid.uuid4().hex
     for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
-        places.write(batch.place, name, data, temporary)
+        places.write(batch.place, name, data, temporary, is_there=batch.is_there)
     results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
     return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
 

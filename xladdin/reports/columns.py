@@ -31,7 +31,7 @@ def match_columns(table: Table, model: Model) -> dict[str, str]:
     Raises
     ------
     UnreadableError
-        When an input that has no value in the workbook has no column either.
+        When an input that has no value in the workbook has no column either, or one has two.
     """
     matched = named_alike(table.columns, model.inputs)
     if not matched:
@@ -39,6 +39,13 @@ def match_columns(table: Table, model: Model) -> dict[str, str]:
             f"{table.path} has no column that is named like an input of {model.path.name}; "
             f"the columns are {', '.join(table.columns)}, the inputs {', '.join(model.inputs)}."
         )
+    used = {_plain(column): column for column in matched.values()}
+    for column in table.columns:
+        if used.get(_plain(column), column) != column:
+            raise UnreadableError(
+                f"{table.path}, line 1: the columns {column!r} and {used[_plain(column)]!r} are named like the same "
+                f"input of {model.path.name}; allowed is one."
+            )
     for name, item in model.inputs.items():
         if item.required and name not in matched:
             raise UnreadableError(

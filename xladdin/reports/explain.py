@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xladdin.reports.linked import linked_lines
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import read_model
 
@@ -23,4 +24,4 @@ def explain(template: Path) -> list[str]:
         f"{template.name}: {varying} formulas are computed for all rows at once, {once} depend on no input and are "
         f"computed once, {left} {'is' if left == 1 else 'are'} left to the formula engine, row by row."
     ]
-    return lines + plan.fallback_lines()
+    return lines + linked_lines(plan.model) + plan.fallback_lines()

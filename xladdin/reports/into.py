@@ -16,6 +16,7 @@ from xladdin.errors import UnreadableError, UserError
 from xladdin.reports import places
 from xladdin.reports.columns import match_columns, named_alike, unmatched_columns
 from xladdin.reports.filled_columns import Reader
+from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.rejected import RejectedList
 from xladdin.reports.run import SHOWN, Outcome
 from xladdin.reports.table import Table, open_table
@@ -61,7 +62,8 @@ def fill(
     asked = asked_of(model, excel_table)
     inputs = asked.inputs
     matched = match_columns(table, asked)
-    outcome = Outcome(remarks=unmatched_columns(table, asked, set()) + _left_blank(table, excel_table, inputs, matched))
+    remarks = linked_remarks(model) + unmatched_columns(table, asked, set())
+    outcome = Outcome(remarks=remarks + _left_blank(table, excel_table, inputs, matched))
     folder, name = _place_of(str(target), template, table_path)
     with ExitStack() as stack:
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-"))) if folder else Path(target)
@@ -112,7 +114,7 @@ def explain(table_path: Path, template: Path) -> list[str]:
         f"and {len(plan.steps) - by_row} of the rest are computed for all rows at once, {left} "
         f"{'is' if left == 1 else 'are'} left to the formula engine, cell by cell."
     ]
-    return lines + plan.fallback_lines()
+    return lines + linked_lines(model) + plan.fallback_lines()
 
 
 def rejected_path(target: str) -> str:

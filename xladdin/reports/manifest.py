@@ -10,15 +10,17 @@ import io
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
 from xladdin import __version__
 from xladdin.errors import UserError
+from xladdin.workbook.render import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
 _OWN = ["row", "line", "file", "hash", "time"]
+_LONGEST_LINE = 1 << 20  # bytes
 
 
 def row_hash(digest: str, inputs: dict[str, Any]) -> str:
@@ -56,42 +58,75 @@ def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:
 
 
 def create(path: Path, outputs: Sequence[str]) -> None:
-    """Start an empty manifest."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_as_csv([header(outputs)]))
-    except OSError as error:
-        raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
+    """Start an empty manifest.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
+    write_whole(path, _as_csv([header(outputs)]))
 
 
 def read(path: Path) -> Iterator[list[Any]]:
-    """The lines of a manifest, without its header and without a last one that was not finished; numbers are floats."""
-    with path.open(newline="", encoding="utf-8") as file:
-        lines = csv.reader((line for line in file if line.endswith("\n")), quoting=csv.QUOTE_NONNUMERIC)
-        names = next(lines, [])
-        yield from (found for found in lines if len(found) == len(names) and names[: len(_OWN)] == _OWN)
+    """The lines of a manifest, without its header and without a last one that was not finished; numbers are floats.
+
+    Raises
+    ------
+    UserError
+        When it can't be read, or is none: somebody's program may have saved it in another form.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            lines = csv.reader((line for line in file if line.endswith("\n")), quoting=csv.QUOTE_NONNUMERIC)
+            names = next(lines, [])
+            yield from (found for found in lines if len(found) == len(names) and names[: len(_OWN)] == _OWN)
+    except OSError as error:
+        raise UserError(f"{path} can't be read: {error.strerror or error}.") from None
+    except (ValueError, csv.Error) as error:
+        raise UserError(f"{path} is no manifest: {error}.") from None
 
 
-def is_of(path: Path, outputs: Sequence[str]) -> bool:
-    """Whether a manifest lists the outputs of this template, and its last line is finished."""
-    with path.open("rb") as file:
-        is_same = file.readline() == _as_csv([header(outputs)])
-        file.seek(-1, io.SEEK_END)
-        return is_same and file.read(1) == b"\n"
+def continues(path: Path, outputs: Sequence[str]) -> bool:
+    """Whether a manifest lists the outputs of this template, so that lines can be added to it.
+
+    A last line that was not finished, of a disk that was full, is cut off.
+    """
+    try:
+        with path.open("r+b") as file:
+            start = file.readline()
+            end = file.seek(0, io.SEEK_END)
+            file.seek(max(0, end - _LONGEST_LINE))
+            last = file.read()
+            if start != _as_csv([header(outputs)]) or b"\n" not in last:
+                return False
+            file.truncate(end - len(last) + last.rindex(b"\n") + 1)
+            return True
+    except OSError:
+        return False
 
 
 class Ledger:
-    """The names that a run has given away, and what an earlier run made, on disk: a run may be of any length."""
+    """The names that a run has given away, and what an earlier run made, on disk: a run may be of any length.
+
+    It is a context, out of which a UserError comes when that disk is full.
+    """
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("")  # a temporary file that goes with the connection
+        self._database.create_function("casefold", 1, str.casefold, deterministic=True)
         self._database.executescript(
             "CREATE TABLE taken (name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;"
             "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, content TEXT, row INTEGER) WITHOUT ROWID;"
         )
 
-    def close(self) -> None:
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         self._database.close()
+        if isinstance(error, sqlite3.Error):
+            raise UserError(f"The list of the reports' names in the temporary folder can't be kept: {error}.") from None
 
     def take(self, name: str, line: int) -> int:
         """Give a name to a line of the table, and say which line has it: this one or an earlier."""
@@ -101,8 +136,8 @@ class Ledger:
         return int(self._database.execute("SELECT line FROM taken WHERE name = ?", (name,)).fetchone()[0])
 
     def remember(self, path: Path) -> None:
-        """Note what a manifest says was made; of a file that is in it twice, the later line counts."""
-        with contextlib.suppress(OSError), self._database:
+        """Note what a manifest says was made, if it is one; of a file that is in it twice, the later line counts."""
+        with contextlib.suppress(UserError), self._database:
             self._database.executemany(
                 "INSERT OR REPLACE INTO made VALUES (?, ?, ?, NULL)",
                 ((found[2], found[3], orjson.dumps(found)) for found in read(path)),
@@ -127,6 +162,13 @@ class Ledger:
             ((found[2], found[3], orjson.dumps(found), found[0]) for found in lines),
         )
 
+    def left(self) -> Iterator[str]:
+        """The files of an earlier run that no row of this one has."""
+        for (file,) in self._database.execute(
+            "SELECT file FROM made WHERE casefold(file) NOT IN (SELECT name FROM taken)"
+        ):
+            yield file
+
     def lines(self) -> Iterator[list[Any]]:
         """All lines of this run, in the order of the rows."""
         for (content,) in self._database.execute("SELECT content FROM made WHERE row IS NOT NULL ORDER BY row"):
@@ -134,13 +176,20 @@ class Ledger:
 
 
 def rewrite(path: Path, outputs: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    """The whole manifest anew."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
+    """The whole manifest anew.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
+
+    def write(file: BinaryIO) -> None:
         file.write(_as_csv([header(outputs)]))
         for each in lines:
             file.write(_as_csv([each]))
-    temporary.replace(path)
+
+    write_whole_stream(path, write)
 
 
 def _as_csv(lines: Iterable[Sequence[Any]]) -> bytes:

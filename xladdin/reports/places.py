@@ -21,7 +21,12 @@ def is_url(place: str) -> bool:
     return "://" in place
 
 
-def write(place: str, name: str, data: bytes, temporary: str) -> None:
+def absolute(place: str) -> str:
+    """A folder as those know it who work in another one."""
+    return place if is_url(place) else str(Path(place).absolute())
+
+
+def write(place: str, name: str, data: bytes, temporary: str, *, is_there: bool = False) -> None:
     """Write a file whole or not at all.
 
     Parameters
@@ -32,6 +37,8 @@ def write(place: str, name: str, data: bytes, temporary: str) -> None:
         What is written.
     temporary : str
         A name that nobody else uses meanwhile.
+    is_there : bool
+        Whether the folder was there when the run began: then one that has gone is not made anew.
 
     Raises
     ------
@@ -40,15 +47,17 @@ def write(place: str, name: str, data: bytes, temporary: str) -> None:
     """
     if is_url(place):
         system, root = _system(place)
-        with _readable_errors(place, name):
+        with readable_errors(place, name):
             system.pipe_file(f"{root}/{name}", data)
         return
     target, unfinished = f"{place}/{name}", f"{place}/{UNFINISHED}/{temporary}"
-    with _readable_errors(place, name):
+    with readable_errors(place, name):
         try:
             _write_and_move(unfinished, target, data)
         except FileNotFoundError:  # the first file of a folder
-            Path(unfinished).parent.mkdir(parents=True, exist_ok=True)
+            if is_there:
+                _check(place)
+            Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
             Path(target).parent.mkdir(parents=True, exist_ok=True)
             _write_and_move(unfinished, target, data)
 
@@ -73,25 +82,37 @@ def fetch(place: str, name: str, target: Path) -> bool:
 def send(source: Path, place: str, name: str) -> None:
     """Copy a file from here to a URL."""
     system, root = _system(place)
-    with _readable_errors(place, name):
+    with readable_errors(place, name):
         system.makedirs(root, exist_ok=True)
         system.put_file(str(source), f"{root}/{name}")
 
 
 def remove(place: str, name: str) -> None:
-    """Delete a file, if it is there."""
-    if is_url(place):
-        system, root = _system(place)
-        if system.exists(f"{root}/{name}"):
-            system.rm_file(f"{root}/{name}")
-    else:
-        Path(place, name).unlink(missing_ok=True)
+    """Delete a file, if it is there.
+
+    Raises
+    ------
+    UserError
+        When it can't be deleted.
+    """
+    with readable_errors(place, name):
+        if is_url(place):
+            system, root = _system(place)
+            if system.exists(f"{root}/{name}"):
+                system.rm_file(f"{root}/{name}")
+        else:
+            Path(place, name).unlink(missing_ok=True)
 
 
 def clear_unfinished(place: str) -> None:
     """Delete what a run that was killed left half-written."""
     if not is_url(place):
         shutil.rmtree(Path(place, UNFINISHED), ignore_errors=True)
+
+
+def _check(place: str) -> None:
+    if not Path(place).is_dir():
+        raise UserError(f"{place} is not there: it has gone, or is a folder that not all workers see.")
 
 
 def _write_and_move(unfinished: str, target: str, data: bytes) -> None:
@@ -121,7 +142,7 @@ def _system(place: str) -> tuple[AbstractFileSystem, str]:
     return system, str(root).rstrip("/")
 
 
-class _readable_errors:  # noqa: N801  (a context manager that costs no generator for every report)
+class readable_errors:  # noqa: N801  (a context manager that costs no generator for every report)
     """The system's refusal to write as one sentence."""
 
     def __init__(self, place: str, name: str) -> None:

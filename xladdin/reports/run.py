@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xladdin.errors import CODES, UserError
+from xladdin.errors import CODES, UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import manifest, naming, places, summary
 from xladdin.reports.batch import Batch, Template
 from xladdin.reports.columns import Rejection, match_columns, read_inputs, unmatched_columns
+from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
 from xladdin.reports.rejected import RejectedList
 from xladdin.reports.table import Row, Table, open_table
@@ -124,26 +125,32 @@ def run(
     model = read_model(template)
     compile_model(model)  # a workbook that can't be computed is refused before anything is written
     if not model.inputs:
-        raise UserError(f"{template} has no inputs; an input is a name that points to one cell holding a value.")
+        found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
+        raise UnreadableError(
+            f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
+        )
     table = open_table(table_path)
     matched = match_columns(table, model)
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    outcome = Outcome(remarks=unmatched_columns(table, model, used))
+    outcome = Outcome(remarks=linked_remarks(model) + unmatched_columns(table, model, used))
     with ExitStack() as stack:
-        ledger = stack.enter_context(closing(Ledger()))
+        ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)
+        stack.callback(places.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}"))
         source = Template(template.name, template.read_bytes())
-        rows = _Rows(table, model, matched, name, source, ledger, resume, str(out), rejected, outcome, own)
+        place = str(out) if scheduler is None else places.absolute(str(out))
+        rows = _Rows(table, model, matched, name, source, ledger, resume, place, rejected, outcome, own)
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
-            for work, results in in_order(_make, rows.work(), start, ahead):
-                _note(work, results, folder / manifest.NAME, ledger if resume else None)
-                outcome.made += len(work.rows)
-                outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
-                progress(work.passed)
+            with closing(in_order(_make, rows.work(), start, ahead)) as done:
+                for work, results in done:
+                    _note(work, results, folder / manifest.NAME, ledger if resume else None)
+                    outcome.made += len(work.rows)
+                    outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
+                    progress(work.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         progress(rows.passed_at_end)
@@ -151,7 +158,7 @@ def run(
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
         rejected.finish(str(out), REJECTED)
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
-        places.clear_unfinished(str(out))
+        outcome.remarks += _left_over(str(out), ledger)
     return outcome
 
 
@@ -169,11 +176,20 @@ def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resum
         if resume:
             places.fetch(out, manifest.NAME, folder / manifest.NAME)
     path = folder / manifest.NAME
-    if resume:
-        ledger.remember(path)
-    if not (resume and path.exists() and manifest.is_of(path, list(model.outputs))):
+    ledger.remember(path)
+    if not (resume and manifest.continues(path, list(model.outputs))):
         manifest.create(path, list(model.outputs))
     return folder
+
+
+def _left_over(out: str, ledger: Ledger) -> list[str]:
+    """One sentence where an earlier run has left reports in the folder that are not of this one."""
+    left = (file for file in ledger.left() if places.is_url(out) or places.exists(out, file))
+    first = next(left, None)
+    if first is None:
+        return []
+    count = 1 + sum(1 for _ in left)
+    return [f"{out} still holds {count} {'report' if count == 1 else 'reports'} of an earlier run, such as {first}."]
 
 
 def _hand_over(out: str, folder: Path) -> None:
@@ -251,7 +267,7 @@ class _Rows:
         inputs = {
             name: [each.inputs.get(name, self.model.inputs[name].default) for each in usable] for name in self.matched
         }
-        return Batch(self.template, self.out, [each.file for each in usable], inputs)
+        return Batch(self.template, self.out, [each.file for each in usable], inputs, is_there=True)
 
 
 class _Own:
@@ -260,6 +276,8 @@ class _Own:
     def __init__(self, out: str, table: Path, template: Path) -> None:
         if not out.strip():
             raise UserError("--out is empty; allowed is a folder or a URL.")
+        if not places.is_url(out) and Path(out).is_file():
+            raise UserError(f"--out {out} is a file; allowed is a folder or a URL.")
         self._folder = None if places.is_url(out) else Path(out)
         self._sources = {table.resolve(): "table", template.resolve(): "template"}
         for name in _OWN:

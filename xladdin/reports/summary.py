@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from xladdin.reports import manifest
 from xladdin.workbook import columns, rows
 from xladdin.workbook import package as packages
-from xladdin.workbook.model import Model, Output
+from xladdin.workbook.model import Model, Output, open_book
 from xladdin.workbook.package import Package
 from xladdin.workbook.render import write_whole_stream
 from xladdin.workbook.sheet import INVALID_IN_XML
@@ -79,7 +79,7 @@ def _key_results(model: Model) -> list[tuple[int, Output]]:
 
 def _formats(model: Model, outputs: list[Output]) -> list[str]:
     """Each output's number format in the template."""
-    book = openpyxl.load_workbook(io.BytesIO(model.package.data))
+    book = open_book(model.package.data)
     places = (output.place for output in outputs)
     return [book[place.sheet].cell(place.row, place.column).number_format for place in places]
 

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from typing import Any, TypeVar, cast
 
@@ -30,6 +30,30 @@ class _Here(Executor):
         return future
 
 
+class _OnCluster(Executor):
+    """The workers of a Dask cluster, as long as its scheduler answers."""
+
+    def __init__(self, client: Any, scheduler: str) -> None:
+        self._client = client
+        self._scheduler = scheduler
+        self._check()
+        self._executor = client.get_executor(pure=False, retries=_ATTEMPTS)
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        self._check()
+        future: Future[Any] = self._executor.submit(function, *args, **named)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take back what is not done; without a scheduler nobody would answer that."""
+        if self._client.status == "running":
+            self._executor.shutdown(wait=False)
+
+    def _check(self) -> None:
+        if self._client.status in ("closing", "closed"):
+            raise UserError(f"The Dask scheduler at {self._scheduler} answers no longer.")
+
+
 @contextlib.contextmanager
 def workers(count: int, scheduler: str | None) -> Iterator[tuple[Callable[[], Executor], int]]:
     """What starts an executor, and how many jobs to hand in at a time.
@@ -41,7 +65,7 @@ def workers(count: int, scheduler: str | None) -> Iterator[tuple[Callable[[], Ex
     """
     if scheduler:
         with _dask(scheduler) as (client, threads):
-            yield (lambda: client.get_executor(pure=False, retries=_ATTEMPTS)), threads * _AHEAD
+            yield (lambda: _OnCluster(client, scheduler)), threads * _AHEAD
     elif count > 1:
         yield (lambda: _processes(count)), count * _AHEAD
     else:
@@ -50,7 +74,7 @@ def workers(count: int, scheduler: str | None) -> Iterator[tuple[Callable[[], Ex
 
 def in_order(
     function: Callable[[Job], Result], jobs: Iterable[Job], start: Callable[[], Executor], ahead: int
-) -> Iterator[tuple[Job, Result]]:
+) -> Generator[tuple[Job, Result], None, None]:
     """Each job with its result, in the order of the jobs; what a worker that died had in hand is done by another.
 
     Raises
@@ -60,6 +84,14 @@ def in_order(
     """
     executor = start()
     waiting: collections.deque[tuple[Job, Future[Result]]] = collections.deque()
+
+    def submitted(job: Job) -> Future[Result]:
+        try:
+            return executor.submit(function, job)
+        except BrokenExecutor as death:  # noticed when the job is asked for
+            future: Future[Result] = Future()
+            future.set_exception(death)
+            return future
 
     def first() -> tuple[Job, Result]:
         nonlocal executor
@@ -71,19 +103,14 @@ def in_order(
                 reason = death
                 executor.shutdown(wait=False)
                 executor = start()
-                again = [(job, executor.submit(function, job)) for job, _ in waiting]
+                again = [(job, submitted(job)) for job, _ in waiting]
                 waiting.clear()
                 waiting.extend(again)
         raise UserError(f"Workers died {_ATTEMPTS} times over the same batch: {str(reason) or type(reason).__name__}.")
 
     try:
         for job in jobs:
-            try:
-                future = executor.submit(function, job)
-            except BrokenExecutor as death:  # noticed when the job is asked for
-                future = Future()
-                future.set_exception(death)
-            waiting.append((job, future))
+            waiting.append((job, submitted(job)))
             if len(waiting) >= ahead:
                 yield first()
         while waiting:
@@ -116,6 +143,7 @@ def _end_with(parent: Any) -> None:
 def _dask(scheduler: str) -> Iterator[tuple[Any, int]]:
     try:
         from distributed import Client
+        from distributed.scheduler import KilledWorker
     except ImportError:
         raise UserError("A Dask scheduler needs Dask: install xladdin[cluster].") from None
     try:
@@ -126,4 +154,7 @@ def _dask(scheduler: str) -> Iterator[tuple[Any, int]]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise UserError(f"The Dask scheduler at {scheduler} has no workers; start at least one.")
-        yield client, threads
+        try:
+            yield client, threads
+        except KilledWorker as death:
+            raise UserError(f"Workers died {death.allowed_failures + 1} times over the same batch.") from None

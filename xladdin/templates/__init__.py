@@ -6,7 +6,7 @@ import importlib
 import tempfile
 from pathlib import Path
 
-from xladdin.errors import UserError
+from xladdin.errors import UnreadableError, UserError
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
@@ -72,6 +72,9 @@ def find(template: str) -> Path:
     path = Path(template)
     if path.is_file():
         return path
+    if template and (path.is_dir() or path.suffix):
+        what = "a folder" if path.is_dir() else "not there"
+        raise UnreadableError(f"{template!r} is {what}; a template is an .xlsx file or one of {', '.join(TEMPLATES)}.")
     raise UserError(f"{template!r} is neither a file nor a template: there are {', '.join(TEMPLATES)}.")
 
 

@@ -102,7 +102,7 @@ def compile_model(model: Model) -> Plan:
 
 def _in_order(compiler: Compiler, model: Model) -> list[Place]:
     """The formulas, each after those that it refers to."""
-    graph = graphlib.TopologicalSorter({place: compiler.formulas_in(place) for place in model.formulas})
+    graph = graphlib.TopologicalSorter({place: sorted(compiler.formulas_in(place)) for place in model.formulas})
     try:
         return list(graph.static_order())
     except graphlib.CycleError as found:
@@ -119,7 +119,7 @@ class Compiler:
         self._model = model
         self._plan = plan
         self._trees: dict[Place, dict[str, Any] | None] = {}
-        self._names = {name.casefold(): text for name, text in model.names.items()}
+        self._names = {name.casefold(): model.links.stored(f"={text}")[1:] for name, text in model.names.items()}
         self._spilled = {
             Place(anchor.sheet, anchor.row + down, anchor.column + across): anchor
             for anchor, (height, width) in model.spills.items()
@@ -191,7 +191,7 @@ class Compiler:
     def _tree(self, place: Place) -> dict[str, Any] | None:
         if place not in self._trees:
             try:
-                self._trees[place] = formualizer.parse(self._model.formulas[place]).to_dict()
+                self._trees[place] = formualizer.parse(self._model.links.stored(self._model.formulas[place])).to_dict()
             except (formualizer.ParserError, formualizer.TokenizerError, ValueError):
                 self._trees[place] = None
         return self._trees[place]
@@ -246,7 +246,7 @@ class Compiler:
             area = area_of(reference, sheet)
         except NoReferenceError:
             raise NotCompiledError(f"{reference} is no cell, range or name of this workbook") from None
-        if area.sheet not in self._model.sheets:
+        if area.sheet not in self._model.sheets and area.sheet not in self._model.links.cells:
             title = next((name for name in self._model.sheets if name.casefold() == area.sheet.casefold()), None)
             if title is None:
                 raise NotCompiledError(f"{reference} is on no sheet of this workbook")

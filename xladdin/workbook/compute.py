@@ -11,6 +11,7 @@ import numpy as np
 from xladdin.workbook import columns, engine
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.links import refers_elsewhere
 from xladdin.workbook.model import Model, Place
 
 
@@ -89,7 +90,11 @@ def from_engine(value: Any) -> Any:
 def open_engine(model: Model) -> formualizer.Workbook:
     """The formula engine with the model in it."""
     workbook = engine.load_workbook(model.package.data)
+    for title, stored in model.links.cells.items():
+        workbook.add_sheet(title)
+        for address, value in stored.items():
+            workbook.set_value(title, *address, engine.to_engine(value))
     for place, formula in model.formulas.items():
-        if place not in model.spills:
-            workbook.set_formula(*place, engine.fill_in(formula))
+        if place not in model.spills or refers_elsewhere(formula):
+            workbook.set_formula(*place, engine.fill_in(model.links.stored(formula)))
     return workbook

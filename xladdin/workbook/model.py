@@ -6,7 +6,7 @@ import datetime
 import io
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from xladdin.errors import UnreadableError
 from xladdin.workbook import package as packages
+from xladdin.workbook.addresses import addressed
+from xladdin.workbook.links import Links, read_links
 from xladdin.workbook.package import Package
 from xladdin.workbook.references import without_tables
 from xladdin.workbook.sheet import Address
@@ -77,6 +79,7 @@ class Model:
     sheets: dict[str, str]  # the part of each sheet
     rules: dict[str, list[Rule]] = field(repr=False)  # the data validations of each sheet
     epoch: datetime.datetime = WINDOWS_EPOCH  # the day that its dates are counted from
+    links: Links = field(default_factory=Links, repr=False)  # what is stored of other workbooks
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""
@@ -97,14 +100,19 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
     """
     package = packages.open_package(path, data)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
-            book = openpyxl.load_workbook(io.BytesIO(package.data))
-        return _model_of(package, book)
+        package = addressed(package)
+        return _with_links(_model_of(package, open_book(package.data)))
     except UnreadableError:
         raise
     except Exception as error:
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
+
+
+def open_book(data: bytes) -> openpyxl.Workbook:
+    """A workbook's bytes as openpyxl reads them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
+        return openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
 
 
 def _model_of(package: Package, book: openpyxl.Workbook) -> Model:
@@ -135,6 +143,13 @@ def _model_of(package: Package, book: openpyxl.Workbook) -> Model:
     rules = {sheet.title: rules_of(sheet) for sheet in book.worksheets}
     inputs, outputs = _named_cells(book, names, formulas, rules)
     return Model(package.path, package, inputs, outputs, formulas, spills, constants, names, sheets, rules, book.epoch)
+
+
+def _with_links(model: Model) -> Model:
+    """The model with what is stored of other workbooks among its constants."""
+    links = read_links(model.package)
+    stored = {Place(title, *address): value for title, cells in links.cells.items() for address, value in cells.items()}
+    return replace(model, links=links, constants=model.constants | stored)
 
 
 def _named_cells(

@@ -92,10 +92,19 @@ def open_package(path: Path, data: bytes | None = None) -> Package:
                 info.filename: _member(raw, info) for info in archive.infolist() if not info.filename.endswith("/")
             }
     except (zipfile.BadZipFile, struct.error, NotImplementedError, zlib.error) as error:
-        raise UnreadableError(f"{path} is not an .xlsx workbook: {error}.") from None
+        raise UnreadableError(f"{path} is not an .xlsx workbook: {_why_no_zip(raw, error)}.") from None
     if "xl/workbook.xml" not in members:
         raise UnreadableError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
     return Package(path, members, raw)
+
+
+def _why_no_zip(raw: bytes, error: Exception) -> str:
+    if not raw:
+        return "it is empty"
+    if "not a zip file" not in str(error):
+        return str(error)
+    is_start = raw.startswith(b"PK")
+    return "its end is missing, as of a file that was not copied whole" if is_start else "it is no zip file"
 
 
 def sheet_parts(package: Package) -> dict[str, str]:

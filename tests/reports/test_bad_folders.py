@@ -1,0 +1,244 @@
+"""Folders that can't be written to, that hold something else, or that an earlier run has used."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from odd_books import make_book
+
+from xladdin.cli import main
+
+Disk = Callable[[int], Path]
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return make_book(tmp_path / "own.xlsx", {"A1": 1, "A2": "=A1*2"}, {"entry": "S!$A$1", "double": "S!$A$2"})
+
+
+def write_table(path: Path, values: list[object]) -> Path:
+    path.write_text("\n".join(["entry", *map(str, values)]) + "\n")
+    return path
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return write_table(tmp_path / "t.csv", [1, 2, 3])
+
+
+def report(table: Path, template: Path, out: Path | str, *options: str) -> Result:
+    """The command, of which an exception that is no exit fails the test."""
+    arguments = ["report", str(table), "--template", str(template), "--out", str(out), *options]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def files(folder: Path) -> dict[str, bytes | list[list[str]]]:
+    """Everything in a folder; of the manifest, all but the times."""
+    found: dict[str, bytes | list[list[str]]] = {
+        str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    with (folder / "manifest.csv").open(newline="") as file:
+        found["manifest.csv"] = [[*line[:4], *line[5:]] for line in csv.reader(file)]
+    return found
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """A real disk of so many kilobytes; asked again, the same one of another size."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    def sized(kilobytes: int, *options: str) -> Path:
+        how = ["remount"] if os.path.ismount(folder) else []
+        given = ",".join([*how, f"size={kilobytes}k", *options])
+        command = ["mount", "-t", "tmpfs", "-o", given, "tmpfs", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"a disk of a given size can't be mounted here: {done.stderr.strip()}")
+        return folder
+
+    try:
+        yield sized
+    finally:
+        if os.path.ismount(folder):
+            subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("options", [[], ["--resume"], ["--workers", "2"]])
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("", "--out is empty; allowed is a folder or a URL."),
+        (" ", "--out is empty; allowed is a folder or a URL."),
+        ("{}/file", "--out {}/file is a file; allowed is a folder or a URL."),
+        ("{}/file/in/it", "{}/file/in/it/manifest.csv can't be written: Not a directory."),
+    ],
+)
+def test_a_folder_that_is_none_is_refused(
+    table: Path, template: Path, tmp_path: Path, out: str, said: str, options: list[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    result = report(table, template, out.format(tmp_path), *options)
+    assert (result.exit_code, result.stderr) == (2, f"xladdin: {said.format(tmp_path)}\n")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("options", [[], ["--resume"]])
+@pytest.mark.parametrize("name", ["manifest.csv", "summary.xlsx", "rejected.csv", "report-2.xlsx", ".unfinished"])
+@pytest.mark.parametrize("last", [3, "x" * 10_000])  # a row that can be used, or one that is listed as rejected
+def test_what_is_in_the_way_is_named_and_the_run_can_go_on_without_it(
+    template: Path, tmp_path: Path, name: str, options: list[str], last: object
+) -> None:
+    table = write_table(tmp_path / "t.csv", [1, 2, last])
+    out = tmp_path / "out"
+    is_file = name == ".unfinished"
+    out.mkdir()
+    (out / name).write_text("") if is_file else (out / name).mkdir()
+    result = report(table, template, out, *options)
+    named, why = ("report-1.xlsx", "Not a directory") if is_file else (name, "Is a directory")
+    assert (result.exit_code, result.stderr) == (2, f"xladdin: {out}/{named} can't be written: {why}.\n")
+    (out / name).unlink() if is_file else (out / name).rmdir()
+    expected = 0 if last == 3 else 1
+    assert report(table, template, out, "--resume").exit_code == expected
+    assert report(table, template, tmp_path / "other").exit_code == expected
+    assert files(out) == files(tmp_path / "other")
+
+
+def test_a_list_of_rejected_rows_that_a_killed_run_left_goes(table: Path, template: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".rejected.csv").touch()
+    assert report(table, template, tmp_path / "out").exit_code == 0
+    assert list((tmp_path / "out").glob(".*")) == []
+
+
+def long_table(path: Path) -> Path:
+    """Sixty rows, of which each third is rejected with much to say."""
+    return write_table(path, ["x" * 500 if row % 3 == 2 else row for row in range(60)])
+
+
+def check_full(result: Result, out: Path) -> None:
+    """One sentence, nothing half-written, nothing left of what was not finished."""
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"xladdin: {out}/")
+    assert result.stderr.endswith("can't be written: No space left on device.\n")
+    assert result.stderr.count("\n") == 1
+    for path in out.rglob("*"):
+        assert path.is_file()
+        assert not path.name.startswith(".")
+        if path.suffix == ".xlsx":
+            openpyxl.load_workbook(path)
+
+
+@pytest.mark.parametrize("full_at", [4, 60, 180, *range(324, 352, 4)])
+def test_a_full_disk_is_said_and_when_there_is_room_resume_makes_the_rest(
+    disk: Disk, template: Path, tmp_path: Path, full_at: int
+) -> None:
+    table = long_table(tmp_path / "t.csv")
+    assert report(table, template, tmp_path / "other").exit_code == 1
+    out = disk(full_at) / "out"
+    result = report(table, template, out)
+    if result.exit_code == 1:  # it just fitted
+        assert full_at > 300
+    else:
+        check_full(result, out)
+    disk(10_000)
+    assert report(table, template, out, "--resume").exit_code == 1
+    assert files(out) == files(tmp_path / "other")
+
+
+def test_a_full_disk_is_said_by_workers_too(disk: Disk, template: Path, tmp_path: Path) -> None:
+    table = long_table(tmp_path / "t.csv")
+    report(table, template, tmp_path / "other")
+    out = disk(150) / "out"
+    check_full(report(table, template, out, "--workers", "2"), out)
+    disk(10_000)
+    assert report(table, template, out, "--workers", "2", "--resume").exit_code == 1
+    assert files(out) == files(tmp_path / "other")
+
+
+def test_a_folder_that_may_only_be_read_is_said(disk: Disk, table: Path, template: Path) -> None:
+    out = disk(1000) / "out"
+    assert report(table, template, out).exit_code == 0
+    before = files(out)
+    disk(1000, "ro")  # what root may not write to either
+    for options in ([], ["--resume"]):
+        result = report(table, template, out, *options)
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"xladdin: {out}/")
+        assert result.stderr.endswith("can't be written: Read-only file system.\n")
+    assert files(out) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\0\0",
+        b"\xff\xfe",
+        b'"row","line"\n',
+        b'"row","line","file","hash","time","double"\nx,y,z,a,b,c\n',
+        b"row,line,file,hash,time,double\n1,2,report-1.xlsx,a,b,2\n",  # saved by a spreadsheet
+        b'"row","line","file","hash","time","double"\n1,2,"report-1.xlsx","h',
+    ],
+)
+def test_a_run_resumes_from_a_damaged_manifest_by_making_all(
+    table: Path, template: Path, tmp_path: Path, content: bytes
+) -> None:
+    for folder in ("out", "other"):
+        assert report(table, template, tmp_path / folder).exit_code == 0
+    (tmp_path / "out" / "manifest.csv").write_bytes(content)
+    result = report(table, template, tmp_path / "out", "--resume")
+    assert (result.exit_code, result.stderr) == (0, f"3 reports and a summary in {tmp_path / 'out'}.\n")
+    assert files(tmp_path / "out") == files(tmp_path / "other")
+
+
+def test_a_line_that_was_not_finished_costs_no_more_than_that_report(
+    table: Path, template: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    report(table, template, out)
+    whole = (out / "manifest.csv").read_bytes()
+    (out / "manifest.csv").write_bytes(whole[:-20])
+    (out / "report-3.xlsx").unlink()
+    (out / "report-3.xlsx").mkdir()
+    assert report(table, template, out, "--resume").exit_code == 2  # stopped before it has made any
+    (out / "report-3.xlsx").rmdir()
+    result = report(table, template, out, "--resume")
+    assert result.stderr == f"1 report and a summary in {out}, 2 more there already.\n"
+
+
+def test_reports_of_an_earlier_run_are_told_of(template: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report(write_table(tmp_path / "t.csv", list(range(9))), template, out)
+    (out / "report-9.xlsx").unlink()
+    result = report(write_table(tmp_path / "t.csv", [1, 2, "x", 3]), template, out)
+    assert result.stderr.splitlines()[0] == (
+        f"xladdin: {out} still holds 5 reports of an earlier run, such as report-3.xlsx."
+    )
+    assert "earlier run" not in report(write_table(tmp_path / "t.csv", [1, 2, 5, 3]), template, out).stderr
+    result = report(write_table(tmp_path / "t.csv", [1, 2, 5]), template, out, "--resume")
+    assert "still holds 1 report of an earlier run, such as report-4.xlsx." in result.stderr
+
+
+def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, template: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report(table, template, out)
+    with (out / "manifest.csv").open("a") as file:
+        file.writelines(f'{row},{row},"report-{row}.xlsx","hash","time",2\n' for row in range(4, 60_000))
+    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", str(template), "--resume"]
+    surroundings = os.environ | {"SQLITE_TMPDIR": str(disk(500))}  # which is read when a process starts
+    done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False, env=surroundings)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "xladdin: The list of the reports' names in the temporary folder can't be kept: database or disk is full.\n",
+    )

@@ -1,0 +1,147 @@
+"""Other workbooks that a workbook refers to: the values of their cells that are stored in it.
+
+A spreadsheet computes with these until somebody has it look into the other file, and so do we, who can't. They are
+the cells of sheets whose titles (`1/Prices` for the sheet Prices of the first link) no worksheet may have.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import formualizer
+
+from xladdin.workbook.package import Package
+from xladdin.workbook.references import NoReferenceError, area_of, is_external
+from xladdin.workbook.sheet import Address, address_of
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REFERENCE = re.compile(r"('?)\[(\d+)\](.*?)'?!(.+)", re.DOTALL)
+_NUMBER = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Links:
+    """The other workbooks by their number in formulas: the names of their files, and what is stored of them.
+
+    Attributes
+    ----------
+    files : dict
+        The name of each file.
+    cells : dict
+        The stored values by the title of their sheet, in lower case.
+    names : dict
+        What each defined name of another workbook stands for, by its number and the name in lower case.
+    """
+
+    files: dict[int, str] = field(default_factory=dict)
+    cells: dict[str, dict[Address, Any]] = field(default_factory=dict)
+    names: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def stored(self, formula: str) -> str:
+        """The formula with its references to the stored values; those of which nothing is stored stay."""
+        return _with_references(formula, self._stored)
+
+    def shown(self, formula: str) -> str:
+        """The formula as people know it, with the files' names."""
+        return _with_references(formula, lambda text: _NUMBER.sub(lambda match: f"[{self._file(int(match[1]))}]", text))
+
+    def _file(self, number: int) -> str:
+        return self.files.get(number, f"workbook {number}")
+
+    def _stored(self, reference: str) -> str:
+        match = _REFERENCE.fullmatch(reference)
+        if match is None:
+            return reference
+        number, sheet, cells = int(match[2]), match[3], match[4]
+        if meaning := self.names.get((number, cells.casefold())):
+            sheet, _, cells = meaning.removeprefix("=").rpartition("!")
+            sheet = sheet.removeprefix("'").removesuffix("'")
+        title = f"{number}/{sheet}".casefold()
+        try:
+            area_of(f"'{title}'!{cells}", "")
+        except NoReferenceError:
+            return reference
+        return f"'{title}'!{cells}" if title.replace("''", "'") in self.cells else reference
+
+
+def refers_elsewhere(formula: str) -> bool:
+    """Whether a formula refers to another workbook."""
+    return any(is_external(text) for text, _, _ in _tokens(formula))
+
+
+def _with_references(formula: str, change: Callable[[str], str]) -> str:
+    source = formula.encode()
+    out: list[bytes] = []
+    position = 0
+    for text, start, end in _tokens(formula):
+        if is_external(text):
+            out += [source[position:start], change(text).encode()]
+            position = end
+    return (b"".join(out) + source[position:]).decode()
+
+
+def _tokens(formula: str) -> Iterator[tuple[str, int, int]]:
+    """What may be a reference into another workbook, with its place among the formula's bytes."""
+    if "[" not in formula:
+        return
+    try:
+        tokens = formualizer.tokenize(formula)
+    except (formualizer.TokenizerError, ValueError):
+        return
+    for token in tokens:
+        if token and not token.value.startswith('"'):
+            yield token.value, token.start, token.end
+
+
+def read_links(package: Package) -> Links:
+    """What a workbook has stored of others."""
+    links = Links()
+    workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    parts = _targets(package, "xl/workbook.xml")
+    for number, reference in enumerate(workbook.iter(f"{_MAIN}externalReference"), 1):
+        part = posixpath.normpath(posixpath.join("xl", parts.get(reference.get(_RELATION, ""), ""))).lstrip("/")
+        if part in package.members:
+            book = ElementTree.fromstring(package.read(part)).find(f"{_MAIN}externalBook")
+            if book is not None:  # and not a program that sends values
+                target = _targets(package, part).get(book.get(_RELATION, ""), "")
+                links.files[number] = unquote(re.split(r"[/\\]", target)[-1]) or f"workbook {number}"
+                _read_book(links, number, book)
+    return links
+
+
+def _targets(package: Package, part: str) -> dict[str, str]:
+    """What a part's relations lead to."""
+    folder, _, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in package.members:
+        return {}
+    return {each.get("Id", ""): each.get("Target", "") for each in ElementTree.fromstring(package.read(relations))}
+
+
+def _read_book(links: Links, number: int, book: ElementTree.Element) -> None:
+    sheets = [sheet.get("val", "") for sheet in book.iter(f"{_MAIN}sheetName")]
+    for data in book.iter(f"{_MAIN}sheetData"):
+        place = int(data.get("sheetId", -1))
+        if 0 <= place < len(sheets) and data.get("refreshError") not in ("1", "true"):
+            links.cells[f"{number}/{sheets[place]}".casefold()] = {
+                address_of(cell.get("r", "")): _value(cell) for cell in data.iter(f"{_MAIN}cell") if cell.get("r")
+            }
+    for name in book.iter(f"{_MAIN}definedName"):
+        links.names[number, name.get("name", "").casefold()] = name.get("refersTo", "")
+
+
+def _value(cell: ElementTree.Element) -> Any:
+    text = cell.findtext(f"{_MAIN}v")
+    match cell.get("t", "n"):
+        case "n":
+            return float(text) if text else None
+        case "b":
+            return text in ("1", "true")
+    return text or ""
