@@ -31,6 +31,7 @@ from rich.table import Table
 
 from xladdin.reports import batch as batches
 from xladdin.reports.batch import Batch, Template
+from xladdin.reports.into import fill
 from xladdin.reports.run import run
 from xladdin.templates import find
 from xladdin.workbook import columns, compute, package, render
@@ -78,6 +79,13 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def changing_parts(files: list[bytes]) -> tuple[package.Layout, list[dict[str, bytes]]]:
+    """What of the same report differs from file to file, and the rest of it, ready to be joined with that."""
+    packages = [package.open_package(Path("report.xlsx"), data) for data in files]
+    names = [name for name, member in packages[0].members.items() if any(p.members[name] != member for p in packages)]
+    return package.Layout(packages[0], names), [{name: each.read(name) for name in names} for each in packages]
+
+
 class Contest:
     """The same reports by everybody."""
 
@@ -85,13 +93,12 @@ class Contest:
         self.folder = folder
         self.model = read_model(TEMPLATE)
         self.plan = compile_model(self.model)
-        self.renderer = render.Renderer(self.plan)
         self.rows = positions(batches.SIZE)
         self.inputs = {name: [row[name] for row in self.rows] for name in self.rows[0]}
         cells = compute.evaluate(
             self.plan, {name: columns.from_values(values) for name, values in self.inputs.items()}, len(self.rows)
         )
-        self.texts = list(self.renderer.texts(cells, len(self.rows)))
+        self.layout, self.texts = changing_parts(list(render.Renderer(self.plan).render(cells, len(self.rows))))
         places = [*self.model.constants, *self.model.value_places()]
         self.values = [
             {
@@ -117,7 +124,7 @@ class Contest:
         target = self.folder / "floor"
         target.mkdir(exist_ok=True)
         for number, parts in enumerate(self.texts):
-            data = self.renderer.packed([package.compress(text) for text in parts])
+            data = self.layout.join({name: package.compress(text) for name, text in parts.items()})
             with open(target / f"{number}.xlsx", "wb", buffering=0) as file:  # noqa: PTH123
                 file.write(data)
 
@@ -170,6 +177,76 @@ def side_by_side(folder: Path, rounds: int) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in found.items()}
 
 
+# One workbook of many rows: eight columns to fill in, and four with formulas as a person would type them.
+HEADERS = ["symbol", "side", "entry", "quantity", "leverage", "rate", "price", "client"]
+FORMULAS = {
+    "value": "=D{row}*G{row}",
+    "profit": "=LEV_PROFIT(C{row},G{row},D{row},1,B{row})",
+    "liquidation": "=LEV_LIQPRICE(C{row},E{row},F{row},B{row})",
+    "margin": "=I{row}/E{row}",
+}
+
+
+def portfolio(folder: Path, count: int) -> tuple[Path, Path]:
+    """A template with one Excel table, and a table of rows to fill it with."""
+    rows = [
+        [
+            row["symbol"],
+            row["side"],
+            row["entry"],
+            1 + n % 9,
+            row["leverage"],
+            0.005,
+            row["entry"] + n % 99,
+            row["client"],
+        ]
+        for n, row in enumerate(positions(count))
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([*HEADERS, *FORMULAS])
+    sheet.append([*rows[0], *(formula.format(row=2) for formula in FORMULAS.values())])
+    sheet.add_table(openpyxl.worksheet.table.Table(displayName="book", ref="A1:L2"))
+    book.save(folder / "portfolio.xlsx")
+    with (folder / "portfolio.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([HEADERS, *rows])
+    return folder / "portfolio.xlsx", folder / "portfolio.csv"
+
+
+def one_workbook(folder: Path, count: int, rounds: int) -> dict[str, float]:
+    """Seconds for one workbook of so many rows, each with four formulas and their values.
+
+    Ours reads a CSV, checks every cell, computes and writes; XlsxWriter is given the rows with their values.
+    """
+    template, table = portfolio(folder, count)
+    target = folder / "one.xlsx"
+    fill(table, template, target)
+    stored = openpyxl.load_workbook(target, read_only=True, data_only=True)
+    values = list(stored.active.iter_rows(min_row=2, values_only=True))
+
+    def by_xlsxwriter() -> None:
+        book = xlsxwriter.Workbook(folder / "xlsxwriter.xlsx", {"constant_memory": True})
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [*HEADERS, *FORMULAS])
+        formulas = list(FORMULAS.values())
+        for row, members in enumerate(values, 1):
+            for column, value in enumerate(members[:8]):
+                sheet.write(row, column, value)
+            for column, value in enumerate(members[8:], 8):
+                sheet.write_formula(row, column, formulas[column - 8].format(row=row + 1), None, value)
+        book.close()
+
+    takers: dict[str, Callable[[], object]] = {
+        "XlsxWriter, constant_memory": by_xlsxwriter,
+        "xladdin": lambda: fill(table, template, target),
+    }
+    found: dict[str, list[float]] = {name: [] for name in takers}
+    for _ in range(rounds):
+        for name, action in takers.items():
+            found[name].append(timed(action))
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
 def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[str, float]:
     """Reports a second of whole runs: table, reports, manifest, summary."""
     table = write_table(folder / "positions.csv", count)
@@ -190,18 +267,21 @@ def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[s
     return {name: statistics.median(rates) for name, rates in found.items()}
 
 
-def peak_memory(folder: Path, count: int) -> float:
-    """Megabytes of a process that makes so many reports."""
+def peak_memory(folder: Path, count: int) -> dict[str, float]:
+    """Megabytes of a process that makes so many reports, and of one that makes a workbook of so many rows."""
+    template, rows = portfolio(folder, count)
     table = write_table(folder / f"memory-{count}.csv", count)
     with tempfile.TemporaryDirectory(dir=folder) as out:
-        done = subprocess.run(
-            [sys.executable, __file__, "--measure-memory", str(table), out], capture_output=True, text=True, check=True
-        )
-    return float(done.stdout)
+        ways = {"reports": (table, TEMPLATE, out), "one workbook": (rows, template, f"{out}/one.xlsx")}
+        found = {}
+        for name, arguments in ways.items():
+            command = [sys.executable, __file__, "--measure-memory", *map(str, arguments)]
+            found[name] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return found
 
 
-def measure_memory(table: str, out: str) -> None:
-    run(Path(table), TEMPLATE, out)
+def measure_memory(table: str, template: str, target: str) -> None:
+    (fill if target.endswith(".xlsx") else run)(Path(table), Path(template), target)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
@@ -214,12 +294,15 @@ def show(result: dict[str, Any]) -> None:
     runs = Table("", "reports a second", title=f"Whole runs of {result['count']:,} reports")
     for name, rate in result["reports_a_second"].items():
         runs.add_row(name, f"{rate:,.0f}")
-    memory = Table("reports", "peak MB", title="Memory of a run")
-    for count, megabytes in result["peak_megabytes"].items():
-        memory.add_row(f"{int(count):,}", f"{megabytes:.0f}")
+    memory = Table("rows", "reports: peak MB", "one workbook: peak MB", title="Memory of a run")
+    for count, found in result["peak_megabytes"].items():
+        memory.add_row(f"{int(count):,}", *(f"{megabytes:.0f}" for megabytes in found.values()))
+    one = Table("", "seconds", "xladdin is faster by", title=f"One workbook of {result['rows']:,} rows")
+    for name, seconds in result["seconds_for_one_workbook"].items():
+        one.add_row(name, f"{seconds:.2f}", f"{seconds / result['seconds_for_one_workbook']['xladdin']:.1f}")
     text = io.StringIO()
     console = Console(file=text, width=100)
-    for each_table in (table, runs, memory):
+    for each_table in (table, one, runs, memory):
         console.print(each_table)
     print(text.getvalue())
 
@@ -229,10 +312,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--count", type=int, default=20_000, help="reports of a whole run")
     parser.add_argument("--run-rounds", type=int, default=3)
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the one workbook")
+    parser.add_argument("--one-rounds", type=int, default=3, help="each takes XlsxWriter most of a minute")
     parser.add_argument("--no-dask", action="store_true")
     parser.add_argument("--folder", type=Path, help="where the reports go; a slow disk is slow for all of them")
     parser.add_argument("--json", type=Path, help="a file for the figures")
-    parser.add_argument("--measure-memory", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--measure-memory", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure_memory:
         measure_memory(*options.measure_memory)
@@ -243,7 +328,9 @@ def main() -> None:
             "python": platform.python_version(),
             "machine": platform.machine(),
             "count": options.count,
+            "rows": options.rows,
             "milliseconds_a_report": side_by_side(folder, options.rounds),
+            "seconds_for_one_workbook": one_workbook(folder, options.rows, options.one_rounds),
             "reports_a_second": whole_runs(folder, options.count, options.run_rounds, not options.no_dask),
             "peak_megabytes": {count: peak_memory(folder, count) for count in (options.count // 10, options.count)},
         }

@@ -15,7 +15,7 @@ from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import Renderer
 
-SIZE = 500  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
+SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,8 @@ def make(batch: Batch) -> list[list[Any]]:
     temporary = uuid.uuid4().hex
     for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
         places.write(batch.place, name, data, temporary, is_there=batch.is_there)
-    results = [_cells(cells[output.place], count) for output in plan.model.outputs.values()]
+    results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
     return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
-
-
-def _cells(column: Any, count: int) -> list[Any]:
-    return [columns.to_cell(value) for _, value in zip(range(count), columns.elements(column, count), strict=False)]
 
 
 _LATEST: dict[str, tuple[Plan, Renderer]] = {}

@@ -12,6 +12,8 @@ from xladdin.errors import UserError
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
 UNFINISHED = ".unfinished"  # the folder of files that are being written: what is in it is nobody's report
 
 
@@ -115,10 +117,13 @@ def _check(place: str) -> None:
 
 def _write_and_move(unfinished: str, target: str, data: bytes) -> None:
     try:
-        with open(unfinished, "wb", buffering=0) as file:  # noqa: PTH123  (called for every report)
+        file = os.open(unfinished, _NEW_FILE)  # called for every report: the least there is to it
+        try:
             remaining = memoryview(data)
             while remaining:
-                remaining = remaining[file.write(remaining) :]
+                remaining = remaining[os.write(file, remaining) :]
+        finally:
+            os.close(file)
         os.replace(unfinished, target)  # noqa: PTH105
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ import itertools
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,13 +120,24 @@ def _equals(left: Any, right: Any) -> Any:
 
 def concatenate(*arguments: Column) -> Column:
     """Texts one after another."""
-    texts = [apply(columns.text, argument) for argument in arguments]
-    count = columns.length(texts)
-    if count is None or any(np.any(errors(text)) for text in texts):
-        return apply(_joined, *texts)
-    return columns.from_values(
-        list(map("".join, zip(*(columns.elements(text, count) for text in texts), strict=False)))
-    )
+    count = columns.length(arguments)
+    if count is None:
+        return _joined(*map(columns.text, arguments))
+    texts = [_text_members(argument, count) for argument in arguments]
+    if any(text is None for text in texts):
+        return apply(lambda *values: _joined(*map(columns.text, values)), *arguments)
+    return columns.from_values(list(map("".join, zip(*texts, strict=False))))
+
+
+def _text_members(column: Column, count: int) -> Iterable[Any] | None:
+    """A column's elements as texts, or none where an error is among them."""
+    if not isinstance(column, np.ndarray):
+        text = columns.text(column)
+        return itertools.repeat(text, count) if text == text else None
+    texts: list[Any] = column.tolist()
+    if set(map(type, texts)) != {str}:
+        texts = list(map(columns.text, texts))
+    return texts if set(map(type, texts)) == {str} else None
 
 
 def _joined(*texts: Any) -> Any:

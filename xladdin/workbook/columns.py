@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import functools
 import itertools
+import operator
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -41,6 +42,17 @@ def from_cell(value: Any, epoch: datetime.datetime = WINDOWS_EPOCH) -> Any:
 def to_cell(value: Any) -> Any:
     """The element of a column as a cell value: an error is its text."""
     return as_cell(value) if type(value) is float else value
+
+
+def to_cells(column: Column, count: int) -> list[Any]:
+    """The elements of a column as cell values, row by row."""
+    if not isinstance(column, np.ndarray):
+        return [to_cell(column)] * count
+    members: list[Any] = column.tolist()
+    has_errors = (
+        column.dtype != np.bool_ and float in set(map(type, members)) and any(map(operator.ne, members, members))
+    )
+    return list(map(to_cell, members)) if has_errors else members
 
 
 def from_values(values: list[Any]) -> Column:

@@ -60,6 +60,8 @@ class Plan:
         Each formula that depends on an input, after those that it depends on.
     constants : dict
         The cells that are the same in every row.
+    inputs : set
+        The cells that may be filled in.
     fallbacks : dict
         The cells that the formula engine computes, and why.
     """
@@ -67,6 +69,7 @@ class Plan:
     model: Model
     steps: list[tuple[Place, Evaluate]] = field(default_factory=list)
     constants: Cells = field(default_factory=dict)
+    inputs: set[Place] = field(default_factory=set)
     fallbacks: dict[Place, str] = field(default_factory=dict)
 
     def fallback_lines(self) -> list[str]:
@@ -92,7 +95,8 @@ def compile_model(model: Model) -> Plan:
     inputs = {item.place for item in model.inputs.values()}
     for place in inputs:
         plan.constants.pop(place, None)
-    Compiler(model, plan, inputs).add_all()
+    plan.inputs = inputs
+    Compiler(model, plan).add_all()
     return plan
 
 
@@ -111,7 +115,7 @@ def _in_order(compiler: Compiler, model: Model) -> list[Place]:
 class Compiler:
     """What the turning of one workbook's formulas has to know: its cells, names and what became of each so far."""
 
-    def __init__(self, model: Model, plan: Plan, inputs: set[Place]) -> None:
+    def __init__(self, model: Model, plan: Plan) -> None:
         self._model = model
         self._plan = plan
         self._trees: dict[Place, dict[str, Any] | None] = {}
@@ -122,10 +126,10 @@ class Compiler:
             for down in range(height)
             for across in range(width)
         }
-        self._varying = set(inputs)
+        self._varying = set(plan.inputs)
         self._repeated = self._parts_in_common()
         self._used: dict[str, tuple[int, int]] = {}
-        for place in itertools.chain(model.constants, model.formulas, inputs):
+        for place in itertools.chain(model.constants, model.formulas, plan.inputs):
             row, column = self._used.get(place.sheet, (1, 1))
             self._used[place.sheet] = max(row, place.row), max(column, place.column)
 

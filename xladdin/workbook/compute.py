@@ -41,7 +41,7 @@ def evaluate(plan: Plan, inputs: Mapping[str, Column], count: int) -> dict[Place
     if plan.fallbacks:
         with engine.in_a_sentence(plan.model.path):
             cells.update(_by_engine(plan, cells, count))
-    return cells
+    return {place: column for place, column in cells.items() if isinstance(place, Place)}
 
 
 def compute(model: Model, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[Place, Any]]:

@@ -73,10 +73,17 @@ class _Simple:
     most: int
     fewest: int
 
-    def write(self, size: float) -> str:
-        digits = format(size, self.form)
+    @property
+    def write(self) -> Callable[[float], str]:
+        """What writes a number that is not negative."""
         if self.most > self.fewest:
-            digits = digits[: max(len(digits.rstrip("0")), len(digits) - self.most + self.fewest)]
+            return self._without_zeros
+        before, after = (text.replace("{", "{{").replace("}", "}}") for text in (self.before, self.after))
+        return f"{before}{{:{self.form}}}{after}".format
+
+    def _without_zeros(self, size: float) -> str:
+        digits = format(size, self.form)
+        digits = digits[: max(len(digits.rstrip("0")), len(digits) - self.most + self.fewest)]
         return f"{self.before}{digits}{self.after}"
 
 
@@ -93,8 +100,9 @@ def shown(column: columns.Column, pattern: str) -> columns.Column:
         negative = replace(negative, before=f"-{negative.before}")
     sizes = np.abs(column) * positive.scale
     doubtful = _needs_decimals(sizes * 10.0**positive.most) | _needs_decimals(sizes * 10.0**negative.most)
+    above, below, at = positive.write, negative.write, zero.write
     texts = [
-        by_element(value) if doubt else (negative if value < 0 else positive if value else zero).write(size)
+        by_element(value) if doubt else (below if value < 0 else above if value else at)(size)
         for value, size, doubt in zip(column.tolist(), sizes.tolist(), doubtful.tolist(), strict=True)
     ]
     return columns.from_values(texts)

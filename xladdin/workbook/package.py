@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 from xml.etree import ElementTree
 
 from xladdin.errors import UnreadableError
@@ -27,10 +27,13 @@ try:
 except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
 _LEVEL = 1
+_BEST = 9
+_LAST_BLOCK = b"\x03\x00"  # of a deflated stream: one without content
 _LARGEST = 0xFFFF_FFFF
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_SHARED = struct.Struct("<5H3L2H")
+_CENTRAL = struct.Struct("<4sH26s3H2L")
 _END = struct.Struct("<4s4H2LH")
 _OLD_FILE_MAGIC = b"\xd0\xcf\x11\xe0"
 _DOS_DATE = (1 << 5) | 1  # 1 January 1980, the earliest that a zip can say: the same input gives the same bytes
@@ -41,8 +44,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One part as it stands in a zip: its compressed bytes and what the directory says of them."""
 
     data: bytes
@@ -137,6 +139,32 @@ def compress(text: bytes) -> Member:
     return Member(data, compressor.crc32(text), len(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Text at the start or the end of a part that many files share, compressed once for all of them."""
+
+    text: bytes
+    data: bytes
+    checksum: int
+
+
+def segment(text: bytes) -> Segment:
+    """Text compressed so that other compressed text can stand before and after it."""
+    if not text:
+        return Segment(b"", b"", 0)
+    stream = zlib.compressobj(_BEST, _DEFLATED, -15)
+    return Segment(text, stream.compress(text) + stream.flush(zlib.Z_FULL_FLUSH), zlib.crc32(text))
+
+
+def compress_between(start: Segment, text: bytes, end: Segment) -> Member:
+    """A part's text as a member of a zip, of which only the middle is new."""
+    stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)
+    middle = stream.compress(text) + stream.flush(zlib.Z_FULL_FLUSH)
+    checksum = compressor.crc32(end.text, compressor.crc32(text, start.checksum))
+    data = b"".join((start.data, middle, end.data, _LAST_BLOCK))
+    return Member(data, checksum, len(start.text) + len(text) + len(end.text))
+
+
 def with_members(package: Package, replaced: Mapping[str, Member]) -> bytes:
     """The package's file with some of its members replaced."""
     return Layout(package, list(replaced)).join(replaced)
@@ -154,8 +182,9 @@ class Layout:
     """
 
     def __init__(self, package: Package, changing: Iterable[str]) -> None:
-        self._changing = list(changing)
-        fixed = {name: member for name, member in package.members.items() if name not in self._changing}
+        self._changing = [(name, name.encode()) for name in changing]
+        names = {name for name, _ in self._changing}
+        fixed = {name: member for name, member in package.members.items() if name not in names}
         self._count = len(fixed) + len(self._changing)
         chunks, directory, self._offset = _packed(fixed.items(), 0)
         self._start = b"".join(chunks)
@@ -163,10 +192,15 @@ class Layout:
 
     def join(self, replaced: Mapping[str, Member]) -> bytes:
         """The whole file with these members in the place of those that change."""
-        chunks, directory, offset = _packed(((name, replaced[name]) for name in self._changing), self._offset)
-        tail = b"".join((self._directory, *directory))
+        chunks, directory, offset = [self._start], [self._directory], self._offset
+        for name, encoded in self._changing:
+            header, line, data = _entry(encoded, replaced[name], offset)
+            chunks += (header, data)
+            directory.append(line)
+            offset += len(header) + len(data)
+        tail = b"".join(directory)
         end = _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, len(tail), offset, 0)
-        return b"".join((self._start, *chunks, tail, end))
+        return b"".join((*chunks, tail, end))
 
 
 def write_stream(file: BinaryIO, package: Package, texts: Mapping[str, Iterable[bytes]]) -> None:
@@ -183,10 +217,10 @@ def write_stream(file: BinaryIO, package: Package, texts: Mapping[str, Iterable[
     for name, text in texts.items():
         file.write(b"\0" * (_LOCAL_HEADER.size + len(name.encode())))
         member = _compressed_into(file, text)
-        (header, encoded, _), lines, end = _packed([(name, member)], offset)
+        (header, _), lines, end = _packed([(name, member)], offset)
         end += member.compressed
         file.seek(offset)
-        file.write(header + encoded)
+        file.write(header)
         file.seek(end)
         directory += lines
         offset = end
@@ -214,13 +248,21 @@ def _packed(members: Iterable[tuple[str, Member]], offset: int) -> tuple[list[by
     chunks: list[bytes] = []
     directory: list[bytes] = []
     for name, member in members:
-        encoded = name.encode()
-        shared: Any = (member.method, 0, _DOS_DATE, member.checksum, member.compressed, member.size, len(encoded), 0)
-        header = _LOCAL_HEADER.pack(b"PK\x03\x04", 20, _UTF8, *shared)
-        chunks += (header, encoded, member.data)
-        directory.append(_CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, _UTF8, *shared, 0, 0, 0, 0, offset) + encoded)
-        offset += len(header) + len(encoded) + len(member.data)
+        header, line, data = _entry(name.encode(), member, offset)
+        chunks += (header, data)
+        directory.append(line)
+        offset += len(header) + len(data)
     return chunks, directory, offset
+
+
+def _entry(name: bytes, member: Member, offset: int) -> tuple[bytes, bytes, bytes]:
+    """A member's header and its line of the directory when it stands at this offset, and its data."""
+    # What both have in common: how it is compressed, when it is from, its sizes, the length of its name.
+    shared = _SHARED.pack(
+        20, _UTF8, member.method, 0, _DOS_DATE, member.checksum, member.compressed, member.size, len(name), 0
+    )
+    header = b"PK\x03\x04" + shared + name
+    return header, _CENTRAL.pack(b"PK\x01\x02", 20, shared, 0, 0, 0, 0, offset) + name, member.data
 
 
 def with_fixed_times(file: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,29 +23,46 @@ from xladdin.workbook.references import Area
 Slot = sheet.Slot | chart.Point
 
 _RECALCULATION = re.compile(rb'\s(fullCalcOnLoad|calcId|forceFullCalc)="[^"]*"')
+_WORTH_A_SEGMENT = 1024  # bytes: below it they are compressed better with what is beside them
 _CALC_ID = b' calcId="191029"'  # of Excel since 2019, which computes anew whatever an older one computed
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the package around the cells that differ from report to report.
+
+    What it starts and ends with is the same in all of them, whatever they are made together with: so are the bytes.
+    """
+
+    start: packages.Segment
+    pieces: Sequence[bytes]
+    slots: Sequence[tuple[Place, Slot]]
+    end: packages.Segment
 
 
 class Renderer:
     """A compiled workbook split once at the cells that change, so that each copy of it costs little."""
 
     def __init__(self, plan: Plan) -> None:
-        changing = _changing(plan)
-        self._parts = {part: (pieces, slots) for part, (pieces, slots) in _split(plan, changing).items() if slots}
         package = packages.with_part(plan.model.package, "xl/workbook.xml", computed)
+        varying = {place for place, _ in plan.steps} | set(plan.fallbacks) | plan.inputs
+        self._parts: dict[str, _Part] = {}
+        for name, (pieces, slots) in _split(plan, _changing(plan)).items():
+            places = [index for index, (place, _) in enumerate(slots) if place in varying]
+            if places:
+                self._parts[name] = _part(pieces, slots, plan.constants, places[0], places[-1] + 1)
+            elif slots:
+                text = _filled(pieces, slots, plan.constants)
+                package = replace(package, members=package.members | {name: packages.compress(text)})
         self._layout = packages.Layout(package, list(self._parts))
 
     def render(self, cells: Mapping[Place, Column], count: int) -> Iterator[bytes]:
         """The file of each row of a batch."""
-        for row in self.texts(cells, count):
-            yield self.packed([packages.compress(text) for text in row])
+        parts = [_members(part, cells, count) for part in self._parts.values()]
+        for members in zip(*parts, strict=True) if parts else [()] * count:
+            yield self._packed(members)
 
-    def texts(self, cells: Mapping[Place, Column], count: int) -> Iterator[tuple[bytes, ...]]:
-        """The text of the parts that change, for each row of a batch."""
-        parts = [_rows(pieces, slots, cells, count) for pieces, slots in self._parts.values()]
-        yield from zip(*parts, strict=True) if parts else [()] * count
-
-    def packed(self, members: Sequence[packages.Member]) -> bytes:
+    def _packed(self, members: Sequence[packages.Member]) -> bytes:
         """The file with these members in the place of the parts that change."""
         return self._layout.join(dict(zip(self._parts, members, strict=True)))
 
@@ -52,7 +70,7 @@ class Renderer:
 def texts_of_parts(plan: Plan, changing: set[Place], cells: Mapping[Place, Column]) -> dict[str, bytes]:
     """The text of each part with cells that change, for a single row."""
     found = _split(plan, changing)
-    return {part: next(_rows(pieces, slots, cells, 1)) for part, (pieces, slots) in found.items() if slots}
+    return {part: next(_joined(*_around(pieces, slots, cells), 1)) for part, (pieces, slots) in found.items() if slots}
 
 
 def _changing(plan: Plan) -> set[Place]:
@@ -96,10 +114,10 @@ def computed(workbook: bytes) -> bytes:
     )
 
 
-def _rows(
-    pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column], count: int
-) -> Iterator[bytes]:
-    """A part's text for each row: what all rows share is joined once."""
+def _around(
+    pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column]
+) -> tuple[list[bytes], list[Sequence[bytes]]]:
+    """A part as what all rows share, joined once, and between that what differs from row to row."""
     shared: list[list[bytes]] = [[pieces[0]]]
     varying: list[Sequence[bytes]] = []
     for (place, slot), piece in zip(slots, pieces[1:], strict=True):
@@ -114,7 +132,34 @@ def _rows(
         else:
             shared.append([piece])
         varying.append(values)
-    return _joined([b"".join(each) for each in shared], varying, count)
+    return [b"".join(each) for each in shared], varying
+
+
+def _part(
+    pieces: Sequence[bytes],
+    slots: Sequence[tuple[Place, Slot]],
+    constants: Mapping[Place, Column],
+    first: int,
+    stop: int,
+) -> _Part:
+    """A part of which the slots before the first and from the stop on have their values."""
+    before = _filled(pieces[: first + 1], slots[:first], constants)
+    after = _filled(pieces[stop:], slots[stop:], constants)
+    start, end = (packages.segment(text if len(text) >= _WORTH_A_SEGMENT else b"") for text in (before, after))
+    inner = [before[len(start.text) :], *pieces[first + 1 : stop], after[len(end.text) :]]
+    return _Part(start, inner, slots[first:stop], end)
+
+
+def _filled(pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], constants: Mapping[Place, Column]) -> bytes:
+    """The text of a part, or some of it, that is the same in all reports."""
+    ((text,), _) = _around(pieces, slots, constants)
+    return text
+
+
+def _members(part: _Part, cells: Mapping[Place, Column], count: int) -> Iterator[packages.Member]:
+    """A part for each row."""
+    for text in _joined(*_around(part.pieces, part.slots, cells), count):
+        yield packages.compress_between(part.start, text, part.end)
 
 
 def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> Iterator[bytes]:

@@ -17,7 +17,8 @@ Address = tuple[int, int]  # row and column, from 1
 
 _EMPTY = re.compile(rb"<((?:\w+:)?(?:row|sheetData))\b([^>]*?)/>")
 INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_INVALID_BUT_NUL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(range(1, 9)) + b"\x0b\x0c" + bytes(range(0x0E, 0x20))  # but NUL
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Slot:
     tag: str = "c"
     attributes: dict[str, str] = field(default_factory=dict)
     formula: bytes = b""
+    _around: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)  # by the kind of the value
 
     def kind(self, value: object) -> str:
         """The type that the cell declares for a value: only what a formula gives may be text in place."""
@@ -43,16 +45,27 @@ class Slot:
 
     def opening(self, kind: str) -> bytes:
         """The cell's XML before its value."""
+        return self._around_value(kind)[0]
+
+    def closing(self, kind: str) -> bytes:
+        """The cell's XML after its value."""
+        return self._around_value(kind)[1]
+
+    def _around_value(self, kind: str) -> tuple[bytes, bytes]:
+        if kind not in self._around:
+            self._around[kind] = self._opening(kind), self._closing(kind)
+        return self._around[kind]
+
+    def _opening(self, kind: str) -> bytes:
         attributes = "".join(f' {name}="{escape(text, {chr(34): "&quot;"})}"' for name, text in self.attributes.items())
         if kind == "blank":
-            return f"<{self.tag}{attributes}/>".encode() if not self.formula else self.opening("n")
+            return f"<{self.tag}{attributes}/>".encode() if not self.formula else self._opening("n")
         declared = "" if kind == "n" else f' t="{kind}"'
         inside = f'<{self._prefixed("is")}><{self._prefixed("t")} xml:space="preserve">'
         start = inside if kind == "inlineStr" else f"<{self._prefixed('v')}>"
         return f"<{self.tag}{attributes}{declared}>".encode() + self.formula + start.encode()
 
-    def closing(self, kind: str) -> bytes:
-        """The cell's XML after its value."""
+    def _closing(self, kind: str) -> bytes:
         if kind == "blank" and not self.formula:
             return b""
         names = ("t", "is") if kind == "inlineStr" else ("v",)
@@ -84,10 +97,14 @@ def text_of(value: object) -> bytes:
 
 def texts_of(texts: list[str]) -> list[bytes]:
     """Texts as they are written in cells, all at once."""
-    together = "\0".join(texts)
-    if together.count("\0") != len(texts) - 1:
+    try:
+        together = escape("\0".join(texts)).encode()
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        together = b""
+    is_plain = len(together.translate(None, _CONTROLS)) == len(together) and together.count(b"\0") == len(texts) - 1
+    if not is_plain or any(each in together for each in _NO_CHARACTERS):
         return [text_of(text) for text in texts]
-    return escape(_INVALID_BUT_NUL.sub("\ufffd", together)).encode().split(b"\0")
+    return together.split(b"\0")
 
 
 def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[Slot]]:

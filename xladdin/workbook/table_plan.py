@@ -67,19 +67,19 @@ def compile_table(model: Model, table: ExcelTable) -> TablePlan:
     """
     constants: Cells = {place: columns.from_cell(value, model.epoch) for place, value in model.constants.items()}
     plan = TablePlan(model, constants=constants, table=table)
-    inputs = {place for number in range(table.first_column, table.last_column + 1) if (place := plan.column(number))}
-    inputs -= set(model.formulas)
-    for place in inputs:
+    numbers = range(table.first_column, table.last_column + 1)
+    plan.inputs = {plan.column(number) for number in numbers} - set(model.formulas)
+    for place in plan.inputs:
         constants.pop(place, None)
-    _TableCompiler(model, plan, inputs).add_all()
+    _TableCompiler(model, plan).add_all()
     return plan
 
 
 class _TableCompiler(Compiler):
     """A compiler that knows which references are to rows of the table."""
 
-    def __init__(self, model: Model, plan: TablePlan, inputs: set[Place]) -> None:
-        super().__init__(model, plan, inputs)
+    def __init__(self, model: Model, plan: TablePlan) -> None:
+        super().__init__(model, plan)
         self._table_plan = plan
         self._here = Place("", 0, 0)  # the formula that is being turned
         table = plan.table
