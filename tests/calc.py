@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xladdin.errors import TEXTS
 from xladdin.hosts.libreoffice.extension import build
 from xladdin.hosts.libreoffice.installation import find_program
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.sheet import reference_of
 
 SECONDS_TO_START = 60
 _TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
@@ -38,7 +41,7 @@ def cell_value(cell: Any) -> float | str:
     """What a cell holds: a number, text, or its error as text."""
     code = cell.getError()
     if code:
-        return TEXTS.get(code, f"Err:{code}")
+        return _shown(code)
     number: float | str = cell.getString() if cell.FormulaResultType2 == _TEXT else cell.getValue()
     return number
 
@@ -51,6 +54,80 @@ def values(block: Any) -> list[list[Any]]:
             if value is None:  # Calc's word for an error
                 row[x] = cell_value(block.getCellByPosition(x, y))
     return rows
+
+
+class Filled:
+    """A workbook in Calc that is filled in and read many times.
+
+    Asking for one cell takes as long as reading a thousand at once, so the errors of a sheet have another one, with
+    their codes.
+    """
+
+    def __init__(self, document: Any, model: Model) -> None:
+        self._sheets = document.Sheets
+        self._inputs = {name: self._range(item.place, item.place) for name, item in model.inputs.items()}
+        self._held: dict[str, Any] = {}
+        for title in model.sheets:
+            self._sheets.insertNewByName(_errors_of(title), self._sheets.Count)
+        self._blocks = []
+        for first, last in blocks(model.value_places()):
+            codes = self._range(first._replace(sheet=_errors_of(first.sheet)), last)
+            codes.setFormulaArray(
+                tuple(
+                    tuple(
+                        f"=ERRORTYPE($'{first.sheet}'.{reference_of((row, column))})"
+                        for column in range(first.column, last.column + 1)
+                    )
+                    for row in range(first.row, last.row + 1)
+                )
+            )
+            self._blocks.append((first, self._range(first, last), codes))
+
+    def fill_in(self, inputs: Mapping[str, Any]) -> None:
+        """Put numbers and texts, or None for a blank, into the cells of the inputs."""
+        for name, value in inputs.items():
+            if name not in self._held or self._held[name] != value:
+                self._inputs[name].setDataArray((("" if value is None else value,),))
+                self._held[name] = value
+
+    def values(self) -> dict[Place, Any]:
+        """What the cells with formulas show."""
+        return {
+            Place(first.sheet, first.row + down, first.column + across): _shown(code) if value is None else value
+            for first, block, codes in self._blocks
+            for down, row in enumerate(zip(block.getDataArray(), codes.getDataArray(), strict=True))
+            for across, (value, code) in enumerate(zip(*row, strict=True))
+        }
+
+    def _range(self, first: Place, last: Place) -> Any:
+        corners = (first.column - 1, first.row - 1, last.column - 1, last.row - 1)
+        return self._sheets.getByName(first.sheet).getCellRangeByPosition(*corners)
+
+
+def _errors_of(title: str) -> str:
+    return f"errors of {title}"
+
+
+def _shown(code: float) -> str:
+    """How an error shows, by Calc's number for it."""
+    return TEXTS.get(int(code), f"Err:{int(code)}")
+
+
+def blocks(places: Iterable[Place]) -> list[tuple[Place, Place]]:
+    """The first and last cells of blocks that hold these cells and no others: a cell that is read takes its time."""
+    runs: dict[tuple[str, int, int], list[int]] = {}  # the columns that have a run of these rows
+    wanted = set(places)
+    for place in wanted:
+        if place._replace(row=place.row - 1) not in wanted:
+            last = next(row for row in itertools.count(place.row) if place._replace(row=row + 1) not in wanted)
+            runs.setdefault((place.sheet, place.row, last), []).append(place.column)
+    found = []
+    for (sheet, top, bottom), columns in runs.items():
+        for column in columns:
+            if column - 1 not in columns:
+                right = next(other for other in itertools.count(column) if other + 1 not in columns)
+                found.append((Place(sheet, top, column), Place(sheet, bottom, right)))
+    return found
 
 
 class Calc:

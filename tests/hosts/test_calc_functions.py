@@ -126,6 +126,8 @@ def test_a_column_of_rows_gives_what_python_gives(calc: Calc, name: str) -> None
         ("=LEV_LIQPRICE(1/0;10;1%)", "#DIV/0!"),
         ("=LEV_LIQPRICE(NA();10;1%)", "#N/A"),
         ("=LEV_RATIO(TRUE();2)", 0.5),
+        ("=MAX(0;LEV_RATIO(1;0))", 0),  # Calc loses an add-in's error there
+        ("=MAX(0;SUM(LEV_RATIO(1;0);-5))", "#NUM!"),  # and not here
         ("=SUM(LEV_SIZE({1;2;3};2))", 12),
         ("=SUM(LEV_SIZE({1;2;3};{1|10}))", 66),
         ("=LEV_SIZE({1;2;3};{1;2})", "#VALUE!"),

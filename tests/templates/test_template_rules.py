@@ -74,6 +74,32 @@ def test_no_volatile_function(built: Any) -> None:
         assert not called & VOLATILE, place
 
 
+def test_no_function_of_ours_straight_in_a_maximum(built: Any) -> None:
+    """Calc leaves an error of ours out of a MAX or MIN, and makes FALSE of it in NOT; within SUM it keeps it."""
+    losing = {"MAX", "MIN", "MAXA", "MINA", "NOT"}
+    for place, cell in built.formula_cells():
+        assert losing.isdisjoint(around_ours(str(cell.value))), place
+
+
+def around_ours(formula: str) -> Iterator[str]:
+    """The function that each of ours stands in; IF hands on what is in it."""
+    calls: list[str] = []
+    for token in tokens(formula):
+        if token.type in (Token.FUNC, Token.PAREN, Token.ARRAY):
+            if token.subtype == Token.OPEN:
+                name = token.value.rstrip("({").upper()
+                if name.startswith("LEV_"):
+                    yield next((call for call in reversed(calls) if call not in ("", "IF")), "")
+                calls.append(name)
+            elif token.subtype == Token.CLOSE:
+                calls.pop()
+
+
+def test_what_is_around_ours_is_found() -> None:
+    assert list(around_ours("=MAX(0,IF(A1>0,(LEV_SIZE(1,LEV_RATIO(2,1))-1),0))")) == ["MAX", "LEV_SIZE"]
+    assert list(around_ours("=MAX(0,SUM(LEV_SIZE(1,2),-1))+LEV_SIZE(1,2)")) == ["SUM", ""]
+
+
 def test_every_formula_has_a_value_and_none_is_an_error(built: Any) -> None:
     for place, cell in built.formula_cells():
         value = built.values[cell.parent.title][cell.coordinate].value

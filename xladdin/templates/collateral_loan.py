@@ -207,7 +207,8 @@ def _repair_results(book: Template) -> None:
 
 
 def _to_add(price: str, ltv: str) -> str:
-    return f"MAX(0,LEV_COLLATERAL(debt,{price},{ltv})-collateral)"
+    # SUM: straight inside MAX, Calc loses the error of an add-in's function.
+    return f"MAX(0,SUM(LEV_COLLATERAL(debt,{price},{ltv}),-collateral))"
 
 
 def _to_repay(price: str) -> str:

@@ -198,7 +198,8 @@ def _results(book: Template) -> None:
     line.output(
         "capped_kelly_risk",
         "Capped Kelly risk",
-        "MAX(0,MIN(kelly_cap,LEV_KELLYBET(win_rate,payoff,kelly_fraction)))",
+        # SUM: straight inside MIN, Calc loses the error of an add-in's function.
+        "MAX(0,MIN(kelly_cap,SUM(LEV_KELLYBET(win_rate,payoff,kelly_fraction))))",
         "of balance",
         "Your part of Kelly, never above the cap.",
         styles.PERCENT,

@@ -168,7 +168,8 @@ def _results(book: Template) -> None:
 
 _SMALL = "0.000000"
 _TWO_PLACES = '0.00"x"'
-_LEVERAGE = 'IF(sizing="loops",MAX(1,LEV_LOOP(loop_ltv,loops)),IF(sizing="leverage",chosen_leverage,NA()))'
+# SUM: straight inside MAX or MIN, Calc loses the error of an add-in's function.
+_LEVERAGE = 'IF(sizing="loops",MAX(1,SUM(LEV_LOOP(loop_ltv,loops))),IF(sizing="leverage",chosen_leverage,NA()))'
 _SAFE_LEVERAGE = "1/(1-threshold*(1-depeg))"
 _VERDICT = (
     'IF(checks_failed>0,"CHECK",IF(OR(depeg>=liquidation_depeg,net_apy<=0,IF(debt=0,FALSE,health<danger_health)),'
@@ -199,7 +200,7 @@ def _calculations(book: Template) -> dict[str, str]:
         "What each further loop brings, and costs in safety.",
         [
             Column("Loops", "times", lambda place, row: place, styles.WHOLE),
-            Column("Leverage", "times", lambda place, row: f"MAX(1,LEV_LOOP(loop_ltv,B{row}))", _TWO_PLACES),
+            Column("Leverage", "times", lambda place, row: f"MAX(1,SUM(LEV_LOOP(loop_ltv,B{row})))", _TWO_PLACES),
             Column("Net yield", "a year", lambda place, row: f"LEV_LOOPAPY(C{row},stake_apr,borrow_apr)", "0.00%"),
             Column("Depeg", "that liquidates", lambda place, row: f"IFERROR(LEV_DEPEG(C{row},threshold),0)", "0.00%"),
             Column("Health", "times", lambda place, row: f'IF(B{row}=0,"no loan",C{row}*threshold/(C{row}-1))', "0.00"),

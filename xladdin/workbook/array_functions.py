@@ -13,6 +13,7 @@ import itertools
 import math
 import operator
 import re
+import statistics
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -82,12 +83,17 @@ def divide(left: Column, right: Column) -> Column:
     return choose(by_zero, DIVISION_BY_ZERO, result) if np.any(by_zero) else result
 
 
+def _with_errors(result: Column, *operands: Column) -> Column:
+    """A result with the errors of its operands, which arithmetic does not always keep: NaN to the power of 0 is 1."""
+    for operand in reversed(operands):
+        if np.any(errors(operand)):
+            result = choose(errors(operand), operand, result)
+    return result
+
+
 def power(left: Column, right: Column) -> Column:
     left, right = numbers(left), numbers(right)
-    result = finished(np.power(left, right), left, right)
-    bad = errors(left) | errors(right)  # where numpy finds that anything to the power of 0 is 1
-    if np.any(bad):
-        result = choose(bad, choose(errors(left), left, right), result)
+    result = _with_errors(finished(np.power(left, right), left, right), left, right)
     zero = left == 0
     if not np.any(zero):
         return result
@@ -95,7 +101,7 @@ def power(left: Column, right: Column) -> Column:
 
 
 def _comparison(holds: Callable[[Any, Any], Any]) -> Callable[[Column, Column], Column]:
-    by_element = through_errors(lambda left, right: holds(columns.compare(left, right), 0))
+    by_element = through_errors(lambda left, right: holds(_compared(left, right), 0))
     if holds is operator.eq:
         by_element = _equals
 
@@ -104,10 +110,19 @@ def _comparison(holds: Callable[[Any, Any], Any]) -> Callable[[Column, Column], 
             result = holds(left, right)
             bad = (left != left) | (right != right)
             if not np.any(bad):
+                near = columns.nearly_equal(left, right)
+                result = choose(near, holds(0, 0), result) if np.any(near) else result
                 return result if isinstance(result, np.ndarray) else bool(result)
         return apply(by_element, left, right)
 
     return computed
+
+
+def _compared(left: Any, right: Any) -> int:
+    """-1, 0 or 1 as an operator has it: unlike MATCH and its kin it looks at 15 digits of a number."""
+    if type(left) is type(right) is float and columns.nearly_equal(left, right):
+        return 0
+    return columns.compare(left, right)
 
 
 def _equals(left: Any, right: Any) -> Any:
@@ -115,7 +130,7 @@ def _equals(left: Any, right: Any) -> Any:
         return left == right or left.casefold() == right.casefold()
     if left != left:
         return left
-    return right if right != right else columns.compare(left, right) == 0
+    return right if right != right else _compared(left, right) == 0
 
 
 def concatenate(*arguments: Column) -> Column:
@@ -646,16 +661,18 @@ def _exact_position(cells: list[Any], wanted: Any) -> int | None:
 
 @native("VLOOKUP", 3, 4, (1,))
 def _vlookup(wanted: Column, block: Any, column: Column, nearest: Column = True) -> Column:
-    return _looked_up(wanted, [row[0] for row in block], block, column, nearest)
+    rows = block if isinstance(block, list) else [[block]]
+    return _looked_up(wanted, [row[0] for row in rows], rows, column, nearest)
 
 
 @native("HLOOKUP", 3, 4, (1,))
 def _hlookup(wanted: Column, block: Any, row: Column, nearest: Column = True) -> Column:
-    return _looked_up(wanted, block[0], [list(cells) for cells in zip(*block, strict=True)], row, nearest)
+    rows = block if isinstance(block, list) else [[block]]
+    return _looked_up(wanted, rows[0], [list(cells) for cells in zip(*rows, strict=True)], row, nearest)
 
 
 def _looked_up(wanted: Column, keys: list[Column], block: Any, place: Column, nearest: Column) -> Column:
-    kind = choose(truths(False if nearest is None else nearest), 1.0, 0.0)
+    kind = select(truths(False if nearest is None else nearest), lambda: 1.0, lambda: 0.0)
     return _index(block, _match(wanted, [keys], kind), place)
 
 
@@ -723,7 +740,7 @@ def _log(value: Column, base: Column = 10.0) -> Column:
     if not isinstance(base, np.ndarray) and base == 10:
         return finished(np.log10(value), value)
     logarithm = finished(np.log(value), value)
-    return divide(logarithm, finished(np.log(base), base))
+    return _with_errors(divide(logarithm, finished(np.log(base), base)), value, base)
 
 
 @native("MOD", 2)
@@ -745,7 +762,7 @@ def _rounding(whole: Callable[[Any], Any]) -> Callable[[Column, Column], Column]
         size = np.where(places < 0, whole(scaled) * scale, whole(scaled) / scale)
         result = np.where(scaled < 1e15, np.copysign(size, value), value)
         shaped = result if result.ndim else float(result)
-        return finished(shaped, value, digits)
+        return _with_errors(finished(shaped, value, digits), value, digits)
 
     return computed
 
@@ -793,6 +810,17 @@ def _norm_s_dist(value: Column, cumulative: Column) -> Column:
         return found if found != found else math.exp(-found * found / 2) / math.sqrt(2 * math.pi)
 
     return select(truths(cumulative), lambda: apply(_normal_probability, value), lambda: apply(density, value))
+
+
+@through_errors
+def _normal_quantile(value: Any) -> Any:
+    found = columns.number(value)
+    return found if found != found else _STANDARD_NORMAL.inv_cdf(found)  # outside 0 to 1 a ValueError: #NUM!
+
+
+_STANDARD_NORMAL = statistics.NormalDist()
+for _name in ("NORMSINV", "NORM.S.INV"):
+    native(_name, 1)(lambda value: apply(_normal_quantile, value))
 
 
 # Text

@@ -235,6 +235,17 @@ def general(value: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
 
 
+def nearly_equal(left: Column, right: Column) -> Mask:
+    """Where two different numbers are the same one to the 15 digits that a spreadsheet keeps."""
+    if any(not isinstance(side, np.ndarray) and side == 0 for side in (left, right)):
+        return False  # the most usual comparison: nothing is nearly zero
+    gap = np.abs(left - right)
+    near = (gap > 0) & (gap <= np.abs(left) * 1e-14)
+    if not np.any(near):
+        return near
+    return apply(lambda one, other, is_near: is_near and f"{one:.15g}" == f"{other:.15g}", left, right, near)
+
+
 def rank(value: Any) -> tuple[int, Any]:
     """What an element sorts by: numbers before text before booleans, text in any case."""
     if type(value) is str:

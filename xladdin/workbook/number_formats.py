@@ -45,6 +45,7 @@ def formatter(pattern: str) -> Callable[[Any], Any]:
     sections = [_section(section) for section in _split(pattern)]
     if not 1 <= len(sections) <= 3:
         raise UnknownFormatError(pattern)
+    below_zero = sections[1] if len(sections) > 1 else _signed(pattern, sections[0])
 
     def formatted(value: Any) -> Any:
         if type(value) is str:
@@ -53,13 +54,28 @@ def formatter(pattern: str) -> Callable[[Any], Any]:
                 return value
             value = found
         value = columns.number(value)
-        if value < 0 and len(sections) > 1:
-            return sections[1](-value)
+        if value < 0:
+            return below_zero(-value)
         if value == 0 and len(sections) > 2:
             return sections[2](abs(value))
-        return f"-{sections[0](-value)}" if value < 0 else sections[0](abs(value))  # abs: no negative zero
+        return sections[0](abs(value))  # abs: no negative zero
 
     return columns.through_errors(formatted)
+
+
+def _signed(pattern: str, write: Callable[[float], Any]) -> Callable[[float], Any]:
+    """How a format of one section writes numbers below zero, of which it is given the size: with a sign, unless all
+    digits are zero. No date is below zero."""
+    tokens = list(_TOKEN.finditer(pattern))
+    if any(match[5] for match in tokens):
+        return lambda size: VALUE
+    nothing = write(0.0) if any(match[3] for match in tokens) else None
+
+    def signed(size: float) -> str:
+        text = write(size)
+        return f"-{text}" if text != nothing else nothing
+
+    return signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,9 @@ def shown(column: columns.Column, pattern: str) -> columns.Column:
         by_element(value) if doubt else (below if value < 0 else above if value else at)(size)
         for value, size, doubt in zip(column.tolist(), sizes.tolist(), doubtful.tolist(), strict=True)
     ]
+    if len(sections) == 1:
+        nothing = positive.write(0.0)
+        texts = [nothing if text == f"-{nothing}" else text for text in texts]
     return columns.from_values(texts)
 
 
