@@ -236,7 +236,7 @@ def _moved_cells(
         for name, known in array_functions.NATIVE.items():
             patch.setitem(array_functions.NATIVE, name, mover.native(name, known))
         patch.setattr(compiler, "_catalogue_call", mover.catalogue_call)
-        patch.setattr(compiler._Compiler, "_parts_in_common", lambda self: set())  # or only one would look at a cell
+        patch.setattr(compiler.Compiler, "_parts_in_common", lambda self: set())  # or only one would look at a cell
         plan = compiler.compile_model.__wrapped__(model)
         cells = _Cells(plan.constants)
         for name, column in given.items():
