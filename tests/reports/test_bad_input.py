@@ -86,7 +86,7 @@ def test_a_template_that_cannot_be_used_is_refused_in_one_sentence(
     table: Path, tmp_path: Path, what: str, said: str
 ) -> None:
     template = unusable(tmp_path, what)
-    for options in ([], ["--workers", "2"], ["--resume"]):
+    for options in ([], ["--resume"]):
         result = report(table, template, tmp_path / "out", *options)
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (3, "", 1)
         assert result.stderr.startswith(f"xladdin: {said.format(template)}")
@@ -100,7 +100,7 @@ def test_the_command_itself_ends_so_too(table: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
 
 
-@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+@pytest.mark.parametrize("options", [[], pytest.param(["--workers", "2"], marks=pytest.mark.slow)])
 def test_macros_stay_byte_for_byte(table: Path, tmp_path: Path, options: list[str]) -> None:
     template = tmp_path / "Own.XLSM"
     with_macros(make_book(tmp_path / "own.xlsx", CELLS, NAMES), template)

@@ -103,13 +103,9 @@ def test_reports_of_a_worker_that_is_killed_are_made_by_another(
     assert files(tmp_path / "out") == expected
 
 
-@pytest.mark.parametrize(
-    ("count", "after"),
-    [
-        ("2", 300),
-        *(pytest.param(count, after, marks=pytest.mark.slow) for count in ("1", "2") for after in (1, 700, 1400)),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("count", ["1", "2"])
+@pytest.mark.parametrize("after", [1, 300, 700, 1400])
 def test_a_folder_that_is_removed_ends_the_run_in_one_sentence_and_stays_away(
     source: list[str], expected: dict[str, Any], tmp_path: Path, count: str, after: int
 ) -> None:
