@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from xladdin.workbook import columns
 from xladdin.workbook.references import Area, NoReferenceError, area_of
 from xladdin.workbook.sheet import kind_of, text_of
 
@@ -27,12 +29,17 @@ class Point:
     is_number: bool
 
     def kind(self, value: object) -> str:
-        return kind_of(value) if not self.is_number or kind_of(value) == "n" else "blank"
+        kind = kind_of(value)
+        if self.is_number:
+            return kind if kind == "n" else "blank"
+        return "label" if kind in ("n", "b") else kind
 
     def render(self, value: object) -> bytes:
-        """The point's XML; a number that is none is left out, as a gap."""
+        """The point's XML; a number that is none is left out, as a gap, and a label is text whatever it is of."""
         kind = self.kind(value)
-        return self.opening(kind) + text_of(value) + self.closing(kind) if kind != "blank" else b""
+        if kind == "blank":
+            return b""
+        return self.opening(kind) + text_of(columns.text(value) if kind == "label" else value) + self.closing(kind)
 
     def opening(self, kind: str) -> bytes:
         return f'<{self.prefix}pt idx="{self.index}"><{self.prefix}v>'.encode()
@@ -48,16 +55,16 @@ def split(xml: bytes, changes: Callable[[Area], bool]) -> tuple[list[bytes], lis
     position = 0
     for match in _SOURCE.finditer(xml):
         try:
-            area = area_of(match["reference"].decode().replace("&apos;", "'").replace("&amp;", "&"), "")
+            area = area_of(html.unescape(match["reference"].decode()), "")
         except NoReferenceError:
             continue
         if not changes(area):
             continue
         prefix = (match["prefix"] or b"").decode()
-        start = re.search(rf"<{prefix}ptCount[^>]*/>".encode(), match["inside"])
-        head = match["inside"][: start.end()] if start else match["inside"].split(b"<%bpt " % prefix.encode())[0]
-        parts.append(xml[position : match.start("inside")] + head)
         addresses = [address for row in area.rows() for address in row]
+        before_points = re.split(rf"<{prefix}pt(?:Count)?\b".encode(), match["inside"], maxsplit=1)[0]
+        count = f'<{prefix}ptCount val="{len(addresses)}"/>'.encode()
+        parts.append(xml[position : match.start("inside")] + before_points + count)
         points += [
             Point(area.sheet, address, index, prefix, match["kind"] == b"num")
             for index, address in enumerate(addresses)
