@@ -12,10 +12,12 @@ from typing import Any
 import fsspec
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
@@ -117,6 +119,23 @@ def test_what_is_kept_in_other_parts_follows(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "one.xlsx") as archive:
         (drawing,) = (archive.read(name) for name in archive.namelist() if name.endswith(".vml"))
     assert b":Row>9<" in drawing
+
+
+def test_rules_and_charts_of_a_single_row_are_of_all_rows(tmp_path: Path) -> None:
+    book = book_of(["A"], [[1]], "=Deals!B4")
+    sheet = book["Deals"]
+    rule = DataValidation(type="decimal", operator="greaterThan", formula1="0")
+    rule.add("B4")
+    sheet.add_data_validation(rule)
+    sheet.conditional_formatting.add("B4", ColorScaleRule("min", start_color="FFFFFFFF"))
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=4))
+    book["Out"].add_chart(chart, "C3")
+    own, values = filled(tmp_path, book, ["a"], [[7], [2], [3]])
+    assert str(own["Deals"].data_validations.dataValidation[0].sqref) == "B4:B6"
+    assert [str(each.sqref) for each in own["Deals"].conditional_formatting] == ["B4:B6"]
+    assert own["Out"]._charts[0].series[0].val.numRef.f == "'Deals'!$B$4:$B$6"
+    assert (own["Out"]["A1"].value, values["Out"]["A1"].value) == ("=Deals!B4", 7)
 
 
 def test_cells_beside_the_table_and_what_refers_to_them_stay_together(tmp_path: Path) -> None:

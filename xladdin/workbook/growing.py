@@ -118,8 +118,12 @@ class Growth:
         end = table.last_row + min(0, self.added)
         return (first, min(last, end)) if first <= end else None
 
-    def reference(self, text: str, sheet: str) -> str:
-        """A reference in a formula of this sheet, after the growth."""
+    def reference(self, text: str, sheet: str, *, is_column: bool = False) -> str:
+        """A reference in a formula of this sheet, after the growth.
+
+        That to the cell of a body of one row stays one cell in a formula, which takes one value of it; what a rule is
+        for or a chart shows is the whole column.
+        """
         title, mark, _ = text.rpartition("!")
         own = title.strip("'").replace("''", "'") if mark else sheet
         found = corners(text)
@@ -133,7 +137,9 @@ class Growth:
         if moved is None:
             return "#REF!"
         start = f"{title}{mark}{found[1] or ''}{found[2]}{moved[0]}"
-        return f"{start}:{found[4] or ''}{found[5]}{moved[1]}" if found[6] else start
+        if found[6]:
+            return f"{start}:{found[4] or ''}{found[5]}{moved[1]}"
+        return f"{start}:{found[1]}{found[2]}{moved[1]}" if is_column and moved[0] < moved[1] else start
 
     def reaches(self, text: str) -> bool:
         """Whether a reference has cells in the rows of the table's body or below them."""
@@ -143,13 +149,13 @@ class Growth:
             return False
         return int(found[6] or found[3]) >= self.table.first_row
 
-    def formula(self, text: str, sheet: str) -> str:
+    def formula(self, text: str, sheet: str, *, is_column: bool = False) -> str:
         """A formula, without its equals sign, of this sheet, after the growth."""
         own = self.table.sheet.casefold()
         if sheet.casefold() != own and own.replace("'", "''") not in text.casefold():
             return text
         try:
-            return rewritten(f"={text}", lambda reference: self.reference(reference, sheet))[1:]
+            return rewritten(f"={text}", lambda each: self.reference(each, sheet, is_column=is_column))[1:]
         except (formualizer.TokenizerError, ValueError):
             return text
 
@@ -158,9 +164,9 @@ class Growth:
         found = corners(self.reference(reference_of((row, column)), self.table.sheet))
         return int(found[3]) if found else row
 
-    def places(self, text: str) -> str:
+    def places(self, text: str, *, is_column: bool = False) -> str:
         """The ranges that a rule, a merge or a table says it is for; those that are gone stay where they were."""
-        moved = ((each, self.reference(each, self.table.sheet)) for each in text.split(" "))
+        moved = ((each, self.reference(each, self.table.sheet, is_column=is_column)) for each in text.split(" "))
         return " ".join(before if after == "#REF!" else after for before, after in moved)
 
 
@@ -265,7 +271,7 @@ def _with_formulas(xml: bytes, growth: Growth, sheet: str) -> bytes:
 def _with_places(xml: bytes, growth: Growth) -> bytes:
     def moved(found: re.Match[bytes]) -> bytes:
         before, places, after = found.groups()[:3] if found[1] else found.groups()[3:]
-        return before + growth.places(places.decode()).encode() + after
+        return before + growth.places(places.decode(), is_column=b"sqref" in before).encode() + after
 
     return _PLACES.sub(moved, xml)
 
@@ -381,6 +387,6 @@ def _with_sources(xml: bytes, growth: Growth) -> bytes:
     def moved(found: re.Match[bytes]) -> bytes:
         text = html.unescape(found[3].decode())
         kept = b"" if growth.reaches(text) else found[5] or b""
-        return found[1] + escape(growth.formula(text, "")).encode() + found[4] + kept
+        return found[1] + escape(growth.formula(text, "", is_column=True)).encode() + found[4] + kept
 
     return _CHART_SOURCE.sub(moved, xml)
