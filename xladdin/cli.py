@@ -167,7 +167,11 @@ def _fill_one(table: Path, template: Path, target: str) -> None:
 
     with _progress("rows") as progress:
         outcome = into.fill(table, template, target, progress)
-    made = f"{_counted(outcome.made, 'row')} in {target}" if outcome.made else f"No row can be used; no {target}"
+    made = (
+        f"{_counted(outcome.made, 'row')} in {target}"
+        if outcome.made
+        else f"No row can be used; {target} is not written"
+    )
     _end(table, outcome, made, into.rejected_path(target))
 
 

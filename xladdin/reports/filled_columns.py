@@ -6,6 +6,8 @@ What is quickly seen to be allowed is taken as it is; every other row is read as
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +16,16 @@ import numpy as np
 import polars
 
 from xladdin.reports.columns import Rejection, admitted_value, is_number, read_inputs
-from xladdin.reports.table import Table
+from xladdin.reports.table import Row, Table
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
 FRAME = 20_000  # rows
+AS_TYPED = "as typed"  # the kind of a column that says nothing of its values: what spells a number is one
+_NUMERAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?")  # 007 and what is longer are no quantities
+LONGEST_TEXT = 32_767  # characters of UTF-16: what a cell holds
+_SHOWN = 60  # characters of a text that is too long, in the list
 
 
 @dataclass
@@ -60,13 +66,16 @@ class Reader:
         rejected, usable = [], ~blank
         for place in np.flatnonzero(unclear & usable).tolist():
             try:
-                inputs = read_inputs(self.table.row(line + place, 0, frame.row(place)), self.matched, self.model)
+                row = self.table.row(line + place, 0, frame.row(place))
+                inputs = read_inputs(row, self.matched, self.model)
+                self._check_lengths(row, inputs)
             except Rejection as rejection:
                 rejected.append(rejection)
                 usable[place] = False
                 continue
             for name in self.matched:
-                found[name] = _with_element(found[name], place, self._element(inputs.get(name)))
+                element = self._element(self.model.inputs[name], inputs.get(name))
+                found[name] = _with_element(found[name], place, element)
         kept = {name: _settled(column[usable]) for name, column in found.items()}
         return Filled(kept, int(usable.sum()), rejected, frame.height)
 
@@ -83,12 +92,37 @@ class Reader:
         known = self._known.setdefault(item.name, {None: None})
         for raw in series.unique().to_list():
             if raw not in known:
-                known[raw] = self._element(admitted_value(item, raw)) if str(raw).strip() else None
+                value = admitted_value(item, raw) if str(raw).strip() else None
+                known[raw] = None if _is_too_long(value) else self._element(item, value)
         values = np.array([known[raw] for raw in series.to_list()] or [None], dtype=object)[: len(series)]
         return values, (values != np.array(None)) | may_be_blank
 
-    def _element(self, value: Any) -> Any:
+    def _check_lengths(self, row: Row, inputs: dict[str, Any]) -> None:
+        """Whether a cell holds each text of a row.
+
+        Raises
+        ------
+        Rejection
+            At the first that it does not.
+        """
+        for name, value in inputs.items():
+            if _is_too_long(value):
+                shown = f"{value[:_SHOWN]}…"
+                reason = f"allowed is text of at most {LONGEST_TEXT:,} characters"
+                raise Rejection(row.line, self.matched[name], shown, reason)
+
+    def _element(self, item: Input, value: Any) -> Any:
+        if item.rule and item.rule.kind == AS_TYPED and _NUMERAL.fullmatch(value or ""):
+            number = float(value)
+            return number if math.isfinite(number) else value
         return cell_columns.from_cell(value, self.model.epoch)
+
+
+def _is_too_long(value: Any) -> bool:
+    """Whether a cell can't hold a text: it counts a character beyond the first 65,536 twice."""
+    if not isinstance(value, str) or 2 * len(value) <= LONGEST_TEXT:
+        return False
+    return len(value) + sum(map("\uffff".__lt__, value)) > LONGEST_TEXT
 
 
 def _with_element(column: Any, place: int, value: Any) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from xladdin.errors import UnreadableError, UserError
 from xladdin.reports import places
 from xladdin.reports.columns import match_columns, named_alike, unmatched_columns
-from xladdin.reports.filled_columns import Reader
+from xladdin.reports.filled_columns import AS_TYPED, Reader
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.rejected import RejectedList
 from xladdin.reports.run import SHOWN, Outcome
@@ -25,7 +25,9 @@ from xladdin.workbook import package as packages
 from xladdin.workbook.columns import Column
 from xladdin.workbook.growing import ExcelTable
 from xladdin.workbook.model import Input, Model, Place, read_model
+from xladdin.workbook.references import around_rows
 from xladdin.workbook.render import write_whole_stream
+from xladdin.workbook.sheet import reference_of
 from xladdin.workbook.table_plan import TablePlan
 from xladdin.workbook.validation import Rule
 
@@ -62,12 +64,18 @@ def fill(
     asked = asked_of(model, excel_table)
     inputs = asked.inputs
     matched = match_columns(table, asked)
-    remarks = linked_remarks(model) + unmatched_columns(table, asked, set())
-    outcome = Outcome(remarks=remarks + _left_blank(table, excel_table, inputs, matched))
-    folder, name = _place_of(str(target), template, table_path)
+    outcome = Outcome(
+        remarks=linked_remarks(model)
+        + unmatched_columns(table, asked, set())
+        + _left_blank(table, excel_table, inputs, matched)
+        + _uneven(model, excel_table)
+    )
     with ExitStack() as stack:
-        near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-"))) if folder else Path(target)
+        stack.enter_context(_refused_in_a_sentence(target))
+        folder, name = _place_of(str(target), template, table_path)
+        near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
+        near.parent.mkdir(parents=True, exist_ok=True)  # the list of rejected rows is begun before the workbook
         rejected = stack.enter_context(RejectedList(near.with_name(f".{_rejected_name(name)}")))
         filled, count = _read(Reader(table, asked, matched), excel_table, rejected, outcome, progress)
         if count:
@@ -81,6 +89,8 @@ def fill(
             if folder:
                 places.send(near, folder, name)
         rejected.finish(folder or str(near.parent), _rejected_name(name))
+    if not count and not outcome.rejected:
+        raise UnreadableError(f"{table_path} has no rows but blank ones; a table has at least one row with values.")
     outcome.made = count
     return outcome
 
@@ -129,12 +139,13 @@ def _rejected_name(name: str) -> str:
 
 def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     """The folder of a URL, or nothing for a file here; and the file's name."""
+    target = _here(target)
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()
     if not name.lower().endswith(ending) or len(name) == len(ending):
         raise UserError(f"--into {target!r} is no name for the workbook; allowed is a name that ends in {ending}.")
     if places.is_url(target):
-        return folder, name
+        return folder if places.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
     path = Path(target)
     for source, whose in ((template, "template"), (table, "table")):
         for written in (path, path.with_name(_rejected_name(name))):
@@ -143,6 +154,26 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     if path.is_dir():
         raise UserError(f"--into {target} is a folder; allowed is the name of a workbook to write.")
     return "", path.name
+
+
+def _here(target: str | Path) -> str:
+    """The path of a file on this machine, which may be given as a URL too; any other URL as it is."""
+    return str(target).removeprefix("file://")
+
+
+@contextmanager
+def _refused_in_a_sentence(target: str | Path) -> Iterator[None]:
+    """The system's refusal to write as one sentence.
+
+    Raises
+    ------
+    UserError
+        In the place of what the system raises.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{target} can't be written: {error.strerror or error}.") from None
 
 
 def _fitting(table: Table, model: Model) -> ExcelTable:
@@ -171,14 +202,26 @@ def _inputs_of(model: Model, table: ExcelTable) -> dict[str, Input]:
         place = Place(table.sheet, table.first_row, number)
         if place not in model.formulas:
             rule = next((rule for rule in model.rules[table.sheet] if place.address in rule), None)
-            found[header] = Input(header, place, None, rule or _rule_of_example(model.constants.get(place)), header, "")
+            example = _example(model, table, number)
+            # Of a boolean the default says the kind; a blank cell stays blank by its rule.
+            default = example if rule is None and isinstance(example, bool) else None
+            found[header] = Input(header, place, default, rule or _rule_of_example(example), header, "")
     return found
 
 
+def _example(model: Model, table: ExcelTable, column: int) -> Any:
+    """The first value of a column in the workbook as it is, or nothing."""
+    places = (Place(table.sheet, row, column) for row in range(table.first_row, table.last_row + 1))
+    return next((model.constants[place] for place in places if place in model.constants), None)
+
+
 def _rule_of_example(value: Any) -> Rule:
-    """What a column without a rule of its own allows: what its first row is an example of, or a blank."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    kind = "decimal" if is_number else "date" if isinstance(value, datetime.date) else "any"
+    """What a column without a rule of its own allows: what its first value is an example of, or a blank."""
+    if isinstance(value, bool):
+        return Rule(MultiCellRange(), "list", "between", None, None, ("TRUE", "FALSE"), True)
+    if isinstance(value, datetime.date):  # a sheet shows no day before its first
+        return Rule(MultiCellRange(), "date", "greaterThanOrEqual", 1.0, None, (), True)
+    kind = "decimal" if isinstance(value, (int, float)) else AS_TYPED if value is None else "any"
     return Rule(MultiCellRange(), kind, "between", None, None, (), True)
 
 
@@ -188,6 +231,32 @@ def _left_blank(table: Table, excel_table: ExcelTable, inputs: dict[str, Input],
     if not missing:
         return []
     return [f"{table.path} has no column {', '.join(missing)}; blank in the table {excel_table.name}."]
+
+
+def _uneven(model: Model, table: ExcelTable) -> list[str]:
+    """One sentence on each column of which the first row is not like the second, as of a balance that is carried on."""
+    found = []
+    for number, header in enumerate(table.columns, table.first_column) if table.last_row > table.first_row else ():
+        first, second = (Place(table.sheet, row, number) for row in (table.first_row, table.first_row + 1))
+        formulas = [model.formulas.get(place) for place in (first, second)]
+        if formulas[1] and _in_any_row(formulas[0], first.row) != _in_any_row(formulas[1], second.row):
+            shown = formulas[0] or "no formula"
+            found.append(
+                f"{model.path.name}, the column {header}: {_name(first)} has {shown} where {_name(second)} has "
+                f"{formulas[1]}; all rows are made after the first."
+            )
+    return found
+
+
+def _in_any_row(formula: str | None, row: int) -> Any:
+    try:
+        return around_rows(formula, row) if formula else None
+    except ValueError:
+        return formula
+
+
+def _name(place: Place) -> str:
+    return f"{place.sheet}!{reference_of(place.address)}"
 
 
 def _read(

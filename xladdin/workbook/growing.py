@@ -16,21 +16,30 @@ from xml.sax.saxutils import escape
 import formualizer
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.escape import unescape
 
 from xladdin.errors import UserError
 from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
 from xladdin.workbook.references import corners, rewritten
 from xladdin.workbook.rows import MOST_ROWS
-from xladdin.workbook.sheet import address_of, reference_of
+from xladdin.workbook.sheet import address_of, reference_of, with_cells
 
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
 _CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>.*?</\1c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]*)(\d+)"')
-_PLACES = re.compile(rb'(\s(?:ref|sqref)=")([^"]*)(")|(<(?:\w+:)?sqref>)([^<]*)(<)')
-_FORMULA = re.compile(
-    rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|calculatedColumnFormula|definedName)\b[^>]*?(?<!/)>)([^<]*)(<)"
-)
+_PLACES = re.compile(rb'(\s(?:ref|sqref|activeCell|topLeftCell)=")([^"]*)(")|(<(?:\w+:)?sqref>)([^<]*)(<)')
+_FORMULA_TAGS = b"f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula|definedName"
+_FORMULA = re.compile(rb"(<(?:\w+:)?(?:%b)\b[^>]*?(?<!/)>)([^<]*)(<)" % _FORMULA_TAGS)
+_FORMULA_ATTRIBUTE = re.compile(rb'(<(?:\w+:)?(?:cfvo\b[^>]*?\sval|hyperlink\b[^>]*?\slocation)=")([^"]*)(")')
+_BREAKS = re.compile(rb"<(?:\w+:)?rowBreaks\b.*?</(?:\w+:)?rowBreaks>", re.DOTALL)
+_BREAK_ROW = re.compile(rb'(\sid=")(\d+)(")')
+_NOT_SHOWN = re.compile(rb'\s(?:hidden|collapsed)="[^"]*"')
+_COLUMN_STYLE = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bmin="(\d+)")(?=[^>]*\bmax="(\d+)")(?=[^>]*\bstyle="(\d+)")')
+_NOTE = re.compile(rb"<(\w+:)ClientData\b.*?</\1ClientData>", re.DOTALL)
+_NOTE_CELL = re.compile(rb"<\w+:(Row|Column)>\s*(\d+)\s*<")
+_NOTE_ROW = re.compile(rb"(<\w+:Row>)\s*\d+\s*(<)")
+_NOTE_ANCHOR = re.compile(rb"(<\w+:Anchor>)([^<]*)(<)")
 _SHARED = re.compile(rb'<(?:\w+:)?f\b(?=[^>]*\bt="shared")[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)')
 _GROUP = re.compile(rb'\bsi="(\d+)"')
 _ANCHOR = re.compile(rb"<((?:\w+:)?)((?:two|one)CellAnchor)\b.*?</\1\2>", re.DOTALL)
@@ -79,7 +88,8 @@ class ExcelTable:
 class Growth:
     """Where each row of a sheet goes when a table on it gets longer or shorter.
 
-    Rows beside the table stay. When it gets shorter only its totals move: what is below it stays too.
+    Rows beside the table's body stay. When it gets shorter only its totals move: what is below it stays too, and what
+    is beside them.
     """
 
     table: ExcelTable
@@ -89,16 +99,18 @@ class Growth:
     def added(self) -> int:
         return self.count - (self.table.last_row - self.table.first_row + 1)
 
-    def row(self, number: int) -> int:
-        """Where a row below the body goes; one above or in it stays."""
+    def row(self, number: int, *, is_beside: bool = False) -> int:
+        """Where a row below the body goes, or its cells beside the table; one above or in the body stays."""
         if number <= self.table.last_row:
             return number
-        is_total = self.table.has_totals and number == self.table.last_row + 1
+        is_total = self.table.has_totals and number == self.table.last_row + 1 and not is_beside
         return number + (self.added if is_total else max(0, self.added))
 
-    def rows(self, first: int, last: int) -> tuple[int, int] | None:
+    def rows(self, first: int, last: int, *, is_beside: bool = False) -> tuple[int, int] | None:
         """Where rows go that a reference names: with all of the body in them they grow; none where they are gone."""
         table = self.table
+        if is_beside:
+            return self.row(first, is_beside=True), self.row(last, is_beside=True)
         if first <= table.first_row and last == table.last_row:
             return first, last + self.added
         if first > table.last_row or last > table.last_row:
@@ -106,19 +118,28 @@ class Growth:
         end = table.last_row + min(0, self.added)
         return (first, min(last, end)) if first <= end else None
 
-    def reference(self, text: str, sheet: str) -> str:
-        """A reference in a formula of this sheet, after the growth."""
+    def reference(self, text: str, sheet: str, *, is_column: bool = False) -> str:
+        """A reference in a formula of this sheet, after the growth.
+
+        That to the cell of a body of one row stays one cell in a formula, which takes one value of it; what a rule is
+        for or a chart shows is the whole column.
+        """
         title, mark, _ = text.rpartition("!")
         own = title.strip("'").replace("''", "'") if mark else sheet
         found = corners(text)
         if own.casefold() != self.table.sheet.casefold() or not found:
             return text
-        first = int(found[3])
-        moved = self.rows(first, int(found[6] or first))
+        first, last = sorted((int(found[3]), int(found[6] or found[3])))
+        columns = [address_of(f"{letters}1")[1] for letters in (found[1], found[4]) if letters]
+        table = self.table
+        is_beside = bool(columns) and (max(columns) < table.first_column or min(columns) > table.last_column)
+        moved = self.rows(first, last, is_beside=is_beside)
         if moved is None:
             return "#REF!"
         start = f"{title}{mark}{found[1] or ''}{found[2]}{moved[0]}"
-        return f"{start}:{found[4] or ''}{found[5]}{moved[1]}" if found[6] else start
+        if found[6]:
+            return f"{start}:{found[4] or ''}{found[5]}{moved[1]}"
+        return f"{start}:{found[1]}{found[2]}{moved[1]}" if is_column and moved[0] < moved[1] else start
 
     def reaches(self, text: str) -> bool:
         """Whether a reference has cells in the rows of the table's body or below them."""
@@ -128,18 +149,24 @@ class Growth:
             return False
         return int(found[6] or found[3]) >= self.table.first_row
 
-    def formula(self, text: str, sheet: str) -> str:
+    def formula(self, text: str, sheet: str, *, is_column: bool = False) -> str:
         """A formula, without its equals sign, of this sheet, after the growth."""
-        if sheet.casefold() != self.table.sheet.casefold() and self.table.sheet.casefold() not in text.casefold():
+        own = self.table.sheet.casefold()
+        if sheet.casefold() != own and own.replace("'", "''") not in text.casefold():
             return text
         try:
-            return rewritten(f"={text}", lambda reference: self.reference(reference, sheet))[1:]
+            return rewritten(f"={text}", lambda each: self.reference(each, sheet, is_column=is_column))[1:]
         except (formualizer.TokenizerError, ValueError):
             return text
 
-    def places(self, text: str) -> str:
+    def place(self, row: int, column: int) -> int:
+        """The row that a cell of the sheet goes to; that of a cell that is gone stays."""
+        found = corners(self.reference(reference_of((row, column)), self.table.sheet))
+        return int(found[3]) if found else row
+
+    def places(self, text: str, *, is_column: bool = False) -> str:
         """The ranges that a rule, a merge or a table says it is for; those that are gone stay where they were."""
-        moved = ((each, self.reference(each, self.table.sheet)) for each in text.split(" "))
+        moved = ((each, self.reference(each, self.table.sheet, is_column=is_column)) for each in text.split(" "))
         return " ".join(before if after == "#REF!" else after for before, after in moved)
 
 
@@ -151,7 +178,7 @@ def tables_of(package: Package) -> list[ExcelTable]:
             root = ElementTree.fromstring(package.read(part))
             first_column, first_row, _, last_row = range_boundaries(root.get("ref", ""))
             has_totals = int(root.get("totalsRowCount", "0")) > 0
-            columns = tuple(column.get("name", "") for column in root.iter(f"{_MAIN}tableColumn"))
+            columns = tuple(_header(column.get("name", "")) for column in root.iter(f"{_MAIN}tableColumn"))
             body = first_row + int(root.get("headerRowCount", "1"))
             name = root.get("displayName", "")
             found.append(ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals))
@@ -171,12 +198,17 @@ def grown(package: Package, table: ExcelTable, count: int) -> Package:
     texts: dict[str, bytes] = {"xl/workbook.xml": _with_formulas(package.read("xl/workbook.xml"), growth, "")}
     for title, part in sheets.items():
         texts[part] = _with_formulas(_without_shared(package.read(part)), growth, title)
+        for each in _related(package, part, "/table"):
+            texts[each] = _with_formulas(package.read(each), growth, title)
     own = sheets[table.sheet]
-    texts[own] = _with_rows(_with_places(texts[own], growth), growth)
-    for part in _related(package, own, "/table"):
-        texts[part] = _with_places(_with_formulas(package.read(part), growth, table.sheet), growth)
+    texts[own] = _with_pattern(_with_rows(_with_breaks(_with_places(texts[own], growth), growth), growth), table)
+    for kind in ("/table", "/comments", "/threadedComment"):
+        for part in _related(package, own, kind):
+            texts[part] = _with_places(texts.get(part) or package.read(part), growth)
     for part in _related(package, own, "/drawing"):
         texts[part] = _ANCHOR.sub(lambda anchor: _moved_anchor(anchor[0], growth), package.read(part))
+    for part in _related(package, own, "/vmlDrawing"):
+        texts[part] = _NOTE.sub(lambda note: _moved_note(note[0], growth), package.read(part))
     for part in package.members:
         if part.startswith("xl/charts/chart") and part.endswith(".xml"):
             texts[part] = _with_sources(package.read(part), growth)
@@ -217,25 +249,54 @@ def _related(package: Package, part: str, kind: str) -> list[str]:
     ]
 
 
+def _header(name: str) -> str:
+    """A column's name as it is written in its cell, on one line."""
+    return " ".join(unescape(name).split())
+
+
 def _changed(text: bytes, change: Callable[[str], str]) -> bytes:
-    """Text between tags, changed as what it spells; as it is where nothing changes."""
+    """Text between tags or quotes, changed as what it spells; as it is where nothing changes."""
     before = html.unescape(text.decode())
     after = change(before)
-    return text if after == before else escape(after).encode()
+    return text if after == before else escape(after, {'"': "&quot;"}).encode()
 
 
 def _with_formulas(xml: bytes, growth: Growth, sheet: str) -> bytes:
-    return _FORMULA.sub(
-        lambda found: found[1] + _changed(found[2], lambda text: growth.formula(text, sheet)) + found[3], xml
-    )
+    def changed(found: re.Match[bytes]) -> bytes:
+        return found[1] + _changed(found[2], lambda text: growth.formula(text, sheet)) + found[3]
+
+    return _FORMULA_ATTRIBUTE.sub(changed, _FORMULA.sub(changed, xml))
 
 
 def _with_places(xml: bytes, growth: Growth) -> bytes:
     def moved(found: re.Match[bytes]) -> bytes:
         before, places, after = found.groups()[:3] if found[1] else found.groups()[3:]
-        return before + growth.places(places.decode()).encode() + after
+        return before + growth.places(places.decode(), is_column=b"sqref" in before).encode() + after
 
     return _PLACES.sub(moved, xml)
+
+
+def _with_breaks(xml: bytes, growth: Growth) -> bytes:
+    """The sheet with its page breaks, each of which stands behind a row, where the row after it goes."""
+
+    def moved(found: re.Match[bytes]) -> bytes:
+        return found[1] + b"%d" % (growth.row(int(found[2]) + 1) - 1) + found[3]
+
+    return _BREAKS.sub(lambda found: _BREAK_ROW.sub(moved, found[0]), xml)
+
+
+def _with_pattern(xml: bytes, table: ExcelTable) -> bytes:
+    """The sheet with a cell in every column of the body's first row: a blank one that has no format is in no file."""
+    first, last = table.first_column, table.last_column
+    xml = with_cells(xml, [(table.first_row, column) for column in range(first, last + 1)])
+    styles = [(int(start), int(end), style) for start, end, style in _COLUMN_STYLE.findall(xml)]
+
+    def styled(found: re.Match[bytes]) -> bytes:
+        column = address_of(found[2].decode())[1]
+        style = next((b' s="%b"' % style for start, end, style in styles if start <= column <= end), b"")
+        return found[1] + style + b"/>"
+
+    return re.sub(rb'(<(?:\w+:)?c r="([A-Z]+%d)")/>' % table.first_row, styled, xml)
 
 
 def _without_shared(xml: bytes) -> bytes:
@@ -273,12 +334,13 @@ def _with_rows(xml: bytes, growth: Growth) -> bytes:
             is_inside = table.first_column <= column <= table.last_column
             if is_inside and table.first_row < number <= table.last_row:
                 continue
-            is_beside_totals = table.has_totals and number == table.last_row + 1 and not is_inside
-            target = number if is_beside_totals else growth.row(number)
+            target = growth.row(number, is_beside=not is_inside)
             if target > MOST_ROWS:
                 place = reference_of((number, column))
                 raise UserError(f"{table.sheet}!{place} would be pushed off the sheet by {growth.count:,} rows.")
-            _, cells = rows.setdefault(target, (found[2], {}))
+            # A row that a filter hides is not the pattern of hidden ones.
+            shown = _NOT_SHOWN.sub(b"", found[2]) if number == table.first_row else found[2]
+            _, cells = rows.setdefault(target, (shown, {}))
             reference = reference_of((target, column)).encode()
             cells[column] = _REFERENCE.sub(b'r="%b"' % reference, cell, count=1)
         if not found[3]:
@@ -304,12 +366,27 @@ def _moved_anchor(anchor: bytes, growth: Growth) -> bytes:
     return _ANCHOR_ROW.sub(lambda row: b"%b%d%b" % (row[1], growth.row(int(row[2]) + 1) - 1, row[3]), anchor)
 
 
+def _moved_note(note: bytes, growth: Growth) -> bytes:
+    """The box of a cell's note, or of a button, moved as its cell is."""
+    cell = {name: int(number) for name, number in _NOTE_CELL.findall(note)}
+    anchor = _NOTE_ANCHOR.search(note)
+    box = [int(part) for part in anchor[2].split(b",")] if anchor else []  # left, top, right, bottom, and offsets
+    if b"Row" not in cell and len(box) != 8:
+        return note
+    row = cell.get(b"Row", box[2] if box else 0) + 1
+    added = growth.place(row, cell.get(b"Column", growth.table.first_column - 1) + 1) - row
+    if len(box) == 8:
+        box[2], box[6] = box[2] + added, box[6] + added
+        note = _NOTE_ANCHOR.sub(lambda found: found[1] + ", ".join(map(str, box)).encode() + found[3], note)
+    return _NOTE_ROW.sub(rb"\g<1>%d\2" % (row - 1 + added), note)
+
+
 def _with_sources(xml: bytes, growth: Growth) -> bytes:
     """A chart of moved cells; of the table's columns it keeps no values, which would be all of them once more."""
 
     def moved(found: re.Match[bytes]) -> bytes:
         text = html.unescape(found[3].decode())
         kept = b"" if growth.reaches(text) else found[5] or b""
-        return found[1] + escape(growth.formula(text, "")).encode() + found[4] + kept
+        return found[1] + escape(growth.formula(text, "", is_column=True)).encode() + found[4] + kept
 
     return _CHART_SOURCE.sub(moved, xml)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import formualizer
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.table import Table
 
 from xladdin.workbook.sheet import Address
@@ -73,7 +74,9 @@ def area_of(reference: str, sheet: str) -> Area:
         first_column, first_row, last_column, last_row = range_boundaries(cells)
     except (ValueError, TypeError):
         raise NoReferenceError(reference) from None
-    return Area(name or sheet, first_row or 1, first_column or 1, last_row or _LAST_ROW, last_column or _LAST_COLUMN)
+    rows = sorted((first_row or 1, last_row or _LAST_ROW))  # B9:B7 is what B7:B9 is
+    left, right = sorted((first_column or 1, last_column or _LAST_COLUMN))
+    return Area(name or sheet, rows[0], left, rows[1], right)
 
 
 def corners(reference: str) -> re.Match[str] | None:
@@ -123,7 +126,8 @@ def without_tables(formula: str, row: int, tables: Mapping[str, tuple[str, Table
     tables : mapping
         Each table with its sheet, by its name in lower case.
     """
-    if "[" not in formula or not tables:
+    text = formula.casefold()
+    if not any(name in text for name in tables):
         return formula
     return rewritten(formula, lambda reference: _plain(reference, row, tables) or reference)
 
@@ -149,9 +153,9 @@ def _plain(reference: str, row: int, tables: Mapping[str, tuple[str, Table]]) ->
     header, totals = table.headerRowCount if table.headerRowCount is not None else 1, table.totalsRowCount or 0
     body = (first_row + header, last_row - totals)
     keywords, named = _specifiers(rest.removesuffix("]"))
-    columns = [column.name.casefold() for column in table.tableColumns]
+    columns = [_header(column.name) for column in table.tableColumns]
     try:
-        places = [columns.index(column.casefold()) + first_column for column in named]
+        places = [columns.index(_header(column)) + first_column for column in named]
     except ValueError:
         return None
     rows = {
@@ -171,6 +175,11 @@ def _plain(reference: str, row: int, tables: Mapping[str, tuple[str, Table]]) ->
     fixed = "" if keywords == ["#this row"] else "$"
     first = f"'{quoted}'!${get_column_letter(left)}{fixed}{rows[0]}"
     return first if (left, rows[0]) == (right, rows[1]) else f"{first}:${get_column_letter(right)}{fixed}{rows[1]}"
+
+
+def _header(name: str) -> str:
+    """A column's name to compare by: a file has a line break in it as _x000a_."""
+    return str(unescape(name)).replace("\r", "").casefold()
 
 
 def _specifiers(inside: str) -> tuple[list[str], list[str]]:

@@ -18,6 +18,7 @@ from xladdin.workbook.sheet import Slot, reference_of, split, text_of
 MOST_ROWS = 1_048_576
 _ROW = rb"<((?:\w+:)?)row\b[^>]*?\br=\"%d\"[^>]*?(?:/>|>.*?</\1row>)"
 _FORMULA = re.compile(rb"(<[^>]*>)([^<]*)(<.*)", re.DOTALL)
+_OF_ARRAY = re.compile(rb'(?<=\sref=")[^"]*')  # the cells of an array formula, which are of its own row
 Piece = bytes | Sequence[bytes]  # a part of every row: the same in all of them, or one for each
 
 _MARK = "\0"  # on both sides of a number that is so far below the row; no XML holds it
@@ -156,7 +157,8 @@ def _unnumbered(slot: Slot) -> Slot:
     if found:
         pieces = around_rows("=" + html.unescape(found[2].decode()), row)
         text = "".join(_marked(piece) if isinstance(piece, int) else escape(piece) for piece in pieces)[1:]
-        slot.formula = found[1] + text.encode() + found[3]
+        tag = _OF_ARRAY.sub(lambda area: re.sub(rb"\d+", _marked(0).encode(), area[0]), found[1])
+        slot.formula = tag + text.encode() + found[3]
     return slot
 
 

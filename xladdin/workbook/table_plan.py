@@ -111,18 +111,19 @@ class _TableCompiler(Compiler):
         except ValueError:
             return False
         return any(isinstance(piece, int) and piece for piece in pieces) or any(
-            _is_half_relative(reference) or not self._meets(self._area(reference, place.sheet))
-            for reference in self._references(self._tree(place) or {})
-            if _is_relative(reference)
+            _is_half_relative(reference) or not any(map(self._meets, areas))
+            for reference, areas in self._references(self._tree(place) or {}, place.sheet)
+            if _is_relative(reference) and areas  # what names no cells here is no row of this workbook
         )
 
-    def _references(self, node: Mapping[str, Any]) -> Iterator[str]:
+    def _references(self, node: Mapping[str, Any], sheet: str) -> Iterator[tuple[str, list[Area]]]:
+        """The references of a formula, each with the cells that it leads to."""
         if node.get("node_type") == "Reference":
-            yield node["reference"]
+            yield node["reference"], list(self._areas(node, sheet, frozenset()))
         for child in itertools.chain(
             (node[key] for key in ("left", "right", "operand") if key in node), node.get("args", ())
         ):
-            yield from self._references(child)
+            yield from self._references(child, sheet)
 
     def _meets(self, area: Area) -> bool:
         """Whether an area has cells of the table's body."""
