@@ -41,7 +41,7 @@ def cell_value(cell: Any) -> float | str:
     """What a cell holds: a number, text, or its error as text."""
     code = cell.getError()
     if code:
-        return _shown(code)
+        return error_shown(code)
     number: float | str = cell.getString() if cell.FormulaResultType2 == _TEXT else cell.getValue()
     return number
 
@@ -56,6 +56,16 @@ def values(block: Any) -> list[list[Any]]:
     return rows
 
 
+def shown(document: Any, model: Model) -> dict[Place, Any]:
+    """What the cells of a workbook with formulas hold now."""
+    return {
+        Place(first.sheet, first.row + down, first.column + across): value
+        for first, last in blocks(model.value_places())
+        for down, row in enumerate(values(_range(document.Sheets, first, last)))
+        for across, value in enumerate(row)
+    }
+
+
 class Filled:
     """A workbook in Calc that is filled in and read many times.
 
@@ -64,14 +74,14 @@ class Filled:
     """
 
     def __init__(self, document: Any, model: Model) -> None:
-        self._sheets = document.Sheets
-        self._inputs = {name: self._range(item.place, item.place) for name, item in model.inputs.items()}
+        sheets = document.Sheets
+        self._inputs = {name: _range(sheets, item.place, item.place) for name, item in model.inputs.items()}
         self._held: dict[str, Any] = {}
         for title in model.sheets:
-            self._sheets.insertNewByName(_errors_of(title), self._sheets.Count)
+            sheets.insertNewByName(_errors_of(title), sheets.Count)
         self._blocks = []
         for first, last in blocks(model.value_places()):
-            codes = self._range(first._replace(sheet=_errors_of(first.sheet)), last)
+            codes = _range(sheets, first._replace(sheet=_errors_of(first.sheet)), last)
             codes.setFormulaArray(
                 tuple(
                     tuple(
@@ -81,7 +91,7 @@ class Filled:
                     for row in range(first.row, last.row + 1)
                 )
             )
-            self._blocks.append((first, self._range(first, last), codes))
+            self._blocks.append((first, _range(sheets, first, last), codes))
 
     def fill_in(self, inputs: Mapping[str, Any]) -> None:
         """Put numbers and texts, or None for a blank, into the cells of the inputs."""
@@ -93,22 +103,23 @@ class Filled:
     def values(self) -> dict[Place, Any]:
         """What the cells with formulas show."""
         return {
-            Place(first.sheet, first.row + down, first.column + across): _shown(code) if value is None else value
+            Place(first.sheet, first.row + down, first.column + across): error_shown(code) if value is None else value
             for first, block, codes in self._blocks
             for down, row in enumerate(zip(block.getDataArray(), codes.getDataArray(), strict=True))
             for across, (value, code) in enumerate(zip(*row, strict=True))
         }
 
-    def _range(self, first: Place, last: Place) -> Any:
-        corners = (first.column - 1, first.row - 1, last.column - 1, last.row - 1)
-        return self._sheets.getByName(first.sheet).getCellRangeByPosition(*corners)
+
+def _range(sheets: Any, first: Place, last: Place) -> Any:
+    corners = (first.column - 1, first.row - 1, last.column - 1, last.row - 1)
+    return sheets.getByName(first.sheet).getCellRangeByPosition(*corners)
 
 
 def _errors_of(title: str) -> str:
     return f"errors of {title}"
 
 
-def _shown(code: float) -> str:
+def error_shown(code: float) -> str:
     """How an error shows, by Calc's number for it."""
     return TEXTS.get(int(code), f"Err:{int(code)}")
 

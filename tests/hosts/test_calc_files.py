@@ -8,16 +8,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from calc import Calc, Filled, cell_value
+from calc import Calc, Filled, cell_value, shown
 from samples import CATALOGUE, same
 
+from xladdin import templates
 from xladdin.workbook import engine
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Place, read_model
 
 ROOT = Path(__file__).parents[2]
-FILLED_IN = sorted(ROOT.glob("workbooks/*.xlsx"))  # how the templates themselves follow is in test_calc_templates.py
-WORKBOOKS = sorted([*ROOT.glob("templates/*.xlsx"), *FILLED_IN])
+WORKBOOKS = sorted(ROOT.glob("workbooks/*.xlsx"))  # for templates see test_calc_templates.py and test_calc_reports.py
 TWELVE_DIGITS = 1e-12
 AS_STORED = 1e-14  # Calc writes fifteen digits of a number into a file
 
@@ -61,16 +61,16 @@ def test_a_file_that_calc_saved_opens_again(calc: Calc, tmp_path: Path, ending: 
     saved = tmp_path / f"saved{ending}"
     with calc.open(workbook_of(formulas, tmp_path / "written.xlsx")) as document:
         document.calculateAll()
-        shown = first_column(document, len(formulas))
+        computed = first_column(document, len(formulas))
         calc.save(document, saved)
     with calc.open(saved) as document:
         stored = first_column(document, len(formulas))
         assert all(
-            same(value, before, AS_STORED) for value, before in zip(stored, shown, strict=True) if before != "#NUM!"
+            same(value, before, AS_STORED) for value, before in zip(stored, computed, strict=True) if before != "#NUM!"
         )
         document.calculateAll()
-        assert first_column(document, len(formulas)) == shown
-    assert len(set(map(str, shown))) > 40
+        assert first_column(document, len(formulas)) == computed
+    assert len(set(map(str, computed))) > 40
 
 
 def test_an_xlsx_that_calc_saved_has_plain_formulas_and_values(calc: Calc, tmp_path: Path) -> None:
@@ -114,11 +114,11 @@ def _alike(found: Any, expected: Any, nothing: float) -> bool:
     return found == pytest.approx(expected, rel=TWELVE_DIGITS, abs=nothing)
 
 
-def test_there_are_templates() -> None:
-    assert any(path.parent.name == "templates" for path in WORKBOOKS)
+def test_there_is_a_workbook_of_each_template() -> None:
+    assert {path.stem for path in WORKBOOKS} == {f"{name}-example" for name in templates.TEMPLATES}
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=f"{path.parent.name}/{path.name}") for path in WORKBOOKS])
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in WORKBOOKS])
 def test_a_workbook_computes_in_calc_what_is_stored_in_it(calc: Calc, path: Path) -> None:
     model = read_model(path)
     stored = openpyxl.load_workbook(path, data_only=True)
@@ -126,25 +126,23 @@ def test_a_workbook_computes_in_calc_what_is_stored_in_it(calc: Calc, path: Path
         place: _number_of_day(stored[place.sheet].cell(place.row, place.column).value) for place in model.value_places()
     }
     with calc.open(path) as document:
-        filled = Filled(document, model)
         document.calculateAll()
-        found = filled.values()
+        found = shown(document, model)
     if checks := model.outputs.get("checks_failed"):
         assert found[checks.place] == 0
     assert not (wrong := differences(found, expected)), "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in FILLED_IN])
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in WORKBOOKS])
 def test_a_workbook_follows_its_inputs_in_calc(calc: Calc, path: Path) -> None:
     model = read_model(path)
     changed = {name: other for name, item in model.inputs.items() if (other := _another(item.default)) is not None}
     (expected,) = compute(model, [changed])
     (unchanged,) = compute(model, [{}])
     with calc.open(path) as document:
-        filled = Filled(document, model)
-        filled.fill_in(changed)
+        Filled(document, model).fill_in(changed)
         document.calculateAll()
-        found = filled.values()
+        found = shown(document, model)
     assert not (wrong := differences(found, expected)), "\n".join(wrong)
     assert any(expected[item.place] != unchanged[item.place] for item in model.outputs.values())
 

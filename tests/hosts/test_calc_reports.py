@@ -1,0 +1,101 @@
+"""Reports as files: what openpyxl and a real Calc find in them."""
+
+from __future__ import annotations
+
+import csv
+import random
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from agreement import differences, watch
+from calc import Calc, shown
+from known_of_calc import OF_CALC, spelled
+from random_inputs import NEAR, WIDE, allowed
+
+from xladdin import templates
+from xladdin.reports import into
+from xladdin.reports.run import run
+from xladdin.workbook.compute import compute
+from xladdin.workbook.model import Model, Place, read_model
+
+PORTFOLIO = Path(__file__).parents[2] / "workbooks" / "portfolio.csv"
+TWELVE_DIGITS = 1e-12
+EVERY_DAY = "futures-planner"  # the others take a minute together
+SPREADS = [NEAR, WIDE]  # of the rows of the table
+
+
+def made(model: Model, folder: Path) -> tuple[list[dict[str, Any]], list[Path]]:
+    """Reports of a table of allowed values, and these values."""
+    dice = random.Random(7)
+    rows = [{name: allowed(item, dice, spread) for name, item in model.inputs.items()} for spread in SPREADS]
+    with (folder / "table.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(model.inputs))
+        writer.writeheader()
+        writer.writerows(rows)
+    outcome = run(folder / "table.csv", model.path, folder / "out", "{row}")
+    assert (outcome.made, outcome.rejected) == (len(rows), 0)
+    return rows, [folder / "out" / f"{number}.xlsx" for number, _ in enumerate(rows, 1)]
+
+
+def charts_and_formulas(path: Path) -> tuple[dict[str, int], dict[Place, str]]:
+    """The number of charts on each sheet of a workbook, and all its formulas."""
+    book = openpyxl.load_workbook(path)
+    cells = {
+        Place(sheet.title, cell.row, cell.column): cell.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    return {sheet.title: len(sheet._charts) for sheet in book.worksheets}, cells
+
+
+def stored(path: Path, model: Model) -> dict[Place, Any]:
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {place: book[place.sheet].cell(place.row, place.column).value for place in model.value_places()}
+
+
+@pytest.mark.parametrize(
+    "name", [name if name == EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in templates.TEMPLATES]
+)
+def test_a_report_is_a_whole_file_with_the_values_that_calc_gives(calc: Calc, name: str, tmp_path: Path) -> None:
+    model = read_model(templates.find(name))
+    rows, reports = made(model, tmp_path)
+    charts, formulas = charts_and_formulas(model.path)
+    for expected, report in zip(compute(model, rows), reports, strict=True):
+        assert charts_and_formulas(report) == (charts, formulas)
+        assert stored(report, model) == expected
+    with calc.open(reports[-1]) as document:
+        sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
+        found = {sheet.Name: sheet.Charts.Count for sheet in sheets}
+        document.enableAutomaticCalculation(True)  # as a person has it: Calc reads some errors anew from their formulas
+        before = shown(document, model)
+        document.calculateAll()
+        after = {place: [spelled(value)] for place, value in shown(document, model).items()}
+    assert found == charts
+    assert before == {place: _as_calc_has_it(value) for place, value in expected.items()}
+    watched = watch(model, {name: [value] for name, value in rows[-1].items()}, 1)
+    assert differences(watched, after, OF_CALC, has_booleans=False) == []
+
+
+def _as_calc_has_it(value: Any) -> Any:
+    return float(value) if isinstance(value, bool) else value
+
+
+def test_one_workbook_of_all_rows_is_what_calc_computes(calc: Calc, tmp_path: Path) -> None:
+    outcome = into.fill(PORTFOLIO, templates.find("positions"), tmp_path / "one.xlsx")
+    assert (outcome.made, outcome.rejected) == (60, 0)
+    model = read_model(tmp_path / "one.xlsx")
+    expected = {place: _as_calc_has_it(value) for place, value in stored(tmp_path / "one.xlsx", model).items()}
+    with calc.open(tmp_path / "one.xlsx") as document:
+        assert shown(document, model) == expected
+        document.calculateAll()
+        after = shown(document, model)
+    nothing = TWELVE_DIGITS * max(abs(value) for value in expected.values() if isinstance(value, float))
+    assert len(expected) > 60 * 9
+    assert after == {
+        place: value if isinstance(value, str) else pytest.approx(value, rel=TWELVE_DIGITS, abs=nothing)
+        for place, value in expected.items()
+    }
