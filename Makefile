@@ -12,7 +12,7 @@ test: .venv/installed-test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-slow: .venv/installed-test
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup
 
 check: .venv/installed-test
 	$(BIN)/ruff check .

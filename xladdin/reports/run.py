@@ -280,6 +280,7 @@ class _Own:
             raise UserError(f"--out {out} is a file; allowed is a folder or a URL.")
         self._folder = None if places.is_url(out) else Path(out)
         self._sources = {table.resolve(): "table", template.resolve(): "template"}
+        self._names = {path.name.casefold() for path in self._sources}
         for name in _OWN:
             if whose := self._source(name):
                 raise UserError(
@@ -294,4 +295,6 @@ class _Own:
         return f"that is the {source} itself" if source else ""
 
     def _source(self, file: str) -> str:
-        return self._sources.get((self._folder / file).resolve(), "") if self._folder else ""
+        if self._folder is None or file.rpartition("/")[2].casefold() not in self._names:
+            return ""
+        return self._sources.get((self._folder / file).resolve(), "")

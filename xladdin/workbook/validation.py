@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ class Rule:
         if self.operator in ("between", "notBetween") and self.first is not None and self.second is not None:
             outside = "" if self.operator == "between" else "not "
             return f"{kind} {outside}from {self._shown(self.first)} to {self._shown(self.second)}"
-        known = [f"{word} {self._shown(bound)}" for word, _, bound in self._comparisons()]
+        known = [f"{word} {self._shown(bound)}" for word, _, bound in self._comparisons]
         return " ".join([kind, *known])
 
     def _shown(self, bound: float) -> str:
@@ -102,15 +103,16 @@ class Rule:
             allowed &= values == np.trunc(values)
         if self.operator == "notBetween":
             return allowed & np.fromiter(map(self._compares, values.tolist()), np.bool_, len(values))
-        for _, compare, bound in self._comparisons():
+        for _, compare, bound in self._comparisons:
             allowed &= compare(values, bound)
         return allowed
 
     def _compares(self, value: float) -> bool:
         if self.operator == "notBetween":
             return self.first is None or self.second is None or not self.first <= value <= self.second
-        return all(compare(value, bound) for _, compare, bound in self._comparisons())
+        return all(compare(value, bound) for _, compare, bound in self._comparisons)
 
+    @functools.cached_property
     def _comparisons(self) -> list[tuple[str, Callable[[Any, Any], Any], float]]:
         """What a value is compared with: each bound that is known, and how."""
         sides = {"between": [("greaterThanOrEqual", self.first), ("lessThanOrEqual", self.second)]}
