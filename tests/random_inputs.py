@@ -7,14 +7,25 @@ from typing import Any
 
 import pytest
 
+from xladdin import templates
 from xladdin.workbook.model import Input, Model
 
 EDGES = [0.0, -1.0, 1e-9, 0.5, 1e12]
 WORDS = [None, "Ünknown <&>", "LONG", "5"]
 NEAR, WIDE = 0.02, 0.5  # how far from the workbook's own values: near them its cells make sense together
 
-# A few sets every day, and many by `make test-slow`.
-few_or_many_sets = pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.slow)])
+# A few sets of a few templates every day, many of all by `make test-slow`.
+EVERY_DAY = ("futures-planner", "position-sizing", "staking-loop")
+few_or_many_sets = pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        *((name, 3) for name in EVERY_DAY),
+        *(pytest.param(name, 200, marks=pytest.mark.slow) for name in templates.TEMPLATES),
+    ],
+)
+every_template = pytest.mark.parametrize(
+    "name", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in templates.TEMPLATES]
+)
 
 
 def random_inputs(model: Model, count: int) -> dict[str, list[Any]]:

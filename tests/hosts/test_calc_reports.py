@@ -12,7 +12,7 @@ import pytest
 from agreement import differences, watch
 from calc import Calc, shown
 from known_of_calc import OF_CALC, spelled
-from random_inputs import NEAR, WIDE, allowed
+from random_inputs import NEAR, WIDE, allowed, every_template
 
 from xladdin import templates
 from xladdin.reports import into
@@ -22,7 +22,6 @@ from xladdin.workbook.model import Model, Place, read_model
 
 PORTFOLIO = Path(__file__).parents[2] / "workbooks" / "portfolio.csv"
 TWELVE_DIGITS = 1e-12
-EVERY_DAY = "futures-planner"  # the others take a minute together
 SPREADS = [NEAR, WIDE]  # of the rows of the table
 
 
@@ -57,9 +56,7 @@ def stored(path: Path, model: Model) -> dict[Place, Any]:
     return {place: book[place.sheet].cell(place.row, place.column).value for place in model.value_places()}
 
 
-@pytest.mark.parametrize(
-    "name", [name if name == EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in templates.TEMPLATES]
-)
+@every_template
 def test_a_report_is_a_whole_file_with_the_values_that_calc_gives(calc: Calc, name: str, tmp_path: Path) -> None:
     model = read_model(templates.find(name))
     rows, reports = made(model, tmp_path)

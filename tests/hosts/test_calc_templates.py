@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from agreement import differences, watch
 from calc import Calc, Filled
 from known_of_calc import OF_CALC, spelled
@@ -13,7 +12,6 @@ from xladdin.workbook.model import read_model
 
 
 @few_or_many_sets
-@pytest.mark.parametrize("name", templates.TEMPLATES)
 def test_every_cell_is_what_calc_gives(calc: Calc, name: str, count: int) -> None:
     path = templates.find(name)
     model = read_model(path)

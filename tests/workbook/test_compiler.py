@@ -12,7 +12,7 @@ from agreement import POWERS, Known, differences, watch
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
-from random_inputs import few_or_many_sets, random_inputs
+from random_inputs import every_template, few_or_many_sets, random_inputs
 
 from xladdin import templates
 from xladdin.errors import UnreadableError
@@ -49,7 +49,6 @@ OF_THE_ENGINE = [
 
 
 @few_or_many_sets
-@pytest.mark.parametrize("name", templates.TEMPLATES)
 def test_every_cell_is_what_the_formula_engine_gives(name: str, count: int) -> None:
     model = read_model(templates.find(name))
     given = random_inputs(model, count)
@@ -64,7 +63,7 @@ def test_every_cell_is_what_the_formula_engine_gives(name: str, count: int) -> N
     assert differences(watch(model, given, count), theirs, OF_THE_ENGINE) == []
 
 
-@pytest.mark.parametrize("name", templates.TEMPLATES)
+@every_template
 def test_a_row_does_not_depend_on_the_others_of_its_batch(name: str) -> None:
     plan = compile_model(read_model(templates.find(name)))
     assert plan.fallbacks == {}
