@@ -274,7 +274,19 @@ def test_more_rows_than_a_sheet_holds_are_said_and_nothing_is_written(
     with pytest.raises(UserError, match="My book!B11 would be pushed off the sheet by 24 rows"):
         into.fill(write(tmp_path / "t.csv", own_portfolio.rows(24)), template, tmp_path / "one.xlsx")
     assert [path for path in tmp_path.iterdir() if "one" in path.name] == []
-    filled(tmp_path, 21, template)
+    path = filled(tmp_path, 21, template)
+    assert openpyxl.load_workbook(path)["My book"].max_row == 30
+
+
+def test_blank_rows_that_are_pushed_off_the_sheet_are_named_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "MOST_ROWS", 30)
+    template = own_portfolio.make(tmp_path / "own.xlsx")
+    book = openpyxl.load_workbook(template)
+    book["My book"].print_area = "A1:L15"
+    book.save(template)
+    assert openpyxl.load_workbook(filled(tmp_path, 21, template))["My book"].print_area == "'My book'!$A$1:$L$30"
 
 
 def test_columns_that_are_missing_or_unknown_are_remarked_on(tmp_path: Path) -> None:

@@ -136,6 +136,7 @@ class Growth:
         moved = self.rows(first, last, is_beside=is_beside)
         if moved is None:
             return "#REF!"
+        moved = min(moved[0], MOST_ROWS), min(moved[1], MOST_ROWS)  # blank rows are pushed off the sheet
         start = f"{title}{mark}{found[1] or ''}{found[2]}{moved[0]}"
         if found[6]:
             return f"{start}:{found[4] or ''}{found[5]}{moved[1]}"
