@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from xladdin.workbook.growing import ExcelTable
 from xladdin.workbook.model import Input, Model, Place, read_model
 from xladdin.workbook.references import around_rows
 from xladdin.workbook.render import write_whole_stream
-from xladdin.workbook.sheet import reference_of
 from xladdin.workbook.table_plan import TablePlan
 from xladdin.workbook.validation import Rule
 
@@ -71,7 +70,7 @@ def fill(
         + _uneven(model, excel_table)
     )
     with ExitStack() as stack:
-        stack.enter_context(_refused_in_a_sentence(target))
+        stack.enter_context(places.readable_errors(str(target)))
         folder, name = _place_of(str(target), template, table_path)
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
@@ -161,21 +160,6 @@ def _here(target: str | Path) -> str:
     return str(target).removeprefix("file://")
 
 
-@contextmanager
-def _refused_in_a_sentence(target: str | Path) -> Iterator[None]:
-    """The system's refusal to write as one sentence.
-
-    Raises
-    ------
-    UserError
-        In the place of what the system raises.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise UserError(f"{target} can't be written: {error.strerror or error}.") from None
-
-
 def _fitting(table: Table, model: Model) -> ExcelTable:
     """The Excel table that has the most columns named like those of a table."""
     found = growing.tables_of(model.package)
@@ -242,7 +226,7 @@ def _uneven(model: Model, table: ExcelTable) -> list[str]:
         if formulas[1] and _in_any_row(formulas[0], first.row) != _in_any_row(formulas[1], second.row):
             shown = formulas[0] or "no formula"
             found.append(
-                f"{model.path.name}, the column {header}: {_name(first)} has {shown} where {_name(second)} has "
+                f"{model.path.name}, the column {header}: {first.reference} has {shown} where {second.reference} has "
                 f"{formulas[1]}; all rows are made after the first."
             )
     return found
@@ -253,10 +237,6 @@ def _in_any_row(formula: str | None, row: int) -> Any:
         return around_rows(formula, row) if formula else None
     except ValueError:
         return formula
-
-
-def _name(place: Place) -> str:
-    return f"{place.sheet}!{reference_of(place.address)}"
 
 
 def _read(

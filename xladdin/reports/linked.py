@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xladdin.workbook.links import refers_elsewhere
 from xladdin.workbook.model import Model
-from xladdin.workbook.sheet import reference_of
 
 
 def linked_lines(model: Model) -> list[str]:
@@ -32,7 +31,7 @@ def linked_remarks(model: Model) -> list[str]:
 
 def _linked(model: Model) -> list[tuple[str, str, bool]]:
     """Where it is, the formula, and whether values are stored of all that it refers to."""
-    formulas = {f"{place.sheet}!{reference_of(place.address)}": text for place, text in sorted(model.formulas.items())}
+    formulas = {place.reference: text for place, text in sorted(model.formulas.items())}
     formulas |= {f"the name {name}": f"={text}" for name, text in model.names.items()}
     return [
         (where, formula, not refers_elsewhere(model.links.stored(formula)))

@@ -47,11 +47,11 @@ def write(place: str, name: str, data: bytes, temporary: str, *, is_there: bool 
     """
     if is_url(place):
         system, root = _system(place)
-        with readable_errors(place, name):
+        with readable_errors(f"{place}/{name}"):
             system.pipe_file(f"{root}/{name}", data)
         return
     target, unfinished = f"{place}/{name}", f"{place}/{UNFINISHED}/{temporary}"
-    with readable_errors(place, name):
+    with readable_errors(f"{place}/{name}"):
         try:
             _write_and_move(unfinished, target, data)
         except FileNotFoundError:  # the first file of a folder
@@ -82,7 +82,7 @@ def fetch(place: str, name: str, target: Path) -> bool:
 def send(source: Path, place: str, name: str) -> None:
     """Copy a file from here to a URL."""
     system, root = _system(place)
-    with readable_errors(place, name):
+    with readable_errors(f"{place}/{name}"):
         system.makedirs(root, exist_ok=True)
         system.put_file(str(source), f"{root}/{name}")
 
@@ -95,7 +95,7 @@ def remove(place: str, name: str) -> None:
     UserError
         When it can't be deleted.
     """
-    with readable_errors(place, name):
+    with readable_errors(f"{place}/{name}"):
         if is_url(place):
             system, root = _system(place)
             if system.exists(f"{root}/{name}"):
@@ -145,8 +145,8 @@ def _system(place: str) -> tuple[AbstractFileSystem, str]:
 class readable_errors:  # noqa: N801  (a context manager that costs no generator for every report)
     """The system's refusal to write as one sentence."""
 
-    def __init__(self, place: str, name: str) -> None:
-        self._target = f"{place}/{name}"
+    def __init__(self, target: str) -> None:
+        self._target = target
 
     def __enter__(self) -> None:
         pass

@@ -56,7 +56,7 @@ class RejectedList:
         self._file = None
 
     def _errors(self) -> places.readable_errors:
-        return places.readable_errors(str(self._path.parent), self._path.name.removeprefix("."))
+        return places.readable_errors(str(self._path.with_name(self._path.name.removeprefix("."))))
 
 
 def _inert(value: str) -> str:

@@ -27,7 +27,6 @@ from xladdin.workbook.array_functions import BINARY, NATIVE, UNARY, Native
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area, NoReferenceError, area_of, is_external
-from xladdin.workbook.sheet import reference_of
 
 # A batch's columns by cell; beside them what several formulas have in common, by what it is.
 Cells = dict[Any, Column]
@@ -75,7 +74,7 @@ class Plan:
     def fallback_lines(self) -> list[str]:
         """For each cell that the formula engine computes a line: where, why, the formula."""
         return [
-            f"{_name(place)}: {reason}: {self.model.formulas.get(place, 'part of an array formula')}"
+            f"{place.reference}: {reason}: {self.model.formulas.get(place, 'part of an array formula')}"
             for place, reason in sorted(self.fallbacks.items())
         ]
 
@@ -106,7 +105,7 @@ def _in_order(compiler: Compiler, model: Model) -> list[Place]:
     try:
         return list(graph.static_order())
     except graphlib.CycleError as found:
-        cycle = " to ".join(f"{_name(place)}" for place in found.args[1])
+        cycle = " to ".join(place.reference for place in found.args[1])
         raise UnreadableError(
             f"{model.path} has a circular reference, from {cycle}; allowed are formulas without."
         ) from None
@@ -182,7 +181,7 @@ class Compiler:
             raise NotCompiledError("the formula can't be read")
         for other in self.formulas_in(place):
             if other in self._plan.fallbacks:
-                raise NotCompiledError(f"it depends on {_name(other)}")
+                raise NotCompiledError(f"it depends on {other.reference}")
         term = self._term(tree, place.sheet, frozenset())
         if term.is_block:
             raise NotCompiledError("it gives a range where one value is expected")
@@ -345,10 +344,6 @@ def _once(key: Any, evaluate: Evaluate) -> Evaluate:
         return value
 
     return kept
-
-
-def _name(place: Place) -> str:
-    return f"{place.sheet}!{reference_of(place.address)}"
 
 
 def _contains(area: Area, place: Place) -> bool:

@@ -9,7 +9,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -73,15 +73,7 @@ class ExcelTable:
 
     def of(self, count: int) -> ExcelTable:
         """The table with so many rows."""
-        return ExcelTable(
-            self.name,
-            self.sheet,
-            self.columns,
-            self.first_row,
-            self.first_row + count - 1,
-            self.first_column,
-            self.has_totals,
-        )
+        return replace(self, last_row=self.first_row + count - 1)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from xladdin.workbook.addresses import addressed
 from xladdin.workbook.links import Links, read_links
 from xladdin.workbook.package import Package
 from xladdin.workbook.references import without_tables
-from xladdin.workbook.sheet import Address
+from xladdin.workbook.sheet import Address, reference_of
 from xladdin.workbook.validation import Rule, rules_of
 
 
@@ -35,6 +35,11 @@ class Place(NamedTuple):
     @property
     def address(self) -> Address:
         return self.row, self.column
+
+    @property
+    def reference(self) -> str:
+        """The cell as people write it, with its sheet."""
+        return f"{self.sheet}!{reference_of(self.address)}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
         return _with_links(_model_of(package, open_book(package.data)))
     except UnreadableError:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever openpyxl finds in a file that is damaged or of another kind
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
 
 
