@@ -231,13 +231,10 @@ def cell_spans(row: bytes | None) -> Iterator[tuple[int, bytes]]:
 
 def _related(package: Package, part: str, kind: str) -> list[str]:
     """The parts that a part leads to by relations of a kind."""
-    folder, name = posixpath.split(part)
-    relations = f"{folder}/_rels/{name}.rels"
-    if relations not in package.members:
-        return []
+    folder = posixpath.dirname(part)
     return [
         posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
-        for relation in ElementTree.fromstring(package.read(relations))
+        for relation in packages.relations_of(package, part)
         if relation.get("Type", "").endswith(kind)
     ]
 

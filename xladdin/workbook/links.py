@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -16,8 +16,9 @@ from xml.etree import ElementTree
 
 import formualizer
 
+from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
-from xladdin.workbook.references import NoReferenceError, area_of, is_external
+from xladdin.workbook.references import NoReferenceError, area_of, is_external, rewritten
 from xladdin.workbook.sheet import Address, address_of
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -73,31 +74,17 @@ class Links:
 
 def refers_elsewhere(formula: str) -> bool:
     """Whether a formula refers to another workbook."""
-    return any(is_external(text) for text, _, _ in _tokens(formula))
+    return _with_references(formula, lambda text: "#REF!") != formula
 
 
 def _with_references(formula: str, change: Callable[[str], str]) -> str:
-    source = formula.encode()
-    out: list[bytes] = []
-    position = 0
-    for text, start, end in _tokens(formula):
-        if is_external(text):
-            out += [source[position:start], change(text).encode()]
-            position = end
-    return (b"".join(out) + source[position:]).decode()
-
-
-def _tokens(formula: str) -> Iterator[tuple[str, int, int]]:
-    """What may be a reference into another workbook, with its place among the formula's bytes."""
+    """The formula with its references into other workbooks changed."""
     if "[" not in formula:
-        return
+        return formula
     try:
-        tokens = formualizer.tokenize(formula)
+        return rewritten(formula, lambda text: change(text) if is_external(text) else text)
     except (formualizer.TokenizerError, ValueError):
-        return
-    for token in tokens:
-        if token and not token.value.startswith('"'):
-            yield token.value, token.start, token.end
+        return formula
 
 
 def read_links(package: Package) -> Links:
@@ -118,11 +105,7 @@ def read_links(package: Package) -> Links:
 
 def _targets(package: Package, part: str) -> dict[str, str]:
     """What a part's relations lead to."""
-    folder, _, name = part.rpartition("/")
-    relations = f"{folder}/_rels/{name}.rels"
-    if relations not in package.members:
-        return {}
-    return {each.get("Id", ""): each.get("Target", "") for each in ElementTree.fromstring(package.read(relations))}
+    return {each.get("Id", ""): each.get("Target", "") for each in packages.relations_of(package, part)}
 
 
 def _read_book(links: Links, number: int, book: ElementTree.Element) -> None:

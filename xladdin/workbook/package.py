@@ -132,6 +132,13 @@ def sheet_parts(package: Package) -> dict[str, str]:
     return found
 
 
+def relations_of(package: Package, part: str) -> list[ElementTree.Element]:
+    """What a part leads to: an element for each, with its Id, Type and Target."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    return list(ElementTree.fromstring(package.read(relations))) if relations in package.members else []
+
+
 def compress(text: bytes) -> Member:
     """A part's text as a member of a zip."""
     stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)
