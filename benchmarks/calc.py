@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from calc import find_uno, running
+from support.calc import find_uno, running
 
 ROWS = 100_000
 RUNS = 5

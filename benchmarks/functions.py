@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from xladdin import udfs
-from xladdin.functions import liquidation, risk
+from xladdin.core.functions import liquidation, risk
 
 ROWS = 1_000_000
 MANY = 100_000

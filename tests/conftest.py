@@ -11,7 +11,7 @@ from hypothesis import settings
 settings.register_profile("stable", derandomize=True, deadline=None, max_examples=200)
 settings.load_profile("stable")
 
-pytest_plugins = ["own_workbook"]
+pytest_plugins = ["support.own_workbook"]
 
 HERE = Path(__file__).parent
 
@@ -19,12 +19,13 @@ HERE = Path(__file__).parent
 def pytest_report_header() -> str:
     """How many published numbers the functions are held against."""
     cases, errors = (
-        len((HERE / name).read_text(encoding="utf-8").splitlines()) - 1
+        len((HERE / "core" / name).read_text(encoding="utf-8").splitlines()) - 1
         for name in ("published_cases.csv", "published_errors.csv")
     )
     return f"published: {cases} cases that we give, {errors} errors of their sources that we do not"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the hosts' tests in one process of several: they share one LibreOffice, one server, one browser."""
     for item in items:

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from xladdin import reference
-from xladdin.catalog import functions
-from xladdin.errors import UserError
+from xladdin.core.catalog import functions
+from xladdin.core.errors import UserError
 
 ROOT = Path(__file__).parents[1]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.hosts import editions
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @_for_people
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
-    from xladdin.errors import CODES
+    from xladdin.core.errors import CODES
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 

@@ -11,8 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xladdin.catalog import Function, describe, functions
-from xladdin.errors import UserError
+from xladdin.core.catalog import Function, describe, functions
+from xladdin.core.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -161,7 +161,7 @@ def _as_data(function: Function) -> dict[str, Any]:
     return {
         "name": function.name,
         "group": function.group,
-        "python": f"xladdin.functions.{function.group}.{function.python_name}",
+        "python": f"xladdin.core.functions.{function.group}.{function.python_name}",
         "usage": _usage(function),
         "summary": function.summary,
         "arguments": [

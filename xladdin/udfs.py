@@ -1,7 +1,9 @@
 """The functions as cells call them, and the module that xlwings imports: one line a function."""
 
-from xladdin.cells import udf
-from xladdin.functions import hedging, lending, liquidation, mining, position, risk
+import sys
+
+from xladdin.core.cells import udf
+from xladdin.core.functions import hedging, lending, liquidation, mining, position, risk
 
 LEV_RATIO = udf(position.leverage_ratio)
 LEV_SIZE = udf(position.position_size)
@@ -51,3 +53,10 @@ LEV_LOOPAPY = udf(lending.loop_yield)
 LEV_DEPEG = udf(lending.depeg_to_liquidation)
 
 LEV_HEDGE = udf(hedging.hedge_contracts)
+
+FUNCTIONS = {name: call for name, call in list(globals().items()) if name.startswith("LEV_")}
+
+if "xlwings" in sys.modules:  # Excel's own add-in imports this module; anybody else does without
+    from xladdin.hosts.xlwings_udf import register_all
+
+    register_all(FUNCTIONS.values())

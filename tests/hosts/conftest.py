@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from calc import Calc, find_uno, running
-from required import need
+from support.calc import Calc, find_uno, running
+from support.required import need
 
 
 @pytest.fixture(scope="session")

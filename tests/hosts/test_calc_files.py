@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from calc import Calc, Filled, cell_value, shown
-from samples import CATALOGUE, same
+from support.calc import Calc, Filled, cell_value, shown
+from support.cells import CATALOGUE, same
 
 from xladdin import templates
 from xladdin.workbook import engine
@@ -22,7 +22,7 @@ TWELVE_DIGITS = 1e-12
 AS_STORED = 1e-14  # Calc writes fifteen digits of a number into a file
 
 EXAMPLES = [formula for function in CATALOGUE.values() for formula, _ in function.examples]
-with (ROOT / "tests" / "published_cases.csv").open(newline="") as file:
+with (ROOT / "tests/core/published_cases.csv").open(newline="") as file:
     CASES = list(csv.DictReader(file))
 
 

@@ -7,10 +7,10 @@ import random
 from typing import Any
 
 import pytest
-from calc import Calc, enter, fill, values
-from samples import CATALOGUE, call, example, numbers, row, same
+from support.calc import Calc, enter, fill, values
+from support.cells import CATALOGUE, call, example, numbers, row, same
 
-from xladdin.catalog import Function
+from xladdin.core.catalog import Function
 
 TWELVE_DIGITS = 1e-12
 ROWS_OF_EACH = 100

@@ -9,10 +9,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from agreement import differences, watch
-from calc import Calc, shown
-from known_of_calc import OF_CALC, spelled
-from random_inputs import NEAR, WIDE, allowed, every_template
+from support.agreement import differences, watch
+from support.calc import Calc, shown
+from support.inputs import NEAR, WIDE, allowed, every_template
+from support.known_of_calc import OF_CALC, spelled
 
 from xladdin import templates
 from xladdin.reports import into

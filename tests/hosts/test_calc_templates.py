@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agreement import differences, watch
-from calc import Calc, Filled
-from known_of_calc import OF_CALC, spelled
-from random_inputs import few_or_many_sets, random_inputs
+from support.agreement import differences, watch
+from support.calc import Calc, Filled
+from support.inputs import few_or_many_sets, random_inputs
+from support.known_of_calc import OF_CALC, spelled
 
 from xladdin import templates
 from xladdin.workbook.model import read_model

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xladdin import __version__
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.hosts import doctor, excel
 
 

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
-from vectors import LEFT_OUT, all_vectors, same
+from support.vectors import LEFT_OUT, all_vectors, same
 
-from xladdin.catalog import functions
-from xladdin.errors import CODES, UserError
+from xladdin.core.catalog import functions
+from xladdin.core.errors import CODES, UserError
 from xladdin.hosts import excel
 
 HERE = Path(__file__).parent

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from required import need
+from support.required import need
 
 import xladdin
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice import installation
 from xladdin.hosts.libreoffice.extension import build
 
@@ -46,7 +46,7 @@ def test_the_same_catalogue_makes_the_same_file(tmp_path: Path) -> None:
     with zipfile.ZipFile(first) as archive:
         assert archive.testzip() is None
         assert f'<version value="{xladdin.__version__}"/>' in archive.read("description.xml").decode()
-        assert "pythonpath/xladdin/functions/liquidation.py" in archive.namelist()
+        assert "pythonpath/xladdin/core/functions/liquidation.py" in archive.namelist()
 
 
 def test_a_place_that_can_not_be_written_is_named(tmp_path: Path) -> None:

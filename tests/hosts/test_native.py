@@ -12,11 +12,11 @@ import ironcalc
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
-from vectors import LEFT_OUT, Vector, all_vectors, same
+from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
-from xladdin.catalog import functions
+from xladdin.core.catalog import functions
+from xladdin.core.native_formula import as_lambda
 from xladdin.hosts import native
-from xladdin.native_formula import as_lambda
 
 # What makes each error in a cell.
 MAKES = {"#NUM!": "=SQRT(-1)", "#VALUE!": '="a"+1', "#N/A": "=NA()", "#DIV/0!": "=1/0", "#REF!": "=#REF!"}

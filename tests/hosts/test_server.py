@@ -19,12 +19,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from required import need
-from vectors import LEFT_OUT, Vector, all_vectors, same
+from support.required import need
+from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
 from xladdin import udfs
-from xladdin.catalog import functions
-from xladdin.errors import UserError
+from xladdin.core.catalog import functions
+from xladdin.core.errors import UserError
 from xladdin.hosts import server
 
 HERE = Path(__file__).parent
@@ -181,7 +181,7 @@ def test_reasons_not_to_start_are_sentences(port: int, monkeypatch: pytest.Monke
     with pytest.raises(UserError, match="is not a file"):
         server.serve(free_port(), tmp_path / "certificate.pem", tmp_path / "key.pem")
     code = (
-        "from xladdin.errors import UserError\nfrom xladdin.hosts import server\n"
+        "from xladdin.core.errors import UserError\nfrom xladdin.hosts import server\n"
         f"try:\n    server.serve({port})\nexcept UserError as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)

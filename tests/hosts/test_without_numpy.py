@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from samples import CATALOGUE, call, columns, example, row, same
+from support.cells import CATALOGUE, call, columns, example, row, same
 
 from xladdin.hosts.libreoffice.extension import build
 
@@ -21,7 +21,7 @@ CALLS = """
 import json, sys
 sys.modules["numpy"] = None
 sys.path.insert(0, sys.argv[1])
-from xladdin import catalog, cells
+from xladdin.core import catalog, cells
 functions = catalog.functions()
 signatures = {name: known.signature for name, known in functions.items()}
 for line in sys.stdin:

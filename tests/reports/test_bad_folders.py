@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from odd_books import make_book
+from support.odd_books import make_book
 
 from xladdin.cli import main
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 from distributed import LocalCluster
-from odd_books import make_book
+from support.odd_books import make_book
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.reports import workers
 from xladdin.reports.run import run
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import own_portfolio
 import polars
 import pytest
+from support import own_portfolio
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.reports import filled_columns, into
 from xladdin.templates import find
 from xladdin.workbook import compute, engine, growing, table_plan

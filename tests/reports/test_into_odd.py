@@ -24,7 +24,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.reports import into
 from xladdin.workbook import growing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.reports.columns import Rejection
 from xladdin.reports.naming import fields, file_name
 from xladdin.reports.table import Row

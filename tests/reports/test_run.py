@@ -10,7 +10,7 @@ import openpyxl
 import polars
 import pytest
 
-from xladdin.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports.run import run
 
 GOOD = "client,Entry,leverage,side,note\nann,50000,10,long,first\nbob,60000,5,short,\n"

@@ -16,7 +16,7 @@ import fsspec
 import pytest
 from distributed import LocalCluster
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.reports import batch, workers
 from xladdin.reports.run import run
 from xladdin.templates import find

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from xladdin import templates
-from xladdin.functions import liquidation, position, risk
+from xladdin.core.functions import liquidation, position, risk
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from xladdin import templates
-from xladdin.functions import hedging, liquidation, mining, position
+from xladdin.core.functions import hedging, liquidation, mining, position
 from xladdin.templates.examples import EXAMPLES
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xladdin import templates
-from xladdin.functions import liquidation, position, risk
+from xladdin.core.functions import liquidation, position, risk
 from xladdin.templates.examples import EXAMPLES
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model

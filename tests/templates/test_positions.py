@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from xladdin import templates
-from xladdin.functions import liquidation, position
+from xladdin.core.functions import liquidation, position
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xladdin import templates
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 
 ONE = "position-sizing"  # what holds for the way of building is tried on a single template: each takes seconds
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xladdin.errors import NA
+from xladdin.core.errors import NA
 from xladdin.workbook import columns
 from xladdin.workbook.array_functions import BINARY, NATIVE
 

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xladdin.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.engine import evaluate
 from xladdin.workbook.model import Place, read_model

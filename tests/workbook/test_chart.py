@@ -15,7 +15,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
-from random_inputs import random_inputs
+from support.inputs import random_inputs
 
 from xladdin import templates
 from xladdin.workbook import columns, compute

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from agreement import POWERS, Known, differences, watch
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
-from random_inputs import every_template, few_or_many_sets, random_inputs
+from support.agreement import POWERS, Known, differences, watch
+from support.inputs import every_template, few_or_many_sets, random_inputs
 
 from xladdin import templates
-from xladdin.errors import UnreadableError
+from xladdin.core.errors import UnreadableError
 from xladdin.workbook import columns, compute, engine
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import read_model

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xladdin.errors import UnreadableError
+from xladdin.core.errors import UnreadableError
 from xladdin.workbook.model import Place, read_model
 
 

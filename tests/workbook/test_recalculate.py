@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 

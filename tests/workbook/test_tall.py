@@ -11,7 +11,7 @@ from hypothesis import given as given_many
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from xladdin.errors import CODES, error
+from xladdin.core.errors import CODES, error
 from xladdin.workbook import columns, tall
 from xladdin.workbook.array_functions import BINARY, NATIVE
 from xladdin.workbook.compiler import _by_cell

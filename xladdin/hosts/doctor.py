@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin import __version__
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 
 # A call that is made through each host, and what it gives.
 PROBE = ("LEV_LIQPRICE", (50000, 10, 0.01), 45500.0)
@@ -238,8 +238,8 @@ def _through_xlwings() -> Any:
 
 
 def _in_native_formulas() -> Any:
-    from xladdin import catalog
-    from xladdin.native_formula import guarded
+    from xladdin.core import catalog
+    from xladdin.core.native_formula import guarded
     from xladdin.workbook.engine import evaluate
 
     name, arguments, _ = PROBE

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 
 if TYPE_CHECKING:
     from xladdin.workbook.model import Model

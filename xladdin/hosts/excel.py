@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from xladdin import __version__, catalog
-from xladdin.catalog import Function
-from xladdin.errors import UserError
+from xladdin import __version__
+from xladdin.core import catalog
+from xladdin.core.catalog import Function
+from xladdin.core.errors import UserError
 from xladdin.workbook.package import compress, open_package, with_members
 from xladdin.workbook.render import write_whole
 

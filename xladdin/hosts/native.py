@@ -12,8 +12,9 @@ import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xladdin import __version__, catalog
-from xladdin.native_formula import as_lambda, stored
+from xladdin import __version__
+from xladdin.core import catalog
+from xladdin.core.native_formula import as_lambda, stored
 from xladdin.workbook.model import read_model
 from xladdin.workbook.package import compress, open_package, with_members
 from xladdin.workbook.render import recalculate, write_whole

@@ -23,8 +23,9 @@ from typing import Any
 
 import orjson
 
-from xladdin import __version__, catalog, udfs
-from xladdin.errors import UserError
+from xladdin import __version__, udfs
+from xladdin.core import catalog
+from xladdin.core.errors import UserError
 from xladdin.workbook.package import compress, open_package, with_members
 from xladdin.workbook.render import write_whole
 
@@ -170,11 +171,9 @@ def _in_formulas(xml: bytes, pattern: bytes, replacement: bytes) -> bytes:
 def _register_functions() -> None:
     """Make known to xlwings what it did not see being made: the functions may have been imported before it."""
     _import("xlwings")
-    from xladdin.hosts.xlwings_udf import register
+    from xladdin.hosts.xlwings_udf import register_all
 
-    for name, function in vars(udfs).items():
-        if name.startswith("LEV_") and not hasattr(function, "__xlfunc__"):
-            register(function)
+    register_all(call for call in udfs.FUNCTIONS.values() if not hasattr(call, "__xlfunc__"))
 
 
 def _import(name: str) -> ModuleType:
@@ -247,7 +246,7 @@ def _result(body: bytes) -> bytes:
         raise _RefusedError(
             HTTPStatus.BAD_REQUEST, f"{name} takes {required} to {len(known.arguments)} arguments, not {len(given)}."
         )
-    result = getattr(udfs, name)(*(_plain(given) if b"basicValue" in body else given))
+    result = udfs.FUNCTIONS[name](*(_plain(given) if b"basicValue" in body else given))
     rows = result if isinstance(result, list) else [[result]]
     if call.get("runtime") in _WITHOUT_ERRORS:
         return orjson.dumps({"result": rows})

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from xlwings import arg, func
 
-from xladdin import catalog
+from xladdin.core import catalog
 
 
-def register(call: Callable[..., Any]) -> None:
-    """Mark a function for xlwings, with the catalogue's help for it and for each argument."""
+def register_all(functions: Iterable[Callable[..., Any]]) -> None:
+    """Mark functions for xlwings, each with the catalogue's help for it and for each argument."""
+    for call in functions:
+        _register(call)
+
+
+def _register(call: Callable[..., Any]) -> None:
     known = catalog.declared(call.__name__)
     call.__doc__ = known.summary
     func(category=known.category)(call)
     # xlwings goes by the names of the Python parameters, of which one is `yield_`.
     for parameter, argument in zip(inspect.signature(call).parameters, known.arguments, strict=True):
         # Two dimensions always: otherwise a row and a column arrive alike.
-        arg(parameter, ndim=2, doc=known.argument_help[argument.name])(call)
+        arg(parameter, ndim=2, err_to_str=True, doc=known.argument_help[argument.name])(call)

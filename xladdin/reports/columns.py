@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from xladdin.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports.table import Row, Table
 from xladdin.workbook.model import Input, Model
 

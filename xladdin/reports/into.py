@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from xladdin.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import places
 from xladdin.reports.columns import match_columns, named_alike, unmatched_columns
 from xladdin.reports.filled_columns import AS_TYPED, Reader

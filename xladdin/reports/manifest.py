@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from xladdin import __version__
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.workbook.render import write_whole, write_whole_stream
 
 NAME = "manifest.csv"

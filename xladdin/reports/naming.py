@@ -7,7 +7,7 @@ import string
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.reports.columns import Rejection
 from xladdin.reports.table import Row
 

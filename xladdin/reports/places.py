@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem

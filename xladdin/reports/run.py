@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xladdin.errors import CODES, UnreadableError, UserError
+from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import manifest, naming, places, summary
 from xladdin.reports.batch import Batch, Template

@@ -10,7 +10,7 @@ from typing import Any
 import fastexcel
 import polars
 
-from xladdin.errors import UnreadableError
+from xladdin.core.errors import UnreadableError
 
 KINDS = (".csv", ".xlsx", ".parquet")
 

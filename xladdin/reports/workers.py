@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from typing import Any, TypeVar, cast
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

@@ -6,7 +6,7 @@ import importlib
 import tempfile
 from pathlib import Path
 
-from xladdin.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 

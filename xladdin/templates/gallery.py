@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.templates import TEMPLATES, templates_path
 from xladdin.workbook.model import read_model

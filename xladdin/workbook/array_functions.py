@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from openpyxl.utils.datetime import from_excel, to_excel
 
-from xladdin.errors import NA, NUM, VALUE, error
+from xladdin.core.errors import NA, NUM, VALUE, error
 from xladdin.workbook import columns, number_formats
 from xladdin.workbook.columns import Column, apply, choose, errors, finished, numbers, through_errors, truths
 

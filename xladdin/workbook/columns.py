@@ -2,8 +2,8 @@
 
 A column is a plain value where it is the same in every row (a float, text, a boolean, or None for a blank), and
 otherwise an array: of float64, of booleans, or of objects where kinds are mixed. An error is the NaN that carries its
-code (`xladdin.errors`); a column holds no other NaN and no infinity. What a function gives for a row never depends on
-the other rows of the batch.
+code (`xladdin.core.errors`); a column holds no other NaN and no infinity. What a function gives for a row never
+depends on the other rows of the batch.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
 
-from xladdin.cells import as_cell
-from xladdin.errors import CODES, NUM, VALUE, error, error_text
+from xladdin.core.cells import as_cell
+from xladdin.core.errors import CODES, NUM, VALUE, error, error_text
 
 Column = Any
 Mask = Any  # a boolean, or an array of booleans

@@ -19,9 +19,10 @@ import formualizer
 import numpy as np
 import orjson
 
-from xladdin import calls, cells, udfs
-from xladdin.calls import Argument, Signature
-from xladdin.errors import NA, REF, UnreadableError
+from xladdin import udfs
+from xladdin.core import calls, cells
+from xladdin.core.calls import Argument, Signature
+from xladdin.core.errors import NA, REF, UnreadableError
 from xladdin.workbook import columns, number_formats, tall
 from xladdin.workbook.array_functions import BINARY, NATIVE, UNARY, Native
 from xladdin.workbook.columns import Column

@@ -13,7 +13,7 @@ from typing import Any
 import formualizer
 
 from xladdin import udfs
-from xladdin.errors import CODES, UnreadableError, UserError
+from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.workbook.references import is_external
 
 # What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.

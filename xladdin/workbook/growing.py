@@ -18,7 +18,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.workbook import package as packages
 from xladdin.workbook.package import Package
 from xladdin.workbook.references import corners, rewritten

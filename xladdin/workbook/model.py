@@ -15,7 +15,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from xladdin.errors import UnreadableError
+from xladdin.core.errors import UnreadableError
 from xladdin.workbook import package as packages
 from xladdin.workbook.addresses import addressed
 from xladdin.workbook.links import Links, read_links

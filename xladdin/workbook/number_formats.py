@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from openpyxl.utils.datetime import from_excel
 
-from xladdin.errors import VALUE
+from xladdin.core.errors import VALUE
 from xladdin.workbook import columns
 
 _TOKEN = re.compile(

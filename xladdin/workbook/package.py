@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import BinaryIO, NamedTuple
 from xml.etree import ElementTree
 
-from xladdin.errors import UnreadableError
+from xladdin.core.errors import UnreadableError
 
 compressor: ModuleType
 try:

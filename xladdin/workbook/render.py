@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import orjson
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.workbook import chart, columns, compute, sheet
 from xladdin.workbook import package as packages
 from xladdin.workbook.columns import Column

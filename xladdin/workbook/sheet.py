@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import orjson
 
-from xladdin.errors import error_text
+from xladdin.core.errors import error_text
 
 Address = tuple[int, int]  # row and column, from 1
 

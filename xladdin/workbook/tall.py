@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from xladdin.errors import NA, NUM, VALUE
+from xladdin.core.errors import NA, NUM, VALUE
 from xladdin.workbook import columns
 from xladdin.workbook.array_functions import BINARY, NATIVE, REFERENCE, Block, criterion, divide, numeric_criterion
 from xladdin.workbook.columns import Column, apply

@@ -16,8 +16,8 @@ import unohelper
 from com.sun.star.lang import XServiceInfo
 from org.xladdin import XFunctions
 
-from xladdin import calls, catalog, cells
-from xladdin.calls import Argument, Signature
+from xladdin.core import calls, catalog, cells
+from xladdin.core.calls import Argument, Signature
 from xladdin.hosts.libreoffice.naming import SERVICE, method_name
 
 Rows = tuple[tuple[float, ...], ...]
@@ -36,7 +36,7 @@ def zero_is_blank(argument: Argument) -> Argument:
 def method(signature: Signature) -> Callable[..., Any]:
     """A function as a method that Calc can call."""
     signature = dataclasses.replace(signature, arguments=tuple(map(zero_is_blank, signature.arguments)))
-    call = calls.door(signature, lambda args: cells.evaluate_cells(signature, args), float)
+    call = calls.fast_call(signature, lambda args: cells.evaluate_cells(signature, args), float)
 
     def called_by_calc(self: Functions, *args: Any) -> Rows:
         result = call(*args)

@@ -8,20 +8,17 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import xladdin
-from xladdin import catalog
-from xladdin.calls import Argument
-from xladdin.catalog import Function
-from xladdin.errors import UserError
+from xladdin.core import catalog
+from xladdin.core.calls import Argument
+from xladdin.core.catalog import Function
+from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.naming import SERVICE, method_name
 
 IDENTIFIER = "xladdin"
 FIRST_VERSION = (25, 2)  # the first LibreOffice known to find add-in functions in an .xlsx file
 
-# The part of the product that runs inside Calc.
-_INSIDE = (
-    *("__init__.py", "arrays.py", "calls.py", "catalog.py", "cells.py", "errors.py"),
-    *("hosts/__init__.py", "hosts/libreoffice/__init__.py", "hosts/libreoffice/naming.py"),
-)
+# What runs inside Calc beside the folder core/.
+_INSIDE = ("__init__.py", "hosts/__init__.py", "hosts/libreoffice/__init__.py", "hosts/libreoffice/naming.py")
 
 
 def build(path: Path) -> Path:
@@ -128,8 +125,13 @@ def _property(name: str, text: str, language: str = "en") -> str:
 
 def _package() -> dict[str, str]:
     source = files(xladdin)
-    subjects = [entry.name for entry in source.joinpath("functions").iterdir() if entry.name.endswith(".py")]
-    names = [*_INSIDE, *(f"functions/{name}" for name in subjects)]
+    core = [
+        f"{folder}/{entry.name}"
+        for folder in ("core", "core/functions")
+        for entry in source.joinpath(folder).iterdir()
+        if entry.name.endswith(".py")
+    ]
+    names = [*_INSIDE, *core]
     return {f"pythonpath/xladdin/{name}": source.joinpath(name).read_text("utf-8") for name in names}
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from xladdin.errors import UserError
+from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.extension import FIRST_VERSION, build
 
 _OLDEST = ".".join(map(str, FIRST_VERSION))

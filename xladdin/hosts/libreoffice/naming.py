@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xladdin.catalog import Function
+from xladdin.core.catalog import Function
 
 SERVICE = "xladdin.Functions"
 

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import mpmath
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xladdin.core.functions.lending import loop_exposure
+from xladdin.udfs import (
+    LEV_COLLATERAL,
+    LEV_DEPEG,
+    LEV_HEALTH,
+    LEV_LOANPRICE,
+    LEV_LOOP,
+    LEV_LOOPAPY,
+    LEV_LTV,
+)
+
+mpmath.mp.dps = 50
+amounts = st.floats(1e-3, 1e9)
+fractions = st.floats(0.01, 0.99)
+
+
+@pytest.mark.parametrize("loops", [0, 0.5, 1, 2, 6, 100, 1e6, 1e300])
+@pytest.mark.parametrize("ltv", [0.0, 5e-324, 1e-12, 0.1, 0.5, 0.75, 0.99, 1 - 1e-9, 1 - 2**-53])
+def test_exposure_of_a_loop_in_fifty_digits(ltv: float, loops: float) -> None:
+    ratio, count = mpmath.mpf(ltv), mpmath.mpf(loops)
+    exact = (1 - ratio ** (count + 1)) / (1 - ratio) if loops < 1e300 or ltv < 0.9 else 1 / (1 - ratio)
+    assert abs(LEV_LOOP(ltv, loops) / exact - 1) < 1e-14
+    assert abs(LEV_LOOP([[ltv]], loops)[0][0] / exact - 1) < 1e-14
+
+
+@given(fractions, st.integers(0, 30))
+def test_a_loop_is_the_sum_of_its_rounds(ltv, loops) -> None:
+    assert LEV_LOOP(ltv, loops) == pytest.approx(sum(ltv**round_ for round_ in range(loops + 1)), rel=1e-13)
+
+
+@given(amounts, amounts, fractions)
+def test_a_loan_at_its_trigger_price_has_the_trigger_ltv(debt, collateral, ltv) -> None:
+    price = LEV_LOANPRICE(debt, collateral, ltv)
+    assert LEV_LTV(debt, collateral, price) == pytest.approx(ltv, rel=1e-14)
+    assert LEV_COLLATERAL(debt, price, ltv) == pytest.approx(collateral, rel=1e-14)
+
+
+@given(amounts, fractions, amounts)
+def test_health_of_one_collateral_is_its_threshold_over_the_ltv(value, threshold, debt) -> None:
+    assert LEV_HEALTH(value, threshold, debt) == pytest.approx(threshold / LEV_LTV(debt, value, 1), rel=1e-14)
+
+
+@given(st.floats(1, 20), fractions)
+def test_after_the_depeg_the_health_factor_is_one(leverage, threshold) -> None:
+    fall = LEV_DEPEG(leverage, threshold)
+    if leverage * threshold <= leverage - 1:
+        assert fall == "#NUM!"
+    elif leverage > 1:
+        # The fall is a difference from 1: what it keeps are the digits of 1.
+        health = LEV_HEALTH(leverage * (1 - fall), threshold, leverage - 1)
+        assert health == pytest.approx(1, rel=1e-15 * (2 + leverage / (leverage - 1)) / (1 - fall))
+    else:
+        assert fall == 1
+
+
+@given(st.floats(1, 20), st.floats(-0.5, 0.5))
+def test_a_loop_that_borrows_at_what_it_earns_wins_nothing(leverage, rate) -> None:
+    assert LEV_LOOPAPY(leverage, rate, rate) == pytest.approx(rate, abs=1e-15 * leverage)
+
+
+@pytest.mark.parametrize("ltv", [0.0, 0.1, 0.7, 0.75, 0.999999])
+def test_no_loops_leave_the_capital_alone(ltv: float) -> None:
+    assert loop_exposure(ltv, 0) == 1

@@ -1,0 +1,78 @@
+"""What a cell can hold, on its way in and out."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import struct
+
+import numpy as np
+import pytest
+
+from xladdin.core.errors import CODES, error, error_text
+from xladdin.udfs import LEV_LIQPRICE, LEV_MMR, LEV_RATIO
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_an_error_travels_as_a_nan_and_comes_out_as_itself(text: str) -> None:
+    value = error(text)
+    assert math.isnan(value)
+    assert error_text(value) == text
+    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+    assert bits & 0xFFFF == CODES[text]
+    assert LEV_RATIO(text, 1) == text
+    assert LEV_RATIO([[text, 2]], 1) == [[text, 2.0]]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_infinity_and_a_plain_nan_never_reach_a_cell(value: float) -> None:
+    assert error_text(value) == "#NUM!"
+    assert LEV_RATIO(value, 1) == "#NUM!"
+    assert LEV_RATIO([[value, 2]], 1) == [["#NUM!", 2.0]]
+    assert LEV_RATIO(1e308, 1e-308) == "#NUM!"
+    assert LEV_RATIO([[1e308, 0]], 1e-308) == [["#NUM!", 0.0]]
+
+
+@pytest.mark.parametrize("number", [np.float64(10), np.int64(10), np.float32(10), decimal.Decimal(10), np.array(10.0)])
+def test_numbers_of_other_kinds_count(number: object) -> None:
+    assert LEV_RATIO(number, 2) == 5
+    assert LEV_RATIO([[number], [20]], 2) == [[5.0], [10.0]]
+
+
+@pytest.mark.parametrize("thing", [datetime.date(2026, 1, 1), object(), {"type": "x"}, "10%", b"10"])
+def test_what_is_no_number_is_a_value_error(thing: object) -> None:
+    assert LEV_RATIO(thing, 2) == "#VALUE!"
+    assert LEV_RATIO([[thing], [20]], 2) == [["#VALUE!"], [10.0]]
+
+
+def test_shapes() -> None:
+    assert LEV_RATIO([10, 20], 2) == [[5.0, 10.0]]  # a flat list is a row
+    assert LEV_RATIO(((10,), (20,)), 2) == [[5.0], [10.0]]
+    assert LEV_RATIO(np.array([[10.0, 20.0]]), [[2], [4]]) == [[5.0, 10.0], [2.5, 5.0]]
+    assert LEV_RATIO([[10]], 2) == [[5.0]]
+    assert LEV_RATIO([[10, 20]], [[1, 2, 3]]) == "#VALUE!"
+    assert LEV_RATIO([], 2) == "#VALUE!"
+
+
+@pytest.mark.parametrize(
+    ("side", "found"),
+    [("LONG", 45500), (" Long ", 45500), ("buy", 45500), (1, 45500), (1.0, 45500), (True, 45500)]
+    + [("Sell", 54500), (-1, 54500), (0, "#VALUE!"), (False, "#VALUE!"), (2, "#VALUE!"), ("longish", "#VALUE!")],
+)
+def test_the_ways_to_write_a_side(side: object, found: object) -> None:
+    shown = LEV_LIQPRICE(50000, 10, 0.01, side)
+    assert shown == found if isinstance(found, str) else shown == pytest.approx(found, rel=1e-15)
+    assert LEV_LIQPRICE(50000, 10, 0.01, [[side]]) == [[shown]]
+
+
+@pytest.mark.parametrize("venue", ["binance", "OKX", "gate", "bitget", "kraken", "Hyperliquid", "dydx", "mark"])
+def test_a_venue_is_its_method(venue: str) -> None:
+    assert LEV_LIQPRICE(50000, 10, 0.01, "long", venue) == LEV_LIQPRICE(50000, 10, 0.01, "long", "mark")
+    assert LEV_LIQPRICE(50000, 10, 0.01, "long", "Bybit") == LEV_LIQPRICE(50000, 10, 0.01)
+
+
+def test_a_table_of_one_cell_or_with_a_blank_tail() -> None:
+    assert LEV_MMR(5, [[0, 0.01], [None, None], ["", ""]]) == 0.01
+    assert LEV_MMR([[5], [500]], [[0, 0.01], [100, 0.02]]) == [[0.01], [0.02]]
+    assert LEV_MMR(5, np.array([[0, 0.01]])) == 0.01

@@ -1,0 +1,322 @@
+"""What a function is, declared once, on the function itself; everything else about it is derived from here.
+
+A function under `functions/` is arithmetic with an annotation on each argument, a numpydoc docstring and the
+decorator `function`. The decorator records it and puts the one way of calling (`calls`) in front of it. Help
+texts, the reference page, the hosts' registrations and the tests all read the record.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import inspect
+import math
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from xladdin.core import calls
+from xladdin.core.arrays import Number, np
+from xladdin.core.calls import Argument, Kind, Signature
+from xladdin.core.errors import NA, NUM, VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["LONG", "NA", "NUM", "VALUE", "Function", "Number", "function", "functions"]
+
+GROUPS = ("position", "liquidation", "risk", "mining", "lending", "hedging")
+
+
+def number(unit: str, domain: str = "any number") -> Kind:
+    """A number with a unit; `domain` is "any number", "> 0", ">= 1" or two bounds joined by "and"."""
+    low, high = -calls.LARGEST, calls.LARGEST
+    for bound in domain.split(" and ") if domain != "any number" else ():
+        sign, limit = bound.split()
+        match sign:
+            case ">":
+                low = math.nextafter(float(limit), math.inf)
+            case ">=":
+                low = float(limit)
+            case "<":
+                high = math.nextafter(float(limit), -math.inf)
+            case "<=":
+                high = float(limit)
+            case _:
+                raise ValueError(f"a bound starts with >, >=, < or <=, not {sign!r}")
+    return Kind(unit, domain, low, high)
+
+
+def choice(domain: str, words: Mapping[Any, Any]) -> Kind:
+    """A word out of several; each is given the value that the body sees."""
+    return Kind("text", domain, words=dict(words))
+
+
+def series(unit: str, domain: str = "any number") -> Kind:
+    """A range that is taken whole."""
+    plain = number(unit, domain)
+    return Kind(unit, domain, plain.low, plain.high, is_series=True)
+
+
+def table(columns: str, read: Callable[[list[list[float]]], Any], native: str) -> Kind:
+    """A range of rows that `read` makes something of, or an error; `native` is its check as a formula of `rows`."""
+    return Kind(columns, "a range of rows", read_table=read, native_table=native)
+
+
+# The units and domains that arguments share, one name for each.
+Price = Annotated[Number, number("price", "> 0")]
+PriceOrZero = Annotated[Number, number("price", ">= 0")]
+Quantity = Annotated[Number, number("quantity", "> 0")]
+QuantityOrZero = Annotated[Number, number("quantity", ">= 0")]
+Money = Annotated[Number, number("money")]
+MoneyAboveZero = Annotated[Number, number("money", "> 0")]
+MoneyOrZero = Annotated[Number, number("money", ">= 0")]
+Leverage = Annotated[Number, number("multiple", "> 0")]
+LeverageFromOne = Annotated[Number, number("multiple", ">= 1")]
+Rate = Annotated[Number, number("fraction", ">= 0 and < 1")]
+Fee = Annotated[Number, number("fraction of the traded value", "> -1 and < 1")]
+Fraction = Annotated[Number, number("fraction")]
+Side = Annotated[
+    Number, choice('"long" or "short"', {"long": 1.0, "short": -1.0, "buy": 1.0, "sell": -1.0, 1.0: 1.0, -1.0: -1.0})
+]
+LONG: Any = "long"  # what a caller writes; a body sees 1 or -1
+Contract = Annotated[str, choice('"linear" or "inverse"', {"linear": "linear", "inverse": "inverse"})]
+_VENUES = {"bybit": "entry"} | dict.fromkeys(
+    ("binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx"), "mark"
+)
+Method = Annotated[str, choice('"entry", "mark" or a venue', {"entry": "entry", "mark": "mark"} | _VENUES)]
+
+
+@dataclass(frozen=True)
+class Function:
+    """All that is known of one function. What is read from its docstring is read when it is first asked for."""
+
+    name: str
+    group: str
+    signature: Signature
+    native: str
+    no_native: str
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        return self.signature.arguments
+
+    @property
+    def category(self) -> str:
+        """Where a spreadsheet's list of functions shows it."""
+        return f"xladdin {self.group}"
+
+    @property
+    def python_name(self) -> str:
+        return self.signature.body.__name__
+
+    @functools.cached_property
+    def sections(self) -> dict[str, str]:
+        """The docstring's numpydoc sections by title; the opening is "Summary" and "Extended"."""
+        text = inspect.getdoc(self.signature.body) or ""
+        parts = re.split(r"^(\w[\w ]*)\n-{3,}\n", text, flags=re.MULTILINE)
+        summary, _, extended = parts[0].strip().partition("\n\n")
+        found = {"Summary": " ".join(summary.split()), "Extended": extended.strip()}
+        return found | {title: body.strip("\n") for title, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+    @property
+    def summary(self) -> str:
+        return self.sections["Summary"]
+
+    @functools.cached_property
+    def argument_help(self) -> dict[str, str]:
+        """One line of help for each argument."""
+        return {name: " ".join(body.split()) for name, _, body in self._entries("Parameters")}
+
+    @functools.cached_property
+    def argument_types(self) -> dict[str, str]:
+        """What the docstring says of each argument's unit, domain and default."""
+        return {name: kind for name, kind, _ in self._entries("Parameters")}
+
+    @functools.cached_property
+    def result(self) -> tuple[str, str]:
+        """The unit of what is returned, and what it is and when it is an error."""
+        unit, _, body = self.sections.get("Returns", "").partition("\n")
+        return unit.strip(), " ".join(body.split())
+
+    @property
+    def equation(self) -> str:
+        return textwrap.dedent(self.sections.get("Notes", "")).strip()
+
+    @functools.cached_property
+    def references(self) -> list[str]:
+        text = self.sections.get("References", "")
+        return [" ".join(part.split()) for part in re.split(r"^\.\. \[\d+\] ", text, flags=re.MULTILINE)[1:]]
+
+    @functools.cached_property
+    def examples(self) -> list[tuple[str, str]]:
+        """Pairs of a spreadsheet formula and what it gives, from the docstring's calls of this function alone."""
+        found = []
+        for call, shown in re.findall(r"^>>> (.+)\n(?!>>>)(.+)", self.sections.get("Examples", ""), flags=re.MULTILINE):
+            formula = _as_formula(call, self)
+            if formula:
+                found.append((formula, shown))
+        return found
+
+    def _entries(self, section: str) -> Iterator[tuple[str, str, str]]:
+        entries = re.findall(r"^(\w+) : (.+)\n((?:^[ \t]+.*\n?)+)", self.sections.get(section, ""), flags=re.MULTILINE)
+        yield from ((name.rstrip("_"), kind, body) for name, kind, body in entries)
+
+
+_FUNCTIONS: dict[str, Function] = {}
+
+
+def function(name: str, *, native: str = "", no_native: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a function of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in a cell, for example ``"LEV_RATIO"``.
+    native : str
+        The same in spreadsheet functions alone, in the names of the arguments, for arguments inside their domain.
+        A side stands for 1 or -1.
+    no_native : str
+        Why there is no such formula.
+    """
+
+    def declare(body: Callable[..., Any]) -> Callable[..., Any]:
+        signature = _signature(name, body)
+        _FUNCTIONS[name] = Function(name, body.__module__.rpartition(".")[2], signature, native, no_native)
+        call = calls.fast_call(signature, lambda args: _general(signature, args), lambda result: math.nan)
+        call.signature = signature  # type: ignore[attr-defined]
+        return call
+
+    return declare
+
+
+def declared(name: str) -> Function:
+    """The record of a function whose module is imported."""
+    return _FUNCTIONS[name]
+
+
+def functions() -> dict[str, Function]:
+    """Every function by its name in a cell, in the order of the groups and of their files."""
+    for group in GROUPS:
+        importlib.import_module(f"xladdin.core.functions.{group}")
+    return dict(sorted(_FUNCTIONS.items(), key=lambda item: GROUPS.index(item[1].group)))
+
+
+def shown(value: Any) -> str:
+    """A default as it is written in help."""
+    return f'"{value}"' if isinstance(value, str) else f"{value:g}"
+
+
+def describe(argument: Argument) -> str:
+    """The unit, domain and default of an argument, in one line."""
+    kind = argument.kind
+    parts = [kind.domain if kind.words is not None else f"{kind.unit}, {kind.domain}"]
+    if kind.is_series:
+        parts.append("a range")
+    if not argument.required:
+        parts.append(f"default {shown(argument.shown_default)}")
+    return ", ".join(parts)
+
+
+def _signature(name: str, body: Callable[..., Any]) -> Signature:
+    arguments = []
+    for parameter in inspect.signature(body).parameters.values():
+        # The files of functions do not postpone their annotations: to evaluate them from text takes 20 ms at import.
+        (kind,) = (extra for extra in parameter.annotation.__metadata__ if isinstance(extra, Kind))
+        required = parameter.default is inspect.Parameter.empty
+        default = None if required else kind.words[parameter.default] if kind.words else float(parameter.default)
+        name_in_cell = parameter.name.rstrip("_")  # yield_ is `yield`, which Python keeps for itself
+        arguments.append(Argument(name_in_cell, kind, required, default, None if required else parameter.default))
+    return Signature(name, body, tuple(arguments))
+
+
+def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
+    """A call from Python with anything but plain numbers: arrays, array-likes, words in any case."""
+    values = [
+        _from_caller(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
+    ]
+    _check_shapes(signature, values)
+    result = calls.evaluate(signature, calls.pair_series(signature.arguments, values))
+    return result if np is not None and isinstance(result, np.ndarray) else result if result == result else math.nan
+
+
+def _check_shapes(signature: Signature, values: list[Any]) -> None:
+    """Raise ValueError where arrays can't be brought to one shape."""
+    if np is None:
+        return
+    shapes = {
+        argument.name: value.shape
+        for value, argument in zip(values, signature.arguments, strict=True)
+        if isinstance(value, np.ndarray)
+    }
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        found = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"{signature.name} takes arrays of one shape, not {found}") from None
+
+
+def _from_caller(value: Any, argument: Argument, name: str) -> Any:
+    """An argument as the body takes it; what is no number where one belongs is named."""
+    if argument.kind.words is not None:
+        return _from_python(value, argument, name)
+    try:
+        return _from_python(value, argument, name)
+    except (TypeError, ValueError):
+        what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
+        raise TypeError(f"{name} takes {what} for {argument.name}, not {value!r}") from None
+
+
+def _from_python(value: Any, argument: Argument, name: str) -> Any:
+    kind = argument.kind
+    if value is None and not argument.required:
+        return argument.default
+    if kind.read_table is not None:
+        return kind.read_table([[float(cell) for cell in row] for row in value])
+    if kind.is_series:
+        return [float(member) for member in (np.ravel(value) if np is not None else value)]
+    if kind.words is None:
+        if isinstance(value, (int, float)):
+            return float(value)
+        if np is None:
+            raise TypeError(f"{name} takes one number for {argument.name} where numpy is missing, not {value!r}")
+        array = np.asarray(value, dtype=np.float64)
+        return float(array) if array.ndim == 0 else array
+    if isinstance(value, (str, int, float)):
+        return _word(value, argument, name)
+    canonical = [_word(word, argument, name) for word in np.ravel(value).tolist()]
+    codes = canonical if kind.is_sign else [kind.options.index(word) for word in canonical]
+    return np.array(codes, dtype=np.float64).reshape(np.shape(value))
+
+
+def _word(value: str | float, argument: Argument, name: str) -> Any:
+    """The canonical value of a choice; a member that is none of the words raises ValueError."""
+    words = argument.kind.words or {}
+    key = value.strip().casefold() if isinstance(value, str) else value
+    if key in words:
+        return words[key]
+    raise ValueError(f"{name} takes {argument.kind.domain} for {argument.name}, not {value!r}")
+
+
+def _as_formula(call: str, known: Function) -> str:
+    """A documented Python call as a spreadsheet formula, or nothing where it does more than call this function."""
+    node = ast.parse(call, mode="eval").body
+    match node:
+        case ast.Call(func=ast.Name(id="round"), args=[inner, ast.Constant(value=int(digits))]):
+            return f"=ROUND({_as_formula(ast.unparse(inner), known).removeprefix('=')}, {digits})"
+        case ast.Call(func=ast.Name(id=name), args=arguments) if name == known.python_name:
+            return f"={known.name}({', '.join(_as_cell(argument) for argument in arguments)})"
+    return ""
+
+
+def _as_cell(node: ast.expr) -> str:
+    value = ast.literal_eval(node)
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list):
+        rows = [row if isinstance(row, list) else [row] for row in value]
+        return "{" + ";".join(",".join(f"{cell:.15g}" for cell in row) for row in rows) + "}"
+    return f"{value:.15g}"

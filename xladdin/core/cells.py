@@ -1,0 +1,204 @@
+"""What a cell can hold, to what a function computes with, and back.
+
+A cell holds a number, text, TRUE or FALSE, nothing, or an error; a range is a list of rows of such. Each argument is
+brought into the form that `calls` expects: a number stays one, a boolean counts as 1 or 0 as it does in a spreadsheet's
+own arithmetic, a blank takes the default or is #N/A, and what is not of the kind expected is #VALUE!, at its own place.
+"""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xladdin.core import calls
+from xladdin.core.arrays import np
+from xladdin.core.calls import Argument, Signature
+from xladdin.core.errors import CODES, NA, NUM, VALUE, error, error_text
+
+_ROW_TYPES = {list, tuple}
+
+
+class _ShapeError(Exception):
+    """Ranges whose shapes do not fit together, or that are no ranges at all."""
+
+
+def udf(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as a spreadsheet calls it: cell values in, cell values out.
+
+    Parameters
+    ----------
+    function : callable
+        A function of the catalogue.
+
+    Returns
+    -------
+    callable
+        Gives a float, or an error as text such as ``"#NUM!"``; for ranges a list of rows of these.
+    """
+    signature: Signature = function.signature  # type: ignore[attr-defined]
+    call = calls.fast_call(signature, lambda args: call_with_cells(signature, args), error_text)
+    call.__name__ = call.__qualname__ = signature.name
+    call.signature = signature  # type: ignore[attr-defined]
+    return call
+
+
+def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
+    """The value of a function for any cell values; every argument has a place, a left-out one is None."""
+    result = evaluate_cells(signature, args)
+    if isinstance(result, float):
+        return as_cell(result)
+    if np is not None and np.isfinite(result).all():
+        return result.tolist()
+    rows = result.tolist() if np is not None else result
+    return [[as_cell(value) for value in row] for row in rows]
+
+
+def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
+    """As `call_with_cells`, with an error as the NaN that carries its code, and with infinity as it is.
+
+    Gives a float, or an array of two dimensions; without numpy that is a list of rows.
+    """
+    try:
+        values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
+        values = calls.pair_series(signature.arguments, values)
+        if np is None:
+            return _without_numpy(signature, values)
+        shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
+        if shapes:
+            broadcast_shape(shapes)
+        return calls.evaluate(signature, values)
+    except _ShapeError:
+        return VALUE
+
+
+def as_cell(value: float) -> float | str:
+    """A number as a cell shows it: infinity and NaN are errors."""
+    return value if -calls.LARGEST <= value <= calls.LARGEST else error_text(value)
+
+
+def convert(value: Any, argument: Argument) -> Any:
+    kind = argument.kind
+    if np is not None and isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)):
+        if kind.is_series:
+            return [_member(value, argument)]
+        if kind.read_table is not None:
+            return _table([[value]], argument)
+        return _scalar(value, argument)
+    rows = as_rows(value)
+    if kind.is_series:
+        return [_member(member, argument) for row in rows for member in row]
+    if kind.read_table is not None:
+        return _table(rows, argument)
+    return _block(rows, argument)
+
+
+def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
+    """A range as a list of equally long rows; a flat list is one row."""
+    nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
+    rows = [value] if nested == {False} else list(value)
+    if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
+        raise _ShapeError
+    return rows
+
+
+def _scalar(value: Any, argument: Argument) -> Any:
+    if value is None or value == "":
+        return NA if argument.required else argument.default
+    if isinstance(value, str) and value in CODES:
+        return error(value)
+    words = argument.kind.words
+    if words is not None:
+        key = value.strip().casefold() if isinstance(value, str) else value
+        return words[key] if isinstance(key, (str, float, int)) and key in words else VALUE
+    return _number(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, str) or not hasattr(value, "__float__"):
+        return VALUE
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of Python beyond the largest float
+        return NUM
+
+
+def _member(value: Any, argument: Argument) -> float | None:
+    """A member of a series; a blank stays None until its partners are known."""
+    return None if value is None or value == "" else float(_scalar(value, argument))
+
+
+def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
+    assert argument.kind.read_table is not None
+    kept = list(rows)
+    while kept and all(cell is None or cell == "" for cell in kept[-1]):
+        kept.pop()  # a range may be longer than what is filled in
+    if not kept:
+        return NA
+    numbers = [[_scalar(cell, argument) for cell in row] for row in kept]
+    for cell in itertools.chain.from_iterable(numbers):
+        if calls.is_error(cell):
+            return cell
+        if abs(cell) > calls.LARGEST:
+            return NUM
+    return argument.kind.read_table(numbers)
+
+
+def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
+    width = len(rows[0])
+    numbers = _plain_numbers(rows) if argument.kind.words is None else None
+    if numbers is None:
+        numbers = array("d", [_element(cell, argument) for row in rows for cell in row])
+    if np is None:
+        return [numbers[start : start + width].tolist() for start in range(0, len(numbers), width)]
+    return np.frombuffer(numbers).reshape(len(rows), width)
+
+
+def _plain_numbers(rows: list[Sequence[Any]]) -> array[float] | None:
+    """All cells of a block in a row, where they are all numbers."""
+    try:
+        return array("d", list(itertools.chain.from_iterable(rows)))
+    except (TypeError, OverflowError):  # text, a blank, or a whole number beyond the largest float
+        return None
+
+
+def _element(cell: Any, argument: Argument) -> float:
+    """A number, or a choice as `calls` takes it in an array: a sign as itself, any other as the index of its option."""
+    value = _scalar(cell, argument)
+    kind = argument.kind
+    if kind.words is None or kind.is_sign or calls.is_error(value):
+        return float(value)
+    return float(kind.options.index(value))
+
+
+def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The shape that ranges of these shapes fill together; a single row or column is repeated."""
+    height, width = (max(lengths) for lengths in zip(*shapes, strict=True))
+    if any(rows not in (1, height) or columns not in (1, width) for rows, columns in shapes):
+        raise _ShapeError
+    return height, width
+
+
+def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
+    blocks = {
+        index: value
+        for index, (value, argument) in enumerate(zip(values, signature.arguments, strict=True))
+        if argument.kind.broadcasts and isinstance(value, list)
+    }
+    if not blocks:
+        return float(calls.evaluate(signature, values))
+    height, width = broadcast_shape([(len(block), len(block[0])) for block in blocks.values()])
+
+    def at(row: int, column: int) -> float:
+        element = list(values)
+        for index, block in blocks.items():
+            kind = signature.arguments[index].kind
+            cell = block[row if len(block) > 1 else 0][column if len(block[0]) > 1 else 0]
+            is_index = kind.words is not None and not kind.is_sign and not calls.is_error(cell)
+            element[index] = kind.options[int(cell)] if is_index else cell
+        return float(calls.evaluate(signature, element))
+
+    return [[at(row, column) for column in range(width)] for row in range(height)]

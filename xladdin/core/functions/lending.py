@@ -1,0 +1,274 @@
+"""Lending and staking: collateral, health, and exposure that is built by looping a loan."""
+
+import math
+import sys
+from typing import Annotated
+
+from xladdin.core.catalog import (
+    NUM,
+    LeverageFromOne,
+    MoneyAboveZero,
+    MoneyOrZero,
+    Number,
+    Price,
+    Quantity,
+    function,
+    number,
+    series,
+)
+from xladdin.core.functions.elementary import expm1, log, maximum, where
+
+LoanToValue = Annotated[Number, number("fraction", "> 0")]
+
+SMALLEST = sys.float_info.min  # has a logarithm where zero has none
+
+
+@function("LEV_LTV", native="debt/collateral/price")
+def loan_to_value(debt: MoneyOrZero, collateral: Quantity, price: Price) -> Number:
+    """Loan to value: the debt over what the collateral is worth.
+
+    Parameters
+    ----------
+    debt : money, >= 0
+        What is owed, interest included.
+    collateral : quantity, > 0
+        Coins that secure it.
+    price : price, > 0
+        Price of the coin, in the currency of the debt.
+
+    Returns
+    -------
+    fraction
+        0.5 means that half of the collateral's value is lent against it. #NUM! outside the domains above.
+
+    Notes
+    -----
+    debt / (collateral * price)
+
+    References
+    ----------
+    .. [1] Biterest, "LTV: How does Bitcoin price affect Loan-to-Value ratio?".
+
+    Examples
+    --------
+    >>> loan_to_value(5000, 10000, 1)
+    0.5
+    """
+    return debt / collateral / price
+
+
+@function("LEV_LOANPRICE", native="debt/collateral/ltv")
+def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Number:
+    """Price at which a loan reaches a loan to value: its margin call or its liquidation.
+
+    Parameters
+    ----------
+    debt : money, >= 0
+        What is owed, interest included.
+    collateral : quantity, > 0
+        Coins that secure it.
+    ltv : fraction, > 0
+        The loan to value that triggers: 80% is 0.8.
+
+    Returns
+    -------
+    price
+        In the currency of the debt per coin. #NUM! outside the domains above.
+
+    Notes
+    -----
+    debt / (collateral * ltv)
+
+    References
+    ----------
+    .. [1] Aave Help, "Liquidations": liquidation threshold.
+
+    Examples
+    --------
+    >>> loan_price(10000, 5, 0.8)
+    2500.0
+    """
+    return debt / collateral / ltv
+
+
+@function("LEV_COLLATERAL", native="debt/price/ltv")
+def collateral_needed(debt: MoneyOrZero, price: Price, ltv: LoanToValue) -> Number:
+    """Collateral that a debt needs at a loan to value.
+
+    Parameters
+    ----------
+    debt : money, >= 0
+        What is owed, interest included.
+    price : price, > 0
+        Price of the coin, in the currency of the debt.
+    ltv : fraction, > 0
+        The loan to value that is wanted: 50% is 0.5.
+
+    Returns
+    -------
+    quantity
+        Coins. #NUM! outside the domains above.
+
+    Notes
+    -----
+    debt / (price * ltv)
+
+    References
+    ----------
+    .. [1] loan4bitcoins.com, "LTV Ratio".
+
+    Examples
+    --------
+    >>> collateral_needed(10000, 50000, 0.5)
+    0.4
+    """
+    return debt / price / ltv
+
+
+@function("LEV_HEALTH", native="SUMPRODUCT(collateral_values,thresholds)/debt")
+def health_factor(
+    collateral_values: Annotated[list[float], series("money", ">= 0")],
+    thresholds: Annotated[list[float], series("fraction", ">= 0")],
+    debt: MoneyAboveZero,
+) -> Number:
+    """Health factor of a loan against several collaterals: below 1 it is liquidated.
+
+    Parameters
+    ----------
+    collateral_values : money, >= 0, a range
+        Value of each collateral, in the currency of the debt.
+    thresholds : fraction, >= 0, a range
+        Liquidation threshold of each collateral, in the same order: 80% is 0.8.
+    debt : money, > 0
+        What is owed, interest included.
+
+    Returns
+    -------
+    multiple
+        Rows in which both are blank are left out. #NUM! without a debt and outside the domains above; #VALUE! when the
+        ranges differ in length; #N/A when only one of a pair is blank.
+
+    Notes
+    -----
+    sum(value * threshold) / debt
+
+    References
+    ----------
+    .. [1] Aave Help, "Liquidations".
+
+    Examples
+    --------
+    >>> round(health_factor([[10000]], [[0.8]], 6000), 9)
+    1.333333333
+    """
+    return math.fsum(value * threshold for value, threshold in zip(collateral_values, thresholds, strict=True)) / debt
+
+
+@function("LEV_LOOP", native="(1-ltv^(loops+1))/(1-ltv)")
+def loop_exposure(
+    ltv: Annotated[Number, number("fraction", ">= 0 and < 1")], loops: Annotated[Number, number("loops", ">= 0")]
+) -> Number:
+    """Exposure after borrowing against the collateral and buying more of it several times.
+
+    Parameters
+    ----------
+    ltv : fraction, >= 0 and < 1
+        Loan to value of each loop: 70% is 0.7.
+    loops : loops, >= 0
+        How many times it is done.
+
+    Returns
+    -------
+    multiple
+        Total exposure over capital; it nears 1/(1 - ltv). #NUM! outside the domains above.
+
+    Notes
+    -----
+    (1 - ltv^(loops + 1)) / (1 - ltv)
+
+    References
+    ----------
+    .. [1] The sum of a geometric series, as in Reaper Farm Docs, "LTV looping".
+
+    Examples
+    --------
+    >>> round(loop_exposure(0.7, 6), 5)
+    3.05882
+    """
+    # 1 - ltv^loops by the exponential less one, which keeps its digits for an ltv near 1.
+    # What is borrowed is ltv times as much for one loop less: none for no loops, exactly.
+    return 1 + ltv * -expm1(loops * log(maximum(ltv, SMALLEST))) / (1 - ltv)
+
+
+@function("LEV_LOOPAPY", native="leverage*stake_apr-(leverage-1)*borrow_apr")
+def loop_yield(
+    leverage: LeverageFromOne,
+    stake_apr: Annotated[Number, number("fraction a year")],
+    borrow_apr: Annotated[Number, number("fraction a year")],
+) -> Number:
+    """Net yearly yield of leveraged staking on your own capital.
+
+    Parameters
+    ----------
+    leverage : multiple, >= 1
+        Total exposure over capital.
+    stake_apr : fraction a year, any number
+        What staking yields a year: 4% is 0.04.
+    borrow_apr : fraction a year, any number
+        What borrowing costs a year.
+
+    Returns
+    -------
+    fraction
+        A year's, negative when borrowing costs more than it brings. #NUM! when the leverage is below 1.
+
+    Notes
+    -----
+    leverage*stake_apr - (leverage - 1)*borrow_apr
+
+    References
+    ----------
+    .. [1] Joule Finance Docs, "Leverage Yield Loops"; cryptogloss.io, "Recursive Borrowing".
+
+    Examples
+    --------
+    >>> round(loop_yield(3, 0.04, 0.02), 12)
+    0.08
+    """
+    return leverage * stake_apr - (leverage - 1) * borrow_apr
+
+
+@function(
+    "LEV_DEPEG",
+    native="IF(leverage*threshold<=leverage-1,#NUM!,1-(leverage-1)/(leverage*threshold))",
+)
+def depeg_to_liquidation(leverage: LeverageFromOne, threshold: LoanToValue) -> Number:
+    """Fall of the staked coin against the borrowed one that liquidates a loop.
+
+    Parameters
+    ----------
+    leverage : multiple, >= 1
+        Total exposure over capital.
+    threshold : fraction, > 0
+        Liquidation threshold of the collateral: 93% is 0.93.
+
+    Returns
+    -------
+    fraction
+        0.05 means a fall of 5%. #NUM! when the loop is already beyond the threshold.
+
+    Notes
+    -----
+    1 - (leverage - 1)/(leverage * threshold)
+
+    References
+    ----------
+    .. [1] Aave Help, "Liquidations": health factor 1 solved for the price ratio.
+
+    Examples
+    --------
+    >>> round(depeg_to_liquidation(5, 0.93), 6)
+    0.139785
+    """
+    secured = leverage * threshold
+    return where(secured > leverage - 1, 1 - (leverage - 1) / secured, NUM)

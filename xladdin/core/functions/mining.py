@@ -1,0 +1,413 @@
+"""Mining: what a rig earns and costs, with borrowed money, and when it has paid for itself."""
+
+import math
+from typing import Annotated
+
+from xladdin.core.catalog import (
+    NUM,
+    Fraction,
+    LeverageFromOne,
+    Money,
+    MoneyAboveZero,
+    MoneyOrZero,
+    Number,
+    PriceOrZero,
+    function,
+    number,
+)
+from xladdin.core.functions.elementary import each
+
+Hashrate = Annotated[Number, number("TH/s", ">= 0")]
+Difficulty = Annotated[Number, number("difficulty", "> 0")]
+Reward = Annotated[Number, number("coins a block", ">= 0")]
+Days = Annotated[Number, number("days", ">= 0")]
+Watts = Annotated[Number, number("watts", ">= 0")]
+Tariff = Annotated[Number, number("money per kWh", ">= 0")]
+PoolFee = Annotated[Number, number("fraction", ">= 0 and <= 1")]
+
+HASHES_PER_DIFFICULTY = 2.0**32
+SECONDS_A_DAY = 86400.0
+STEPS = 200  # Newton needs five or six, and fifty where it is paid just when revenue has sunk to the running cost
+
+
+@function("LEV_MINEPROFIT", native="capital*leverage*yield-borrow_cost-capital*leverage*price_loss")
+def mining_profit(
+    capital: MoneyOrZero,
+    leverage: LeverageFromOne,
+    yield_: Fraction,
+    borrow_cost: Money,
+    price_loss: Annotated[Number, number("fraction", "<= 1")] = 0,
+) -> Number:
+    """Net profit of leveraged mining over one period.
+
+    Parameters
+    ----------
+    capital : money, >= 0
+        Your own money.
+    leverage : multiple, >= 1
+        Total exposure over capital.
+    yield_ : fraction, any number
+        Mining yield of the period on the whole exposure: 5% is 0.05.
+    borrow_cost : money, any number
+        Total cost of borrowing over the period, an amount.
+    price_loss : fraction, <= 1, default 0
+        Fall of the price over the period as a fraction; negative when the price rises.
+
+    Returns
+    -------
+    money
+        Positive for a profit, in the currency of the capital. #NUM! outside the domains above.
+
+    Notes
+    -----
+    capital*leverage*yield - borrow_cost - capital*leverage*price_loss
+
+    References
+    ----------
+    .. [1] Brealey, Myers and Allen, "Principles of Corporate Finance", McGraw-Hill, on financial leverage: the return
+       on all assets less the cost of the debt.
+
+    Examples
+    --------
+    >>> mining_profit(10000, 2, 0.05, 300, 0.01)
+    500.0
+    """
+    exposure = capital * leverage
+    return exposure * yield_ - borrow_cost - exposure * price_loss
+
+
+@function("LEV_BREAKEVEN", native="borrow_cost/daily_net")
+def breakeven_days(borrow_cost: MoneyOrZero, daily_net: MoneyAboveZero) -> Number:
+    """Days until the earnings have paid the total borrowing cost.
+
+    Parameters
+    ----------
+    borrow_cost : money, >= 0
+        Total cost of borrowing, an amount.
+    daily_net : money, > 0
+        Net earnings a day, before the borrowing cost.
+
+    Returns
+    -------
+    days
+        #NUM! when nothing is earned, for then it is never paid.
+
+    Notes
+    -----
+    borrow_cost / daily_net
+
+    References
+    ----------
+    .. [1] Brealey, Myers and Allen, "Principles of Corporate Finance", McGraw-Hill: the payback rule.
+
+    Examples
+    --------
+    >>> breakeven_days(300, 12)
+    25.0
+    """
+    return borrow_cost / daily_net
+
+
+@function("LEV_HASHREVENUE", native="hashrate*10^12*86400*block_reward/difficulty/2^32*days*(1-pool_fee)")
+def hash_revenue(
+    hashrate: Hashrate, difficulty: Difficulty, block_reward: Reward, days: Days = 1, pool_fee: PoolFee = 0
+) -> Number:
+    """Coins that a hash rate earns.
+
+    Parameters
+    ----------
+    hashrate : TH/s, >= 0
+        Hash rate in terahashes a second.
+    difficulty : difficulty, > 0
+        Network difficulty.
+    block_reward : coins a block, >= 0
+        Coins a block pays: subsidy and, if you wish, average fees.
+    days : days, >= 0, default 1
+        Number of days.
+    pool_fee : fraction, >= 0 and <= 1, default 0
+        Part that the pool keeps: 1% is 0.01.
+
+    Returns
+    -------
+    coins
+        Expected earnings. #NUM! outside the domains above.
+
+    Notes
+    -----
+    hashrate*1e12*86400*block_reward/difficulty/2^32*days*(1 - pool_fee): a block takes difficulty*2^32 hashes on
+    average
+
+    References
+    ----------
+    .. [1] Bitcoin Wiki, "Difficulty": expected hashes per block.
+    .. [2] O'Dwyer, K. J. and Malone, D. (2014), "Bitcoin Mining and its Energy Footprint", ISSC 2014.
+
+    Examples
+    --------
+    >>> round(hash_revenue(100, 1e14, 3.125), 12)
+    6.2864274e-05
+    """
+    return _coins_a_day(hashrate, difficulty, block_reward) * days * (1 - pool_fee)
+
+
+def _coins_a_day(hashrate: Number, difficulty: Number, block_reward: Number) -> Number:
+    return hashrate * (1e12 * SECONDS_A_DAY) * block_reward / difficulty / HASHES_PER_DIFFICULTY
+
+
+@function("LEV_HASHPRICE", native="10^15*86400*block_reward/difficulty/2^32*price")
+def hash_price(difficulty: Difficulty, block_reward: Reward, price: PriceOrZero) -> Number:
+    """Hash price: revenue of one petahash a second for one day.
+
+    Parameters
+    ----------
+    difficulty : difficulty, > 0
+        Network difficulty.
+    block_reward : coins a block, >= 0
+        Coins a block pays: subsidy and, if you wish, average fees.
+    price : price, >= 0
+        Price of the coin, quote currency per coin.
+
+    Returns
+    -------
+    money
+        Quote currency per PH/s and day. #NUM! outside the domains above.
+
+    Notes
+    -----
+    1e15*86400*block_reward/difficulty/2^32*price
+
+    References
+    ----------
+    .. [1] Luxor Docs, Hashrate Index, "Hashprice".
+
+    Examples
+    --------
+    >>> round(hash_price(1e14, 3.125, 100000), 3)
+    62.864
+    """
+    return _coins_a_day(1000.0, difficulty, block_reward) * price
+
+
+@function("LEV_POWERCOST", native="watts/1000*24*days*tariff")
+def power_cost(watts: Watts, tariff: Tariff, days: Days = 1) -> Number:
+    """Cost of the electricity that a rig uses.
+
+    Parameters
+    ----------
+    watts : watts, >= 0
+        Power draw at the wall.
+    tariff : money per kWh, >= 0
+        Price of a kilowatt hour.
+    days : days, >= 0, default 1
+        Number of days.
+
+    Returns
+    -------
+    money
+        In the currency of the tariff. #NUM! when an argument is negative.
+
+    Notes
+    -----
+    watts/1000*24*days*tariff
+
+    References
+    ----------
+    .. [1] O'Dwyer, K. J. and Malone, D. (2014), "Bitcoin Mining and its Energy Footprint", ISSC 2014.
+
+    Examples
+    --------
+    >>> round(power_cost(3250, 0.05), 6)
+    3.9
+    """
+    return watts / 1000 * 24 * days * tariff
+
+
+@function(
+    "LEV_MINEDAILY",
+    native=(
+        "hashrate*10^12*86400*block_reward/difficulty/2^32*(1-pool_fee)*price-watts/1000*24*tariff-daily_borrow_cost"
+    ),
+)
+def mining_daily(
+    hashrate: Hashrate,
+    watts: Watts,
+    difficulty: Difficulty,
+    block_reward: Reward,
+    price: PriceOrZero,
+    tariff: Tariff,
+    pool_fee: PoolFee = 0,
+    daily_borrow_cost: Money = 0,
+) -> Number:
+    """Net earnings of a rig a day, after power and borrowing.
+
+    Parameters
+    ----------
+    hashrate : TH/s, >= 0
+        Hash rate in terahashes a second.
+    watts : watts, >= 0
+        Power draw at the wall.
+    difficulty : difficulty, > 0
+        Network difficulty.
+    block_reward : coins a block, >= 0
+        Coins a block pays: subsidy and, if you wish, average fees.
+    price : price, >= 0
+        Price of the coin, quote currency per coin.
+    tariff : money per kWh, >= 0
+        Price of a kilowatt hour.
+    pool_fee : fraction, >= 0 and <= 1, default 0
+        Part that the pool keeps: 1% is 0.01.
+    daily_borrow_cost : money, any number, default 0
+        What borrowing costs a day.
+
+    Returns
+    -------
+    money
+        Quote currency a day, negative for a loss. #NUM! outside the domains above.
+
+    Notes
+    -----
+    LEV_HASHREVENUE(hashrate, difficulty, block_reward, 1, pool_fee)*price - LEV_POWERCOST(watts, tariff) -
+    daily_borrow_cost
+
+    References
+    ----------
+    .. [1] Luxor Docs, Hashrate Index, "Hashprice"; O'Dwyer and Malone (2014), "Bitcoin Mining and its Energy
+       Footprint".
+
+    Examples
+    --------
+    >>> round(mining_daily(100, 3250, 1e14, 3.125, 100000, 0.05), 4)
+    2.3864
+    """
+    coins = _coins_a_day(hashrate, difficulty, block_reward) * (1 - pool_fee)
+    return coins * price - watts / 1000 * 24 * tariff - daily_borrow_cost
+
+
+@function(
+    "LEV_PAYBACK",
+    native=(
+        "LET(decay,IF(ABS(growth)<0.01,growth*(1-growth*(1/2-growth*(1/3-growth*(1/4-growth*(1/5-growth*(1/6-growth/7)))))),"
+        "LN(1+growth))/30,lead,daily_revenue-daily_cost,"
+        "most,IF(decay<=0,cost,(lead-IF(daily_cost=0,0,daily_cost*LN(daily_revenue/daily_cost)))/decay),"
+        "IF(cost=0,0,IF((decay>=0)*(lead<=0)+(most<cost),#NUM!,IF(decay=0,cost/lead,REDUCE("
+        "IF(decay>0,cost/lead,LET(late,(SQRT(lead^2-2*decay*daily_revenue*cost)-lead)/(-decay*daily_revenue),"
+        "LN(1-decay*(cost+daily_cost*late)/daily_revenue)/(-decay))),SEQUENCE(100),"
+        "LAMBDA(days,step,LET(fallen,decay*days,slope,daily_revenue*EXP(-fallen)-daily_cost,"
+        "earned,daily_revenue*IF(ABS(fallen)<0.01,days*(1-fallen/2*(1-fallen/3*(1-fallen/4*(1-fallen/5*(1-fallen/6"
+        "*(1-fallen/7)))))),(1-EXP(-fallen))/decay)-daily_cost*days,"
+        "IF(slope=0,days,days+(cost-earned)/slope))))))))"
+    ),
+)
+def payback_days(
+    cost: MoneyOrZero,
+    daily_revenue: MoneyAboveZero,
+    daily_cost: MoneyOrZero = 0,
+    growth: Annotated[Number, number("fraction a 30 days", "> -1")] = 0,
+) -> Number:
+    """Days until the hardware is paid, while revenue falls as difficulty grows.
+
+    Parameters
+    ----------
+    cost : money, >= 0
+        What the hardware cost.
+    daily_revenue : money, > 0
+        Revenue of the first day.
+    daily_cost : money, >= 0, default 0
+        Running cost a day, which stays.
+    growth : fraction a 30 days, > -1, default 0
+        Growth of difficulty over 30 days: 3% is 0.03.
+
+    Returns
+    -------
+    days
+        #NUM! when it is never paid, and outside the domains above.
+
+    Notes
+    -----
+    The time T at which the integral from 0 to T of daily_revenue*(1 + growth)^(-t/30) - daily_cost is the cost.
+    It is found by Newton's steps from the side on which they can't overshoot.
+
+    References
+    ----------
+    .. [1] Brealey, Myers and Allen, "Principles of Corporate Finance", McGraw-Hill: the payback rule, continuous cash
+       flow.
+
+    Examples
+    --------
+    >>> payback_days(3000, 10, 4)
+    500.0
+    >>> round(payback_days(1500, 10, 4, 0.03), 4)
+    330.8634
+    """
+    return each(_payback, cost, daily_revenue, daily_cost, growth)
+
+
+def _payback(cost: float, revenue: float, running: float, growth: float) -> float:
+    """One rig's payback time: Newton's steps on a function that bends one way only, so they close in from one side."""
+    decay = math.log1p(growth) / 30
+    if cost == 0:
+        return 0.0
+    if decay == 0 or running == 0:
+        return _payback_in_closed_form(cost, revenue, running, decay)
+    lead = revenue - running
+    if decay > 0:
+        # What is earned until the revenue has sunk to the running cost is the most that there is to earn.
+        if lead <= 0 or (lead - running * math.log(revenue / running)) / decay < cost:
+            return NUM
+        days = cost / lead
+    else:
+        # exp(u) - 1 >= u + u*u/2 makes the root of a quadratic a time by which it surely is paid; what the running
+        # cost has taken by then gives a nearer one, which no steep growth throws off.
+        growing = -decay * revenue
+        days = (math.hypot(lead, math.sqrt(2 * growing * cost)) - lead) / growing
+        days = math.log1p(-decay * (cost + running * days) / revenue) / -decay
+    for _ in range(STEPS):
+        earned = -revenue * math.expm1(-decay * days) / decay - running * days
+        slope = revenue * math.exp(-decay * days) - running
+        step = (cost - earned) / slope if slope else 0.0
+        days += step
+        if abs(step) <= 1e-15 * days:
+            break
+    return days
+
+
+def _payback_in_closed_form(cost: float, revenue: float, running: float, decay: float) -> float:
+    """The payback time where either the revenue stays or nothing runs up: the cases that need no steps."""
+    if decay == 0:
+        return cost / (revenue - running) if revenue > running else NUM
+    gone = decay * cost / revenue  # the part of all that there ever is to earn
+    return -math.log1p(-gone) / decay if gone < 1 else NUM
+
+
+@function("LEV_BORROWCOST", native="borrowed*apr*days/365")
+def borrow_cost(borrowed: MoneyOrZero, apr: Annotated[Number, number("fraction a year")], days: Days) -> Number:
+    """Simple interest on what is borrowed.
+
+    Parameters
+    ----------
+    borrowed : money, >= 0
+        Amount borrowed.
+    apr : fraction a year, any number
+        Yearly interest rate: 12% is 0.12.
+    days : days, >= 0
+        Number of days.
+
+    Returns
+    -------
+    money
+        In the currency of the loan. #NUM! when the amount or the number of days is negative.
+
+    Notes
+    -----
+    borrowed * apr * days / 365
+
+    References
+    ----------
+    .. [1] ISDA 2006 Definitions, section 4.16(d): Actual/365 (Fixed).
+
+    Examples
+    --------
+    >>> borrow_cost(36500, 0.1, 30)
+    300.0
+    """
+    return borrowed * apr * days / 365
