@@ -29,5 +29,5 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the hosts' tests in one process of several: they share one LibreOffice, one server, one browser."""
     for item in items:
-        if HERE / "hosts" in item.path.parents:
+        if HERE / "hosts" in item.path.parents and item.get_closest_marker("hosts"):
             item.add_marker(pytest.mark.xdist_group("hosts"))
