@@ -75,7 +75,6 @@ def test_another_currency_scales_the_prices(entry, leverage, mmr, side, method, 
 def test_linear_and_inverse_agree_to_first_order(entry, leverage, side, method) -> None:
     mmr = 0.5 / leverage
     linear, inverse = (LEV_LIQPRICE(entry, leverage, mmr, side, method, 0, kind) for kind in ("linear", "inverse"))
-    # Each of the two prices takes four steps, which round by half of 2.2e-16 each.
     assert linear == pytest.approx(inverse, rel=2 / leverage**2 + 1e-15)
 
 
