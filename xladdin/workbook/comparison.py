@@ -13,7 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from xladdin.workbook.package import open_package
+from xladdin.workbook.file.package import open_package
 
 RELATIVE = 1e-12
 NOTHING = 1e-9  # below it a number counts as 0: what is left of the difference of two equal figures has no digits
