@@ -9,7 +9,7 @@ from support.odd_books import parts, with_parts
 
 from xladdin import templates
 from xladdin.core.errors import UserError
-from xladdin.workbook.comparison import differences
+from xladdin.workbook.file.comparison import differences
 
 ONE = "position-sizing"  # what holds for the way of building is tried on a single template: each takes seconds
 

@@ -11,7 +11,7 @@ from support.odd_books import parts, with_parts
 
 from xladdin.core.errors import UnreadableError
 from xladdin.templates import templates_path
-from xladdin.workbook.comparison import differences
+from xladdin.workbook.file.comparison import differences
 
 WORKBOOK = templates_path("position-sizing")
 SHEET, CHART = "xl/worksheets/sheet3.xml", "xl/charts/chart1.xml"

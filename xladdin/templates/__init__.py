@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError
-from xladdin.workbook.comparison import differences
+from xladdin.workbook.file.comparison import differences
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
