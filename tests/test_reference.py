@@ -13,6 +13,13 @@ from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 
 
+def test_every_venue_says_as_of_when_and_who_says_so() -> None:
+    for venue in reference.venues_as_json()["venues"]:
+        for rule in venue["rules"]:
+            assert all(rule[known] for known in ("basis", "since", "seen", "source")), venue["word"]
+        assert venue["rules"][0]["until"] == "", "the first rule is today's"
+
+
 def test_every_function_is_in_the_data_with_all_that_is_known_of_it() -> None:
     data = json.loads(json.dumps(reference.as_json()))
     assert data["schema"] == "xladdin.functions/1"

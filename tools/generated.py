@@ -21,6 +21,7 @@ README = ROOT / "README.md"
 
 TEXTS: dict[str, Callable[[], str]] = {
     "docs/functions.md": reference.page,
+    "docs/venues.md": reference.venues_page,
     "README.md": lambda: reference.with_table(README.read_text(encoding="utf-8")),
     "templates/README.md": gallery.text,
 }

@@ -1,4 +1,4 @@
-"""The catalogue as people and programs read it: a table, one function in full, plain data."""
+"""The catalogue and the venues as people and programs read them: a table, one function in full, plain data."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from xladdin.core import venues
 from xladdin.core.catalog import Function, describe, functions
 from xladdin.core.errors import UserError
 
@@ -56,6 +57,37 @@ def show(console: Console, name: str = "") -> None:
             table.add_row(_usage(function).replace("[", r"\["), function.summary)
         console.print(table)
         console.print()
+
+
+def show_venues(console: Console) -> None:
+    """The venues on a console: what each word means, and as of when."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for title in ("word", "margin on", "tiers", "added", "since", "until", "seen"):
+        table.add_column(title, overflow="fold")
+    for row in venue_rows():
+        table.add_row(*row[:7])
+    console.print(table)
+
+
+def venues_as_json() -> dict[str, Any]:
+    """The venues as plain data."""
+    listed = [venue._asdict() | {"rules": [rule._asdict() for rule in venue.rules]} for venue in venues.VENUES]
+    return {"schema": "xladdin.venues/1", "venues": listed}
+
+
+def venue_rows() -> list[list[str]]:
+    """A line of texts for each rule of each venue."""
+    return [
+        [
+            venue.word if rule is venue.rule else f"{venue.word} {rule.until[:4]} and before",
+            *(rule.basis, rule.tiering, rule.added, rule.since, rule.until, rule.seen),
+            *(venue.funding, venue.contracts, venue.rounding),
+        ]
+        for venue in venues.VENUES
+        for rule in venue.rules
+    ]
 
 
 def groups() -> list[tuple[str, list[Function]]]:
