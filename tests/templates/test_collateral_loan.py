@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, liquidation, mining, risk
-from xladdin.templates.examples import EXAMPLES
 from xladdin.workbook.model import Model, read_model
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import hedging, liquidation, mining, position
-from xladdin.templates.examples import EXAMPLES
 from xladdin.workbook.model import Model, read_model
 
 SHORT = -1
