@@ -153,13 +153,14 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def tests_of(folder: Path, path: str) -> list[str]:
-    """The test files that go by a module's name, or else all in the folder of its room."""
+def tests_of(folder: Path, path: str) -> Iterator[list[str]]:
+    """What to run for a change of a module: the tests that go by its name, those of its room, and all."""
     module = Path(path)
-    room = module.parent.relative_to("xladdin")
-    named = [str(each) for each in folder.glob(f"tests/**/test_{module.stem}.py")]
-    of_room = [folder / "tests" / room, folder / "tests" / room.parts[0]]
-    return named or [str(each) for each in of_room if each.is_dir()][:1]
+    room = folder / "tests" / module.parent.relative_to("xladdin")
+    for tests in (list(folder.glob(f"tests/**/test_{module.stem}.py")), [room if room.is_dir() else room.parent]):
+        if tests:
+            yield ["-n", "0", *map(str, tests)]
+    yield ["-n", "2", "--dist", "loadgroup"]
 
 
 def failing(folder: Path, arguments: list[str]) -> str | None:
@@ -188,9 +189,7 @@ def noticed_by(folder: Path, change: Change, stamp: int) -> str | None:
     lines[change.line - 1] = indent + change.after
     try:
         _write(file, "\n".join(lines), stamp)
-        return failing(folder, ["-n", "0", *tests_of(folder, change.path)]) or failing(
-            folder, ["-n", "2", "--dist", "loadgroup"]
-        )
+        return next(filter(None, (failing(folder, tests) for tests in tests_of(folder, change.path))), None)
     finally:
         _write(file, text, stamp + 1)
 
