@@ -104,19 +104,19 @@ def test_the_distance_is_the_move_to_the_price(entry, leverage, mmr, side, metho
     assert entry * (1 - distance if side == "long" else 1 + distance) == pytest.approx(price, rel=1e-13)
 
 
-@given(prices, quantities, leverages, rates, st.floats(0.01, 0.99), sides, methods, fees)
+@given(prices, quantities, leverages, rates, st.floats(0.01, 0.99), sides, methods, fees, contracts)
 def test_a_top_up_moves_the_liquidation_price_to_the_target(
-    entry, quantity, leverage, mmr, reach, side, method, fee
+    entry, quantity, leverage, mmr, reach, side, method, fee, contract
 ) -> None:
-    now = LEV_LIQPRICE(entry, leverage, mmr, side, method, fee)
-    assume(not isinstance(now, str))
+    now = LEV_LIQPRICE(entry, leverage, mmr, side, method, fee, contract)
+    assume(not isinstance(now, str) and now < 1e9 * entry)
     target = now * reach if side == "long" else now / reach
-    margin = entry * quantity / leverage
-    added = LEV_TOPUP(entry, quantity, margin, mmr, target, side, method, fee)
+    value = quantity / entry if contract == "inverse" else quantity * entry
+    added = LEV_TOPUP(entry, quantity, value / leverage, mmr, target, side, method, fee, contract)
     assert added > 0
-    moved = LEV_LIQPRICE(entry, entry * quantity / (margin + added), mmr, side, method, fee)
+    moved = LEV_LIQPRICE(entry, value / (value / leverage + added), mmr, side, method, fee, contract)
     # The new leverage is that of a sum of margins: its rounding counts as the entry's, and so may exceed the target's.
-    assert moved == pytest.approx(target, rel=1e-15 * (4 + 4 * entry / target))
+    assert moved == pytest.approx(target, rel=1e-15 * (8 + 8 * max(entry / target, target / entry)))
 
 
 @given(prices, quantities, leverages, rates, st.floats(1.0001, 2), sides, methods)

@@ -496,8 +496,9 @@ def cross_liquidation_price(
 @function(
     "LEV_TOPUP",
     native=(
-        'LET(missing,quantity*(side*(entry-target_price)+(mmr+fee)*IF(method="entry",entry,target_price))-margin,'
-        "IF(missing>0,missing,0))"
+        'LET(opened,IF(contract="inverse",1/entry,entry),closed,IF(contract="inverse",1/target_price,target_price),'
+        'lost,IF(contract="inverse",side*(entry-target_price)/(entry*target_price),side*(entry-target_price)),'
+        'missing,quantity*(lost+(mmr+fee)*IF(method="entry",opened,closed))-margin,IF(missing>0,missing,0))'
     ),
 )
 def top_up(
@@ -509,6 +510,7 @@ def top_up(
     side: Side = LONG,
     method: Method = "entry",
     fee: Rate = 0,
+    contract: Contract = "linear",
 ) -> Number:
     """Margin to add so that the liquidation price moves to a target.
 
@@ -517,9 +519,9 @@ def top_up(
     entry : price, > 0
         Average entry price, quote currency per coin.
     quantity : quantity, > 0
-        Coins.
+        Coins, or for an inverse contract its notional in quote currency.
     margin : money, >= 0
-        Margin behind the position now.
+        Margin behind the position now: quote currency, or coin for an inverse contract.
     mmr : fraction, >= 0 and < 1
         Maintenance margin rate: 1% is 0.01.
     target_price : price, > 0
@@ -531,6 +533,8 @@ def top_up(
         today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
+    contract : "linear" or "inverse", default "linear"
+        "linear": margin in quote currency. "inverse": margin in coin.
 
     Returns
     -------
@@ -540,7 +544,8 @@ def top_up(
 
     Notes
     -----
-    max(0, Q*(s*(E - P) + (mmr + fee)*V) - margin) with V = E for "entry" and V = P for "mark"
+    linear: max(0, Q*(s*(E - P) + (mmr + fee)*V) - margin) with V = E for "entry" and V = P for "mark";
+    inverse: max(0, Q*(s*(1/P - 1/E) + (mmr + fee)*V) - margin) with V = 1/E and V = 1/P
 
     References
     ----------
@@ -551,6 +556,11 @@ def top_up(
     --------
     >>> top_up(50000, 1, 5000, 0.01, 45000)
     500.0
+    >>> round(top_up(50000, 10000, 0.02, 0.005, 40000, "long", "mark", 0, "inverse"), 9)
+    0.03125
     """
     value = entry if method == "entry" else target_price
+    if contract == "inverse":
+        lost = side * (entry - target_price) / (entry * target_price)
+        return maximum(0.0, quantity * (lost + (mmr + fee) / value) - margin)
     return maximum(0.0, quantity * (side * (entry - target_price) + (mmr + fee) * value) - margin)
