@@ -3,7 +3,7 @@
 import sys
 
 from xladdin.core.cells import udf
-from xladdin.core.functions import hedging, lending, liquidation, mining, position, risk
+from xladdin.core.functions import hedging, lending, liquidation, mining, position, risk, tiers
 
 LEV_RATIO = udf(position.leverage_ratio)
 LEV_SIZE = udf(position.position_size)
@@ -26,6 +26,9 @@ LEV_MAINTMARGIN = udf(liquidation.maintenance_margin)
 LEV_LIQTIERED = udf(liquidation.tiered_liquidation_price)
 LEV_LIQCROSS = udf(liquidation.cross_liquidation_price)
 LEV_TOPUP = udf(liquidation.top_up)
+
+LEV_TIERS = udf(tiers.venue_tiers)
+LEV_TIERDATE = udf(tiers.tier_date)
 
 LEV_POSITIONSIZE = udf(risk.position_size_for_risk)
 LEV_STOPLEVERAGE = udf(risk.stop_leverage)

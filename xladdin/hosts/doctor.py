@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import os
 import platform
@@ -85,6 +86,21 @@ def _python() -> Iterator[Finding]:
     yield Finding("python", "Python", True, f"{platform.python_version()}, {bits} bit, {sys.executable}")
     yield Finding("python", "xladdin", True, __version__)
     yield _live("python", "a call in Python", _in_python, "pip install --force-reinstall xladdin")
+    yield from _tiers(datetime.date.today())
+
+
+def _tiers(today: datetime.date) -> Iterator[Finding]:
+    """The margin tiers, which grow old."""
+    from xladdin import tier_files
+    from xladdin.core import tier_sets
+
+    try:
+        newest = tier_sets.newest()
+    except UserError as error:
+        yield Finding("python", "margin tiers", False, str(error), "xladdin tiers import FILE")
+        return
+    for found in newest:
+        yield Finding("python", f"margin tiers of {found.venue}", True, tier_files.aged(found, today))
 
 
 def _excel() -> Iterator[Finding]:
