@@ -16,7 +16,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from xladdin.core import calls
 from xladdin.core.arrays import Number, np
@@ -169,7 +169,11 @@ class Function:
 _FUNCTIONS: dict[str, Function] = {}
 
 
-def function(name: str, *, native: str = "", no_native: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+# A declared function keeps the type of its body: checkers and editors of those who call it see the arguments.
+_Body = TypeVar("_Body", bound=Callable[..., Any])
+
+
+def function(name: str, *, native: str = "", no_native: str = "") -> Callable[[_Body], _Body]:
     """Declare a function of the catalogue.
 
     Parameters
@@ -183,12 +187,12 @@ def function(name: str, *, native: str = "", no_native: str = "") -> Callable[[C
         Why there is no such formula.
     """
 
-    def declare(body: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(body: _Body) -> _Body:
         signature = _signature(name, body)
         _FUNCTIONS[name] = Function(name, body.__module__.rpartition(".")[2], signature, native, no_native)
         call = calls.fast_call(signature, lambda args: _general(signature, args), lambda result: math.nan)
         call.signature = signature  # type: ignore[attr-defined]
-        return call
+        return cast("_Body", call)
 
     return declare
 
