@@ -24,7 +24,7 @@ test-slow: .venv/installed-test
 test-processor: .venv/installed-test
 	tools/old-processor $(BIN)/python $(PYTEST)
 
-test-hostile:
+test-hostile: .venv/installed-test
 	tools/hostile-place
 
 test-lowest: .venv/lowest/installed-test

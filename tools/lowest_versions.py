@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,7 @@ PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_t
 
 def main() -> None:
     """Print a line for each dependency that has a lowest version."""
-    for text in {*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])}:
+    for text in {*PROJECT["dependencies"], *itertools.chain(*PROJECT["optional-dependencies"].values())}:
         requirement = Requirement(text)
         for bound in requirement.specifier:
             if bound.operator == ">=":

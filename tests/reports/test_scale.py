@@ -93,7 +93,7 @@ def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> 
 
 def test_resume_makes_what_is_missing_or_changed_and_no_more(table: Path, tmp_path: Path) -> None:
     out, changed = tmp_path / "out", tmp_path / "t.csv"
-    changed.write_text(table.read_text())
+    changed.write_text(table.read_text(encoding="utf-8"))
     run(changed, find("futures-planner"), out)
     (out / "report-3.xlsx").unlink()
     lines = changed.read_text().splitlines()
