@@ -27,8 +27,8 @@ test-processor: .venv/installed-test
 test-hostile: .venv/installed-test
 	tools/hostile-place
 
-test-lowest: .venv/lowest/installed-test
-	.venv/lowest/bin/python $(PYTEST)
+test-lowest: .venv-lowest/installed-test
+	.venv-lowest/bin/python $(PYTEST)
 
 check: .venv/installed-test
 	$(BIN)/ruff check .
@@ -62,11 +62,11 @@ bench: .venv/installed-test
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	@touch $@ .venv/installed
 
-.venv/lowest/installed-test: .venv/installed-test
-	$(PYTHON) -m venv --clear .venv/lowest
-	$(BIN)/python tools/lowest_versions.py >.venv/lowest/versions.txt
-	.venv/lowest/bin/python -m pip install --quiet --editable ".[test]" --constraint .venv/lowest/versions.txt
+.venv-lowest/installed-test: .venv/installed-test
+	$(PYTHON) -m venv --clear .venv-lowest
+	$(BIN)/python tools/lowest_versions.py >.venv-lowest/versions.txt
+	.venv-lowest/bin/python -m pip install --quiet --editable ".[test]" --constraint .venv-lowest/versions.txt
 	@touch $@
 
 clean:
-	rm -rf .venv reports build dist
+	rm -rf .venv .venv-lowest reports build dist
