@@ -2,9 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+<<<<<<< HEAD
 PYTEST := -m pytest -n 2 --dist loadgroup
 
 .PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest check dist templates docs bench clean
+=======
+.PHONY: demo test test-slow check templates generated generated-check bench clean
+>>>>>>> main
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -44,8 +48,12 @@ dist: .venv/installed-test
 templates: .venv/installed
 	$(BIN)/xladdin templates build
 
-docs: .venv/installed
-	$(BIN)/python -m xladdin.reference
+# Documents, templates, worked examples: what is made from something else. The pictures take LibreOffice and poppler.
+generated: .venv/installed
+	$(BIN)/python -m tools.generated
+
+generated-check: .venv/installed
+	$(BIN)/python -m tools.generated --check
 
 bench: .venv/installed-test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
