@@ -11,6 +11,7 @@ Windows and macOS).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import sys
@@ -416,10 +417,8 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
             return NUM
     choosing = 2 if len(signature.columns) > 1 else 1
     given, (*column, row) = values[:-choosing], values[-choosing:]
-    try:
-        rows = signature.body(*given)
-    except (ArithmeticError, ValueError):
-        return NUM
+    with np.errstate(all="ignore") if np is not None else contextlib.nullcontext():
+        rows = _body(signature, given)
     if is_error(rows):
         return rows
     if signature.row_each:
