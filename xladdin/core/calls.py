@@ -389,10 +389,10 @@ def _filled(
         return series  # type: ignore[return-value]
     blank = (argument.kind.words or {}).get("", NA) if argument.required else argument.default
     if isinstance(blank, str):
-        others = next(
-            members[index] for index, other in enumerate(arguments) if other.name == blank and index in members
-        )
-        return [other if number is None else number for number, other in zip(series, others, strict=True)]
+        names = [other.name for other in arguments]
+        others = members.get(names.index(blank), series)
+        series = [other if number is None else number for number, other in zip(series, others, strict=True)]
+        blank = NA
     return [blank if number is None else number for number in series]
 
 

@@ -94,6 +94,7 @@ Side = Annotated[
 ]
 LONG: Any = "long"  # what a caller writes; a body sees 1 or -1
 Contract = Annotated[str, choice('"linear" or "inverse"', {"linear": "linear", "inverse": "inverse"})]
+Tiering = Annotated[str, choice('"marginal", "flat" or a venue', venues.tierings())]
 Method = Annotated[str, choice('"entry", "mark" or a venue', venues.bases())]
 
 

@@ -293,8 +293,6 @@ def test_arrays_of_python_give_what_the_cells_give(function: Function) -> None:
             np.array(taken, dtype=object if argument.kind.words else float)
             if argument.kind.broadcasts
             else rows[0][index]
-            if rows[0][index] is not None
-            else argument.default
         )
     found = np.broadcast_to(body(*given), 100).tolist()
     cells_given = [[[cell] for cell in value.tolist()] if isinstance(value, np.ndarray) else value for value in given]
