@@ -702,7 +702,7 @@ def partial_liquidation(
 
     Examples
     --------
-    >>> round(partial_liquidation(100, 100, 900, [[0, 0.01], [5000, 0.05]], 93, 0.01, "long", "marginal", "penalty", 1), 6)
+    >>> round(partial_liquidation(100, 100, 900, [[0, 0.01], [5000, 0.05]], 93, 0.01, 1, "marginal", "penalty", 1), 6)
     43.0
     """
     change = side * (price - entry)

@@ -11,9 +11,18 @@ Compoundings = Annotated[Number, number("times a year", ">= 1")]
 LoanToValue = Annotated[Number, number("fraction", "> 0")]
 
 
+# LN(1 + x) and EXP(x) - 1 in native formulas, with the digits that a small x leaves.
+def _native_log1p(x: str) -> str:
+    return f"IF(ABS({x})<0.001,{x}*(1-{x}*(1/2-{x}*(1/3-{x}*(1/4-{x}/5)))),LN(1+{x}))"
+
+
+def _native_expm1(x: str) -> str:
+    return f"IF(ABS({x})<0.001,{x}*(1+{x}/2*(1+{x}/3*(1+{x}/4*(1+{x}/5)))),EXP({x})-1)"
+
+
 @function(
     "LEV_APY",
-    native="IF(ABS(rate/periods)<0.0001,EXP(periods*(rate/periods-(rate/periods)^2/2+(rate/periods)^3/3-(rate/periods)^4/4))-1,(1+rate/periods)^periods-1)",
+    native=f"LET(each,rate/periods,grown,periods*{_native_log1p('each')},{_native_expm1('grown')})",
 )
 def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")], periods: Compoundings) -> Number:
     """Yearly yield with compounding (APY) of a simple yearly rate (APR).
@@ -46,10 +55,7 @@ def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")],
     return expm1(periods * log1p(rate / periods))
 
 
-@function(
-    "LEV_APR",
-    native="IF(ABS(apy)<0.0001,periods*(EXP((apy-apy^2/2+apy^3/3-apy^4/4)/periods)-1),periods*((1+apy)^(1/periods)-1))",
-)
+@function("LEV_APR", native=f"LET(grown,{_native_log1p('apy')}/periods,periods*{_native_expm1('grown')})")
 def simple_rate(apy: Annotated[Number, number("fraction a year", "> -1")], periods: Compoundings) -> Number:
     """Simple yearly rate (APR) that compounds to a yearly yield (APY).
 

@@ -390,10 +390,10 @@ def rebalance(
     native=(
         'LET(closing,IF(contract="inverse",1+side/leverage,1-side/leverage),'
         "cost,1/leverage+fee+fee*IF(closing>0,closing,0),"
-        "most,IF(COLUMNS(tiers)=1,10^300,IF(COLUMNS(tiers)=2,NA(),"
-        "MIN(IF(INDEX(tiers,0,COLUMNS(tiers))<leverage,INDEX(tiers,0,1),10^300)))),"
-        "size,IF(wallet/cost<most,wallet/cost,most),"
-        'IF(most=0,#NUM!,IF(contract="inverse",size*price,size/price)))'
+        "size,wallet/cost,last,COLUMNS(tiers),"
+        "most,IF(last=1,size,IF(last=2,NA(),IF(INDEX(tiers,1,last)<leverage,#NUM!,"
+        "MIN(IF(INDEX(tiers,0,last)<leverage,INDEX(tiers,0,1),size))))),"
+        'held,IF(most<size,most,size),IF(contract="inverse",held*price,held/price))'
     ),
     explain=lambda wallet, leverage, price, fee, side, contract, tiers: (
         f"leverage {leverage:.15g} is more than the {tiers[0].max_leverage:.15g} that the first tier allows"
