@@ -175,16 +175,10 @@ def _table(argument: Argument) -> str:
     """The rows of a table down to the last that is filled in, or its error."""
     cells = _cells(argument)
     height = f"MAX({_is_filled(cells)}*SEQUENCE(ROWS({cells})))"
-<<<<<<< HEAD
     rows = _with_blanks(f"TAKE({cells},height_)", "NA()")
     missing = "NA()" if argument.required else "0"  # one cell, which no table is
-    checked = f"LET(rows,{rows},IF(ISERROR(MAX(rows)),MAX(rows),{argument.kind.native_table}))"
-    return f"LET(height_,{height},IF(height_=0,{missing},{checked}))"
-=======
-    rows = _blanks_missing(f"TAKE({cells},height_)")
     checked = f"LET(table_rows,{rows},IF(ISERROR(MAX(table_rows)),MAX(table_rows),{argument.kind.native_table}))"
-    return f"LET(height_,{height},IF(height_=0,NA(),{checked}))"
->>>>>>> main
+    return f"LET(height_,{height},IF(height_=0,{missing},{checked}))"
 
 
 def _is_filled(cells: str) -> str:
