@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from support.vectors import LEFT_OUT
-
 from xladdin.core import catalog
 
 # The names of Office.js for the errors that are a cell's.
