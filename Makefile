@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow check templates docs bench clean
+.PHONY: demo test test-slow test-windows test-lite check templates docs bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -13,6 +13,14 @@ test: .venv/installed-test
 
 test-slow: .venv/installed-test
 	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup
+
+test-windows: .venv/installed-test
+	tools/windows-python
+	XLADDIN_REQUIRE=windows $(BIN)/python -m pytest -m windows
+
+test-lite: .venv/installed-test
+	tools/pyodide
+	XLADDIN_REQUIRE=lite $(BIN)/python -m pytest -m lite
 
 check: .venv/installed-test
 	$(BIN)/ruff check .

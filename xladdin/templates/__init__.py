@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError
+from xladdin.workbook.file.comparison import differences
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
@@ -29,7 +30,7 @@ _IN_WHEEL = Path(__file__).parent / "built"
 
 
 def build(name: str, path: Path) -> None:
-    """Build a template with its values computed; the same version gives the same bytes.
+    """Build a template with its values computed; the same version gives the same bytes on the same kind of processor.
 
     Raises
     ------
@@ -88,12 +89,12 @@ def build_all(folder: Path = _IN_CHECKOUT) -> list[Path]:
 
 
 def stale(folder: Path = _IN_CHECKOUT) -> list[str]:
-    """The names of the templates whose file in a folder is missing or not what their builder makes."""
+    """The names of the templates whose file in a folder is missing or not the workbook that their builder makes."""
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         for fresh in build_all(Path(scratch)):
             kept = folder / fresh.name
-            if not kept.is_file() or kept.read_bytes() != fresh.read_bytes():
+            if not kept.is_file() or differences(kept, fresh):
                 found.append(fresh.stem)
     return found
 

@@ -10,6 +10,7 @@ from support.windows import Currency, Date, call_over_com
 
 from xladdin import udfs
 
+pytestmark = pytest.mark.windows
 COLUMN = [[50000 + row] for row in range(10_000)]
 TYPED: list[tuple[list[Any], Any]] = [
     ([Currency(50000.25), 10, 0.01], 45500.2275),

@@ -13,6 +13,9 @@ from support.windows import FOLDER, python, windows_path
 ROOT = Path(__file__).parents[3]
 
 
+pytestmark = pytest.mark.windows
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "Müller & Söhne"
