@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, liquidation, mining
-from xladdin.templates.examples import EXAMPLES
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
