@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from openpyxl.formula import Tokenizer
@@ -12,7 +13,7 @@ from xladdin.core.catalog import Function
 from xladdin.core.errors import UserError
 from xladdin.core.native_formula import guarded, stored
 
-LONGEST_FORMULA = 8192  # characters, of a file
+LONGEST_FORMULA = 8192  # characters, as a person sees it: without the marks that a file puts before newer names
 
 # What is in a bracket, of the text before it and its arguments.
 Bracket = Callable[[str, list[str]], str]
@@ -40,9 +41,10 @@ def inlined(formula: str) -> str:
         return formula
     sign = "=" if formula.startswith("=") else ""
     text = sign + _rebuilt(formula.removeprefix("="), _plain)
-    if len(text) > LONGEST_FORMULA:
+    length = len(re.sub(r"_xl(?:fn|ws|pm)\.", "", text))
+    if length > LONGEST_FORMULA:
         raise UserError(
-            f"{formula[:60]} takes {len(text)} characters without our functions, and a cell takes {LONGEST_FORMULA}; "
+            f"{formula[:60]} takes {length} characters without our functions, and a cell takes {LONGEST_FORMULA}; "
             "compute parts of it in cells of their own."
         )
     return text
@@ -71,9 +73,26 @@ def _call(function: Function, arguments: list[str]) -> str:
     """Each argument gets a name first: it may be a formula, and it stands in the checks several times."""
     names = [f"{argument.name}_given" for argument in function.arguments]
     given = [name if text else "" for name, text in zip(names, arguments, strict=False)]
-    inner = stored(_rebuilt(guarded(function, given), _documented))
-    bound = "".join(f"_xlpm.{name},{text}," for name, text in zip(given, arguments, strict=True) if text)
+    inner = _short_names(stored(_rebuilt(guarded(function, given), _documented)), list(filter(None, given)))
+    bound = "".join(f"{_short(index)},{text}," for index, text in enumerate(filter(None, arguments)))
     return f"_xlfn.LET({bound}{inner})" if bound else inner
+
+
+def _short_names(formula: str, first: list[str]) -> str:
+    """A stored formula whose local names are short: a cell takes so and so many characters."""
+    found = dict.fromkeys([f"_xlpm.{name}" for name in first] + re.findall(r"_xlpm\.\w+", formula))
+    short = {name: _short(index) for index, name in enumerate(found)}
+    return re.sub(r"_xlpm\.\w+", lambda name: short[name[0]], formula)
+
+
+def _short(index: int) -> str:
+    """A local name that reads as no cell: a_, b_, ..., z_, aa_, ..."""
+    letters = ""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        letters = chr(ord("a") + letter) + letters
+    return f"_xlpm.{letters}_"
 
 
 def _documented(opening: str, arguments: list[str]) -> str:

@@ -78,13 +78,13 @@ def _declaration(argument: Argument) -> str:
     """What the runtime needs to know of an argument, as JavaScript."""
     kind = argument.kind
     if kind.read_table is not None:
-        check = f"({_identifier('rows')}) => {expression(kind.native_table)}"
+        check = f"({_identifier('table_rows')}) => {expression(kind.native_table)}"
         return f'{{ kind: "table", required: true, check: {check} }}'
     known: dict[str, Any] = {"kind": "series" if kind.is_series else "cell", "required": argument.required}
     if not argument.required:
         known["value"] = argument.default
     if kind.words is not None:
-        known["words"] = {_key(word): value for word, value in kind.words.items()}
+        known["words"] = {_key(each): value for each, value in kind.words.items()}
     else:
         known |= {
             name: bound
@@ -137,13 +137,13 @@ def _call(name: str, arguments: list[dict[str, Any]]) -> str:
             condition, *branches = map(_expression, arguments)
             return f"levIf({', '.join([condition, *(f'() => {branch}' for branch in branches)])})"
         case "LET":
-            *bound, result = arguments
-            pairs = zip(bound[::2], bound[1::2], strict=True)
-            bindings = "".join(f"const {_expression(key)} = {_expression(value)}; " for key, value in pairs)
+            *named, result = arguments
+            pairs = zip(named[::2], named[1::2], strict=True)
+            bindings = "".join(f"const {_expression(key)} = {_expression(bound)}; " for key, bound in pairs)
             return f"(() => {{ {bindings}return {_expression(result)}; }})()"
         case "LAMBDA":
-            *parameters, result = map(_expression, arguments)
-            return f"({', '.join(parameters)}) => {result}"
+            *parameters, value = map(_expression, arguments)
+            return f"({', '.join(parameters)}) => {value}"
     if f"  {name}:" not in _RUNTIME and f"  {name}(" not in _RUNTIME and f'  "{name}":' not in _RUNTIME:
         raise ValueError(f"{name} is not in runtime.js")
     return f"levFunction[{json.dumps(name)}]({', '.join(map(_expression, arguments))})"
