@@ -13,8 +13,6 @@ from xladdin.core import tier_sets, venues
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.core.functions.tiers import read_tiers
 
-# What ccxt calls a venue, where that is not the venue's own word; of Binance and Kraken it is the part with futures.
-_CCXT_NAMES = {"binance": "binanceusdm", "kraken": "krakenfutures"}
 _FIELDS = ("minNotional", "maintenanceMarginRate", "maxLeverage")
 
 
@@ -140,7 +138,7 @@ def fetch(venue: str, symbols: Sequence[str], today: datetime.date, exchange: An
             "ccxt is not installed: pip install xladdin[exchange]; or bring a file with `xladdin tiers import`."
         ) from None
     if exchange is None:
-        name = _CCXT_NAMES.get(word, word)
+        (name,) = (each.ccxt or word for each in venues.VENUES if each.word == word)
         if not hasattr(ccxt, name):
             raise UserError(f"ccxt has no exchange {name}; bring a file with `xladdin tiers import`.")
         exchange = getattr(ccxt, name)({"options": {"defaultType": "swap"}})

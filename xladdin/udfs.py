@@ -30,6 +30,9 @@ LEV_TOPUP = udf(liquidation.top_up)
 LEV_LIQAFTER = udf(liquidation.liquidation_price_after)
 LEV_LIQPARTIAL = udf(liquidation.partial_liquidation)
 
+LEV_TIERS = udf(tiers.venue_tiers)
+LEV_TIERDATE = udf(tiers.tier_date)
+
 LEV_LIQACCOUNT = udf(account.account_liquidation_move)
 LEV_LIQPOSITIONS = udf(account.account_liquidation_prices)
 LEV_ACCOUNTRATIO = udf(account.account_margin_ratio)
@@ -37,9 +40,6 @@ LEV_FREEMARGIN = udf(account.account_free_margin)
 
 LEV_LADDER = udf(fills.ladder)
 LEV_REALIZED = udf(fills.realized)
-
-LEV_TIERS = udf(tiers.venue_tiers)
-LEV_TIERDATE = udf(tiers.tier_date)
 
 LEV_POSITIONSIZE = udf(risk.position_size_for_risk)
 LEV_STOPLEVERAGE = udf(risk.stop_leverage)
