@@ -271,7 +271,7 @@ def _evaluate_arrays(signature: Signature, values: Sequence[Any]) -> NDArray[np.
             if whole_inside and all(_inside(part[index], *limits[index]) for index in sliced):
                 result = _by_option(signature, part)
                 # One pass: a sum is finite only where every member is (and that of huge ones is looked at for nothing).
-                flat[block] = result if np.isfinite(result.sum()) else _coded(result)
+                flat[block] = result if np.isfinite(np.sum(result)) else _coded(result)
             else:
                 flat[block] = _evaluate_block_with_errors(signature, part)
     return out
