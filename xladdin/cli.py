@@ -22,7 +22,7 @@ from xladdin.hosts import editions
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xladdin.reports.columns import Rejection
+    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
@@ -43,14 +43,7 @@ def _output() -> Console:
 
 
 def _told(table: Path, rejection: Rejection) -> str:
-    where = f"xladdin: {table}, line {rejection.line}"
-    if not rejection.column:
-        return f"{where}: {rejection.reason}."
-    return f"{where}, column {rejection.column}: found {_short(rejection.value)}; {rejection.reason}."
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
 
 def _counted(count: int, thing: str) -> str:
@@ -207,7 +200,7 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 @_for_people
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
-    from xladdin.reports.columns import settings
+    from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 

@@ -219,6 +219,7 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: 
 def test_the_same_rows_are_used_as_for_reports(tmp_path: Path) -> None:
     """A cell is allowed in the one workbook where it is in a report, and refused in the same words."""
     from xladdin.reports.columns import Rejection, match_columns, read_inputs
+
     from xladdin.reports.table import open_table
 
     odd = [

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from xladdin.reports.columns import Rejection
 
 from xladdin.core.errors import UserError
-from xladdin.reports.columns import Rejection
 from xladdin.reports.naming import fields, file_name
 from xladdin.reports.table import Row
 
