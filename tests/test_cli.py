@@ -127,7 +127,7 @@ def test_new_fills_in_a_template_and_recalc_keeps_its_values(tmp_path: Path) -> 
     assert again.read_bytes() == made.read_bytes()
     book = openpyxl.load_workbook(made, data_only=True)
     sheet, cell = book.defined_names["liquidation_price"].attr_text.split("!")
-    assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(50000 * (1 + 1 / 20 - 0.01), rel=1e-14)
+    assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(50000 * 1.05 / 1.01, rel=1e-14)
 
 
 def test_functions_are_listed_and_one_is_explained() -> None:

@@ -12,6 +12,8 @@ from support.cells import CATALOGUE, call, example, numbers, row, same
 
 from xladdin.core.catalog import Function
 
+pytestmark = pytest.mark.hosts
+
 TWELVE_DIGITS = 1e-12
 ROWS_OF_EACH = 100
 WIDTH = 4  # columns that the cells of one argument may fill

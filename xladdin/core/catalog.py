@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from xladdin.core import calls
+from xladdin.core import calls, venues
 from xladdin.core.arrays import Number, np
 from xladdin.core.calls import Argument, Kind, Signature
 from xladdin.core.errors import NA, NUM, VALUE
@@ -84,10 +84,7 @@ Side = Annotated[
 ]
 LONG: Any = "long"  # what a caller writes; a body sees 1 or -1
 Contract = Annotated[str, choice('"linear" or "inverse"', {"linear": "linear", "inverse": "inverse"})]
-_VENUES = {"bybit": "entry"} | dict.fromkeys(
-    ("binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx"), "mark"
-)
-Method = Annotated[str, choice('"entry", "mark" or a venue', {"entry": "entry", "mark": "mark"} | _VENUES)]
+Method = Annotated[str, choice('"entry", "mark" or a venue', venues.bases())]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from xladdin import __version__
 from xladdin.core.errors import UserError
 from xladdin.reports.rejected import inert
 from xladdin.workbook.columns import Column
-from xladdin.workbook.render import write_whole, write_whole_stream
+from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
 _OWN = ["row", "line", "file", "hash", "time", "from_template"]

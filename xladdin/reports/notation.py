@@ -130,7 +130,7 @@ def _any(column: polars.Series, pattern: str) -> bool:
     return bool(column.str.contains(pattern).any())
 
 
-_SIGNS = {1: "long", -1: "short"}
+_SIGNS = {1.0: "long", -1.0: "short"}
 _LONG = {"long", "buy", "b", "bought", "kauf", "kaufen", "achat", "bid", "l"}
 _SHORT = {"short", "sell", "s", "sold", "verkauf", "verkaufen", "vente", "ask"}
 BY_SIGN = "by the sign"  # of the quantity: one-way mode, as exchanges call it
@@ -152,7 +152,7 @@ def side_of(text: str) -> str | None:
         if word in ("both", "net"):
             return BY_SIGN
         if word[-1].isdigit() or word.endswith("."):
-            return _SIGNS.get(int(float(word)))
+            return _SIGNS.get(float(word))
     if len(words) == 2 and words[0] == "open":
         return side_of(words[1])
     return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.reports import batch as batches
-from xladdin.reports import destinations, manifest, naming, summary
+from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Template
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
@@ -223,7 +223,7 @@ def _work(
     place: str,
 ) -> Iterator[_Work]:
     """The rows of a table in batches; those that can't be used are noted."""
-    for rows in reading.reader.rows(batches.SIZE):
+    for rows in reading.reader.rows(reader.FRAME):
         files = names.of(rows)
         refused = rows.rejected + names.refused(rows, files)
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
@@ -235,20 +235,19 @@ def _work(
             if isinstance(file, str)
             and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index]))
         ]
-        yield _Work(
-            [rows.numbers[index] for index in chosen],
-            [rows.lines[index] for index in chosen],
-            [hashes[index] for index in chosen],
-            _from_template(reading, rows, chosen),
-            Batch(
-                template,
-                place,
-                [str(files[index]) for index in chosen],
-                {name: column[chosen] for name, column in columns.items()},
-                is_there=True,
-            ),
-            rows.passed,
-        )
+        passed = rows.passed - len(chosen)  # what is done already, without a report
+        for start in range(0, len(chosen), batches.SIZE) or (0,):
+            part = chosen[start : start + batches.SIZE]
+            inputs = {name: column[part] for name, column in columns.items()}
+            yield _Work(
+                [rows.numbers[index] for index in part],
+                [rows.lines[index] for index in part],
+                [hashes[index] for index in part],
+                _from_template(reading, rows, part),
+                Batch(template, place, [str(files[index]) for index in part], inputs, is_there=True),
+                passed + len(part),
+            )
+            passed = 0
 
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:

@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
-from xladdin.workbook import package as packages
+from xladdin.workbook.file import package as packages
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
@@ -59,7 +59,7 @@ def layout_of(path: Path, source: Unpacked, sheet: str | None = None, header: in
             for each in book.sheets_metadata
             if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
         ]
-        candidates = [name for name in seen or names if book.get_sheet_by_name(name).total_height > 1]
+        candidates = [name for name in seen or names if _height(book, name) > 1]
         others = candidates[1:]
     if not candidates:
         raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
@@ -68,7 +68,7 @@ def layout_of(path: Path, source: Unpacked, sheet: str | None = None, header: in
     cells = [name.strip() for name in rows[found]] if found < len(rows) else []
     while cells and not cells[-1]:
         cells.pop()
-    if not cells or book.get_sheet_by_name(candidates[0]).total_height <= found + 1:
+    if not cells or _height(book, candidates[0]) <= found + 1:
         raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
     remarks = [f"{path} has more sheets with rows ({', '.join(others)}); read is {candidates[0]}."] if others else []
     broken = _broken(source.path, candidates[0]) if source.path.suffix.lower() in _OPEN_XML else {}
@@ -115,6 +115,12 @@ def text_of(value: Any) -> str | None:
 
 def _frame(rows: list[list[str | None]], names: list[str]) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=dict.fromkeys(names, polars.String), orient="row")
+
+
+def _height(book: CalamineWorkbook, name: str) -> int:
+    """The number of the last row with a value."""
+    end = book.get_sheet_by_name(name).end
+    return end[0] + 1 if end else 0
 
 
 def _first_rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:

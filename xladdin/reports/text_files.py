@@ -184,14 +184,14 @@ def _encoding(path: Path, source: Path) -> str:
 
 def _as_utf_8(source: Unpacked, encoding: str) -> Unpacked:
     """A copy of a text in UTF-8, with lines that end as everywhere."""
-    target, folder = rewritten(source)
+    target = rewritten(source)
     with (
         source.path.open(encoding=encoding, errors="replace", newline=None) as old,
-        target.open("w", encoding="utf-8", newline="\n") as new,
+        target.path.open("w", encoding="utf-8", newline="\n") as new,
     ):
         while piece := old.read(1 << 20):
             new.write(piece)
-    return Unpacked(target, folder)
+    return target
 
 
 def _open_quote(layout: TextLayout) -> int:

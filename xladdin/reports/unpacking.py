@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import tempfile
+import weakref
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -14,12 +16,20 @@ from xladdin.core.errors import UnreadableError
 _LARGEST = 8 << 30  # bytes of an unpacked table: what is larger is no table but a trap
 
 
+class Scratch:
+    """A folder that goes with this."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="xladdin-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Unpacked:
     """A file as it can be read, and the folder that holds it as long as this is kept, where it is a copy."""
 
     path: Path
-    folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+    folder: Scratch | None = field(default=None, repr=False)
 
 
 def unpacked(path: Path) -> Unpacked:
@@ -33,10 +43,10 @@ def unpacked(path: Path) -> Unpacked:
     kind = path.suffix.lower()
     if kind not in (".zip", ".gz"):
         return Unpacked(path)
-    folder = tempfile.TemporaryDirectory(prefix="xladdin-")
+    folder = Scratch()
     try:
         if kind == ".gz":
-            target = Path(folder.name, f"table{Path(path.stem).suffix}")
+            target = folder.path / f"table{Path(path.stem).suffix}"
             with gzip.open(path) as source, target.open("wb") as file:
                 _copy(source, file, path)
             return Unpacked(target, folder)
@@ -46,7 +56,7 @@ def unpacked(path: Path) -> Unpacked:
             ]
             if len(names) != 1:
                 raise UnreadableError(f"{path} holds {len(names)} files; allowed is a .zip of one table.")
-            target = Path(folder.name, f"table{PurePosixPath(names[0]).suffix}")
+            target = folder.path / f"table{PurePosixPath(names[0]).suffix}"
             with archive.open(names[0]) as source, target.open("wb") as file:
                 _copy(source, file, path)
             return Unpacked(target, folder)
@@ -63,7 +73,7 @@ def _copy(source: object, file: object, path: Path) -> None:
         file.write(piece)  # type: ignore[attr-defined]
 
 
-def rewritten(source: Unpacked) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
-    """A path for a copy of a file in another form, and the folder that it is in."""
-    folder = tempfile.TemporaryDirectory(prefix="xladdin-")
-    return Path(folder.name, source.path.name), folder
+def rewritten(source: Unpacked) -> Unpacked:
+    """A place for a copy of a file in another form."""
+    folder = Scratch()
+    return Unpacked(folder.path / source.path.name, folder)

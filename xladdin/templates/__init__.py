@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError
+from xladdin.templates.kit.required import REQUIRED
+from xladdin.workbook.file.comparison import differences
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
@@ -29,7 +31,7 @@ _IN_WHEEL = Path(__file__).parent / "built"
 
 
 def build(name: str, path: Path) -> None:
-    """Build a template with its values computed; the same version gives the same bytes.
+    """Build a template with its values computed; the same version gives the same bytes on the same kind of processor.
 
     Raises
     ------
@@ -39,7 +41,9 @@ def build(name: str, path: Path) -> None:
     module = importlib.import_module(_module(name))
     with tempfile.TemporaryDirectory() as folder:
         without_values = Path(folder) / path.name
-        without_values.write_bytes(module.template().to_bytes())
+        template = module.template()
+        template.required = REQUIRED[name]
+        without_values.write_bytes(template.to_bytes())
         recalculate(read_model(without_values), path)
 
 
@@ -88,12 +92,12 @@ def build_all(folder: Path = _IN_CHECKOUT) -> list[Path]:
 
 
 def stale(folder: Path = _IN_CHECKOUT) -> list[str]:
-    """The names of the templates whose file in a folder is missing or not what their builder makes."""
+    """The names of the templates whose file in a folder is missing or not the workbook that their builder makes."""
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         for fresh in build_all(Path(scratch)):
             kept = folder / fresh.name
-            if not kept.is_file() or kept.read_bytes() != fresh.read_bytes():
+            if not kept.is_file() or differences(kept, fresh):
                 found.append(fresh.stem)
     return found
 

@@ -23,8 +23,9 @@ from xladdin import udfs
 from xladdin.core import calls, cells
 from xladdin.core.calls import Argument, Signature
 from xladdin.core.errors import NA, REF, UnreadableError
-from xladdin.workbook import columns, number_formats, tall
+from xladdin.workbook import columns, tall
 from xladdin.workbook.array_functions import BINARY, NATIVE, UNARY, Native
+from xladdin.workbook.builtins import number_formats
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area, NoReferenceError, area_of, is_external
