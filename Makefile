@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow check templates docs bench clean
+.PHONY: demo test test-slow check templates generated generated-check bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -22,8 +22,12 @@ check: .venv/installed-test
 templates: .venv/installed
 	$(BIN)/xladdin templates build
 
-docs: .venv/installed
-	$(BIN)/python -m xladdin.reference
+# Documents, templates, worked examples: what is made from something else. The pictures take LibreOffice and poppler.
+generated: .venv/installed
+	$(BIN)/python -m tools.generated
+
+generated-check: .venv/installed
+	$(BIN)/python -m tools.generated --check
 
 bench: .venv/installed-test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -137,7 +137,8 @@ def test_functions_are_listed_and_one_is_explained() -> None:
     assert "maintenance margin rate" in explained.casefold()
     data = json.loads(call("functions", "LEV_LIQPRICE", "--json").stdout)
     assert (data["schema"], [each["name"] for each in data["functions"]]) == ("xladdin.functions/1", ["LEV_LIQPRICE"])
-    assert len(json.loads(call("functions", "--json").stdout)["functions"]) == 43
+    everything = json.loads(call("functions", "--json").stdout)["functions"]
+    assert {"LEV_RATIO", "LEV_LIQTIERED", "LEV_HEDGE"} < {each["name"] for each in everything}
 
 
 def test_a_function_that_is_none_is_wrong_use() -> None:

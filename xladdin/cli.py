@@ -22,8 +22,8 @@ from xladdin.hosts import editions
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xladdin.reports.rejected import Rejection
     from xladdin.reports.reading import Said
+    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 _OF_A_TABLE = (
-    click.option("--sheet", help="The sheet of a workbook that has the table; else the first visible one with rows."),
+    click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
     click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
     click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
     click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
@@ -140,8 +140,9 @@ def report(
     """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
 
     TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
-    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and, when rows could not
-    be used, rejected.csv; beside the one workbook comes a list named after it.
+    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
+    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
+    after it.
     """
     from xladdin.templates import find
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from xladdin import __version__
+from xladdin import FORMAT
 from xladdin.core.errors import UserError
 from xladdin.reports.rejected import inert
 from xladdin.workbook.columns import Column
@@ -27,8 +27,8 @@ _LONGEST_LINE = 1 << 20  # bytes
 
 
 def row_hashes(digest: str, inputs: Mapping[str, Column], count: int) -> list[str]:
-    """What each report is made of: the template, this version and the row's inputs."""
-    start = hashlib.blake2b(orjson.dumps([__version__, digest, list(inputs)]), digest_size=16)
+    """What each report is made of: the template, the format of what is made and the row's inputs."""
+    start = hashlib.blake2b(orjson.dumps([FORMAT, digest, list(inputs)]), digest_size=16)
     hashes = []
     for values in zip(*(column.tolist() for column in inputs.values()), strict=True) if inputs else [()] * count:
         content = start.copy()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from xladdin.core.catalog import (
     LONG,
+    NA,
     NUM,
     Contract,
     Fee,
@@ -90,8 +91,13 @@ def position_size(margin: MoneyOrZero, leverage: Leverage) -> Number:
     return margin * leverage
 
 
-@function("LEV_MARGIN", native="position_size/leverage")
-def initial_margin(position_size: MoneyOrZero, leverage: Leverage) -> Number:
+@function(
+    "LEV_MARGIN",
+    native='IF(contract="inverse",IF(entry<=0,NA(),position_size/leverage/entry),position_size/leverage)',
+)
+def initial_margin(
+    position_size: MoneyOrZero, leverage: Leverage, contract: Contract = "linear", entry: PriceOrZero = 0
+) -> Number:
     """Initial margin that a position of a size needs at a leverage.
 
     Parameters
@@ -100,25 +106,34 @@ def initial_margin(position_size: MoneyOrZero, leverage: Leverage) -> Number:
         Value of the whole position.
     leverage : multiple, > 0
         Position size over margin.
+    contract : "linear" or "inverse", default "linear"
+        "linear": margin in the currency of the position. "inverse": the size is notional in quote, the margin in coin.
+    entry : price, >= 0, default 0
+        Entry price, quote currency per coin; needed for an inverse contract alone.
 
     Returns
     -------
     money
-        In the currency of the position. #NUM! when the size is negative or the leverage not above zero.
+        In the currency of the position, or in coin for an inverse contract. #NUM! outside the domains above; #N/A for
+        an inverse contract without an entry price.
 
     Notes
     -----
-    margin = position_size / leverage
+    linear: margin = position_size / leverage; inverse: margin = position_size / (leverage * entry)
 
     References
     ----------
-    .. [1] Bybit Help Center, "Initial Margin (USDT Contract)".
+    .. [1] Bybit Help Center, "Initial Margin (USDT Contract)" and "Initial Margin (Inverse Contract)".
 
     Examples
     --------
     >>> initial_margin(25000, 10)
     2500.0
+    >>> initial_margin(60000, 10, "inverse", 50000)
+    0.12
     """
+    if contract == "inverse":
+        return quotient(position_size / leverage, entry, NA)
     return position_size / leverage
 
 

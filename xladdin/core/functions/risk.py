@@ -5,6 +5,7 @@ from typing import Annotated
 from xladdin.core.catalog import (
     LONG,
     NUM,
+    Contract,
     Method,
     Money,
     MoneyOrZero,
@@ -25,7 +26,12 @@ KellyFraction = Annotated[Number, number("fraction", ">= 0")]
 
 @function(
     "LEV_POSITIONSIZE",
-    native="IF(ABS(entry-stop)+fee*(entry+stop)>0,balance*risk/(ABS(entry-stop)+fee*(entry+stop)),#NUM!)",
+    native=(
+        "IF(ABS(entry-stop)+fee*(entry+stop)<=0,#NUM!,"
+        'LET(size,balance*risk*IF(contract="inverse",entry*stop,1)/(ABS(entry-stop)+fee*(entry+stop)),'
+        'most,IF(contract="inverse",balance*max_leverage*entry,balance*max_leverage/entry),'
+        "IF((max_leverage>0)*(size>most),most,size)))"
+    ),
 )
 def position_size_for_risk(
     balance: MoneyOrZero,
@@ -33,13 +39,15 @@ def position_size_for_risk(
     entry: Price,
     stop: Price,
     fee: Rate = 0,
+    contract: Contract = "linear",
+    max_leverage: Annotated[Number, number("multiple", ">= 0")] = 0,
 ) -> Number:
     """Quantity that loses a fraction of the balance at the stop, the fees of both legs counted.
 
     Parameters
     ----------
     balance : money, >= 0
-        Account balance.
+        Account balance: quote currency, or coin for an inverse contract.
     risk : fraction, >= 0 and <= 1
         Part of the balance that may be lost: 2% is 0.02.
     entry : price, > 0
@@ -48,15 +56,21 @@ def position_size_for_risk(
         Stop price: below the entry for a long, above it for a short.
     fee : fraction, >= 0 and < 1, default 0
         Fee of one leg, as a fraction of the traded value; charged at the entry and at the stop.
+    contract : "linear" or "inverse", default "linear"
+        "linear": balance and loss in quote currency. "inverse": both in coin, the quantity is the notional in quote.
+    max_leverage : multiple, >= 0, default 0
+        Most that the value at entry may be of the balance: the quantity is cut to it. 0 is no limit.
 
     Returns
     -------
     quantity
-        Coins. #NUM! outside the domains above, and when nothing would be lost at the stop.
+        Coins, or for an inverse contract its notional in quote currency. #NUM! outside the domains above, and when
+        nothing would be lost at the stop.
 
     Notes
     -----
-    balance * risk / (abs(entry - stop) + fee*(entry + stop))
+    linear: balance*risk/(abs(entry - stop) + fee*(entry + stop)), at most balance*max_leverage/entry;
+    inverse: balance*risk*entry*stop/(abs(entry - stop) + fee*(entry + stop)), at most balance*max_leverage*entry
 
     References
     ----------
@@ -67,16 +81,35 @@ def position_size_for_risk(
     --------
     >>> position_size_for_risk(5000, 0.02, 2500, 2400)
     1.0
+    >>> position_size_for_risk(1, 0.02, 50000, 40000, 0, "inverse")
+    4000.0
+    >>> position_size_for_risk(5000, 0.02, 2500, 2490, 0, "linear", 3)
+    6.0
     """
-    return quotient(balance * risk, absolute(entry - stop) + fee * (entry + stop), NUM)
+    lost = absolute(entry - stop) + fee * (entry + stop)
+    if contract == "inverse":
+        size, most = quotient(balance * risk * entry * stop, lost, NUM), balance * max_leverage * entry
+    else:
+        size, most = quotient(balance * risk, lost, NUM), balance * max_leverage / entry
+    return where((max_leverage > 0) & (size > most), most, size)
 
 
 @function(
     "LEV_STOPLEVERAGE",
-    native=('IF(side*(entry-stop)<=0,#NUM!,entry/(side*(entry-stop)+(mmr+fee)*IF(method="entry",entry,stop)))'),
+    native=(
+        "IF(side*(entry-stop)<=0,#NUM!,"
+        'LET(opened,IF(contract="inverse",stop,entry),closed,IF(contract="inverse",entry,stop),'
+        'opened/(side*(entry-stop)+(mmr+fee)*IF(method="entry",opened,closed))))'
+    ),
 )
 def stop_leverage(
-    entry: Price, stop: Price, mmr: Rate, side: Side = LONG, method: Method = "entry", fee: Rate = 0
+    entry: Price,
+    stop: Price,
+    mmr: Rate,
+    side: Side = LONG,
+    method: Method = "entry",
+    fee: Rate = 0,
+    contract: Contract = "linear",
 ) -> Number:
     """Leverage at which the liquidation price is the stop price: stay below it and the stop comes first.
 
@@ -95,6 +128,8 @@ def stop_leverage(
         today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
+    contract : "linear" or "inverse", default "linear"
+        "linear": margin in quote currency. "inverse": margin in coin.
 
     Returns
     -------
@@ -103,7 +138,8 @@ def stop_leverage(
 
     Notes
     -----
-    entry/(s*(entry - stop) + (mmr + fee)*v) with v = entry for "entry" and v = stop for "mark"
+    linear: entry/(s*(entry - stop) + (mmr + fee)*v) with v = entry for "entry" and v = stop for "mark";
+    inverse: stop/(s*(entry - stop) + (mmr + fee)*v) with v = stop for "entry" and v = entry for "mark"
 
     References
     ----------
@@ -114,9 +150,10 @@ def stop_leverage(
     >>> round(stop_leverage(50000, 45500, 0.01), 9)
     10.0
     """
-    value = entry if method == "entry" else stop
-    opened = quotient(entry, side * (entry - stop) + (mmr + fee) * value, NUM)
-    return where(side * (entry - stop) > 0, opened, NUM)
+    # The value of one unit at the entry and at the stop; in coin it is 1/price, here times entry*stop.
+    opened, closed = (stop, entry) if contract == "inverse" else (entry, stop)
+    leverage = quotient(opened, side * (entry - stop) + (mmr + fee) * (opened if method == "entry" else closed), NUM)
+    return where(side * (entry - stop) > 0, leverage, NUM)
 
 
 @function("LEV_RISKREWARD", native="IF(SIGN(target-entry)*SIGN(entry-stop)<=0,#NUM!,(target-entry)/(entry-stop))")

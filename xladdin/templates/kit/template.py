@@ -198,7 +198,7 @@ class Template:
             "Status",
             [
                 ("Functions", availability),
-                ("Version", f"xladdin {xladdin.__version__}"),
+                ("Format", f"Made by xladdin, workbook format {xladdin.FORMAT}"),
                 ("Not advice", "A calculator, not financial, tax or legal advice. Venues' own figures decide."),
             ],
         )
@@ -360,7 +360,7 @@ class Template:
         worksheet.page_margins.header = worksheet.page_margins.footer = 0.3
         worksheet.oddFooter.left.text = self.title
         worksheet.oddFooter.center.text = "Page &P of &N"
-        worksheet.oddFooter.right.text = f"xladdin {xladdin.__version__}"
+        worksheet.oddFooter.right.text = "xladdin"
         worksheet.oddHeader.right.text = "&A"
 
 
