@@ -180,6 +180,6 @@ def test_a_missing_libreoffice_is_said_in_one_sentence(tmp_path: Path, monkeypat
 
 
 def test_the_installed_command_and_a_closed_pipe_end_without_a_traceback() -> None:
-    command = f"{sys.executable} -m xladdin.cli eval =1+1 =1+2 | head -n 1"
+    command = f"'{sys.executable}' -m xladdin eval =1+1 =1+2 | head -n 1"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("2\n", "")
