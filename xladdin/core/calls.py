@@ -48,7 +48,7 @@ class Kind:
     repeats: bool = False  # a series of which one value stands for every row
     is_text: bool = False  # any text, as it is
     read_table: Callable[[list[list[float]]], Any] | None = None
-    native_table: str = ""  # the same check as a formula of `rows`, which gives the rows or an error
+    native_table: str = ""  # the same check as a formula of `table_rows`, which gives the rows or an error
 
     @functools.cached_property
     def options(self) -> tuple[Any, ...]:

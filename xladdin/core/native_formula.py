@@ -156,7 +156,7 @@ def _table(argument: Argument) -> str:
     cells = _cells(argument)
     height = f"MAX({_is_filled(cells)}*SEQUENCE(ROWS({cells})))"
     rows = _blanks_missing(f"TAKE({cells},height_)")
-    checked = f"LET(rows,{rows},IF(ISERROR(MAX(rows)),MAX(rows),{argument.kind.native_table}))"
+    checked = f"LET(table_rows,{rows},IF(ISERROR(MAX(table_rows)),MAX(table_rows),{argument.kind.native_table}))"
     return f"LET(height_,{height},IF(height_=0,NA(),{checked}))"
 
 

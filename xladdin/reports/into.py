@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import destinations, reader
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.matching import alike
@@ -154,7 +154,9 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()
     if not name.lower().endswith(ending) or len(name) == len(ending):
-        raise UserError(f"--into {target!r} is no name for the workbook; allowed is a name that ends in {ending}.")
+        raise UserError(
+            f"--into {quoted(target)} is no name for the workbook; allowed is a name that ends in {ending}."
+        )
     if destinations.is_url(target):
         return folder if destinations.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
     path = Path(target)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports.table import OWN_COLUMNS, Table, cut, listed
 from xladdin.workbook.model import Input, Model
 
@@ -117,8 +117,8 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             columns = [column for column in columns if column not in taken]
             if len(columns) > 1:
                 raise UnreadableError(
-                    f"{table.path}, line {table.header or 1}: the columns {cut(columns[0])!r} and {cut(columns[1])!r} "
-                    f"are named like the same input {name} of {model.path.name}; allowed is one, "
+                    f"{table.path}, line {table.header or 1}: the columns {quoted(cut(columns[0]))} and "
+                    f"{quoted(cut(columns[1]))} are named like the same input {name} of {model.path.name}; allowed is one, "
                     f'or say which: --map "{cut(columns[0])}={name}".'
                 )
             if columns:
@@ -152,7 +152,9 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
     for text in given:
         column, equals, name = text.rpartition("=")
         if not equals or not column.strip() or not name.strip():
-            raise UserError(f'--map {cut(text)!r} says no column and input; allowed is --map "Entry Price=entry".')
+            raise UserError(
+                f'--map {quoted(cut(text))} says no column and input; allowed is --map "Entry Price=entry".'
+            )
         said[column.strip()] = name.strip()
     return said
 
@@ -169,12 +171,12 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
         found = columns.get(column) or columns.get(plain(column))
         if found is None:
             raise UserError(
-                f"--map names a column {cut(column)!r} that {table.path} has not; "
+                f"--map names a column {quoted(cut(column))} that {table.path} has not; "
                 f"its columns are {listed(table.columns)}."
             )
         if name is None:
             raise UserError(
-                f"--map names an input {cut(target)!r} that {model.path.name} has not; "
+                f"--map names an input {quoted(cut(target))} that {model.path.name} has not; "
                 f"its inputs are {listed(list(model.inputs))}."
             )
         if name in by_input:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars
 
-from xladdin.core.errors import UserError
+from xladdin.core.errors import UserError, quoted
 from xladdin.reports.rejected import Fault
 from xladdin.reports.table import cut
 
@@ -137,7 +137,7 @@ def _why_no_name(name: str) -> str:
 
 def _short(pattern: str) -> str:
     """A pattern as it is quoted in a message."""
-    return repr(cut(pattern))
+    return quoted(cut(pattern))
 
 
 def _climbs(name: Any) -> bool:

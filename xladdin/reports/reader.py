@@ -11,7 +11,7 @@ import numpy as np
 import polars
 from numpy.typing import NDArray
 
-from xladdin.core.errors import UnreadableError
+from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
 from xladdin.reports.matching import Matching, concept
 from xladdin.reports.rejected import Fault, Rejection
@@ -269,7 +269,7 @@ class _Seen:
         if self.unclear is not None:
             digits = self.unclear.replace(",", ".")
             raise UnreadableError(
-                f"{table.path}, column {cut(column)}: found {self.unclear!r}, which can be {digits} or "
+                f"{table.path}, column {cut(column)}: found {quoted(self.unclear)}, which can be {digits} or "
                 f'{digits.replace(".", "")}; say which with --decimal "," or --decimal ".".'
             )
         return None

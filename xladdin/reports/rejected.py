@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from xladdin.core.errors import quoted
 from xladdin.reports import destinations
 from xladdin.reports.table import OWN_COLUMNS
 
@@ -113,7 +114,7 @@ class RejectedList:
 
 def short(text: str) -> str:
     """A value as it is told."""
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return quoted(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 def _as_it_was(row: Sequence[Any], index: int) -> str:

@@ -14,7 +14,7 @@ import polars
 from openpyxl.utils.cell import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
 from xladdin.workbook.file import package as packages
@@ -51,7 +51,7 @@ def layout_of(path: Path, source: Unpacked, sheet: str | None = None, header: in
     if sheet is not None:
         chosen = next((name for name in names if name.casefold() == sheet.casefold()), None)
         if chosen is None:
-            raise UnreadableError(f"{path} has no sheet {sheet!r}; its sheets are {', '.join(names)}.")
+            raise UnreadableError(f"{path} has no sheet {quoted(sheet)}; its sheets are {', '.join(names)}.")
         candidates, others = [chosen], []
     else:
         seen = [

@@ -10,7 +10,7 @@ import numpy as np
 import polars
 from numpy.typing import NDArray
 
-from xladdin.core.errors import UnreadableError
+from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import sheets, text_files, unpacking
 from xladdin.reports.text_files import first_line
 
@@ -167,8 +167,8 @@ def _checked(header: list[str], path: Path, line: int) -> list[str]:
     for position, name in enumerate(header, 1):
         if name and name.casefold() in seen:
             raise UnreadableError(
-                f"{path}, line {line}: columns {seen[name.casefold()]} and {position} are both named {cut(name)!r}; "
-                "each column needs a name of its own."
+                f"{path}, line {line}: columns {seen[name.casefold()]} and {position} are both named "
+                f"{quoted(cut(name))}; each column needs a name of its own."
             )
         seen[name.casefold()] = position
     return [name or f"column {position}" for position, name in enumerate(header, 1)]
