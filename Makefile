@@ -2,13 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-<<<<<<< HEAD
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest check dist templates docs bench clean
-=======
-.PHONY: demo test test-slow check templates generated generated-check bench clean
->>>>>>> main
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist templates generated generated-check bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
