@@ -118,8 +118,8 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if len(columns) > 1:
                 raise UnreadableError(
                     f"{table.path}, line {table.header or 1}: the columns {quoted(cut(columns[0]))} and "
-                    f"{quoted(cut(columns[1]))} are named like the same input {name} of {model.path.name}; allowed is one, "
-                    f'or say which: --map "{cut(columns[0])}={name}".'
+                    f"{quoted(cut(columns[1]))} are named like the same input {name} of {model.path.name}; allowed is "
+                    f'one, or say which: --map "{cut(columns[0])}={name}".'
                 )
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
