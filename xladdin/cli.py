@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UserError, quoted
+from xladdin.core.errors import UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from xladdin.hosts.host import Host
-    from xladdin.reports.columns import Rejection
+    from xladdin.reports.reading import Said
+    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
@@ -46,14 +47,7 @@ def _output() -> Console:
 
 
 def _told(table: Path, rejection: Rejection) -> str:
-    where = f"xladdin: {table}, line {rejection.line}"
-    if not rejection.column:
-        return f"{where}: {rejection.reason}."
-    return f"{where}, column {rejection.column}: found {_short(rejection.value)}; {rejection.reason}."
-
-
-def _short(text: str) -> str:
-    return quoted(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
 
 def _counted(count: int, thing: str) -> str:
@@ -104,6 +98,38 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows can't take every character
 
 
+_OF_A_TABLE = (
+    click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
+    click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
+    click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
+    click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
+    click.option(
+        "--decimal", type=click.Choice([".", ","]), help="The mark of decimals, where a number has two meanings."
+    ),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
+    click.option(
+        "--blank",
+        type=click.Choice(["keep", "reject", "default"]),
+        help="What a blank is where a row can do without: kept, a fault, or the template's value.",
+    ),
+    click.option("--defaults", is_flag=True, help="The template's values may stand for what the table has not."),
+)
+
+
+def _of_a_table(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with the options that say how a table is read."""
+    for option in reversed(_OF_A_TABLE):
+        command = option(command)
+    return command
+
+
+def _said(options: dict[str, Any]) -> Said:
+    from xladdin.reports.matching import mapping_of
+    from xladdin.reports.reading import Said
+
+    return Said(**{**options, "mapping": mapping_of(options["mapping"])})
+
+
 @main.command()
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
@@ -115,6 +141,7 @@ def main() -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
 @_for_people
@@ -129,12 +156,14 @@ def report(
     scheduler: str | None,
     resume: bool,
     is_asked: bool,
+    **said: Any,
 ) -> None:
     """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
 
-    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name, or with
-    --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and, when rows could not
-    be used, rejected.csv; beside the one workbook comes a list named after it.
+    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
+    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
+    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
+    after it.
     """
     from xladdin.templates import find
 
@@ -150,9 +179,10 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into)
+        _fill_one(table, find(template), into, _said(said))
     elif out is not None:
-        _make_reports(table, find(template), out, name, workers=workers, scheduler=scheduler, resume=resume)
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
+        _make_reports(table, find(template), out, name, _said(said), **options)
 
 
 @contextmanager
@@ -167,14 +197,12 @@ def _progress(thing: str) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
-def _make_reports(
-    table: Path, template: Path, out: str, name: str, *, workers: int, scheduler: str | None, resume: bool
-) -> None:
+def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, **options: Any) -> None:
     """The workbooks of every row."""
     from xladdin.reports.run import REJECTED, run
 
     with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, worker_count=workers, scheduler=scheduler, resume=resume)
+        outcome = run(table, template, out, name, progress, said=said, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
@@ -182,12 +210,12 @@ def _make_reports(
     )
 
 
-def _fill_one(table: Path, template: Path, target: str) -> None:
+def _fill_one(table: Path, template: Path, target: str, said: Said) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
     with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress)
+        outcome = into.fill(table, template, target, progress, said)
     made = (
         f"{_counted(outcome.made, 'row')} in {target}"
         if outcome.made
@@ -229,7 +257,7 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
-    from xladdin.reports.columns import settings
+    from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
