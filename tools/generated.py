@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
 TEXTS: dict[str, Callable[[], str]] = {
-    "docs/functions.md": reference.page,
+    "docs/functions.md": reference.functions_page,
     "docs/venues.md": reference.venues_page,
-    "README.md": lambda: reference.with_table(README.read_text(encoding="utf-8")),
+    "README.md": lambda: reference.with_tables(README.read_text(encoding="utf-8")),
     "templates/README.md": gallery.text,
 }
 

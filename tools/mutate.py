@@ -196,7 +196,7 @@ def noticed_by(folder: Path, change: Change, stamp: int) -> str | None:
 
 def _write(file: Path, text: str, stamp: int) -> None:
     """Write a module so that what Python has kept of it compiled counts no more."""
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     os.utime(file, (stamp, stamp))
 
 

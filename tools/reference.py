@@ -1,12 +1,15 @@
-"""The documents that are derived from the catalogue and the venues, and the function table of the README."""
+"""The documents that are derived from the catalogue and the venues, and the tables of the README."""
 
 from __future__ import annotations
 
 from xladdin.core import venues
+from xladdin.hosts.registry import all_hosts
 from xladdin.reference import groups, in_full, venue_rows
 
-README_BEGIN = "<!-- functions: begin (generated, see docs/functions.md for each in full) -->"
-README_END = "<!-- functions: end -->"
+_BEGIN = {
+    "functions": "<!-- functions: begin (generated, see docs/functions.md for each in full) -->",
+    "hosts": "<!-- hosts: begin (generated from xladdin/hosts) -->",
+}
 
 _INTRODUCTION = """\
 # The functions
@@ -45,7 +48,7 @@ known, is no word (`#VALUE!`), and the plain word is the rule of today.
 """
 
 
-def page() -> str:
+def functions_page() -> str:
     """The text of docs/functions.md."""
     parts = [_INTRODUCTION]
     for group, members in groups():
@@ -66,8 +69,8 @@ def venues_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def table() -> str:
-    """The function table of the README, without its markers."""
+def functions_table() -> str:
+    """The table of the README that lists the functions."""
     lines = ["| function | gives |", "|---|---|"]
     for group, members in groups():
         lines.append(f"| **{group.capitalize()}** | |")
@@ -78,8 +81,17 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def with_table(readme: str) -> str:
-    """A README with the function table between its markers made anew."""
-    before, _, rest = readme.partition(README_BEGIN)
-    _, _, after = rest.partition(README_END)
-    return f"{before}{README_BEGIN}\n{table()}\n{README_END}{after}"
+def hosts_table() -> str:
+    """The table of the README that says where the functions work."""
+    rows = [f"| {host.where} | {host.how} | {host.proved} |" for host in all_hosts()]
+    return "\n".join(["| where | how | what was proved |", "|---|---|---|", *rows])
+
+
+def with_tables(readme: str) -> str:
+    """A README with the tables between their markers made anew."""
+    for name, table in (("functions", functions_table()), ("hosts", hosts_table())):
+        end = f"<!-- {name}: end -->"
+        before, _, rest = readme.partition(_BEGIN[name])
+        _, _, after = rest.partition(end)
+        readme = f"{before}{_BEGIN[name]}\n{table}\n{end}{after}"
+    return readme

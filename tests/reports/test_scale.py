@@ -28,7 +28,7 @@ KILLS = 30
 
 def write(path: Path, count: int) -> Path:
     """A table of positions, of which one in fifty can't be used."""
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["client", "side", "entry", "amount", "leverage", "stop", "target"])
         for number in range(count):
@@ -39,7 +39,7 @@ def write(path: Path, count: int) -> Path:
 
 def in_one_go(table: Path, out: Path) -> dict[str, bytes]:
     """What one worker makes of a table as a single batch, or as few."""
-    count = len(table.read_text().splitlines()) - 1
+    count = len(table.read_text(encoding="utf-8").splitlines()) - 1
     outcome = run(table, find("futures-planner"), out)
     assert (outcome.made, outcome.rejected) == (count - count // 50, count // 50)
     return files(out)
@@ -120,7 +120,7 @@ def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> 
 @pytest.mark.usefixtures("small_batches")
 def test_resume_makes_what_is_missing_or_changed_and_no_more(table: Path, tmp_path: Path) -> None:
     out, changed = tmp_path / "out", tmp_path / "t.csv"
-    changed.write_text(table.read_text())
+    changed.write_text(table.read_text(encoding="utf-8"))
     run(changed, find("futures-planner"), out)
     (out / "report-3.xlsx").unlink()
     lines = changed.read_text().splitlines()

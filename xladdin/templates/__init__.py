@@ -6,7 +6,7 @@ import importlib
 import tempfile
 from pathlib import Path
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.workbook.file.comparison import differences
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
@@ -75,8 +75,10 @@ def find(template: str) -> Path:
         return path
     if template and (path.is_dir() or path.suffix):
         what = "a folder" if path.is_dir() else "not there"
-        raise UnreadableError(f"{template!r} is {what}; a template is an .xlsx file or one of {', '.join(TEMPLATES)}.")
-    raise UserError(f"{template!r} is neither a file nor a template: there are {', '.join(TEMPLATES)}.")
+        raise UnreadableError(
+            f"{quoted(template)} is {what}; a template is an .xlsx file or one of {', '.join(TEMPLATES)}."
+        )
+    raise UserError(f"{quoted(template)} is neither a file nor a template: there are {', '.join(TEMPLATES)}.")
 
 
 def build_all(folder: Path = _IN_CHECKOUT) -> list[Path]:
