@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
@@ -182,6 +182,27 @@ def report(
     elif out is not None:
         options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
         _make_reports(table, find(template), out, name, _said(said), **options)
+
+
+@main.command(name="check")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_a_table
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@_for_people
+def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+    """Say what would be read of TABLE, and write nothing.
+
+    How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
+    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
+    when the table can't be.
+    """
+    from xladdin.reports.check import check
+    from xladdin.templates import find
+
+    found = check(table, find(template) if template else None, _said(said))
+    click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
+    sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class TableReader:
         has_more = np.zeros(data.height, dtype=np.bool_)
         for extra in data.columns[len(self.table.columns) :]:
             has_more |= data[extra].is_not_null().to_numpy()
-        refused = has_more.copy()
+        refused = has_more | self._is_of_another_contract(data)
         for name, read in found.items():
             refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
         numbers = self._count + np.cumsum(is_row)
@@ -119,6 +119,13 @@ class TableReader:
 
     def _names(self, data: polars.DataFrame) -> list[polars.Expr]:
         return [polars.col(old).alias(new) for old, new in zip(data.columns, self.table.columns, strict=False)]
+
+    def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
+        """Where an export has an inverse contract, and the workbook has no input that could say so."""
+        takes = any(concept(name) == "contract" for name in self.model.inputs)
+        if takes or not self.table.source or "contract" not in self.table.columns:
+            return np.zeros(data.height, dtype=np.bool_)
+        return (data["contract"] == "inverse").fill_null(False).to_numpy()
 
     def _values(self, name: str, data: polars.DataFrame) -> Values:
         column = self.matching.by_input[name].column
@@ -155,6 +162,10 @@ class TableReader:
         faults = []
         if has_more:
             faults.append(Fault("", "", f"it has more values than the {len(self.table.columns)} columns of the header"))
+        if self._is_of_another_contract(frame.data.slice(index, 1))[0]:
+            faults.append(
+                Fault("contract", "inverse", f"{self.model.path.name} computes linear contracts; allowed is linear")
+            )
         for name, read in found.items():
             item, match = self.model.inputs[name], self.matching.by_input[name]
             if read.is_blank[index] and name in self.needed:
