@@ -17,9 +17,12 @@ from xladdin.core.catalog import (
     PriceOrZero,
     Quantity,
     Rate,
+    Rows,
     Side,
     Tiering,
+    choice,
     function,
+    number,
     table,
 )
 from xladdin.core.functions.elementary import maximum, quotient, where
@@ -41,6 +44,7 @@ _STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK
         'lower,IF(contract="inverse",IF(method="entry",owed-held,owed),'
         'IF(method="entry",1,1-held)),IF((upper<=0)+(lower<=0)>0,NA(),upper/lower)))'
     ),
+    explain=lambda entry, leverage, mmr, side, method, fee, contract: _why_not_opened(mmr, fee, leverage),
 )
 def liquidation_price(
     entry: Price,
@@ -564,3 +568,152 @@ def top_up(
         lost = side * (entry - target_price) / (entry * target_price)
         return maximum(0.0, quantity * (lost + (mmr + fee) / value) - margin)
     return maximum(0.0, quantity * (side * (entry - target_price) + (mmr + fee) * value) - margin)
+
+
+@function(
+    "LEV_LIQAFTER",
+    native=(
+        "IF(mmr*leverage>=1,#NUM!,LET(left,1-side*(1/leverage-rate*periods),"
+        'price,IF(method="entry",entry*(left+side*mmr),entry*left/(1-side*mmr)),IF(price<=0,NA(),price)))'
+    ),
+    explain=lambda entry, leverage, mmr, *rest: _why_not_opened(mmr, 0.0, leverage),
+)
+def liquidation_price_after(
+    entry: Price,
+    leverage: Leverage,
+    mmr: Rate,
+    rate: Annotated[Number, number("fraction a period")],
+    periods: Annotated[Number, number("periods", ">= 0")],
+    side: Side = LONG,
+    method: Method = "entry",
+) -> Number:
+    """Liquidation price of a linear position after funding or interest has eaten into its isolated margin.
+
+    Parameters
+    ----------
+    entry : price, > 0
+        Average entry price, quote currency per coin.
+    leverage : multiple, > 0
+        Position value at entry over initial margin.
+    mmr : fraction, >= 0 and < 1
+        Maintenance margin rate: 1% is 0.01.
+    rate : fraction a period, any number
+        What the position PAYS a period, of its entry value: 0.01% is 0.0001; negative when it receives, as a short does
+        of a positive funding rate.
+    periods : periods, >= 0
+        How many times it has been paid.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    method : "entry", "mark" or a venue, default "entry"
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: docs/venues.md.
+
+    Returns
+    -------
+    price
+        Beyond the entry where only a profit keeps the position open. #NUM! when the maintenance margin is not below the
+        initial margin, and outside the domains above; #N/A when it can't be liquidated.
+
+    Notes
+    -----
+    With p = rate*periods, what has been paid: entry: E*(1 - s*(1/L - p) + s*m); mark: E*(1 - s*(1/L - p))/(1 - s*m)
+
+    References
+    ----------
+    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": funding that the balance does not cover is taken from
+       the position's margin, and the liquidation price moves nearer.
+
+    Examples
+    --------
+    >>> round(liquidation_price_after(50000, 10, 0.01, 0.0001, 90), 6)
+    45950.0
+    """
+    left = 1 - side * (1 / leverage - rate * periods)
+    price = entry * (left + side * mmr) if method == "entry" else quotient(entry * left, 1 - side * mmr, NA)
+    return where(mmr * leverage < 1, where(price > 0, price, NA), NUM)
+
+
+def _why_not_opened(mmr: float, fee: float, leverage: float) -> str:
+    if (mmr + fee) * leverage < 1:
+        return ""
+    added = f" and the fee {fee:.15g}" if fee else ""
+    return (
+        f"mmr {mmr:.15g}{added} {'are' if fee else 'is'} {mmr + fee:.4%}; "
+        f"the initial margin at {leverage:.15g}x is {1 / leverage:.4%}"
+    )
+
+
+@function(
+    "LEV_LIQPARTIAL",
+    no_native="the tiers are gone down one after another, each from what the one before has left",
+    columns=("closed", "penalty", "margin"),
+)
+def partial_liquidation(
+    entry: Annotated[float, number("price", "> 0")],
+    quantity: Annotated[float, number("quantity", "> 0")],
+    margin: Annotated[float, number("money", ">= 0")],
+    tiers: Tiers,
+    price: Annotated[float, number("price", "> 0")],
+    penalty: Annotated[float, number("fraction", ">= 0 and < 1")] = 0,
+    side: Annotated[
+        float,
+        choice('"long" or "short"', {"long": 1.0, "short": -1.0, "buy": 1.0, "sell": -1.0, 1.0: 1.0, -1.0: -1.0}),
+    ] = LONG,
+    tiering: Tiering = "marginal",
+) -> Rows:
+    """What a venue that liquidates by steps closes at a price, tier by tier, and what is left.
+
+    Parameters
+    ----------
+    entry : price, > 0
+        Average entry price, quote currency per coin.
+    quantity : quantity, > 0
+        Coins of a linear position.
+    margin : money, >= 0
+        Margin behind the position, without its unrealised profit.
+    tiers : floor in money, rate, max leverage, a range of rows
+        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0.
+    price : price, > 0
+        Mark price at which it is looked at and closed.
+    penalty : fraction, >= 0 and < 1, default 0
+        Liquidation fee on the value that is closed.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    tiering : "marginal", "flat" or a venue, default "marginal"
+        "marginal" charges each part of the size its own tier's rate, "flat" the whole size the rate of the tier it is
+        in; or a venue, as in `xladdin venues`, where it is known.
+
+    Returns
+    -------
+    quantity, money, money
+        One row with the columns closed, in coins; penalty; margin, which stands behind what is left and is not below 0:
+        what is lost beyond it the venue bears. Nothing is closed where the equity is above the maintenance margin.
+        #NUM! when the tiers are not in ascending order from zero, and outside the domains above.
+
+    Notes
+    -----
+    While margin + s*Q*(P - E) <= maintenance margin of Q*P, Q is brought down to the floor of its tier, the whole of it
+    in the lowest: margin becomes margin + s*closed*(P - E) - penalty*closed*P. Venues take one tier or two at a step,
+    and orders fill at other prices than the mark: it is an estimate.
+
+    References
+    ----------
+    .. [1] OKX Help, "Forced Partial or Full Liquidation"; Bybit Help Center, "Liquidation Process": from a higher tier
+       down step by step, seen 2026-11.
+
+    Examples
+    --------
+    >>> round(partial_liquidation(100, 100, 900, [[0, 0.01], [5000, 0.05]], 93, 0.01, 1, "marginal", "penalty", 1), 6)
+    43.0
+    """
+    change = side * (price - entry)
+    held, left, charged = quantity, margin, 0.0
+    for tier in reversed(tiers):
+        if held * price <= tier.floor:
+            continue
+        if left + held * change > _required(held * price, tiers, tiering):
+            break
+        kept = tier.floor / price
+        charged += penalty * (held - kept) * price
+        left += (held - kept) * (change - penalty * price)
+        held = kept
+    return [[quantity - held, charged, max(left, 0.0)]]

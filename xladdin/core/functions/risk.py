@@ -1,11 +1,14 @@
 """Risk: how large, how much leverage, and how likely."""
 
+import math
 from typing import Annotated
 
 from xladdin.core.catalog import (
     LONG,
+    NA,
     NUM,
     Contract,
+    Leverage,
     Method,
     Money,
     MoneyOrZero,
@@ -15,12 +18,15 @@ from xladdin.core.catalog import (
     Side,
     function,
     number,
+    table,
 )
 from xladdin.core.functions.elementary import absolute, exp, log1p, maximum, minimum, quotient, sqrt, where
 from xladdin.core.functions.normal import mills_ratio, normal_cdf, normal_density
+from xladdin.core.functions.tiers import NATIVE_CHECK, Tier, read_tiers
 
 Volatility = Annotated[Number, number("fraction a year", "> 0")]
 YearlyRate = Annotated[Number, number("fraction a year")]
+TiersIfAny = Annotated[list[Tier] | None, table("floor in money, rate, max leverage", read_tiers, NATIVE_CHECK)]
 KellyFraction = Annotated[Number, number("fraction", ">= 0")]
 
 
@@ -377,3 +383,83 @@ def rebalance(
     1000.0
     """
     return target_leverage * equity - position_size
+
+
+@function(
+    "LEV_MAXQTY",
+    native=(
+        'LET(closing,IF(contract="inverse",1+side/leverage,1-side/leverage),'
+        "cost,1/leverage+fee+fee*IF(closing>0,closing,0),"
+        "size,wallet/cost,last,COLUMNS(tiers),"
+        "most,IF(last=1,size,IF(last=2,NA(),IF(INDEX(tiers,1,last)<leverage,#NUM!,"
+        "MIN(IF(INDEX(tiers,0,last)<leverage,INDEX(tiers,0,1),size))))),"
+        'held,IF(most<size,most,size),IF(contract="inverse",held*price,held/price))'
+    ),
+    explain=lambda wallet, leverage, price, fee, side, contract, tiers: (
+        f"leverage {leverage:.15g} is more than the {tiers[0].max_leverage:.15g} that the first tier allows"
+        if tiers and leverage > tiers[0].max_leverage
+        else ""
+    ),
+)
+def largest_quantity(
+    wallet: MoneyOrZero,
+    leverage: Leverage,
+    price: Price,
+    fee: Rate = 0,
+    side: Side = LONG,
+    contract: Contract = "linear",
+    tiers: TiersIfAny = None,
+) -> Number:
+    """Largest order that a wallet can open with its fees, within the maximum leverage of the tiers.
+
+    Parameters
+    ----------
+    wallet : money, >= 0
+        Money that is free for it: quote currency, or coin for an inverse contract.
+    leverage : multiple, > 0
+        Leverage that is set for the position.
+    price : price, > 0
+        Price of the order, quote currency per coin.
+    fee : fraction, >= 0 and < 1, default 0
+        Taker fee, held back for opening and for closing at the bankruptcy price.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    contract : "linear" or "inverse", default "linear"
+        "linear": wallet and tiers in quote currency. "inverse": both in coin.
+    tiers : floor in money, rate, max leverage, a range of rows, default none
+        Range with a row a tier, ascending: floor, maintenance margin rate, maximum leverage; first floor 0.
+
+    Returns
+    -------
+    quantity
+        Coins, or for an inverse contract its notional in quote currency; not rounded to the venue's lots. #NUM! when no
+        tier allows the leverage, and outside the domains above; #N/A for tiers without a third column.
+
+    Notes
+    -----
+    wallet/(P*(1/L + f + f*(1 - s/L))), inverse wallet*P/(1/L + f + f*(1 + s/L)), and no more than what the first tier
+    that allows less leverage begins with
+
+    References
+    ----------
+    .. [1] Bybit Help Center, "Order Cost (USDT Contract)" and the same of inverse contracts: initial margin, fee to
+       open, fee to close.
+    .. [2] Binance Support, "Leverage and Margin of USD-M Futures": largest position of each leverage.
+
+    Examples
+    --------
+    >>> round(largest_quantity(5057, 10, 50000, 0.0006), 9)
+    1.0
+    >>> largest_quantity(10000, 100, 50000, 0, "long", "linear", [[0, 0.004, 125], [50000, 0.005, 75]])
+    1.0
+    """
+    if tiers and tiers[0].max_leverage != tiers[0].max_leverage:
+        return NA
+    closing = 1 + side / leverage if contract == "inverse" else 1 - side / leverage
+    size = wallet / (1 / leverage + fee + fee * maximum(0.0, closing))
+    most: Number = math.inf
+    for tier in reversed(tiers or []):
+        most = where(leverage > tier.max_leverage, tier.floor, most)
+    size = minimum(size, most)
+    quantity = size * price if contract == "inverse" else size / price
+    return where(most > 0, quantity, NUM)
