@@ -110,7 +110,8 @@ def positions_of(table: Table, source: Source) -> Table:
             yield Frame(np.array(lines[start : start + size], dtype=np.int64), part)
 
     still = sum(row["status"] == "open" for row in rows)
-    remarks = [f"{table.path}: {len(fills)} fills make {len(rows)} positions, {still} of them open.", *remarks]
+    made = "1 position" if len(rows) == 1 else f"{len(rows)} positions"
+    remarks = [f"{table.path}: {len(fills)} fills make {made}, {still} still open.", *remarks]
     return replace(
         table,
         columns=list(COLUMNS),
