@@ -1,0 +1,1 @@
+def faults_in(template): return []
