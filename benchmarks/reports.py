@@ -34,8 +34,9 @@ from xladdin.reports.batch import Batch, Template
 from xladdin.reports.into import fill
 from xladdin.reports.run import run
 from xladdin.templates import find
-from xladdin.workbook import columns, compute, package, render
+from xladdin.workbook import columns, compute, render
 from xladdin.workbook.compiler import compile_model
+from xladdin.workbook.file import package
 from xladdin.workbook.model import read_model
 
 TEMPLATE = find("futures-planner")

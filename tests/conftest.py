@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # The same inputs in every run: a failure is a change of the code and not of the dice.
 settings.register_profile("stable", derandomize=True, deadline=None, max_examples=200)
 settings.load_profile("stable")
+# Or the numbers that stand in the modules imported so far would be among them, and these depend on the tests before.
+providers._get_local_constants = providers.Constants
 
 pytest_plugins = ["support.own_workbook"]
 
@@ -29,5 +32,5 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the hosts' tests in one process of several: they share one LibreOffice, one server, one browser."""
     for item in items:
-        if HERE / "hosts" in item.path.parents:
+        if HERE / "hosts" in item.path.parents and item.get_closest_marker("hosts"):
             item.add_marker(pytest.mark.xdist_group("hosts"))

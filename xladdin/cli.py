@@ -274,6 +274,19 @@ def functions(name: str, as_json: bool) -> None:
         reference.show(_output(), name)
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
+@_for_people
+def venues(as_json: bool) -> None:
+    """List the venues that a cell may name: whose rule each word is, and as of when."""
+    from xladdin import reference
+
+    if as_json:
+        click.echo(json.dumps(reference.venues_as_json(), indent=2))
+    else:
+        reference.show_venues(_output())
+
+
 @main.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
 @click.pass_context

@@ -1,6 +1,6 @@
 """The catalogue as people and programs read it: a table, one function in full, plain data, the reference page.
 
-`python -m xladdin.reference` writes docs/functions.md and the function table of the README anew.
+`python -m xladdin.reference` writes docs/functions.md, docs/venues.md and the function table of the README anew.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xladdin.core import venues
 from xladdin.core.catalog import Function, describe, functions
 from xladdin.core.errors import UserError
 
@@ -36,6 +37,26 @@ _INTRODUCTION = """\
 - "Without the add-in" is the same in plain spreadsheet functions, for arguments inside their domain; a side stands
   there for 1 or -1 and a venue for its method.
 - s is 1 for a long and -1 for a short, E the entry, X the exit, L the leverage, Q the quantity, f a fee.
+- The venues that a `method` or a `tiering` may name are in [venues.md](venues.md), each with the date of its rule.
+"""
+
+_VENUES_INTRODUCTION = """\
+# The venues
+
+*Made from `xladdin/core/venues.py` by `python -m xladdin.reference`.*
+
+What a word for a venue means in a cell, and as of when. Venues change their rules: a rule holds from the day in
+"since", and "seen" is the day of the newest page or position that shows it. Where a venue has changed its rule, the
+word with a year, as "bybit 2024", gives the rule of that year; a year in which it changed, or of which nothing is
+known, is no word (`#VALUE!`), and the plain word is the rule of today.
+
+- **margin on**: the maintenance margin is a part of the value at the `entry` or at the `mark` price.
+- **tiers**: `marginal` charges each part of a position its own tier's rate, `flat` the whole position the rate of the
+  tier that it is in. Empty: not known, or the venue has one rate for every size; the word is no `tiering` then.
+- **added**: what stands in the requirement beside the maintenance margin rate. Our functions do not know your fee: give
+  it as `fee`. A predicted funding rate that you pay is added to it in the same way.
+- **rounding**: what the venue does to the price that it prints. Ours is not rounded.
+- **funding every**: the usual interval; the page of a contract says its own.
 """
 
 
@@ -102,6 +123,48 @@ def readme_table() -> str:
     return "\n".join(lines)
 
 
+def venues_page() -> str:
+    """The text of docs/venues.md."""
+    header = ["word", "margin on", "tiers", "added", "since", "until", "seen", "funding every", "contracts", "rounding"]
+    lines = [_VENUES_INTRODUCTION, f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    lines += [f"| {' | '.join(row)} |" for row in _venue_rows()]
+    lines.append("\n## Sources and remarks\n")
+    for venue in venues.VENUES:
+        sources = "; before: ".join(rule.source for rule in venue.rules)
+        lines.append(f"- **{venue.word}**: {sources}.{f' {venue.note}' if venue.note else ''}")
+    return "\n".join(lines) + "\n"
+
+
+def show_venues(console: Console) -> None:
+    """The venues on a console: what each word means, and as of when."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for title in ("word", "margin on", "tiers", "added", "since", "until", "seen"):
+        table.add_column(title, overflow="fold")
+    for row in _venue_rows():
+        table.add_row(*row[:7])
+    console.print(table)
+
+
+def venues_as_json() -> dict[str, Any]:
+    """The venues as plain data."""
+    listed = [venue._asdict() | {"rules": [rule._asdict() for rule in venue.rules]} for venue in venues.VENUES]
+    return {"schema": "xladdin.venues/1", "venues": listed}
+
+
+def _venue_rows() -> list[list[str]]:
+    return [
+        [
+            venue.word if rule is venue.rule else f"{venue.word} {rule.until[:4]} and before",
+            *(rule.basis, rule.tiering, rule.added, rule.since, rule.until, rule.seen),
+            *(venue.funding, venue.contracts, venue.rounding),
+        ]
+        for venue in venues.VENUES
+        for rule in venue.rules
+    ]
+
+
 def with_table(readme: str) -> str:
     """A README with the function table between its markers made anew."""
     before, _, rest = readme.partition(README_BEGIN)
@@ -112,6 +175,7 @@ def with_table(readme: str) -> str:
 def write_documents(root: Path) -> None:
     """Write what is derived from the catalogue into the project's documents."""
     (root / "docs/functions.md").write_text(reference_page(), encoding="utf-8")
+    (root / "docs/venues.md").write_text(venues_page(), encoding="utf-8")
     readme = root / "README.md"
     readme.write_text(with_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
 

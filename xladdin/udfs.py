@@ -43,6 +43,7 @@ LEV_POWERCOST = udf(mining.power_cost)
 LEV_MINEDAILY = udf(mining.mining_daily)
 LEV_PAYBACK = udf(mining.payback_days)
 LEV_BORROWCOST = udf(mining.borrow_cost)
+LEV_AMORTIZE = udf(mining.amortization)
 
 LEV_LTV = udf(lending.loan_to_value)
 LEV_LOANPRICE = udf(lending.loan_price)

@@ -16,6 +16,8 @@ from xladdin.workbook import engine
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Place, read_model
 
+pytestmark = pytest.mark.hosts
+
 ROOT = Path(__file__).parents[2]
 WORKBOOKS = sorted(ROOT.glob("workbooks/*.xlsx"))  # for templates see test_calc_templates.py and test_calc_reports.py
 TWELVE_DIGITS = 1e-12

@@ -83,6 +83,7 @@ def test_an_unknown_host_is_refused() -> None:
         doctor.report("lotus")
 
 
+@pytest.mark.hosts
 def test_the_whole_report_as_data() -> None:
     pytest.importorskip("xladdin.hosts.libreoffice.installation")
     data = doctor.as_data(doctor.report())

@@ -27,6 +27,8 @@ from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import server
 
+pytestmark = pytest.mark.hosts
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 ENVIRONMENT = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": str(ROOT)}

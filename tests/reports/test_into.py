@@ -17,8 +17,11 @@ from support import own_portfolio
 from xladdin.core.errors import UserError
 from xladdin.reports import filled_columns, into
 from xladdin.templates import find
-from xladdin.workbook import compute, engine, growing, table_plan
+from xladdin.workbook import compute, engine
 from xladdin.workbook.model import read_model
+from xladdin.workbook.table import excel_table, resize
+from xladdin.workbook.table import plan as table_plan
+from xladdin.workbook.table.excel_table import tables_of
 
 HEADER = ["coin", "Side", "entry", "QUANTITY", "Price", "opened"]
 TOLERANCE = 1e-13  # sums in pairs and sums in a row differ by the last digits
@@ -135,7 +138,7 @@ def test_the_size_of_a_block_or_a_frame_does_not_show(tmp_path: Path, monkeypatc
     first = filled(tmp_path, 30, template).read_bytes()
     monkeypatch.setattr(table_plan, "BLOCK", 7)
     monkeypatch.setattr(filled_columns, "FRAME", 4)
-    monkeypatch.setattr("xladdin.workbook.table_file._BATCH", 3)
+    monkeypatch.setattr("xladdin.workbook.table.write._BATCH", 3)
     assert filled(tmp_path, 30, template).read_bytes() == first
 
 
@@ -242,7 +245,7 @@ def test_the_same_rows_are_used_as_for_reports(tmp_path: Path) -> None:
     rows = [[coin, side, odd[n % 16], odd[n // 16 % 16], 1, ""] for n in range(256) for coin, side in [("a", "long")]]
     table = open_table(write(tmp_path / "t.csv", rows))
     model = read_model(own_portfolio.make(tmp_path / "own.xlsx"))
-    asked = into.asked_of(model, growing.tables_of(model.package)[0])
+    asked = into.asked_of(model, tables_of(model.package)[0])
     matched = match_columns(table, asked)
     used, refused = [], []
     for row in (row for batch in table.rows(100) for row in batch):
@@ -267,7 +270,8 @@ def test_no_usable_row_makes_no_workbook(tmp_path: Path) -> None:
 def test_more_rows_than_a_sheet_holds_are_said_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(growing, "MOST_ROWS", 30)
+    for room in (resize, excel_table):
+        monkeypatch.setattr(room, "MOST_ROWS", 30)
     template = own_portfolio.make(tmp_path / "own.xlsx")
     with pytest.raises(UserError, match="has more rows than the 24 that fit the sheet My book from row 6 on"):
         into.fill(write(tmp_path / "t.csv", own_portfolio.rows(25)), template, tmp_path / "one.xlsx")
@@ -281,7 +285,8 @@ def test_more_rows_than_a_sheet_holds_are_said_and_nothing_is_written(
 def test_blank_rows_that_are_pushed_off_the_sheet_are_named_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(growing, "MOST_ROWS", 30)
+    for room in (resize, excel_table):
+        monkeypatch.setattr(room, "MOST_ROWS", 30)
     template = own_portfolio.make(tmp_path / "own.xlsx")
     book = openpyxl.load_workbook(template)
     book["My book"].print_area = "A1:L15"
@@ -352,7 +357,7 @@ def test_as_many_rows_as_a_sheet_holds_and_one_more(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    most = growing.tables_of(read_model(find("positions")).package)[0].capacity
+    most = tables_of(read_model(find("positions")).package)[0].capacity
     assert most == 1_048_576 - 7
     header = ["Symbol", "Side", "Method", "Entry", "Quantity", "Leverage", "Maintenance margin rate", "Price"]
     frame = polars.DataFrame([["BTC", "long", "okx", 100.5, 2.0, 10.0, 0.01, 101.25]], schema=header, orient="row")

@@ -26,7 +26,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin.core.errors import UserError
 from xladdin.reports import into
-from xladdin.workbook import growing
+from xladdin.workbook.table import resize
+from xladdin.workbook.table.excel_table import ExcelTable
 
 QUOTED = "'It''s é #1'"
 
@@ -260,14 +261,14 @@ def test_odd_targets_and_tables_are_refused_in_a_sentence(tmp_path: Path) -> Non
 
 
 def test_the_boxes_of_notes_and_buttons_move_as_their_cells_do() -> None:
-    table = growing.ExcelTable("deals", "Deals", ("A",), 4, 4, 2, False)
+    table = ExcelTable("deals", "Deals", ("A",), 4, 4, 2, False)
     note = (
         b"<x:ClientData><x:Anchor>\n 2, 15, %d, 2, 4, 15, %d, 4</x:Anchor>"
         b"<x:Row>%d</x:Row><x:Column>1</x:Column></x:ClientData>"
     )
     button = b"<x:ClientData><x:Anchor>2, 15, %d, 2, 4, 15, %d, 4</x:Anchor></x:ClientData>"
-    growth = growing.Growth(table, 3)
-    assert growing._moved_note(note % (6, 10, 7), growth) == (note % (8, 12, 9)).replace(b"\n 2", b"2")
-    assert growing._moved_note(note % (1, 5, 2), growth) == (note % (1, 5, 2)).replace(b"\n 2", b"2")
-    assert growing._moved_note(button % (5, 6), growth) == button % (7, 8)
-    assert growing._moved_note(b"<x:ClientData/>", growth) == b"<x:ClientData/>"
+    resizing = resize.Resize(table, 3)
+    assert resize._moved_note(note % (6, 10, 7), resizing) == (note % (8, 12, 9)).replace(b"\n 2", b"2")
+    assert resize._moved_note(note % (1, 5, 2), resizing) == (note % (1, 5, 2)).replace(b"\n 2", b"2")
+    assert resize._moved_note(button % (5, 6), resizing) == button % (7, 8)
+    assert resize._moved_note(b"<x:ClientData/>", resizing) == b"<x:ClientData/>"

@@ -71,6 +71,7 @@ def test_the_size_of_a_batch_does_not_show(
     assert files(tmp_path) == expected
 
 
+@pytest.mark.hosts
 @pytest.mark.filterwarnings("ignore")  # Dask's own, of its sockets and loops at the end
 def test_dask_makes_the_same_files(
     table: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -114,6 +115,7 @@ def start(table: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.hosts
 @pytest.mark.slow
 def test_a_run_killed_at_random_moments_resumes_to_the_same_files(
     table: Path, expected: dict[str, bytes], tmp_path: Path
@@ -132,6 +134,7 @@ def test_a_run_killed_at_random_moments_resumes_to_the_same_files(
     assert files(tmp_path) == expected
 
 
+@pytest.mark.hosts
 @pytest.mark.parametrize("options", [[], ["--workers", "2"]])
 def test_ctrl_c_ends_cleanly_and_resume_goes_on(
     table: Path, expected: dict[str, bytes], tmp_path: Path, options: list[str]
@@ -159,12 +162,14 @@ def dies(_: str) -> str:
     os._exit(1)
 
 
+@pytest.mark.hosts
 def test_what_a_dead_worker_had_in_hand_is_done_by_another(tmp_path: Path) -> None:
     with workers.workers(2, None) as (start_executor, ahead):
         jobs = [str(tmp_path)] * 5
         assert list(workers.in_order(dies_once, jobs, start_executor, ahead)) == [(job, "done") for job in jobs]
 
 
+@pytest.mark.hosts
 def test_a_job_that_kills_every_worker_ends_the_run_in_one_sentence() -> None:
     with workers.workers(2, None) as (start_executor, ahead), pytest.raises(UserError, match="Workers died 3 times"):
         list(workers.in_order(dies, ["job"], start_executor, ahead))

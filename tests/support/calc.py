@@ -18,8 +18,8 @@ from typing import Any
 from xladdin.core.errors import TEXTS
 from xladdin.hosts.libreoffice.extension import build
 from xladdin.hosts.libreoffice.installation import find_program
+from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Model, Place
-from xladdin.workbook.sheet import reference_of
 
 SECONDS_TO_START = 60
 _TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING

@@ -31,7 +31,7 @@ def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
 def cases() -> list[dict[str, Any]]:
     """Twenty positions: both sides, rates of both signs, from a day to ninety."""
     sizes = [(80000.0, 2000.0, 10.0), (3150.75, 640, 4), (185.2, 1500, 7), (0.00001234, 90, 3), (101000, 50000, 12)]
-    terms = [("long", "bybit", 0.0001, 30), ("short", "okx", 0.00005, 90), ("long", "gate", -0.0002, 14)]
+    terms = [("long", "delta", 0.0001, 30), ("short", "okx", 0.00005, 90), ("long", "gate", -0.0002, 14)]
     terms.append(("short", "entry", -0.00015, 1))
     return [
         {

@@ -54,7 +54,7 @@ def cases() -> list[dict[str, Any]]:
             "liquidation_fee": 0.0005,
             "target_liquidation": entry * (0.8 if side == "long" else 1.2),
         }
-        for (entry, margin, leverage), side, method in itertools.product(sizes, ("long", "short"), ("bybit", "okx"))
+        for (entry, margin, leverage), side, method in itertools.product(sizes, ("long", "short"), ("delta", "okx"))
     ]
 
 
@@ -73,9 +73,9 @@ def expected(given: dict[str, Any]) -> dict[str, float]:
     held = liquidation.maintenance_margin(size, TIERS)
     target, method, fee = given["target_liquidation"], given["method"], given["liquidation_fee"]
     at_target = quantity * target
-    rate = held / size if method == "bybit" else liquidation.maintenance_margin(at_target, TIERS) / at_target
+    rate = held / size if method == "delta" else liquidation.maintenance_margin(at_target, TIERS) / at_target
     sign = 1 if side == "long" else -1
-    price = liquidated_at(given, leverage, side, method == "bybit")
+    price = liquidated_at(given, leverage, side, method == "delta")
     return {
         "position_size": size,
         "quantity": quantity,

@@ -15,7 +15,7 @@ from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
 SHORT = -1
-ENTRY_METHODS = ("entry", "bybit")
+ENTRY_METHODS = ("entry", "delta")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def drawn(seed: int) -> dict[str, Any]:
         "contract_size": draw.choice([0.001, 0.01]),
         "entry": price * draw.uniform(0.95, 1.1),
         "leverage": draw.uniform(1, 8),
-        "method": draw.choice(["entry", "mark", "bybit", "binance", "okx"]),
+        "method": draw.choice(["entry", "mark", "bybit", "delta", "okx"]),
         "maintenance_margin_rate": draw.uniform(0, 0.03),
         "fee": draw.uniform(-0.001, 0.005),
         "funding_rate": draw.uniform(-0.001, 0.001),

@@ -13,7 +13,7 @@ from xladdin.templates.examples import EXAMPLES
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
-METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
+METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "mexc", "kraken", "hyperliquid", "dydx")
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ def expected(shock: float) -> dict[str, float]:
         total["net_exposure"] += sign * quantity * price
         total["unrealised_profit"] += profit
         total["equity"] += equity
-        total["margin_asked"] += rate * quantity * (entry if row["Method"] == "bybit" else price)
+        total["margin_asked"] += rate * quantity * (entry if row["Method"] == "mexc" else price)
         total["equity_after_shock"] += (equity + sign * quantity * price * shock) * alive
         total["liquidated_count"] += not alive
         total["nearest_distance"] = min(total["nearest_distance"], distance)

@@ -62,7 +62,8 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """
     try:
         values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
-        values = calls.pair_series(signature.arguments, values)
+        if signature.columns:
+            return calls.evaluate(signature, values)
         if np is None:
             return _without_numpy(signature, values)
         shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
@@ -83,14 +84,18 @@ def convert(value: Any, argument: Argument) -> Any:
     if np is not None and isinstance(value, np.ndarray):
         value = value.tolist()
     if not isinstance(value, (list, tuple)):
+        if kind.is_text:
+            return _text(value, argument)
         if kind.is_series:
             return [_member(value, argument)]
         if kind.read_table is not None:
             return _table([[value]], argument)
         return _scalar(value, argument)
     rows = as_rows(value)
+    if kind.is_text:
+        return _text(rows[0][0], argument) if len(rows) == len(rows[0]) == 1 else VALUE
     if kind.is_series:
-        return [_member(member, argument) for row in rows for member in row]
+        return _series(rows, argument)
     if kind.read_table is not None:
         return _table(rows, argument)
     return _block(rows, argument)
@@ -126,6 +131,20 @@ def _number(value: Any) -> float:
         return NUM
 
 
+def _text(value: Any, argument: Argument) -> Any:
+    """A text without the blanks around it."""
+    if isinstance(value, str) and value.strip() and value not in CODES:
+        return value.strip()
+    return _scalar(value, argument) if value is None or isinstance(value, str) else VALUE
+
+
+def _series(rows: list[Sequence[Any]], argument: Argument) -> list[float | None]:
+    numbers = _plain_numbers(rows) if argument.kind.words is None else None
+    if numbers is not None:
+        return list(numbers)
+    return [_member(member, argument) for row in rows for member in row]
+
+
 def _member(value: Any, argument: Argument) -> float | None:
     """A member of a series; a blank stays None until its partners are known."""
     return None if value is None or value == "" else float(_scalar(value, argument))
@@ -137,7 +156,7 @@ def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
     while kept and all(cell is None or cell == "" for cell in kept[-1]):
         kept.pop()  # a range may be longer than what is filled in
     if not kept:
-        return NA
+        return NA if argument.required else argument.default
     numbers = [[_scalar(cell, argument) for cell in row] for row in kept]
     for cell in itertools.chain.from_iterable(numbers):
         if calls.is_error(cell):
@@ -183,6 +202,7 @@ def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
+    values, _ = calls.paired(signature.arguments, values)
     blocks = {
         index: value
         for index, (value, argument) in enumerate(zip(values, signature.arguments, strict=True))

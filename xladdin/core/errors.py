@@ -49,10 +49,15 @@ def error(text: str) -> float:
     return value
 
 
+def error_code(value: float) -> int:
+    """The code that a NaN carries; 0 for a plain NaN and for any other number."""
+    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+    return bits & _PAYLOAD if value != value and bits & _PAYLOAD in TEXTS else 0
+
+
 def error_text(value: float) -> str:
     """The error that a number without a value shows in a cell: its own, or #NUM! for infinity and a plain NaN."""
-    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
-    return TEXTS.get(bits & _PAYLOAD, "#NUM!") if value != value else "#NUM!"
+    return TEXTS.get(error_code(value), "#NUM!")
 
 
 NUM = error("#NUM!")

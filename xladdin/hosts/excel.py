@@ -21,8 +21,8 @@ from xladdin import __version__
 from xladdin.core import catalog
 from xladdin.core.catalog import Function
 from xladdin.core.errors import UserError
-from xladdin.workbook.package import compress, open_package, with_members
-from xladdin.workbook.render import write_whole
+from xladdin.workbook.file.package import compress, open_package, with_members
+from xladdin.workbook.file.writing import write_whole
 
 ADD_IN = "xladdin.xlam"
 _MODULE = "xladdin_udfs"

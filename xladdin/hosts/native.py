@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xladdin import __version__
 from xladdin.core import catalog
 from xladdin.core.native_formula import as_lambda, stored
+from xladdin.workbook.file.package import compress, open_package, with_members
+from xladdin.workbook.file.writing import write_whole
 from xladdin.workbook.model import read_model
-from xladdin.workbook.package import compress, open_package, with_members
-from xladdin.workbook.render import recalculate, write_whole
+from xladdin.workbook.render import recalculate
 
 _LONGEST_COMMENT = 255  # Excel finds a workbook damaged that has a longer one
 _WORKBOOK = "xl/workbook.xml"

@@ -26,8 +26,8 @@ import orjson
 from xladdin import __version__, udfs
 from xladdin.core import catalog
 from xladdin.core.errors import UserError
-from xladdin.workbook.package import compress, open_package, with_members
-from xladdin.workbook.render import write_whole
+from xladdin.workbook.file.package import compress, open_package, with_members
+from xladdin.workbook.file.writing import write_whole
 
 HOST = "127.0.0.1"
 NAMESPACE = "XLADDIN"

@@ -20,14 +20,17 @@ from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.rejected import RejectedList
 from xladdin.reports.run import SHOWN, Outcome
 from xladdin.reports.table import Table, open_table
-from xladdin.workbook import columns, growing, table_file, table_plan
-from xladdin.workbook import package as packages
+from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
-from xladdin.workbook.growing import ExcelTable
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.model import Input, Model, Place, read_model
 from xladdin.workbook.references import around_rows
-from xladdin.workbook.render import write_whole_stream
-from xladdin.workbook.table_plan import TablePlan
+from xladdin.workbook.table import plan as table_plan
+from xladdin.workbook.table import write as table_file
+from xladdin.workbook.table.excel_table import ExcelTable, tables_of
+from xladdin.workbook.table.plan import TablePlan
+from xladdin.workbook.table.resize import resized
 from xladdin.workbook.validation import Rule
 
 
@@ -101,7 +104,7 @@ def asked_of(model: Model, table: ExcelTable) -> Model:
 
 def compiled(model: Model, table: ExcelTable, count: int) -> TablePlan:
     """A workbook of which the table has so many rows, compiled."""
-    package = growing.grown(model.package, table, count)
+    package = resized(model.package, table, count)
     return table_plan.compile_table(read_model(model.path, packages.Layout(package, []).join({})), table.of(count))
 
 
@@ -162,7 +165,7 @@ def _here(target: str | Path) -> str:
 
 def _fitting(table: Table, model: Model) -> ExcelTable:
     """The Excel table that has the most columns named like those of a table."""
-    found = growing.tables_of(model.package)
+    found = tables_of(model.package)
     if not found:
         raise UnreadableError(
             f"{model.path.name} has no Excel table; --into fills one, as that of the template positions, "

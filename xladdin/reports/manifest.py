@@ -16,7 +16,7 @@ import orjson
 
 from xladdin import __version__
 from xladdin.core.errors import UserError
-from xladdin.workbook.render import write_whole, write_whole_stream
+from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
 _OWN = ["row", "line", "file", "hash", "time"]

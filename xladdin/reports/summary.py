@@ -14,12 +14,14 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from xladdin.reports import manifest
-from xladdin.workbook import columns, rows
-from xladdin.workbook import package as packages
+from xladdin.workbook import columns
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file import rows
+from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.sheet import MOST_ROWS
+from xladdin.workbook.file.values import INVALID_IN_XML
+from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.model import Model, Output, open_book
-from xladdin.workbook.package import Package
-from xladdin.workbook.render import write_whole_stream
-from xladdin.workbook.sheet import INVALID_IN_XML
 
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
 _LINK = Font(color="FF0563C1", underline="single")
@@ -35,7 +37,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
     """Write the summary of what a manifest lists, and give what is worth saying of it."""
     count = sum(1 for _ in manifest.read(manifest_path))
-    listed = min(count, rows.MOST_ROWS - 1)
+    listed = min(count, MOST_ROWS - 1)
     package = _pattern(model, manifest_path, listed)
     sheet = package.read(_SHEET)
     texts = {_SHEET: _sheet(sheet, manifest_path, listed, [place for place, _ in _key_results(model)])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     Axis,
@@ -25,7 +26,6 @@ from xladdin.templates.kit import (
     whole,
 )
 
-_METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _SIDES = one_of("long", "short")
 _LEVERAGE = number(1, 150)
 _FEE = number(-0.01, 0.05)
@@ -76,7 +76,7 @@ def _inputs(book: Template) -> None:
     line.input("symbol", "Symbol", "BTCUSDT", "", "Shown on the dashboard.", text())
     line.input("currency", "Quote currency", "USDT", "", "Currency of prices, margin and profit.", text(8))
     line.input("side", "Side", "long", "", "Long wins when the price rises.", _SIDES)
-    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
+    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*venues.METHODS))
     line.input("entry", "Entry price", 80000, "=currency", "Average price of the fills.", ABOVE_ZERO, styles.PRICE)
     line.input("exit_price", "Exit price", 84000, "=currency", "Where you hope to leave.", ABOVE_ZERO, styles.PRICE)
     line.input("margin", "Margin", 2000, "=currency", "Your own money in the position.", ABOVE_ZERO, styles.MONEY)
@@ -469,7 +469,7 @@ def _checks(book: Template) -> None:
     left = f"(margin-{size}*{carry})"
     returned = f"(leverage*(side_sign*(exit_price/entry-1)-open_fee-close_fee*exit_price/entry-{carry}))"
     before = f"({size}*(side_sign*(exit_price/entry-1)-open_fee-close_fee*exit_price/entry))"
-    frozen = 'OR(method="entry",method="bybit")'
+    frozen = venues.condition("method", venues.ENTRY)
     share = f"{left}/({size})"
     liquidation = (
         f"IF({frozen},entry*(1-side_sign*{share}+side_sign*{kept}),entry*(1-side_sign*{share})/(1-side_sign*{kept}))"

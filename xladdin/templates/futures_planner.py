@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     Axis,
@@ -29,7 +30,6 @@ from xladdin.templates.kit import (
     whole,
 )
 
-_METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _LEVERAGE = number(1, 150)
 _LEVERAGES = (2, 3, 5, 10, 20, 50)
 _CURVE_POINTS = 11
@@ -74,7 +74,7 @@ def _inputs(book: Template) -> None:
     line.input("symbol", "Symbol", "BTCUSDT", "", "Shown on the dashboard.", text())
     line.input("currency", "Quote currency", "USDT", "", "Currency of prices, margin and profit.", text(8))
     line.input("side", "Side", "long", "", "Long wins when the price rises.", _SIDES)
-    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
+    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*venues.METHODS))
     line.input("entry", "Entry price", 50000, "=currency", "Average price of the fills.", ABOVE_ZERO, styles.PRICE)
     line.input("sizing", "Amount given as", "margin", "", "What the next line is.", _SIZINGS)
     line.input(
@@ -500,7 +500,7 @@ def _dashboard(book: Template) -> None:
 
 def _checks(book: Template) -> None:
     kept = "(maintenance_margin_rate+liquidation_fee)"
-    frozen = 'OR(method="entry",method="bybit")'
+    frozen = venues.condition("method", venues.ENTRY)
     size = 'IF(sizing="margin",amount*leverage,IF(sizing="size",amount,IF(sizing="quantity",amount*entry,NA())))'
     quantity = f"{size}/entry"
     liquidation = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     Axis,
@@ -26,8 +27,6 @@ from xladdin.templates.kit import (
     text,
 )
 
-_FROZEN_METHODS = ("entry", "bybit")  # the maintenance margin stays that of the entry value
-_MARK_METHODS = ("mark", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _LEVERAGE = number(1, 150)
 _RUNGS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125)
 _HEAT_LEVERAGES = (1, 2, 3, 5, 10, 20, 25, 50, 75, 100, 125)
@@ -107,7 +106,7 @@ def _inputs(book: Template) -> None:
         "binance",
         "",
         "Whose liquidation formula to use.",
-        one_of(*_FROZEN_METHODS, *_MARK_METHODS),
+        one_of(*venues.METHODS),
     )
     line.input("entry", "Entry price", 80000, "=currency", "Average price of the fills.", ABOVE_ZERO, styles.PRICE)
     line.input("margin", "Margin", 1000, "=currency", "Your own money in the position.", ABOVE_ZERO, styles.MONEY)
@@ -533,11 +532,8 @@ def _helpers(book: Template) -> None:
     sheet.space()
 
 
-def _is_one_of(words: tuple[str, ...]) -> str:
-    return "OR(" + ",".join(f'method="{word}"' for word in words) + ")"
-
-
-_RATE_IS_FROZEN = f"IF({_is_one_of(_FROZEN_METHODS)},TRUE,IF({_is_one_of(_MARK_METHODS)},FALSE,NA()))"
+_ON_ENTRY, _ON_MARK = (venues.condition("method", basis) for basis in (venues.ENTRY, venues.MARK))
+_RATE_IS_FROZEN = f"IF({_ON_ENTRY},TRUE,IF({_ON_MARK},FALSE,NA()))"
 
 
 def _by_hand(book: Template, tiers: Tiers) -> ByHand:

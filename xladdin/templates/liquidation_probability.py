@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     Axis,
@@ -23,7 +24,6 @@ from xladdin.templates.kit import (
     whole,
 )
 
-_METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _LEVERAGE = number(1, 150)
 _LEVERAGES = (2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
 _DAYS = whole(1, 3650)
@@ -75,7 +75,7 @@ def _inputs(book: Template) -> None:
     line.input("symbol", "Symbol", "BTCUSDT", "", "Shown on the dashboard.", text())
     line.input("currency", "Quote currency", "USDT", "", "Currency of prices.", text(8))
     line.input("side", "Side", "long", "", "Long wins when the price rises.", one_of("long", "short"))
-    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
+    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*venues.METHODS))
     line.input("entry", "Entry price", 60000, "=currency", "Average price of the fills.", ABOVE_ZERO, styles.PRICE)
     line.input("leverage", "Leverage", 5, "times", "Position size over margin.", _LEVERAGE, styles.MULTIPLE)
     line.input(
@@ -440,7 +440,7 @@ def _native_probability(days: str, volatility: str = "volatility") -> str:
 
 
 def _checks(book: Template) -> None:
-    frozen = 'OR(method="entry",method="bybit")'
+    frozen = venues.condition("method", venues.ENTRY)
     liquidation = (
         f"IF(maintenance_margin_rate*leverage>=1,NA(),IF({frozen},"
         "entry*(1-side_sign/leverage+side_sign*maintenance_margin_rate),"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xladdin.templates import TEMPLATES, templates_path
+from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Input, Model, Output, read_model
-from xladdin.workbook.sheet import reference_of
 
 if TYPE_CHECKING:
     from rich.console import Console

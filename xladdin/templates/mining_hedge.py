@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     FRACTION,
@@ -25,7 +26,6 @@ from xladdin.templates.kit import (
     whole,
 )
 
-_METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _STEPS = 24  # of the chart's price range
 _FEE = number(-0.01, 0.05)
 _CONSTANTS = (
@@ -103,7 +103,7 @@ def _short_inputs(book: Template) -> None:
     line.input("contract_size", "Contract size", 0.01, "coins", "Of one contract.", ABOVE_ZERO, styles.QUANTITY)
     line.input("entry", "Futures price", 95400, "=currency", "At which you sell, or sold.", ABOVE_ZERO, styles.PRICE)
     line.input("leverage", "Leverage", 2.5, "times", "Value of the short / margin.", number(0.1, 150), styles.MULTIPLE)
-    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
+    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*venues.METHODS))
     line.input(
         "maintenance_margin_rate", "Maintenance margin rate", 0.01, "of value", "", number(0, 0.5), styles.PERCENT
     )
@@ -489,7 +489,7 @@ def _checks(book: Template, constants: dict[str, str]) -> None:
     rate = "hashrate*uptime"
     coins = f"{rate}*{hashes}*{seconds}*block_reward/(difficulty*{block})*(1-pool_fee)"
     power = f"{rate}*efficiency/{kilo}*{hours}*tariff"
-    frozen = 'OR(method="entry",method="bybit")'
+    frozen = venues.condition("method", venues.ENTRY)
     kept = "maintenance_margin_rate"
     size = "quantity*entry"
     book.check("Coins mined", "coins_mined", f"{coins}*full_days", styles.QUANTITY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     FRACTION,
@@ -26,7 +27,6 @@ from xladdin.templates.kit import (
     whole,
 )
 
-_METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _LEVERAGE = number(1, 150)
 _RISK = number(0.0001, 0.5)
 _LONGEST_RUN = 25
@@ -79,7 +79,7 @@ def _inputs(book: Template) -> None:
     line.input("target", "Target price", 65000, "=currency", "Where you take profit.", ABOVE_ZERO, styles.PRICE)
     line.input("leverage", "Leverage set", 5, "times", "What you set at the venue.", _LEVERAGE, styles.MULTIPLE)
     line.section("Venue terms")
-    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*_METHODS))
+    line.input("method", "Venue or method", "bybit", "", "Whose liquidation formula to use.", one_of(*venues.METHODS))
     line.input(
         "maintenance_margin_rate", "Maintenance margin rate", 0.01, "of value", "Of the tier.", _HALF, styles.PERCENT
     )
@@ -439,7 +439,7 @@ def _dashboard(book: Template) -> None:
 
 def _checks(book: Template) -> None:
     quantity = "balance*risk/(ABS(entry-stop)+fee*(entry+stop))"
-    frozen = 'OR(method="entry",method="bybit")'
+    frozen = venues.condition("method", venues.ENTRY)
     won = f"{quantity}*(side_sign*(target-entry)-fee*(entry+target))"
     payoff = f"({won})/(balance*risk)"
     kelly = f"(win_rate-(1-win_rate)/({payoff}))"

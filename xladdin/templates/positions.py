@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xladdin.core import venues
 from xladdin.templates.kit import (
     ABOVE_ZERO,
     Card,
@@ -24,14 +25,13 @@ from xladdin.templates.kit import (
     whole,
 )
 
-_METHODS = one_of("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 _STEPS = 21
 _NEAREST = 5
 _SIGNED = "+0.0%;-0.0%;0.0%"
 _INPUTS = [
     InputColumn("Symbol", "", text(), styles.GENERAL),
     InputColumn("Side", "", one_of("long", "short"), styles.GENERAL),
-    InputColumn("Method", "", _METHODS, styles.GENERAL),
+    InputColumn("Method", "", one_of(*venues.METHODS), styles.GENERAL),
     InputColumn("Entry", "", ABOVE_ZERO, styles.PRICE),
     InputColumn("Quantity", "", ABOVE_ZERO, styles.QUANTITY),
     InputColumn("Leverage", "", number(1, 150), styles.MULTIPLE),
@@ -44,7 +44,7 @@ _ROWS = (
     ("SOLUSDT", "short", "okx", 172, 90, 6, 0.01, 185),
     ("BNBUSDT", "long", "binance", 905, 12, 5, 0.01, 930),
     ("XRPUSDT", "long", "gate", 2.42, 4000, 12, 0.01, 2.35),
-    ("DOGEUSDT", "short", "bybit", 0.168, 45000, 4, 0.0125, 0.159),
+    ("DOGEUSDT", "short", "mexc", 0.168, 45000, 4, 0.0125, 0.159),
     ("AVAXUSDT", "long", "bitget", 19.8, 400, 20, 0.015, 19.4),
     ("LINKUSDT", "short", "okx", 15.1, 350, 7, 0.0125, 14.6),
     ("ADAUSDT", "long", "binance", 0.61, 9000, 3, 0.015, 0.58),
@@ -123,7 +123,7 @@ def _calculations_of_a_row() -> list[tuple[str, str, str]]:
     numbers = "positions[[#This Row],[Entry]:[Price]]"
     filled = f"COUNT({numbers})=COLUMNS({numbers}),ISNUMBER({profit})"
     usable = f"ISNUMBER(_xlfn.IFNA({liquidation},0))"
-    kept = f'{rate}*{quantity}*IF(OR({method}="entry",{method}="bybit"),{entry},{price})'
+    kept = f"{rate}*{quantity}*IF({venues.condition(method, venues.ENTRY)},{entry},{price})"
 
     def if_usable(formula: str) -> str:
         return f'IF({_here("Row")}="OK",{formula},"check")'

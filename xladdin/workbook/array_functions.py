@@ -22,7 +22,8 @@ import numpy as np
 from openpyxl.utils.datetime import from_excel, to_excel
 
 from xladdin.core.errors import NA, NUM, VALUE, error
-from xladdin.workbook import columns, number_formats
+from xladdin.workbook import columns
+from xladdin.workbook.builtins import number_formats
 from xladdin.workbook.columns import Column, apply, choose, errors, finished, numbers, through_errors, truths
 
 Block = list[list[Column]]

@@ -21,10 +21,11 @@ import orjson
 
 from xladdin import udfs
 from xladdin.core import calls, cells
-from xladdin.core.calls import Argument, Signature
+from xladdin.core.calls import ALL, Argument, Signature
 from xladdin.core.errors import NA, REF, UnreadableError
-from xladdin.workbook import columns, number_formats, tall
+from xladdin.workbook import columns, tall
 from xladdin.workbook.array_functions import BINARY, NATIVE, UNARY, Native
+from xladdin.workbook.builtins import number_formats
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area, NoReferenceError, area_of, is_external
@@ -183,7 +184,7 @@ class Compiler:
         for other in self.formulas_in(place):
             if other in self._plan.fallbacks:
                 raise NotCompiledError(f"it depends on {other.reference}")
-        term = self._term(tree, place.sheet, frozenset())
+        term = self._first_of_rows(tree, place.sheet) or self._term(tree, place.sheet, frozenset())
         if term.is_block:
             raise NotCompiledError("it gives a range where one value is expected")
         return term
@@ -310,13 +311,26 @@ class Compiler:
         key = (term.place, id(argument.kind))
         return replace(term, evaluate=_once(key, lambda cells: _converted(evaluate(cells), argument)))
 
+    def _first_of_rows(self, tree: Mapping[str, Any], sheet: str) -> Term | None:
+        """The formula where it is only a call that gives rows, of which a cell shows the first value."""
+        if tree["node_type"] != "Function" or not _gives_rows(tree["name"], tree["args"]):
+            return None
+        return self._of_the_catalogue(_plain_name(tree["name"]), tree["args"], sheet, frozenset())
+
+    def _of_the_catalogue(
+        self, name: str, arguments: Sequence[Mapping[str, Any]], sheet: str, seen: frozenset[str]
+    ) -> Term:
+        signature: Signature = getattr(udfs, name).signature
+        terms = [self._term(argument, sheet, seen) for argument in arguments]
+        return _catalogue_call(signature, [self._converted(*each) for each in _paired(terms, signature)])
+
     def _function(
         self, name: str, arguments: Sequence[Mapping[str, Any]], sheet: str, seen: frozenset[str], in_array: bool
     ) -> Term:
+        if _gives_rows(name, arguments):
+            raise NotCompiledError(f"{name} gives rows, which another function takes")
         if name.startswith("LEV_") and hasattr(udfs, name):
-            signature: Signature = getattr(udfs, name).signature
-            terms = [self._term(argument, sheet, seen) for argument in arguments]
-            return _catalogue_call(signature, [self._converted(*each) for each in _paired(terms, signature)])
+            return self._of_the_catalogue(name, arguments, sheet, seen)
         if name not in NATIVE:
             raise NotCompiledError(f"{name} is not one of the functions known here")
         known = NATIVE[name]
@@ -371,6 +385,16 @@ def _joined(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _plain_name(name: str) -> str:
     return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+
+
+def _gives_rows(name: str, arguments: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether it is a function that gives rows, and no single value is chosen of them in so many words."""
+    call = udfs.FUNCTIONS.get(_plain_name(name))
+    if call is None or not call.signature.columns:
+        return False
+    choosing = arguments[len(call.signature.arguments) - min(len(call.signature.columns), 2) :]
+    chosen = [argument.get("value") for argument in choosing if argument["node_type"] == "Literal"]
+    return not chosen or len(chosen) < min(len(call.signature.columns), 2) or any(each in (0, ALL) for each in chosen)
 
 
 def _literal(node: Mapping[str, Any]) -> Any:
@@ -490,9 +514,9 @@ def _catalogue_call(signature: Signature, terms: list[Term]) -> Term:
     def evaluate(cells: Cells) -> Column:
         values = [call(cells) for call in calls_of]
         varying = [value for value in values if isinstance(value, _Varying)]
-        if varying:
+        if varying or signature.columns:
             return _row_by_row(signature, values + tail)
-        result = calls.evaluate(signature, calls.pair_series(signature.arguments, values + tail))
+        result = calls.evaluate(signature, values + tail)
         return result if isinstance(result, np.ndarray) else columns.finished(result, result)
 
     return Term(evaluate, False, all(term.is_constant for term in terms))
@@ -527,17 +551,18 @@ def _converted(value: Any, argument: Argument) -> Any:
 
 
 def _row_by_row(signature: Signature, values: list[Any]) -> Column:
-    """A function of which a range differs from row to row."""
-    count = next(len(value) for value in values if isinstance(value, _Varying))
+    """A function of which a range differs from row to row, or whose own rows are more than the first value shown."""
+    count = next((len(value) for value in values if isinstance(value, (_Varying, np.ndarray))), None)
     found = []
-    for row in range(count):
+    for row in range(count or 1):
         given = [
             _option(value[row], argument) if isinstance(value, (_Varying, np.ndarray)) else value
             for value, argument in zip(values, signature.arguments, strict=True)
         ]
-        result = float(calls.evaluate(signature, calls.pair_series(signature.arguments, given)))
-        found.append(columns.finished(result, result))
-    return columns.from_values(found)
+        result = calls.evaluate(signature, given)
+        number = float(result if isinstance(result, float) else result[0][0])
+        found.append(columns.finished(number, number))
+    return columns.from_values(found) if count else found[0]
 
 
 def _option(value: Any, argument: Argument) -> Any:

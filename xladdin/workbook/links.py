@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 
 import formualizer
 
-from xladdin.workbook import package as packages
-from xladdin.workbook.package import Package
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.sheet import Address, address_of
 from xladdin.workbook.references import NoReferenceError, area_of, is_external, rewritten
-from xladdin.workbook.sheet import Address, address_of
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

@@ -16,12 +16,12 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from xladdin.core.errors import UnreadableError
-from xladdin.workbook import package as packages
-from xladdin.workbook.addresses import addressed
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.addresses import addressed
+from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.sheet import Address, reference_of
 from xladdin.workbook.links import Links, read_links
-from xladdin.workbook.package import Package
 from xladdin.workbook.references import without_tables
-from xladdin.workbook.sheet import Address, reference_of
 from xladdin.workbook.validation import Rule, rules_of
 
 

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.table import Table
 
-from xladdin.workbook.sheet import Address
+from xladdin.workbook.file.sheet import Address
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
-import orjson
 
-from xladdin.core.errors import UserError
-from xladdin.workbook import chart, columns, compute, sheet
-from xladdin.workbook import package as packages
+from xladdin.workbook import columns, compute
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.file import chart, sheet
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.values import texts
+from xladdin.workbook.file.writing import write_whole
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area
 
@@ -170,34 +170,6 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
         yield b"".join(text)
 
 
-def texts(column: Any, slot: Slot) -> tuple[str, Sequence[bytes]]:
-    """The values of a slot as text, and the kind that all of them are of; of several kinds, the whole cell."""
-    if column.dtype == np.float64 and np.isfinite(column).all() and slot.kind(0.0) == "n":
-        return "n", number_texts(column)
-    members = column.tolist()
-    is_text = column.dtype == object and set(map(type, members)) == {str}
-    kinds = {slot.kind(member) for member in ([""] if is_text else _one_of_each_kind(members))}
-    kind = kinds.pop() if len(kinds) == 1 else ""
-    if kind in ("str", "inlineStr") and column.dtype == object:
-        return kind, sheet.texts_of(members)
-    if kind == "b":
-        return kind, [sheet.text_of(member) for member in members]
-    return "", [slot.render(member) for member in members]
-
-
-def _one_of_each_kind(members: list[Any]) -> list[Any]:
-    return (
-        list({type(member): member for member in members if member == member}.values())
-        + [member for member in members if member != member][:1]
-    )
-
-
-def number_texts(column: Any) -> list[bytes]:
-    """Numbers as text, each so that it is read back as the same one."""
-    text = orjson.dumps(np.ascontiguousarray(column + 0.0), option=orjson.OPT_SERIALIZE_NUMPY)
-    return text[1:-1].split(b",")
-
-
 def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> dict[Place, Any]:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
@@ -226,36 +198,3 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
     (data,) = Renderer(plan).render(cells, 1)
     write_whole(target, data)
     return {place: columns.to_cell(next(iter(columns.elements(cells[place], 1)))) for place in model.value_places()}
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    UserError
-        When it can't be written.
-    """
-    write_whole_stream(path, lambda file: file.write(data))
-
-
-def write_whole_stream(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file whole or not at all by what fills it.
-
-    Raises
-    ------
-    UserError
-        When it can't be written.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("wb") as file:
-                write(file)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UserError(f"{path} can't be written: {error.strerror or error}.") from None

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin.workbook.columns import from_cell, text
-from xladdin.workbook.sheet import Address, reference_of
+from xladdin.workbook.file.sheet import Address, reference_of
 
 _COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "greaterThan": (operator.gt, "above"),

@@ -75,7 +75,7 @@ def test_another_currency_scales_the_prices(entry, leverage, mmr, side, method, 
 def test_linear_and_inverse_agree_to_first_order(entry, leverage, side, method) -> None:
     mmr = 0.5 / leverage
     linear, inverse = (LEV_LIQPRICE(entry, leverage, mmr, side, method, 0, kind) for kind in ("linear", "inverse"))
-    assert linear == pytest.approx(inverse, rel=2 / leverage**2 + 4e-16)
+    assert linear == pytest.approx(inverse, rel=2 / leverage**2 + 1e-15)
 
 
 @pytest.mark.parametrize("leverage", [1 + 1e-12, 1.001, 3, 125, 1e9])

@@ -63,8 +63,8 @@ def liquidation_price(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
-        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue by its rule of
+        today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
     contract : "linear" or "inverse", default "linear"
@@ -85,8 +85,8 @@ def liquidation_price(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry"; for inverse contracts "Liquidation
-       Price Calculation under Isolated Mode (Unified Trading Account)".
+    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry", Bybit's rule until 2025-09-01;
+       "Liquidation Price Calculation under Isolated Mode (Unified Trading Account)", 2026-05-27: method "mark".
     .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" and "... of COIN-M Futures
        Contracts": method "mark".
     .. [3] Kraken Support, "Equity Protection Process": method "mark" of an inverse contract.
@@ -488,8 +488,8 @@ def top_up(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
-        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue by its rule of
+        today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
 

@@ -91,8 +91,8 @@ def stop_leverage(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
-        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue by its rule of
+        today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
 

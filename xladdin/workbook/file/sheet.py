@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-import orjson
-
-from xladdin.core.errors import error_text
+from xladdin.workbook.file.values import kind_of, text_of
 
 Address = tuple[int, int]  # row and column, from 1
 
+MOST_ROWS = 1_048_576
+_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
+CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>.*?</\1c>)", re.DOTALL)
+_ADDRESS = re.compile(rb'\br="([A-Z]*)(\d+)"')
 _EMPTY = re.compile(rb"<((?:\w+:)?(?:row|sheetData))\b([^>]*?)/>")
-INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CONTROLS = bytes(range(1, 9)) + b"\x0b\x0c" + bytes(range(0x0E, 0x20))  # but NUL
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 
 @dataclass(slots=True)
@@ -73,38 +72,6 @@ class Slot:
 
     def _prefixed(self, name: str) -> str:
         return self.tag[:-1] + name
-
-
-def kind_of(value: object) -> str:
-    """The type that a cell declares for the element of a column."""
-    if value is None:
-        return "blank"
-    if isinstance(value, float):
-        return "n" if value == value else "e"
-    return "b" if isinstance(value, bool) else "str"
-
-
-def text_of(value: object) -> bytes:
-    """The element of a column as it is written in a cell: a number so that it is read back as the same one."""
-    if value is None:
-        return b""
-    if isinstance(value, float):
-        return orjson.dumps(value + 0.0) if value == value else error_text(value).encode()  # 0.0: no negative zero
-    if isinstance(value, bool):
-        return b"1" if value else b"0"
-    return escape(INVALID_IN_XML.sub("\ufffd", str(value))).encode()
-
-
-def texts_of(texts: list[str]) -> list[bytes]:
-    """Texts as they are written in cells, all at once."""
-    try:
-        together = escape("\0".join(texts)).encode()
-    except UnicodeEncodeError:  # half of a pair of surrogates
-        together = b""
-    is_plain = len(together.translate(None, _CONTROLS)) == len(together) and together.count(b"\0") == len(texts) - 1
-    if not is_plain or any(each in together for each in _NO_CHARACTERS):
-        return [text_of(text) for text in texts]
-    return together.split(b"\0")
 
 
 def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[Slot]]:
@@ -231,6 +198,22 @@ def _cells(xml: bytes) -> list[Slot]:
     parser.EndElementHandler = end
     parser.Parse(xml, True)
     return found
+
+
+def row_spans(xml: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+    """Each row of a sheet: its number, and where it stands, with its cells as the third group."""
+    for found in _ROW.finditer(xml):
+        reference = _ADDRESS.search(found[2])
+        if reference:
+            yield int(reference[2]), found
+
+
+def cell_spans(row: bytes | None) -> Iterator[tuple[int, bytes]]:
+    """Each cell of a row: its column and its text."""
+    for found in CELL.finditer(row or b""):
+        reference = _ADDRESS.search(found[2])
+        if reference:
+            yield address_of(f"{reference[1].decode()}1")[1], found[0]
 
 
 def address_of(reference: str) -> Address:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from xladdin.workbook import package as packages
-from xladdin.workbook.package import Package
-from xladdin.workbook.sheet import address_of, reference_of
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.sheet import address_of, reference_of
 
 _WITHOUT = re.compile(rb"<(?:\w+:)?(?:row|c)(?=[\s/>])(?![^>]*\sr\s*=)")
 

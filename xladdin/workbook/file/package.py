@@ -139,6 +139,16 @@ def relations_of(package: Package, part: str) -> list[ElementTree.Element]:
     return list(ElementTree.fromstring(package.read(relations))) if relations in package.members else []
 
 
+def related(package: Package, part: str, kind: str) -> list[str]:
+    """The parts that a part leads to by relations of a kind."""
+    folder = posixpath.dirname(part)
+    return [
+        posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
+        for relation in relations_of(package, part)
+        if relation.get("Type", "").endswith(kind)
+    ]
+
+
 def compress(text: bytes) -> Member:
     """A part's text as a member of a zip."""
     stream = compressor.compressobj(_LEVEL, _DEFLATED, -15)

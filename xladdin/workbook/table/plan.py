@@ -17,9 +17,9 @@ from xladdin.workbook import columns, compute, engine
 from xladdin.workbook.array_functions import NATIVE
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Cells, Compiler, Evaluate, NotCompiledError, Plan, Term
-from xladdin.workbook.growing import ExcelTable
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area, around_rows, corners
+from xladdin.workbook.table.excel_table import ExcelTable
 from xladdin.workbook.tall import Tall
 
 BLOCK = 16_384  # rows computed at a time, so that what is only on the way stays small
@@ -51,7 +51,7 @@ class TablePlan(Plan):
 
 
 def compile_table(model: Model, table: ExcelTable) -> TablePlan:
-    """Turn the formulas of a grown workbook (`growing.grown`) into operations on the table's columns.
+    """Turn the formulas of a workbook (`table.resize.resized`) into operations on the table's columns.
 
     Parameters
     ----------

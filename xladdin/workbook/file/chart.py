@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from xladdin.workbook import columns
+from xladdin.workbook.file.values import kind_of, text_of
 from xladdin.workbook.references import Area, NoReferenceError, area_of
-from xladdin.workbook.sheet import kind_of, text_of
 
 _SOURCE = re.compile(
     rb"<(?P<prefix>\w+:)?f>(?P<reference>[^<]*)</(?P=prefix)?f>\s*"

@@ -8,16 +8,18 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from xladdin.workbook import growing, render, rows
-from xladdin.workbook import package as packages
+from xladdin.workbook import render
 from xladdin.workbook.compiler import Cells
-from xladdin.workbook.table_plan import TablePlan, Whole
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file import rows
+from xladdin.workbook.file.sheet import cell_spans, row_spans
+from xladdin.workbook.table.plan import TablePlan, Whole
 
 _BATCH = 1024  # rows: a few megabytes of text
 
 
 def write(file: BinaryIO, plan: TablePlan, cells: Cells, count: int) -> None:
-    """Write the workbook with the values of its cells, as `table_plan.evaluate` gives them.
+    """Write the workbook with the values of its cells, as `plan.evaluate` gives them.
 
     Raises
     ------
@@ -41,9 +43,9 @@ def _sheet(xml: bytes, plan: TablePlan, cells: Cells, count: int) -> Iterator[by
     pattern = rows.pattern_of(xml, table.first_row, numbers)
     beside: dict[int, tuple[bytes, bytes]] = {}
     end = 0
-    for row, found in growing.row_spans(xml):
+    for row, found in row_spans(xml):
         if table.first_row <= row <= table.last_row:
-            around = list(growing.cell_spans(found[3]))
+            around = list(cell_spans(found[3]))
             before = b"".join(cell for column, cell in around if column < table.first_column)
             after = b"".join(cell for column, cell in around if column > table.last_column)
             if before or after:

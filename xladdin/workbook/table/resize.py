@@ -6,27 +6,21 @@ Only the first row of the table's body stays in the sheet, as the pattern of all
 from __future__ import annotations
 
 import html
-import posixpath
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from xml.etree import ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 import formualizer
 from openpyxl.formula.translate import Translator
-from openpyxl.utils import range_boundaries
-from openpyxl.utils.escape import unescape
 
 from xladdin.core.errors import UserError
-from xladdin.workbook import package as packages
-from xladdin.workbook.package import Package
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.sheet import CELL, MOST_ROWS, address_of, cell_spans, reference_of, row_spans, with_cells
 from xladdin.workbook.references import corners, rewritten
-from xladdin.workbook.rows import MOST_ROWS
-from xladdin.workbook.sheet import address_of, reference_of, with_cells
+from xladdin.workbook.table.excel_table import ExcelTable
 
-_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
-_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>.*?</\1c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]*)(\d+)"')
 _PLACES = re.compile(rb'(\s(?:ref|sqref|activeCell|topLeftCell)=")([^"]*)(")|(<(?:\w+:)?sqref>)([^<]*)(<)')
 _FORMULA_TAGS = b"f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula|definedName"
@@ -47,37 +41,10 @@ _ANCHOR_ROW = re.compile(rb"(<(?:\w+:)?row>)(\d+)(<)")
 _CHART_SOURCE = re.compile(
     rb"(<((?:\w+:)?)f>)([^<]*)(</\2f>)(\s*<\2(\w+Cache)>.*?</\2\6>)?", re.DOTALL
 )  # and the values that the chart keeps of these cells
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @dataclass(frozen=True)
-class ExcelTable:
-    """An Excel table: its columns, and where its body is."""
-
-    name: str
-    sheet: str
-    columns: tuple[str, ...]
-    first_row: int
-    last_row: int
-    first_column: int
-    has_totals: bool
-
-    @property
-    def last_column(self) -> int:
-        return self.first_column + len(self.columns) - 1
-
-    @property
-    def capacity(self) -> int:
-        """How many rows it can have on its sheet."""
-        return MOST_ROWS - self.first_row + 1 - self.has_totals
-
-    def of(self, count: int) -> ExcelTable:
-        """The table with so many rows."""
-        return replace(self, last_row=self.first_row + count - 1)
-
-
-@dataclass(frozen=True)
-class Growth:
+class Resize:
     """Where each row of a sheet goes when a table on it gets longer or shorter.
 
     Rows beside the table's body stay. When it gets shorter only its totals move: what is below it stays too, and what
@@ -111,7 +78,7 @@ class Growth:
         return (first, min(last, end)) if first <= end else None
 
     def reference(self, text: str, sheet: str, *, is_column: bool = False) -> str:
-        """A reference in a formula of this sheet, after the growth.
+        """A reference in a formula of this sheet, after it.
 
         That to the cell of a body of one row stays one cell in a formula, which takes one value of it; what a rule is
         for or a chart shows is the whole column.
@@ -143,7 +110,7 @@ class Growth:
         return int(found[6] or found[3]) >= self.table.first_row
 
     def formula(self, text: str, sheet: str, *, is_column: bool = False) -> str:
-        """A formula, without its equals sign, of this sheet, after the growth."""
+        """A formula, without its equals sign, of this sheet, after it."""
         own = self.table.sheet.casefold()
         if sheet.casefold() != own and own.replace("'", "''") not in text.casefold():
             return text
@@ -163,22 +130,7 @@ class Growth:
         return " ".join(before if after == "#REF!" else after for before, after in moved)
 
 
-def tables_of(package: Package) -> list[ExcelTable]:
-    """The Excel tables of a workbook."""
-    found = []
-    for title, sheet in packages.sheet_parts(package).items():
-        for part in _related(package, sheet, "/table"):
-            root = ElementTree.fromstring(package.read(part))
-            first_column, first_row, _, last_row = range_boundaries(root.get("ref", ""))
-            has_totals = int(root.get("totalsRowCount", "0")) > 0
-            columns = tuple(_header(column.get("name", "")) for column in root.iter(f"{_MAIN}tableColumn"))
-            body = first_row + int(root.get("headerRowCount", "1"))
-            name = root.get("displayName", "")
-            found.append(ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals))
-    return found
-
-
-def grown(package: Package, table: ExcelTable, count: int) -> Package:
+def resized(package: Package, table: ExcelTable, count: int) -> Package:
     """The workbook as it is when the table has so many rows, of which only the first is in the sheet.
 
     Raises
@@ -186,62 +138,31 @@ def grown(package: Package, table: ExcelTable, count: int) -> Package:
     UserError
         When something on the sheet would be pushed off its end.
     """
-    growth = Growth(table, count)
+    resize = Resize(table, count)
     sheets = packages.sheet_parts(package)
-    texts: dict[str, bytes] = {"xl/workbook.xml": _with_formulas(package.read("xl/workbook.xml"), growth, "")}
+    texts: dict[str, bytes] = {"xl/workbook.xml": _with_formulas(package.read("xl/workbook.xml"), resize, "")}
     for title, part in sheets.items():
-        texts[part] = _with_formulas(_without_shared(package.read(part)), growth, title)
-        for each in _related(package, part, "/table"):
-            texts[each] = _with_formulas(package.read(each), growth, title)
+        texts[part] = _with_formulas(_without_shared(package.read(part)), resize, title)
+        for each in packages.related(package, part, "/table"):
+            texts[each] = _with_formulas(package.read(each), resize, title)
     own = sheets[table.sheet]
-    texts[own] = _with_pattern(_with_rows(_with_breaks(_with_places(texts[own], growth), growth), growth), table)
+    texts[own] = _with_pattern(_with_rows(_with_breaks(_with_places(texts[own], resize), resize), resize), table)
     for kind in ("/table", "/comments", "/threadedComment"):
-        for part in _related(package, own, kind):
-            texts[part] = _with_places(texts.get(part) or package.read(part), growth)
-    for part in _related(package, own, "/drawing"):
-        texts[part] = _ANCHOR.sub(lambda anchor: _moved_anchor(anchor[0], growth), package.read(part))
-    for part in _related(package, own, "/vmlDrawing"):
-        texts[part] = _NOTE.sub(lambda note: _moved_note(note[0], growth), package.read(part))
+        for part in packages.related(package, own, kind):
+            texts[part] = _with_places(texts.get(part) or package.read(part), resize)
+    for part in packages.related(package, own, "/drawing"):
+        texts[part] = _ANCHOR.sub(lambda anchor: _moved_anchor(anchor[0], resize), package.read(part))
+    for part in packages.related(package, own, "/vmlDrawing"):
+        texts[part] = _NOTE.sub(lambda note: _moved_note(note[0], resize), package.read(part))
     for part in package.members:
         if part.startswith("xl/charts/chart") and part.endswith(".xml"):
-            texts[part] = _with_sources(package.read(part), growth)
+            texts[part] = _with_sources(package.read(part), resize)
     members = dict(package.members)
     if "xl/calcChain.xml" in members:  # the order in which an application last computed: it makes it anew
         del members["xl/calcChain.xml"]
         for part in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
             texts[part] = re.sub(rb"<[^<>]*calcChain\.xml[^<>]*/>", b"", package.read(part))
     return Package(package.path, members | {part: packages.compress(text) for part, text in texts.items()})
-
-
-def row_spans(xml: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
-    """Each row of a sheet: its number, and where it stands, with its cells as the third group."""
-    for found in _ROW.finditer(xml):
-        reference = _REFERENCE.search(found[2])
-        if reference:
-            yield int(reference[2]), found
-
-
-def cell_spans(row: bytes | None) -> Iterator[tuple[int, bytes]]:
-    """Each cell of a row: its column and its text."""
-    for found in _CELL.finditer(row or b""):
-        reference = _REFERENCE.search(found[2])
-        if reference:
-            yield address_of(f"{reference[1].decode()}1")[1], found[0]
-
-
-def _related(package: Package, part: str, kind: str) -> list[str]:
-    """The parts that a part leads to by relations of a kind."""
-    folder = posixpath.dirname(part)
-    return [
-        posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
-        for relation in packages.relations_of(package, part)
-        if relation.get("Type", "").endswith(kind)
-    ]
-
-
-def _header(name: str) -> str:
-    """A column's name as it is written in its cell, on one line."""
-    return " ".join(unescape(name).split())
 
 
 def _changed(text: bytes, change: Callable[[str], str]) -> bytes:
@@ -251,26 +172,26 @@ def _changed(text: bytes, change: Callable[[str], str]) -> bytes:
     return text if after == before else escape(after, {'"': "&quot;"}).encode()
 
 
-def _with_formulas(xml: bytes, growth: Growth, sheet: str) -> bytes:
+def _with_formulas(xml: bytes, resize: Resize, sheet: str) -> bytes:
     def changed(found: re.Match[bytes]) -> bytes:
-        return found[1] + _changed(found[2], lambda text: growth.formula(text, sheet)) + found[3]
+        return found[1] + _changed(found[2], lambda text: resize.formula(text, sheet)) + found[3]
 
     return _FORMULA_ATTRIBUTE.sub(changed, _FORMULA.sub(changed, xml))
 
 
-def _with_places(xml: bytes, growth: Growth) -> bytes:
+def _with_places(xml: bytes, resize: Resize) -> bytes:
     def moved(found: re.Match[bytes]) -> bytes:
         before, places, after = found.groups()[:3] if found[1] else found.groups()[3:]
-        return before + growth.places(places.decode(), is_column=b"sqref" in before).encode() + after
+        return before + resize.places(places.decode(), is_column=b"sqref" in before).encode() + after
 
     return _PLACES.sub(moved, xml)
 
 
-def _with_breaks(xml: bytes, growth: Growth) -> bytes:
+def _with_breaks(xml: bytes, resize: Resize) -> bytes:
     """The sheet with its page breaks, each of which stands behind a row, where the row after it goes."""
 
     def moved(found: re.Match[bytes]) -> bytes:
-        return found[1] + b"%d" % (growth.row(int(found[2]) + 1) - 1) + found[3]
+        return found[1] + b"%d" % (resize.row(int(found[2]) + 1) - 1) + found[3]
 
     return _BREAKS.sub(lambda found: _BREAK_ROW.sub(moved, found[0]), xml)
 
@@ -310,12 +231,12 @@ def _without_shared(xml: bytes) -> bytes:
         written = b"<%b>%b</%b>" % (tag, escape(text).encode(), tag)
         return cell[0][: found.start()] + written + cell[0][found.end() :]
 
-    return _CELL.sub(plain, xml)
+    return CELL.sub(plain, xml)
 
 
-def _with_rows(xml: bytes, growth: Growth) -> bytes:
+def _with_rows(xml: bytes, resize: Resize) -> bytes:
     """The sheet with its rows where they go; of the body's cells only those of its first row."""
-    table = growth.table
+    table = resize.table
     rows: dict[int, tuple[bytes, dict[int, bytes]]] = {}
     spans = list(row_spans(xml))
     prefix = spans[0][1][1] if spans else b""
@@ -324,17 +245,17 @@ def _with_rows(xml: bytes, growth: Growth) -> bytes:
             is_inside = table.first_column <= column <= table.last_column
             if is_inside and table.first_row < number <= table.last_row:
                 continue
-            target = growth.row(number, is_beside=not is_inside)
+            target = resize.row(number, is_beside=not is_inside)
             if target > MOST_ROWS:
                 place = reference_of((number, column))
-                raise UserError(f"{table.sheet}!{place} would be pushed off the sheet by {growth.count:,} rows.")
+                raise UserError(f"{table.sheet}!{place} would be pushed off the sheet by {resize.count:,} rows.")
             # A row that a filter hides is not the pattern of hidden ones.
             shown = _NOT_SHOWN.sub(b"", found[2]) if number == table.first_row else found[2]
             _, cells = rows.setdefault(target, (shown, {}))
             reference = reference_of((target, column)).encode()
             cells[column] = _REFERENCE.sub(b'r="%b"' % reference, cell, count=1)
         if not found[3]:
-            rows.setdefault(growth.row(number), (found[2], {}))
+            rows.setdefault(resize.row(number), (found[2], {}))
     written = b"".join(
         b"<%brow%b>%b</%brow>"
         % (
@@ -348,15 +269,15 @@ def _with_rows(xml: bytes, growth: Growth) -> bytes:
     return xml[: spans[0][1].start()] + written + xml[spans[-1][1].end() :] if spans else xml
 
 
-def _moved_anchor(anchor: bytes, growth: Growth) -> bytes:
+def _moved_anchor(anchor: bytes, resize: Resize) -> bytes:
     """A chart or picture that begins below the table, moved with the rows; any other stays."""
     first = _ANCHOR_ROW.search(anchor)
-    if not first or int(first[2]) < growth.table.last_row:
+    if not first or int(first[2]) < resize.table.last_row:
         return anchor
-    return _ANCHOR_ROW.sub(lambda row: b"%b%d%b" % (row[1], growth.row(int(row[2]) + 1) - 1, row[3]), anchor)
+    return _ANCHOR_ROW.sub(lambda row: b"%b%d%b" % (row[1], resize.row(int(row[2]) + 1) - 1, row[3]), anchor)
 
 
-def _moved_note(note: bytes, growth: Growth) -> bytes:
+def _moved_note(note: bytes, resize: Resize) -> bytes:
     """The box of a cell's note, or of a button, moved as its cell is."""
     cell = {name: int(number) for name, number in _NOTE_CELL.findall(note)}
     anchor = _NOTE_ANCHOR.search(note)
@@ -364,19 +285,19 @@ def _moved_note(note: bytes, growth: Growth) -> bytes:
     if b"Row" not in cell and len(box) != 8:
         return note
     row = cell.get(b"Row", box[2] if box else 0) + 1
-    added = growth.place(row, cell.get(b"Column", growth.table.first_column - 1) + 1) - row
+    added = resize.place(row, cell.get(b"Column", resize.table.first_column - 1) + 1) - row
     if len(box) == 8:
         box[2], box[6] = box[2] + added, box[6] + added
         note = _NOTE_ANCHOR.sub(lambda found: found[1] + ", ".join(map(str, box)).encode() + found[3], note)
     return _NOTE_ROW.sub(rb"\g<1>%d\2" % (row - 1 + added), note)
 
 
-def _with_sources(xml: bytes, growth: Growth) -> bytes:
+def _with_sources(xml: bytes, resize: Resize) -> bytes:
     """A chart of moved cells; of the table's columns it keeps no values, which would be all of them once more."""
 
     def moved(found: re.Match[bytes]) -> bytes:
         text = html.unescape(found[3].decode())
-        kept = b"" if growth.reaches(text) else found[5] or b""
-        return found[1] + escape(growth.formula(text, "", is_column=True)).encode() + found[4] + kept
+        kept = b"" if resize.reaches(text) else found[5] or b""
+        return found[1] + escape(resize.formula(text, "", is_column=True)).encode() + found[4] + kept
 
     return _CHART_SOURCE.sub(moved, xml)

@@ -11,11 +11,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.sheet import Slot, reference_of, split
+from xladdin.workbook.file.values import text_of, texts
 from xladdin.workbook.references import around_rows
-from xladdin.workbook.render import texts
-from xladdin.workbook.sheet import Slot, reference_of, split, text_of
 
-MOST_ROWS = 1_048_576
 _ROW = rb"<((?:\w+:)?)row\b[^>]*?\br=\"%d\"[^>]*?(?:/>|>.*?</\1row>)"
 _FORMULA = re.compile(rb"(<[^>]*>)([^<]*)(<.*)", re.DOTALL)
 _OF_ARRAY = re.compile(rb'(?<=\sref=")[^"]*')  # the cells of an array formula, which are of its own row

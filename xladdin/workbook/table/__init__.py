@@ -1,0 +1,1 @@
+"""A workbook around one long Excel table."""

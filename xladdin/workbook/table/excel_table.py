@@ -1,0 +1,61 @@
+"""The Excel tables of a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree
+
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.escape import unescape
+
+from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.sheet import MOST_ROWS
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@dataclass(frozen=True)
+class ExcelTable:
+    """An Excel table: its columns, and where its body is."""
+
+    name: str
+    sheet: str
+    columns: tuple[str, ...]
+    first_row: int
+    last_row: int
+    first_column: int
+    has_totals: bool
+
+    @property
+    def last_column(self) -> int:
+        return self.first_column + len(self.columns) - 1
+
+    @property
+    def capacity(self) -> int:
+        """How many rows it can have on its sheet."""
+        return MOST_ROWS - self.first_row + 1 - self.has_totals
+
+    def of(self, count: int) -> ExcelTable:
+        """The table with so many rows."""
+        return replace(self, last_row=self.first_row + count - 1)
+
+
+def tables_of(package: Package) -> list[ExcelTable]:
+    """The Excel tables of a workbook."""
+    found = []
+    for title, sheet in packages.sheet_parts(package).items():
+        for part in packages.related(package, sheet, "/table"):
+            root = ElementTree.fromstring(package.read(part))
+            first_column, first_row, _, last_row = range_boundaries(root.get("ref", ""))
+            has_totals = int(root.get("totalsRowCount", "0")) > 0
+            columns = tuple(_header(column.get("name", "")) for column in root.iter(f"{_MAIN}tableColumn"))
+            body = first_row + int(root.get("headerRowCount", "1"))
+            name = root.get("displayName", "")
+            found.append(ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals))
+    return found
+
+
+def _header(name: str) -> str:
+    """A column's name as it is written in its cell, on one line."""
+    return " ".join(unescape(name).split())
