@@ -157,9 +157,9 @@ def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
 
 
 def test_templates_are_checked_against_their_builders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xladdin.templates.stale", lambda: [])
+    monkeypatch.setattr("xladdin.templates.kept.stale", lambda: [])
     assert call("templates", "build", "--check").exit_code == 0
-    monkeypatch.setattr("xladdin.templates.stale", lambda: ["futures-planner"])
+    monkeypatch.setattr("xladdin.templates.kept.stale", lambda: ["futures-planner"])
     result = call("templates", "build", "--check")
     assert (result.stderr, result.exit_code) == ("xladdin: Stale: futures-planner; run `xladdin templates build`.\n", 2)
 

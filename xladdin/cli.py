@@ -308,7 +308,7 @@ def templates(context: click.Context, as_json: bool) -> None:
 @_for_people
 def build_templates(check: bool) -> None:
     """Build the template workbooks anew (in a checkout of the project)."""
-    from xladdin.templates import build_all, stale
+    from xladdin.templates.kept import build_all, stale
 
     if not check:
         for path in build_all():

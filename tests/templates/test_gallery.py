@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from xladdin.templates import TEMPLATES, gallery
+from xladdin.templates import gallery, names
 
 LARGEST_PICTURE = 150_000  # bytes
 
@@ -18,11 +18,11 @@ def test_the_page_is_not_stale() -> None:
 
 def test_every_link_leads_to_a_file() -> None:
     links = re.findall(r"\]\(([^#)]+)\)", gallery.text())
-    assert len(links) == 3 * len(TEMPLATES)
+    assert len(links) == 3 * len(names())
     assert not [link for link in links if not (gallery.README.parent / link).is_file()]
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", names())
 def test_every_template_has_its_picture(name: str) -> None:
     picture = (gallery.PICTURES / f"{name}.png").read_bytes()
     assert picture.startswith(b"\x89PNG")

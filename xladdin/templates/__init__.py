@@ -1,1 +1,5 @@
-"""The template workbooks: pages of text under templates/, read, checked and built into workbooks."""
+"""The template workbooks: pages of text, read, checked and built into workbooks."""
+
+from xladdin.templates.library import find, names, workbook_path
+
+__all__ = ["find", "names", "workbook_path"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xladdin.core.venues import METHODS
 from xladdin.templates.language import Range
 from xladdin.templates.suggestions import did_you_mean
 
-VENUES = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
 LONGEST_LIST = 250
 LARGEST = 1e12
 SMALLEST = 1e-8
@@ -90,7 +90,7 @@ def allowed_of(said: str | list[str] | Range, named: Mapping[str, str | list[str
     if said in named:
         return allowed_of(named[said], {name: value for name, value in named.items() if name != said})
     if said == "venues":
-        return Allowed(words=VENUES)
+        return Allowed(words=METHODS)
     if said == "date":
         return Allowed(date=True)
     known = [*named, "venues", "date"]

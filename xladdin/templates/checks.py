@@ -95,9 +95,7 @@ def _define(sheet: Sheet, name: str, row: int) -> None:
 
 def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
     tolerance = f"$C${_SUMMARY + 2}"
-    row = _write_headings(
-        sheet, row, "Results against native formulas", "LEV_ result", "Native formula", "Difference"
-    )
+    row = _write_headings(sheet, row, "Results against native formulas", "LEV_ result", "Native formula", "Difference")
     for _, check in comparisons(meaning):
         _write_label(sheet, row, check.label, check.note)
         sheet.formula(row, 3, meaning.formula(check.ours), check.number_format)

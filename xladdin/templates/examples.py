@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xladdin.templates import templates_path
+from xladdin.templates import workbook_path
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
@@ -139,6 +139,6 @@ def build_examples(folder: Path = _IN_CHECKOUT) -> list[Path]:
     paths = []
     for name, inputs in EXAMPLES.items():
         path = folder / f"{name}-example.xlsx"
-        recalculate(read_model(templates_path(name)), path, inputs)
+        recalculate(read_model(workbook_path(name)), path, inputs)
         paths.append(path)
     return paths

@@ -31,7 +31,7 @@ def sentences(faults: list[Fault], file: str, lines: dict[Path, int]) -> list[st
 
 def shown(path: Path) -> str:
     """A path as TOML writes it, lists counted from 1 as people do."""
-    parts = []
+    parts: list[str] = []
     for part in path:
         if isinstance(part, int):
             parts[-1] += f" {part + 1}"

@@ -1,8 +1,8 @@
 """Formulas as a template's text writes them: the spreadsheet's own, with braces.
 
 Outside a quoted text, braces hold what has no name of its own in the workbook: a column (`{move}`), a piece of formula
-that is written once (`{kept}`, `{profit(target)}`), a header of a grid (`{row}`). Inside a quoted text they hold a figure
-and how it is shown: "liquidated at {liquidation_price:price}".
+that is written once (`{kept}`, `{profit(target)}`), a header of a grid (`{row}`). Inside a quoted text they hold a
+figure and how it is shown: "liquidated at {liquidation_price:price}".
 """
 
 from __future__ import annotations

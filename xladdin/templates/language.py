@@ -1,6 +1,6 @@
 """What a template's text may say: every word of the language, its kind and its meaning.
 
-The JSON schema that editors complete and check by (`schema`), the reader's messages and docs/templates.md come from here.
+The JSON schema that editors complete and check by, and the reader's messages, come from here.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Code = Annotated[str, Meta(description="A formula without =, by names; {braces} 
 Format = Annotated[
     str,
     Meta(
-        description="general, money, price, quantity, whole, percent, rate, multiple, ratio, difference, text, verdict, "
-        'date, or one as spreadsheets write it: 0.000, #,##0" days".'
+        description="general, money, price, quantity, whole, percent, rate, multiple, ratio, difference, text, "
+        'verdict, date, or one as spreadsheets write it: 0.000, #,##0" days".'
     ),
 ]
 
@@ -311,7 +311,9 @@ def schema() -> dict[str, Any]:
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     definitions = made["$defs"]
     written = definitions["Input"]
-    written["properties"] = {"like": {"type": "string", "description": "An input in fields.toml."}} | written["properties"]
+    written["properties"] = {"like": {"type": "string", "description": "An input in fields.toml."}} | written[
+        "properties"
+    ]
     written["required"] = []
     definitions["Template"]["properties"]["inputs"]["additionalProperties"]["additionalProperties"] = {
         "anyOf": [{"type": "string", "pattern": "^@[a-z_]+$"}, {"$ref": "#/$defs/Input"}]

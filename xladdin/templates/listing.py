@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xladdin.templates import TEMPLATES, templates_path
+from xladdin.templates import names, workbook_path
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Input, Model, Output, read_model
 
@@ -16,15 +16,15 @@ SCHEMA = "xladdin.templates/1"
 
 def as_json() -> dict[str, Any]:
     """The list as plain data."""
-    return {"schema": SCHEMA, "templates": [_described(name) for name in TEMPLATES]}
+    return {"schema": SCHEMA, "templates": [_described(name) for name in names()]}
 
 
 def show(console: Console) -> None:
     """The list as tables on a console."""
     from rich.table import Table
 
-    for name in TEMPLATES:
-        model = read_model(templates_path(name))
+    for name in names():
+        model = read_model(workbook_path(name))
         table = Table(title=f"{name}: {len(model.inputs)} inputs, {len(model.outputs)} results", title_justify="left")
         for column in ("input", "default", "unit", "allowed"):
             table.add_column(column, overflow="fold")
@@ -34,7 +34,7 @@ def show(console: Console) -> None:
 
 
 def _described(name: str) -> dict[str, Any]:
-    model: Model = read_model(templates_path(name))
+    model: Model = read_model(workbook_path(name))
     return {
         "name": name,
         "inputs": [_input(item) for item in model.inputs.values()],

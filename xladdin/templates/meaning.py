@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from xladdin.core import venues
 from xladdin.templates.formulas import Pieces, parsed, piece, words
 from xladdin.templates.language import Case, Result, Table, Template
 from xladdin.templates.places import Places, places_of
@@ -13,14 +14,21 @@ from xladdin.templates.references import NOWHERE, References, Scope
 # Names that every workbook has: on Checks and on Read me.
 OWN_NAMES = ("checks_failed", "overall_flag", "check_tolerance", "functions_available")
 
+# Whether the method in a cell is on this basis; which venues are is said in one place.
+OWN_PIECES = {
+    "on_entry_value(method)": venues.condition("{method}", venues.ENTRY),
+    "on_mark_value(method)": venues.condition("{method}", venues.MARK),
+}
+
 # Functions newer than the file format are stored with a prefix.
-NEWER_FUNCTIONS = frozenset(
-    "ARRAYTOTEXT BYCOL BYROW CEILING.MATH CONCAT DAYS DROP EXPAND FILTER FLOOR.MATH FORECAST.LINEAR HSTACK IFNA IFS "
-    "ISOWEEKNUM LAMBDA LET MAP MAXIFS MINIFS NORM.DIST NORM.INV NORM.S.DIST NORM.S.INV NUMBERVALUE PDURATION "
-    "PERCENTILE.EXC PERCENTILE.INC PERCENTRANK.INC QUARTILE.INC RANK.AVG RANK.EQ REDUCE RRI SCAN SEQUENCE SORT SORTBY "
-    "STDEV.P STDEV.S SWITCH T.DIST T.INV TAKE TEXTAFTER TEXTBEFORE TEXTJOIN TEXTSPLIT TOCOL TOROW UNIQUE VAR.P VAR.S "
-    "VSTACK XLOOKUP XMATCH XOR".split()
-)
+_NEWER = """
+ARRAYTOTEXT BYCOL BYROW CEILING.MATH CONCAT DAYS DROP EXPAND FILTER FLOOR.MATH FORECAST.LINEAR HSTACK IFNA IFS
+ISOWEEKNUM LAMBDA LET MAP MAXIFS MINIFS NORM.DIST NORM.INV NORM.S.DIST NORM.S.INV NUMBERVALUE PDURATION
+PERCENTILE.EXC PERCENTILE.INC PERCENTRANK.INC QUARTILE.INC RANK.AVG RANK.EQ REDUCE RRI SCAN SEQUENCE SORT SORTBY
+STDEV.P STDEV.S SWITCH T.DIST T.INV TAKE TEXTAFTER TEXTBEFORE TEXTJOIN TEXTSPLIT TOCOL TOROW UNIQUE VAR.P VAR.S
+VSTACK XLOOKUP XMATCH XOR
+"""
+NEWER_FUNCTIONS = frozenset(_NEWER.split())
 _SHEET_FUNCTIONS = {"FILTER", "SORT"}
 _CALL = re.compile(r"\"(?:[^\"]|\"\")*\"|\b([A-Z][A-Z0-9.]*)\(")
 
@@ -32,15 +40,26 @@ class Meaning:
         self.template = template
         self.places: Places = places_of(template)
         self.references = References(template, self.places)
-        self.pieces = Pieces(dict(piece(name, text) for name, text in template.pieces.items()))
+        self.pieces = Pieces(dict(piece(name, text) for name, text in (OWN_PIECES | template.pieces).items()))
+
+    def code(self, text: str, resolve: Callable[[str], str], *, is_text: bool = False) -> str:
+        """A formula, or a text with figures as the formula that gives it; `resolve` is for what stands in braces.
+
+        Raises
+        ------
+        BracesError
+            When braces or quotation marks are not as they should be.
+        """
+        made = self.pieces.text(words(text), resolve) if is_text else self.pieces.code(parsed(text), resolve)
+        return _stored(made)
 
     def formula(self, text: str, scope: Scope = NOWHERE) -> str:
         """A formula as its cell holds it, without the equals sign."""
-        return _stored(self.pieces.code(parsed(text), lambda name: self.references.resolve(name, scope)))
+        return self.code(text, lambda name: self.references.resolve(name, scope))
 
     def words(self, text: str) -> str:
         """A text with figures as a formula that gives it, without the equals sign."""
-        return _stored(self.pieces.text(words(text), lambda name: self.references.resolve(name, NOWHERE)))
+        return self.code(text, lambda name: self.references.resolve(name, NOWHERE), is_text=True)
 
     def shown(self, text: str) -> str:
         """A text as its cell holds it: a formula where it has figures in it."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import operator
 import tomllib
 import types
-import typing
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -16,12 +16,19 @@ from xladdin.core.errors import UnreadableError
 from xladdin.templates import toml_lines
 from xladdin.templates.check import faults_in
 from xladdin.templates.faults import Fault, TemplateTextError, sentences
-from xladdin.templates.language import Fields, Input, Template
+from xladdin.templates.language import Fields, Template
 from xladdin.templates.suggestions import did_you_mean
 
 LARGEST_TEXT = 1_000_000  # bytes; the largest of ours has 40,000
 _MOST_SHOWN = 60  # characters of a value in a sentence
-_KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "a table"}
+_KINDS = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
 
 
 def read_template(path: Path, fields: Path) -> Template:
@@ -47,7 +54,7 @@ def read_template(path: Path, fields: Path) -> Template:
     for key in ("allowed", "pieces"):
         if isinstance(data.get(key, {}), dict):
             data[key] = getattr(shared, key) | data.get(key, {})
-    template = _Reader(faults).struct(data, Template, ())
+    template: Template | None = _Reader(faults).struct(data, Template, ())
     if template is not None and not faults:
         faults += faults_in(template)
     if faults or template is None:
@@ -130,7 +137,9 @@ class _Reader:
         if get_origin(kind) is Annotated:
             inner, *rest = get_args(kind)
             read = self._value(value, inner, path)
-            if not any(isinstance(meta, msgspec.Meta) and (meta.ge is not None or meta.le is not None) for meta in rest):
+            if not any(
+                isinstance(meta, msgspec.Meta) and (meta.ge is not None or meta.le is not None) for meta in rest
+            ):
                 return read
             return self._plain(value, kind, path)
         origin, arguments = get_origin(kind), get_args(kind)
@@ -167,7 +176,7 @@ class _Reader:
         for kind in kinds:
             if get_origin(kind) is list and isinstance(value, list):
                 return self._value(value, kind, path)
-        return self._plain(value, Union[kinds], path)  # noqa: UP007: made of a tuple
+        return self._plain(value, functools.reduce(operator.or_, kinds), path)
 
     def _tagged(self, value: Any, kinds: list[Any], path: toml_lines.Path) -> Any:
         by_tag = {kind.__struct_config__.tag: kind for kind in kinds}
@@ -212,5 +221,3 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
-
-

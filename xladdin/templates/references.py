@@ -113,7 +113,8 @@ class References:
                 number = str(len(body.columns) - 1) if number == "last" else number
                 if number in body.columns and number != "0":
                     column = body.column(number)
-                    return column if parts[0] == "body" else replace(column, top=body.header_row, bottom=body.header_row)
+                    header = replace(column, top=body.header_row, bottom=body.header_row)
+                    return header if parts[0] == "columns" else column
         raise UnknownReferenceError(
             f"a grid has rows, columns, columns.1 (a header) and body.1 (a column), up to "
             f"{len(body.columns) - 1}; found {name}"

@@ -95,7 +95,6 @@ VERDICTS = {
 }
 
 
-
 def format_of(name: str) -> str:
     """The number format that a template's text calls by this name, or writes out."""
     return FORMATS.get(name, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Path = tuple[str | int, ...]
+Path = tuple[str | int, ...]  # the keys, and the places in lists, that lead to something
 
 _TOKEN = re.compile(
     r'(?P<skip>[ \t\r]+|\#[^\n]*)|(?P<newline>\n)|(?P<text>"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}'
@@ -47,7 +47,9 @@ class _Tokens:
 
 def lines_of(text: str) -> dict[Path, int]:
     """The line of every key and item by its path."""
-    tokens, lines, table = _Tokens(text), {}, ()
+    tokens = _Tokens(text)
+    table: Path = ()
+    lines: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     while tokens.now[0] != "end":
         kind, said, line = tokens.now
