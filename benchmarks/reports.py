@@ -67,7 +67,7 @@ def positions(count: int) -> list[dict[str, Any]]:
 
 
 def write_table(path: Path, count: int) -> Path:
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(positions(1)[0]))
         writer.writeheader()
         writer.writerows(positions(count))
@@ -285,7 +285,9 @@ def peak_memory(folder: Path, count: int) -> dict[str, float]:
 def measure_memory(table: str, template: str, target: str) -> None:
     (fill if target.endswith(".xlsx") else run)(Path(table), Path(template), target)
     # Not getrusage: what it says begins with the size of the process that started this one.
-    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    (line,) = (
+        line for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")
+    )
     print(int(line.split()[1]) / 1024)
 
 

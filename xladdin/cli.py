@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 some rows rejected, 2 wrong use or no place to write, 3 un
 from __future__ import annotations
 
 import functools
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UserError
-from xladdin.hosts import editions
+from xladdin.core.errors import UserError, quoted
+from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from xladdin.hosts.host import Host
     from xladdin.reports.columns import Rejection
     from xladdin.reports.run import Outcome
 
@@ -50,7 +52,7 @@ def _told(table: Path, rejection: Rejection) -> str:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return quoted(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 def _counted(count: int, thing: str) -> str:
@@ -77,10 +79,28 @@ def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+class _HostName(click.Choice[str]):
+    """The name of a host; what it was called before is taken too, with a word about it."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(_present_name(value), param, ctx)
+
+
+def _present_name(host: str) -> str:
+    if host not in FORMER_NAMES:
+        return host
+    click.echo(
+        f"xladdin: the host {host} is called {FORMER_NAMES[host]} now; {host} goes with the next release.", err=True
+    )
+    return FORMER_NAMES[host]
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="xladdin")
 def main() -> None:
     """The mathematics of leverage: functions, template workbooks and batch reports."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows can't take every character
 
 
 @main.command()
@@ -196,10 +216,10 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 )
 @click.option(
     "--host",
-    type=click.Choice(editions.HOSTS),
-    default="add-in",
+    type=_HostName(HOSTS),
+    default="excel",
     show_default=True,
-    help="Where it is for: with our add-in or extension, xlwings Server, or native: nothing installed.",
+    help="Where it will be opened; lambda is Excel 365 or 2024 with nothing installed.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself."
@@ -207,6 +227,7 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 @_for_people
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
+    from xladdin.hosts import editions
     from xladdin.reports.columns import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
@@ -223,6 +244,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.core.errors import CODES
+    from xladdin.hosts import editions
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
@@ -287,99 +309,125 @@ def venues(as_json: bool) -> None:
         reference.show_venues(_output())
 
 
-@main.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
-@click.pass_context
+@main.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @_for_people
-def templates(context: click.Context, as_json: bool) -> None:
-    """List the template workbooks with their inputs, units and defaults."""
-    if context.invoked_subcommand:
-        return
-    from xladdin.templates import listing
+def templates(name: str, as_json: bool) -> None:
+    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    from xladdin.templates import listing, workbook_path
 
     if as_json:
-        click.echo(json.dumps(listing.as_json(), indent=2, default=str))
+        click.echo(json.dumps(listing.as_json(name), indent=2, default=str))
+    elif name:
+        listing.show(_output(), workbook_path(name))
     else:
-        listing.show(_output())
-
-
-@templates.command(name="build")
-@click.option("--check", is_flag=True, help="Build nothing; fail when a template is not what its builder makes.")
-@_for_people
-def build_templates(check: bool) -> None:
-    """Build the template workbooks anew (in a checkout of the project)."""
-    from xladdin.templates.kept import build_all, stale
-
-    if not check:
-        for path in build_all():
-            click.echo(path)
-    elif found := stale():
-        raise UserError(f"Stale: {', '.join(found)}; run `xladdin templates build`.")
-    else:
-        click.echo("Every template is what its builder makes.", err=True)
+        listing.show_all(_output())
 
 
 @main.group()
+def template() -> None:
+    """Write a template of your own: a page of text that becomes a workbook."""
+
+
+@template.command(name="new")
+@click.argument("name")
+@click.option("-o", "--output", type=_FILE, required=True, help="The .toml file to write.")
+@_for_people
+def new_template(name: str, output: Path) -> None:
+    """Begin a template called NAME: a small example with comments, which builds."""
+    from xladdin.templates.starter import write_starter
+
+    write_starter(name, output)
+    click.echo(f"{output} is ready: change it, and try it with `xladdin template check {output}`.", err=True)
+
+
+@template.command(name="check")
+@click.argument("text", type=_FILE)
+@_for_people
+def check_template(text: Path) -> None:
+    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    from xladdin.templates.trial import tried
+
+    found = tried(text)
+    for remark in found.remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    click.echo(f"{text}: {_counted(found.inputs, 'input')}, {_counted(found.outputs, 'result')}.", err=True)
+    sys.exit(1 if found.remarks else 0)
+
+
+@template.command(name="build")
+@click.argument("text", type=_FILE)
+@click.option("-o", "--output", type=_FILE, required=True, help="The .xlsx file to write.")
+@_for_people
+def build_template(text: Path, output: Path) -> None:
+    """Make the workbook of a template's TEXT, computed with its example."""
+    from xladdin.templates.build import write
+    from xladdin.templates.library import fields_path
+    from xladdin.templates.read import read_template
+
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
+    write(read_template(text, fields_path()), output)
+    click.echo(f"{output} is ready.", err=True)
+
+
+@template.command(name="show")
+@click.argument("workbook")
+@_for_people
+def show_template(workbook: str) -> None:
+    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    from xladdin.templates import find, listing
+
+    listing.show(_output(), find(workbook))
+
+
+class _HostGroup(click.Group):
+    """A command for each host that has something to do; a host's file is read when its name is given, or for a list."""
+
+    def __init__(self, *args: Any, has: Callable[[Host], bool], command: Callable[[Host], click.Command], **kw: Any):
+        super().__init__(*args, **kw)
+        self._has, self._command = has, command
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        from xladdin.hosts.registry import all_hosts
+
+        return [host.name for host in all_hosts() if self._has(host)]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        from xladdin.hosts.registry import host_of
+
+        host = host_of(_present_name(name)) if name in (*HOSTS, *FORMER_NAMES) else None
+        return self._command(host) if host and self._has(host) else None
+
+
+def _installing(host: Host) -> click.Command:
+    @_for_people
+    def install_host() -> None:
+        click.echo(host.install and host.install(), err=True)
+
+    return click.Command(host.name, callback=install_host, help=host.installed)
+
+
+def _building(host: Host) -> click.Command:
+    @click.option("-o", "--output", type=_FILE, required=True, help="The file to write.")
+    @_for_people
+    def build_file(output: Path) -> None:
+        if host.build:
+            host.build(output)
+        click.echo(f"{output} is ready.", err=True)
+
+    return click.command(host.name, help=host.built)(build_file)
+
+
+@main.group(cls=_HostGroup, has=lambda host: host.install is not None, command=_installing)
 def install() -> None:
     """Put the functions into a spreadsheet application."""
 
 
-@install.command(name="excel")
-@_for_people
-def install_excel() -> None:
-    """Build the add-in and put it where Excel on Windows looks."""
-    from xladdin.hosts.excel import install
-
-    click.echo(f"{install()} is installed: start Excel and type =LEV_ in a cell.", err=True)
-
-
-@install.command(name="libreoffice")
-@_for_people
-def install_libreoffice() -> None:
-    """Build the extension and install it into your LibreOffice."""
-    from xladdin.hosts.libreoffice.installation import install
-
-    click.echo(install(), err=True)
-
-
-@main.group()
+@main.group(cls=_HostGroup, has=lambda host: host.build is not None, command=_building)
 def build() -> None:
     """Build what an application loads, without installing it."""
-
-
-def _to_file(group: click.Group, name: str, text: str) -> Callable[[Callable[[], Callable[[Path], Any]]], None]:
-    """A command that builds one file: the function decorated gives the builder when the command runs."""
-
-    def add(builder: Callable[[], Callable[[Path], Any]]) -> None:
-        @group.command(name=name, help=text)
-        @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-        @_for_people
-        def build_file(output: Path) -> None:
-            builder()(output)
-            click.echo(f"{output} is ready.", err=True)
-
-    return add
-
-
-@_to_file(build, "libreoffice", "The extension for LibreOffice, an .oxt file.")
-def _libreoffice() -> Callable[[Path], Any]:
-    from xladdin.hosts.libreoffice import extension
-
-    return extension.build
-
-
-@_to_file(build, "excel", "The add-in for Excel on Windows, an .xlam file.")
-def _excel() -> Callable[[Path], Any]:
-    from xladdin.hosts import excel
-
-    return excel.build
-
-
-@_to_file(build, "native", "A workbook with all functions as LAMBDA names, for Excel 365 and 2024 without an add-in.")
-def _native() -> Callable[[Path], Any]:
-    from xladdin.hosts import native
-
-    return native.build
 
 
 @main.command()
@@ -395,7 +443,7 @@ def serve(port: int, certificate: Path | None, key: Path | None) -> None:
 
 
 @main.command()
-@click.option("--host", help="Only this host, and exit 1 when it does not work.")
+@click.option("--host", type=_HostName(HOSTS), help="Only this host, and exit 1 when it does not work.")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @_for_people
 def doctor(host: str | None, as_json: bool) -> None:

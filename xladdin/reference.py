@@ -1,14 +1,10 @@
-"""The catalogue as people and programs read it: a table, one function in full, plain data, the reference page.
-
-`python -m xladdin.reference` writes docs/functions.md, docs/venues.md and the function table of the README anew.
-"""
+"""The catalogue and the venues as people and programs read them: a table, one function in full, plain data."""
 
 from __future__ import annotations
 
 import difflib
 import textwrap
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xladdin.core import venues
@@ -19,45 +15,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA = "xladdin.functions/1"
-
-README_BEGIN = "<!-- functions: begin (generated, see docs/functions.md for each in full) -->"
-README_END = "<!-- functions: end -->"
-
-_INTRODUCTION = """\
-# The functions
-
-*Made from the functions themselves by `python -m xladdin.reference`; what you want to change is in their docstrings.*
-
-- An argument in [brackets] may be left out; a blank cell there means its default. Every argument but a range that is
-  taken whole may be a number, a row, a column or a block, and the answer fills what they span together.
-- Rates and fees are fractions: 0.01 or a cell that shows 1%. Costs are positive, and so is a profit.
-- Text for a number, an unknown word and shapes that do not fit are `#VALUE!`; a number outside its domain is `#NUM!`;
-  a required cell that is blank is `#N/A`; an error in a cell comes out as the same error. In a range one bad row spoils
-  no other.
-- "Without the add-in" is the same in plain spreadsheet functions, for arguments inside their domain; a side stands
-  there for 1 or -1 and a venue for its method.
-- s is 1 for a long and -1 for a short, E the entry, X the exit, L the leverage, Q the quantity, f a fee.
-- The venues that a `method` or a `tiering` may name are in [venues.md](venues.md), each with the date of its rule.
-"""
-
-_VENUES_INTRODUCTION = """\
-# The venues
-
-*Made from `xladdin/core/venues.py` by `python -m xladdin.reference`.*
-
-What a word for a venue means in a cell, and as of when. Venues change their rules: a rule holds from the day in
-"since", and "seen" is the day of the newest page or position that shows it. Where a venue has changed its rule, the
-word with a year, as "bybit 2024", gives the rule of that year; a year in which it changed, or of which nothing is
-known, is no word (`#VALUE!`), and the plain word is the rule of today.
-
-- **margin on**: the maintenance margin is a part of the value at the `entry` or at the `mark` price.
-- **tiers**: `marginal` charges each part of a position its own tier's rate, `flat` the whole position the rate of the
-  tier that it is in. Empty: not known, or the venue has one rate for every size; the word is no `tiering` then.
-- **added**: what stands in the requirement beside the maintenance margin rate. Our functions do not know your fee: give
-  it as `fee`. A predicted funding rate that you pay is added to it in the same way.
-- **rounding**: what the venue does to the price that it prints. Ours is not rounded.
-- **funding every**: the usual interval; the page of a contract says its own.
-"""
 
 
 def find(name: str) -> Function:
@@ -88,9 +45,9 @@ def show(console: Console, name: str = "") -> None:
     from rich.table import Table
 
     if name:
-        console.print(Markdown(_in_full(find(name))))
+        console.print(Markdown(in_full(find(name))))
         return
-    for group, members in _groups():
+    for group, members in groups():
         table = Table(
             title=group.capitalize(), title_justify="left", show_header=False, box=None, pad_edge=False, expand=True
         )
@@ -102,39 +59,6 @@ def show(console: Console, name: str = "") -> None:
         console.print()
 
 
-def reference_page() -> str:
-    """The text of docs/functions.md."""
-    parts = [_INTRODUCTION]
-    for group, members in _groups():
-        parts.append(f"## {group.capitalize()}\n")
-        parts.extend(_in_full(function) for function in members)
-    return "\n".join(parts)
-
-
-def readme_table() -> str:
-    """The function table of the README, without its markers."""
-    lines = ["| function | gives |", "|---|---|"]
-    for group, members in _groups():
-        lines.append(f"| **{group.capitalize()}** | |")
-        lines.extend(
-            f"| [`{function.name}`](docs/functions.md#{function.name.lower()}) | {function.summary} |"
-            for function in members
-        )
-    return "\n".join(lines)
-
-
-def venues_page() -> str:
-    """The text of docs/venues.md."""
-    header = ["word", "margin on", "tiers", "added", "since", "until", "seen", "funding every", "contracts", "rounding"]
-    lines = [_VENUES_INTRODUCTION, f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
-    lines += [f"| {' | '.join(row)} |" for row in _venue_rows()]
-    lines.append("\n## Sources and remarks\n")
-    for venue in venues.VENUES:
-        sources = "; before: ".join(rule.source for rule in venue.rules)
-        lines.append(f"- **{venue.word}**: {sources}.{f' {venue.note}' if venue.note else ''}")
-    return "\n".join(lines) + "\n"
-
-
 def show_venues(console: Console) -> None:
     """The venues on a console: what each word means, and as of when."""
     from rich.table import Table
@@ -142,7 +66,7 @@ def show_venues(console: Console) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("word", "margin on", "tiers", "added", "since", "until", "seen"):
         table.add_column(title, overflow="fold")
-    for row in _venue_rows():
+    for row in venue_rows():
         table.add_row(*row[:7])
     console.print(table)
 
@@ -153,7 +77,8 @@ def venues_as_json() -> dict[str, Any]:
     return {"schema": "xladdin.venues/1", "venues": listed}
 
 
-def _venue_rows() -> list[list[str]]:
+def venue_rows() -> list[list[str]]:
+    """A line of texts for each rule of each venue."""
     return [
         [
             venue.word if rule is venue.rule else f"{venue.word} {rule.until[:4]} and before",
@@ -165,22 +90,8 @@ def _venue_rows() -> list[list[str]]:
     ]
 
 
-def with_table(readme: str) -> str:
-    """A README with the function table between its markers made anew."""
-    before, _, rest = readme.partition(README_BEGIN)
-    _, _, after = rest.partition(README_END)
-    return f"{before}{README_BEGIN}\n{readme_table()}\n{README_END}{after}"
-
-
-def write_documents(root: Path) -> None:
-    """Write what is derived from the catalogue into the project's documents."""
-    (root / "docs/functions.md").write_text(reference_page(), encoding="utf-8")
-    (root / "docs/venues.md").write_text(venues_page(), encoding="utf-8")
-    readme = root / "README.md"
-    readme.write_text(with_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def _groups() -> list[tuple[str, list[Function]]]:
+def groups() -> list[tuple[str, list[Function]]]:
+    """The functions by the group that they are in."""
     return [(group, list(members)) for group, members in groupby(functions().values(), lambda function: function.group)]
 
 
@@ -189,7 +100,8 @@ def _usage(function: Function) -> str:
     return f"{function.name}({', '.join(names)})"
 
 
-def _in_full(function: Function) -> str:
+def in_full(function: Function) -> str:
+    """All that is known of a function, as Markdown."""
     unit, meaning = function.result
     parts = [
         f"### {function.name}\n",
@@ -246,7 +158,3 @@ def _as_data(function: Function) -> dict[str, Any]:
         "native": function.native or None,
         "no_native": function.no_native or None,
     }
-
-
-if __name__ == "__main__":
-    write_documents(Path(__file__).parents[1])

@@ -170,7 +170,7 @@ def test_only_this_machine_and_excels_own_pages(port: int) -> None:
         assert headers["Access-Control-Allow-Origin"] is None
     status, _, _ = request(port, "/manifest.xml", Host="example.org")
     assert status == 400
-    assert server.HOST == "127.0.0.1"
+    assert server.ADDRESS == "127.0.0.1"
 
 
 def test_reasons_not_to_start_are_sentences(port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def template(tmp_path: Path) -> Path:
 
 
 def write_table(path: Path, values: list[object]) -> Path:
-    path.write_text("\n".join(["entry", *map(str, values)]) + "\n")
+    path.write_text("\n".join(["entry", *map(str, values)]) + "\n", encoding="utf-8")
     return path
 
 

@@ -75,7 +75,7 @@ def wait_for(found: Any, process: subprocess.Popen[str]) -> Any:
 def worker_processes(process: subprocess.Popen[str]) -> list[int]:
     """The processes that make reports for a run."""
     found = []
-    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split():
         with contextlib.suppress(OSError):
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                 found.append(int(child))

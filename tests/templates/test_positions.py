@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.results import result, results
 
 from xladdin import templates
 from xladdin.core.functions import liquidation, position
@@ -20,10 +21,6 @@ SHOCKS = [step / 20 for step in range(-10, 11) if step]
 @pytest.fixture(scope="module")
 def model() -> Model:
     return read_model(templates.workbook_path("positions"))
-
-
-def results(model: Model, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: values[output.place] for name, output in model.outputs.items()} for values in compute(model, given)]
 
 
 def given_rows() -> list[dict[str, Any]]:
@@ -128,7 +125,7 @@ def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
             sheet.cell(cell.row + added, cell.column, cell.value)
     table.ref = f"{table.ref.partition(':')[0]}:{cells[-1].column_letter}{cells[-1].row + 30}"
     book.save(tmp_path / "grown.xlsx")
-    (found,) = results(read_model(tmp_path / "grown.xlsx"), [{}])
+    found = result(read_model(tmp_path / "grown.xlsx"), {})
     last = given_rows()[-1]
     assert found["position_count"] == 42
     assert found["gross_exposure"] == pytest.approx(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from support.odd_books import parts, with_parts
 
+from tools import templates as kept
 from xladdin import templates
 from xladdin.core.errors import UserError
-from xladdin.templates import kept, library
+from xladdin.templates import library
 from xladdin.workbook.file.comparison import differences
 
 ONE = "position-sizing"  # what holds for the way of building is tried on a single template: each takes seconds

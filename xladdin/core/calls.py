@@ -11,6 +11,7 @@ Windows and macOS).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import sys
@@ -48,7 +49,7 @@ class Kind:
     repeats: bool = False  # a series of which one value stands for every row
     is_text: bool = False  # any text, as it is
     read_table: Callable[[list[list[float]]], Any] | None = None
-    native_table: str = ""  # the same check as a formula of `rows`, which gives the rows or an error
+    native_table: str = ""  # the same check as a formula of `table_rows`, which gives the rows or an error
 
     @functools.cached_property
     def options(self) -> tuple[Any, ...]:
@@ -270,7 +271,7 @@ def _evaluate_arrays(signature: Signature, values: Sequence[Any]) -> NDArray[np.
             if whole_inside and all(_inside(part[index], *limits[index]) for index in sliced):
                 result = _by_option(signature, part)
                 # One pass: a sum is finite only where every member is (and that of huge ones is looked at for nothing).
-                flat[block] = result if np.isfinite(np.add.reduce(result, None)) else _coded(result)
+                flat[block] = result if np.isfinite(np.add.reduce(result, axis=None)) else _coded(result)
             else:
                 flat[block] = _evaluate_block_with_errors(signature, part)
     return out
@@ -302,7 +303,7 @@ def _evaluate_block_with_errors(signature: Signature, values: list[Any]) -> Any:
 def _inside(value: Any, low: float, high: float) -> bool:
     if isinstance(value, float):
         return low <= value <= high
-    return bool(np.minimum.reduce(value, None) >= low and np.maximum.reduce(value, None) <= high)
+    return bool(np.minimum.reduce(value, axis=None) >= low and np.maximum.reduce(value, axis=None) <= high)
 
 
 def _stand_in(argument: Argument) -> float:
@@ -388,10 +389,10 @@ def _filled(
         return series  # type: ignore[return-value]
     blank = (argument.kind.words or {}).get("", NA) if argument.required else argument.default
     if isinstance(blank, str):
-        others = next(
-            members[index] for index, other in enumerate(arguments) if other.name == blank and index in members
-        )
-        return [other if number is None else number for number, other in zip(series, others, strict=True)]
+        names = [other.name for other in arguments]
+        others = members.get(names.index(blank), series)
+        series = [other if number is None else number for number, other in zip(series, others, strict=True)]
+        blank = NA
     return [blank if number is None else number for number in series]
 
 
@@ -416,10 +417,8 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
             return NUM
     choosing = 2 if len(signature.columns) > 1 else 1
     given, (*column, row) = values[:-choosing], values[-choosing:]
-    try:
-        rows = signature.body(*given)
-    except (ArithmeticError, ValueError):
-        return NUM
+    with np.errstate(all="ignore") if np is not None else contextlib.nullcontext():
+        rows = _body(signature, given)
     if is_error(rows):
         return rows
     if signature.row_each:

@@ -16,7 +16,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
 from xladdin.core import calls, venues
 from xladdin.core.arrays import Number, Rows, np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LONG", "NA", "NUM", "VALUE", "Function", "Number", "Rows", "function", "functions"]
 
-GROUPS = ("position", "liquidation", "risk", "mining", "lending", "hedging")
+GROUPS = ("position", "liquidation", "account", "fills", "risk", "mining", "lending", "loans", "hedging")
 
 
 def number(unit: str, domain: str = "any number") -> Kind:
@@ -94,6 +94,7 @@ Side = Annotated[
 ]
 LONG: Any = "long"  # what a caller writes; a body sees 1 or -1
 Contract = Annotated[str, choice('"linear" or "inverse"', {"linear": "linear", "inverse": "inverse"})]
+Tiering = Annotated[str, choice('"marginal", "flat" or a venue', venues.tierings())]
 Method = Annotated[str, choice('"entry", "mark" or a venue', venues.bases())]
 
 
@@ -193,6 +194,28 @@ _CHOOSING_HELP = {
     "row": "Number of the row to give alone; all when 0 or left out. INDEX(..., row) gives the same.",
 }
 _ROW = Kind("row", ">= 0", 0.0, calls.LARGEST)
+
+# A declared function keeps the type of its body, so that checkers and editors of those who call it see the arguments.
+# One that gives rows does not: it takes more arguments than its body has.
+_Body = TypeVar("_Body", bound=Callable[..., Any])
+
+
+@overload
+def function(
+    name: str, *, native: str = "", no_native: str = "", explain: Callable[..., str] | None = None
+) -> Callable[[_Body], _Body]: ...
+
+
+@overload
+def function(
+    name: str,
+    *,
+    native: str = "",
+    no_native: str = "",
+    columns: tuple[str, ...],
+    row_each: bool = False,
+    explain: Callable[..., str] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
 
 
 def function(

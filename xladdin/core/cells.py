@@ -157,7 +157,7 @@ def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
         kept.pop()  # a range may be longer than what is filled in
     if not kept:
         return NA if argument.required else argument.default
-    numbers = [[_scalar(cell, argument) for cell in row] for row in kept]
+    numbers = [[NA if cell is None or cell == "" else _scalar(cell, argument) for cell in row] for row in kept]
     for cell in itertools.chain.from_iterable(numbers):
         if calls.is_error(cell):
             return cell

@@ -37,6 +37,11 @@ CODES: dict[str, int] = {
 TEXTS: dict[int, str] = {code: text for text, code in CODES.items()}
 
 
+def quoted(text: str) -> str:
+    """What somebody wrote, as a sentence shows it: what can't be seen is escaped, a path's backslashes stay single."""
+    return repr(text).replace("\\\\", "\\")
+
+
 def error(text: str) -> float:
     """The NaN that stands for a cell error.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports.table import Row, Table
 from xladdin.workbook.model import Input, Model
 
@@ -164,13 +164,13 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
         name, equals, raw = text.partition("=")
         if not equals or _plain(name) not in names:
             raise UserError(
-                f"--set {text!r} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
+                f"--set {quoted(text)} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names[_plain(name)]]
         value = _value(raw, item) if raw.strip() else None
         refused = value is None and (bool(raw.strip()) or item.required)
         if refused or not _admits(item, value):
-            raise UserError(f"--set {text!r}: found {raw!r}; {_allowed(item)}.")
+            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {_allowed(item)}.")
         found[item.name] = value
     return found
 

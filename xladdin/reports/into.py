@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import places
 from xladdin.reports.columns import match_columns, named_alike, unmatched_columns
 from xladdin.reports.filled_columns import AS_TYPED, Reader
@@ -145,7 +145,9 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()
     if not name.lower().endswith(ending) or len(name) == len(ending):
-        raise UserError(f"--into {target!r} is no name for the workbook; allowed is a name that ends in {ending}.")
+        raise UserError(
+            f"--into {quoted(target)} is no name for the workbook; allowed is a name that ends in {ending}."
+        )
     if places.is_url(target):
         return folder if places.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
     path = Path(target)

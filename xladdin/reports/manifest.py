@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from xladdin import __version__
+from xladdin import FORMAT
 from xladdin.core.errors import UserError
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
@@ -24,8 +24,8 @@ _LONGEST_LINE = 1 << 20  # bytes
 
 
 def row_hash(digest: str, inputs: dict[str, Any]) -> str:
-    """What a report is made of: the template, this version and the row's inputs."""
-    content = orjson.dumps([__version__, digest, inputs], option=orjson.OPT_SORT_KEYS)
+    """What a report is made of: the template, the format of what is made and the row's inputs."""
+    content = orjson.dumps([FORMAT, digest, inputs], option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 

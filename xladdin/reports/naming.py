@@ -7,7 +7,7 @@ import string
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from xladdin.core.errors import UserError
+from xladdin.core.errors import UserError, quoted
 from xladdin.reports.columns import Rejection
 from xladdin.reports.table import Row
 
@@ -105,7 +105,7 @@ def _cut(text: str) -> str:
 
 def _short(pattern: str) -> str:
     """A pattern as it is quoted in a message."""
-    return repr(_cut(pattern))
+    return quoted(_cut(pattern))
 
 
 def _climbs(name: Any) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
-import xladdin
 from xladdin.templates import styles
 from xladdin.templates.blocks import write_calculations, write_entries, write_inputs, write_list, write_results
 from xladdin.templates.checks import write_checks
@@ -35,11 +34,10 @@ def without_values(template: Template) -> bytes:
     workbook.properties.creator = "xladdin"
     workbook.properties.title = template.title
     workbook.properties.description = template.purpose
-    version = f"xladdin {xladdin.__version__}"
     for name, area in named_cells(meaning.places):
         workbook.defined_names[name] = DefinedName(name, attr_text=area.address)
     sheets = _sheets(workbook, meaning)
-    write_read_me(sheets[READ_ME], template, version)
+    write_read_me(sheets[READ_ME], template)
     _write_inputs(sheets[INPUTS], meaning)
     for title, rows in template.sheets.items():
         sheets[title].widths(*rows.widths)
@@ -48,7 +46,7 @@ def without_values(template: Template) -> bytes:
     write_dashboard(sheets[DASHBOARD], meaning)
     write_checks(sheets[CHECKS], meaning)
     for sheet in sheets.values():
-        finish(sheet, template.title, version)
+        finish(sheet, template.title)
     return to_bytes(workbook)
 
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.templates.suggestions import did_you_mean
 
 _FIELDS = "fields"
@@ -39,7 +39,9 @@ def text_path(name: str) -> Path:
         When there is no template of this name.
     """
     if name not in names():
-        raise UserError(f"There is no template {name!r}{did_you_mean(name, names())}; there are {', '.join(names())}.")
+        raise UserError(
+            f"There is no template {quoted(name)}{did_you_mean(name, names())}; there are {', '.join(names())}."
+        )
     return folder() / f"{name}.toml"
 
 
@@ -53,7 +55,7 @@ def workbook_path(name: str) -> Path:
     """
     path = text_path(name).with_suffix(".xlsx")
     if not path.is_file():
-        raise UserError(f"Template {name} is not built: run `xladdin templates build`.")
+        raise UserError(f"Template {name} is not built: run `make generated`.")
     return path
 
 
@@ -75,9 +77,9 @@ def find(template: str) -> Path:
     if template and (path.is_dir() or path.suffix):
         what = "a folder" if path.is_dir() else "not there"
         raise UnreadableError(
-            f"{template!r} is {what}; a template is an .xlsx or .toml file or one of {', '.join(names())}."
+            f"{quoted(template)} is {what}; a template is an .xlsx or .toml file or one of {', '.join(names())}."
         )
-    raise UserError(f"{template!r} is neither a file nor a template: there are {', '.join(names())}.")
+    raise UserError(f"{quoted(template)} is neither a file nor a template: there are {', '.join(names())}.")
 
 
 def _built(text: Path) -> Path:

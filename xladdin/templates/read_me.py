@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from openpyxl.workbook.defined_name import DefinedName
 
+from xladdin import FORMAT
 from xladdin.templates import styles
 from xladdin.templates.language import Template
 from xladdin.templates.places import FIRST_COLUMN, FIRST_ROW, READ_ME, cell
@@ -28,7 +29,7 @@ _AVAILABILITY = (
 )
 
 
-def write_read_me(sheet: Sheet, template: Template, version: str) -> None:
+def write_read_me(sheet: Sheet, template: Template) -> None:
     """All of the sheet."""
     sheet.widths(14, 110)
     steps = [(str(number), step) for number, step in enumerate(template.steps, 1)]
@@ -46,7 +47,7 @@ def write_read_me(sheet: Sheet, template: Template, version: str) -> None:
         "Status",
         [
             ("Functions", _AVAILABILITY),
-            ("Version", version),
+            ("Format", f"Made by xladdin, workbook format {FORMAT}"),
             ("Not advice", "A calculator, not financial, tax or legal advice. Venues' own figures decide."),
         ],
     )

@@ -123,7 +123,7 @@ def new_sheet(workbook: Workbook, title: str, tab: str, last_column: int, last_r
     return Sheet(worksheet, last_column, last_row)
 
 
-def finish(sheet: Sheet, title: str, version: str) -> None:
+def finish(sheet: Sheet, title: str) -> None:
     """What every sheet has: the heading, the overall flag, protection and print set-up."""
     worksheet, last = sheet.worksheet, get_column_letter(sheet.last_column)
     for column in range(1, sheet.last_column + 1):
@@ -141,10 +141,10 @@ def finish(sheet: Sheet, title: str, version: str) -> None:
     worksheet.freeze_panes = "A4"
     worksheet.protection.sheet = not worksheet.tables  # or the table could not grow
     worksheet.protection.formatColumns = worksheet.protection.formatRows = False
-    _set_up_print(sheet, title, version, last)
+    _set_up_print(sheet, title, last)
 
 
-def _set_up_print(sheet: Sheet, title: str, version: str, last: str) -> None:
+def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet = sheet.worksheet
     worksheet.print_area = f"A1:{last}{sheet.last_row}"
     worksheet.print_title_rows = "1:4"
@@ -159,5 +159,5 @@ def _set_up_print(sheet: Sheet, title: str, version: str, last: str) -> None:
     worksheet.page_margins.header = worksheet.page_margins.footer = 0.3
     worksheet.oddFooter.left.text = title
     worksheet.oddFooter.center.text = "Page &P of &N"
-    worksheet.oddFooter.right.text = version
+    worksheet.oddFooter.right.text = "xladdin"
     worksheet.oddHeader.right.text = "&A"

@@ -74,6 +74,8 @@ def _by_formualizer(function: Function, rows: Sequence[Sequence[Any]]) -> list[A
             if argument.kind.broadcasts:
                 _put(sheet, number, column, cell)
                 given.append(f"{_letter(column)}{number}")
+            elif cell is None:
+                given.append("")
             else:
                 given.append(_put_range(ranges, number * HEIGHT, column * 4, cell))
         sheet.set_formula(number, last, f"={guarded(function, given)}")

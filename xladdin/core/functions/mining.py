@@ -12,7 +12,6 @@ from xladdin.core.catalog import (
     MoneyOrZero,
     Number,
     PriceOrZero,
-    Rows,
     function,
     number,
 )
@@ -412,80 +411,3 @@ def borrow_cost(borrowed: MoneyOrZero, apr: Annotated[Number, number("fraction a
     300.0
     """
     return borrowed * apr * days / 365
-
-
-PAYMENTS = ("payment", "interest", "principal", "balance")
-
-
-@function(
-    "LEV_AMORTIZE",
-    no_native="a row a month is what PMT, IPMT and PPMT give one month at a time, without months of grace",
-    columns=PAYMENTS,
-    explain=lambda principal, apr, months, balloon, grace: (
-        f"months {months:g} and grace {grace:g} are to be whole numbers, and the grace shorter than the loan"
-    ),
-)
-def amortization(
-    principal: Annotated[float, number("money", "> 0")],
-    apr: Annotated[float, number("fraction a year", ">= 0")],
-    months: Annotated[float, number("months", ">= 1 and <= 1200")],
-    balloon: Annotated[float, number("money", ">= 0")] = 0,
-    grace: Annotated[float, number("months", ">= 0 and <= 1200")] = 0,
-) -> Rows:
-    """Loan in equal instalments: a row a month with payment, interest, principal and the balance that is left.
-
-    Parameters
-    ----------
-    principal : money, > 0
-        Amount borrowed.
-    apr : fraction a year, >= 0
-        Yearly interest rate, a twelfth of it each month: 12% is 0.12.
-    months : months, >= 1 and <= 1200
-        How many payments there are, a whole number.
-    balloon : money, >= 0, default 0
-        What is paid back at once with the last payment, which shows it; 0 for a loan that the instalments pay off.
-    grace : months, >= 0 and <= 1200, default 0
-        How many of the first payments are of interest alone.
-
-    Returns
-    -------
-    money
-        A row a month with the columns payment, interest, principal, balance; the last balance is 0. #NUM! when months
-        or grace are no whole numbers, the grace is not shorter than the loan, and outside the domains above.
-
-    Notes
-    -----
-    With r = apr/12 and n = months - grace: interest = r * balance; the instalment after the grace is
-    (principal*(1 + r)^n - balloon)*r/((1 + r)^n - 1), or (principal - balloon)/n without interest; the last payment is
-    the instalment and the balloon.
-
-    References
-    ----------
-    .. [1] Brealey, Myers and Allen, "Principles of Corporate Finance", McGraw-Hill: amortizing loans; the instalment is
-       that of a spreadsheet's PMT.
-
-    Examples
-    --------
-    >>> round(amortization(10000, 0.12, 12, 0, 0, "payment", 1), 6)
-    888.487887
-    >>> round(amortization(10000, 0.12, 12, 4000, 3, "balance", 11), 6)
-    4693.507106
-    """
-    if months % 1 or grace % 1 or grace >= months:
-        return NUM
-    rate = apr / 12
-    count = months - grace
-    instalment = balloon * rate + (principal - balloon) * _part_of_an_annuity(rate, count)
-    rows = []
-    balance = principal
-    for month in range(1, int(months) + 1):
-        interest = balance * rate
-        repaid = 0.0 if month <= grace else balance if month == months else instalment - interest
-        balance -= repaid
-        rows.append([interest + repaid, interest, repaid, balance])
-    return rows
-
-
-def _part_of_an_annuity(rate: float, count: float) -> float:
-    """What one of so many equal payments is of the loan that they pay off."""
-    return rate / -math.expm1(-count * math.log1p(rate)) if rate else 1 / count

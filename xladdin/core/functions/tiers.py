@@ -43,10 +43,10 @@ def read_tiers(rows: list[list[float]]) -> list[Tier] | float:
     return tiers
 
 
-# The same check as a formula of `rows`, which gives the rows themselves where they are good.
+# The same check as a formula of `table_rows`, which gives the rows themselves where they are good.
 NATIVE_CHECK = (
-    "IF((COLUMNS(rows)<2)+(COLUMNS(rows)>3)>0,#VALUE!,LET(floors,INDEX(rows,0,1),rates,INDEX(rows,0,2),"
+    "IF((COLUMNS(table_rows)<2)+(COLUMNS(table_rows)>3)>0,#VALUE!,LET(floors,INDEX(table_rows,0,1),rates,INDEX(table_rows,0,2),"
     "unordered,(floors<=TAKE(VSTACK(-1,floors),ROWS(floors)))+(rates<TAKE(VSTACK(0,rates),ROWS(rates)))+(rates>=1),"
-    "unusable,IF(COLUMNS(rows)=3,SUM(--(INDEX(rows,0,COLUMNS(rows))<=0)),0),"
-    "IF((INDEX(rows,1,1)<>0)+SUM(unordered)+unusable>0,#NUM!,rows)))"
+    "unusable,IF(COLUMNS(table_rows)=3,SUM(--(INDEX(table_rows,0,COLUMNS(table_rows))<=0)),0),"
+    "IF((INDEX(table_rows,1,1)<>0)+SUM(unordered)+unusable>0,#NUM!,table_rows)))"
 )

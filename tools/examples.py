@@ -8,8 +8,6 @@ from xladdin.templates import workbook_path
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
-_IN_CHECKOUT = Path(__file__).parents[2] / "workbooks"
-
 # By the template's name: the inputs that differ from its defaults.
 EXAMPLES: dict[str, dict[str, object]] = {
     "futures-planner": {
@@ -134,11 +132,6 @@ EXAMPLES: dict[str, dict[str, object]] = {
 }
 
 
-def build_examples(folder: Path = _IN_CHECKOUT) -> list[Path]:
-    """Fill in and compute every example; gives the files, named after their templates."""
-    paths = []
-    for name, inputs in EXAMPLES.items():
-        path = folder / f"{name}-example.xlsx"
-        recalculate(read_model(workbook_path(name)), path, inputs)
-        paths.append(path)
-    return paths
+def build(name: str, path: Path) -> None:
+    """Fill in and compute the example of a template."""
+    recalculate(read_model(workbook_path(name)), path, EXAMPLES[name])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import openpyxl
@@ -14,7 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin import __version__
 from xladdin.core import catalog
-from xladdin.core.native_formula import as_lambda, stored
+from xladdin.core.native_formula import as_lambda, guarded, stored
+from xladdin.hosts.host import PROBE, Finding, Host, live
+from xladdin.workbook.engine import evaluate
 from xladdin.workbook.file.package import compress, open_package, with_members
 from xladdin.workbook.file.writing import write_whole
 from xladdin.workbook.model import read_model
@@ -97,7 +101,7 @@ def _with_names(workbook: str, functions: set[str]) -> str:
         for name in sorted(functions)
     )
     end = f"</{prefix}definedNames>"
-    workbook = workbook.replace(f"<{prefix}definedNames/>", f"<{prefix}definedNames>{end}")
+    workbook = re.sub(rf"<{prefix}definedNames\s*/>", f"<{prefix}definedNames>{end}", workbook)
     if end in workbook:
         return workbook.replace(end, names + end)
     # The order of a workbook's parts is fixed: names come after these.
@@ -144,3 +148,24 @@ def _fill_in(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _findings() -> Iterator[Finding]:
+    yield live("lambda", "a call in native formulas", _in_native_formulas, "pip install --force-reinstall xladdin")
+
+
+def _in_native_formulas() -> Any:
+    name, arguments, _ = PROBE
+    return evaluate(guarded(catalog.functions()[name], [str(argument) for argument in arguments]))
+
+
+HOST = Host(
+    name="lambda",
+    where="Excel 365 or 2024, nothing installed",
+    how="`xladdin new futures-planner --host lambda -o FILE.xlsx` ([more](docs/no-addin.md))",
+    proved="by a formula engine that knows LAMBDA. **Not run in Excel.**",
+    findings=_findings,
+    edition=add_names,
+    build=build,
+    built="A workbook with all functions as LAMBDA names, for Excel 365 and 2024 without an add-in.",
+)

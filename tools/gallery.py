@@ -1,6 +1,6 @@
 """The gallery of the templates: templates/README.md, and a picture of each dashboard drawn by LibreOffice.
 
-`python -m xladdin.templates.gallery` makes both from the built files; it takes LibreOffice and poppler's pdftoppm.
+The pictures take LibreOffice and poppler's pdftoppm.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -18,9 +18,8 @@ from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.templates import names, workbook_path
 from xladdin.workbook.model import read_model
 
-_CHECKOUT = Path(__file__).parents[2]
-README = _CHECKOUT / "templates" / "README.md"
-PICTURES = _CHECKOUT / "docs" / "images"
+_CHECKOUT = Path(__file__).parents[1]
+_PICTURES = _CHECKOUT / "docs" / "images"
 _PIXELS_WIDE = 900
 _HEAD = """# The templates
 
@@ -37,8 +36,13 @@ def text() -> str:
     return "\n".join([_HEAD, *(f"- [{_title(name)}](#{_anchor(name)})" for name in names()), "", *_parts()])
 
 
-def draw(folder: Path = PICTURES) -> list[Path]:
-    """Draw every template's dashboard; gives the pictures.
+def picture(name: str) -> Path:
+    """The picture of a template's dashboard."""
+    return _PICTURES / f"{name}.png"
+
+
+def draw(wanted: Sequence[str]) -> None:
+    """Draw the dashboards of templates.
 
     Raises
     ------
@@ -48,12 +52,12 @@ def draw(folder: Path = PICTURES) -> list[Path]:
     office = find_program("soffice")
     if office is None or None in map(shutil.which, ("pdftoppm", "pdftotext")):
         raise UserError("The gallery's pictures take LibreOffice (soffice) and poppler (pdftoppm, pdftotext).")
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         profile = (Path(scratch) / "profile").as_uri()
         options = ["--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", scratch]
-        _run(office, *options, *map(workbook_path, names()))
-        return [_picture(Path(scratch) / f"{name}.pdf", folder / name) for name in names()]
+        _run(office, *options, *map(workbook_path, wanted))
+        for name in wanted:
+            _draw_dashboard(Path(scratch) / f"{name}.pdf", picture(name))
 
 
 def _parts() -> Iterable[str]:
@@ -78,11 +82,10 @@ def _anchor(name: str) -> str:
     return _title(name).lower().replace(" ", "-")
 
 
-def _picture(document: Path, without_suffix: Path) -> Path:
+def _draw_dashboard(document: Path, picture: Path) -> None:
     page = str(_dashboard_page(document))
     size = ["-scale-to-x", str(_PIXELS_WIDE), "-scale-to-y", "-1"]
-    _run("pdftoppm", "-png", "-singlefile", "-f", page, "-l", page, *size, document, without_suffix)
-    return without_suffix.with_suffix(".png")
+    _run("pdftoppm", "-png", "-singlefile", "-f", page, "-l", page, *size, document, picture.with_suffix(""))
 
 
 def _dashboard_page(document: Path) -> int:
@@ -93,8 +96,3 @@ def _dashboard_page(document: Path) -> int:
 
 def _run(*command: str | Path) -> str:
     return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
-
-
-if __name__ == "__main__":
-    README.write_text(text(), encoding="utf-8")
-    draw()

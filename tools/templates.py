@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
 from xladdin.templates.build import write
+from xladdin.templates.language import schema
 from xladdin.templates.library import fields_path, folder, names, text_path
 from xladdin.templates.read import read_template
 from xladdin.workbook.file.comparison import differences
+
+
+def schema_text() -> str:
+    """The language's JSON schema, as editors read it."""
+    return json.dumps(schema(), indent=2) + "\n"
 
 
 def build(name: str, path: Path) -> None:
