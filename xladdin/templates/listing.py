@@ -23,15 +23,11 @@ def as_json(name: str = "") -> dict[str, Any]:
 
 def show_all(console: Console) -> None:
     """The templates, a line each."""
-    from rich.table import Table
-
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    width = max(map(len, names()))
     for name in names():
-        said = tomllib.loads(text_path(name).read_text(encoding="utf-8"))
-        table.add_row(name, said["purpose"].partition(":")[0].rstrip(".") + ".")
-    console.print(table)
+        purpose = tomllib.loads(text_path(name).read_text(encoding="utf-8"))["purpose"]
+        line = f"{name:<{width}}  {purpose.partition(':')[0].rstrip('.')}."
+        console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def show(console: Console, path: Path) -> None:
