@@ -30,6 +30,15 @@ test-hostile: .venv/installed-test
 test-lowest: .venv-lowest/installed-test
 	.venv-lowest/bin/python $(PYTEST)
 
+# A Windows Python under Wine, called as Excel calls it; Pyodide, as xlwings Lite has it.
+test-windows: .venv/installed-test
+	tools/windows-python
+	XLADDIN_REQUIRE=windows $(BIN)/python -m pytest -m windows
+
+test-lite: .venv/installed-test
+	tools/pyodide
+	XLADDIN_REQUIRE=lite $(BIN)/python -m pytest -m lite
+
 check: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

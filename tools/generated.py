@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import examples, gallery, reference
+from tools import examples, gallery, public, reference
 from tools import templates as built
 from xladdin import templates
 from xladdin.core.errors import UserError
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
 TEXTS: dict[str, Callable[[], str]] = {
+    "xladdin/__init__.pyi": public.stub,
     "docs/functions.md": reference.functions_page,
     "docs/venues.md": reference.venues_page,
     "README.md": lambda: reference.with_tables(README.read_text(encoding="utf-8")),

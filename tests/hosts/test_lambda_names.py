@@ -13,16 +13,14 @@ import openpyxl
 import pytest
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.utils import get_column_letter
+from support.calls_in_cells import write_cells
 from support.odd_books import parts
-from support.vectors import LEFT_OUT, Vector, all_vectors, same
+from support.vectors import Vector, all_vectors, same
 
 from xladdin.core.catalog import functions
 from xladdin.core.native_formula import as_lambda
 from xladdin.hosts import lambda_names
 
-# What makes each error in a cell.
-MAKES = {"#NUM!": "=SQRT(-1)", "#VALUE!": '="a"+1', "#N/A": "=NA()", "#DIV/0!": "=1/0", "#REF!": "=#REF!"}
 VECTORS = [vector for vector in all_vectors() if functions()[vector.function].native]
 CALLS = 500  # to a workbook: the engine computes all of it at once
 
@@ -31,29 +29,6 @@ def evaluated(path: Path) -> Any:
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
     return model
-
-
-def write_cells(sheet: Any, row: int, vector: Vector) -> tuple[str, int]:
-    """Put a call's arguments into cells of a row and below; give the formula over them and the rows they take."""
-    column, height, references = 1, 1, []
-    for argument in vector.arguments:
-        if argument is LEFT_OUT:
-            references.append("")
-            continue
-        block = argument if isinstance(argument, list) else [[argument]]
-        for down, cells in enumerate(block):
-            for across, cell in enumerate(cells):
-                value = MAKES.get(cell, cell) if isinstance(cell, str) else cell
-                sheet.cell(row + down, column + across, value)
-        last = column + len(block[0]) - 1
-        reference = f"{get_column_letter(column)}{row}"
-        if isinstance(argument, list):
-            reference += f":{get_column_letter(last)}{row + len(block) - 1}"
-        references.append(reference)
-        column, height = last + 1, max(height, len(block))
-    while references and not references[-1]:
-        references.pop()
-    return f"{vector.function}({','.join(references)})", height
 
 
 def answers(vectors: list[Vector], directory: Path) -> Iterator[tuple[Vector, Any]]:

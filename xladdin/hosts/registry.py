@@ -17,6 +17,8 @@ HOSTS = {
     "excel": "xladdin.hosts.excel",
     "server": "xladdin.hosts.server",
     "lambda": "xladdin.hosts.lambda_names",
+    "lite": "xladdin.hosts.lite",
+    "sheets": "xladdin.hosts.sheets.edition",
 }
 # What the commands still take, until the release after 0.1.
 FORMER_NAMES = {"native": "lambda", "add-in": "excel"}

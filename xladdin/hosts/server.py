@@ -284,8 +284,8 @@ def _findings() -> Iterator[Finding]:
 HOST = Host(
     name="server",
     where="Excel on Mac and the web",
-    how="`xladdin serve`, or xlwings Lite ([more](docs/excel-mac-web.md))",
-    proved="the real server, and its script in Chromium. **Not run in Excel; Lite not at all.**",
+    how="`xladdin serve` ([more](docs/excel-mac-web.md))",
+    proved="the real server, and Microsoft's own runtime in Chromium: every call. **Not run in Excel.**",
     findings=_findings,
     edition=with_prefix,
 )

@@ -36,7 +36,7 @@ def write_inputs(sheet: Sheet, panel: Panel, meaning: Meaning) -> None:
                 allowed,
                 line.label,
                 line.note,
-                may_be_blank=not line.required,
+                required=line.required,
             )
             _write_line(sheet, row, panel.column, line, meaning)
 
@@ -203,18 +203,22 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
             place = next(given)
             for row, values in enumerate(rows.example, body.first):
                 sheet.unlocked(row, area.left, values[place], number_format)
-            _restrict(sheet, area, column.header, number_format, _allowed(column.allowed, meaning))
+            _restrict(
+                sheet, area, column.header, number_format, _allowed(column.allowed, meaning), required=column.required
+            )
     for key, column in rows.columns.items():
         if column.format == "verdict":
             sheet.mark_verdicts(body.column(key).plain)
     sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 
-def _restrict(sheet: Sheet, area: Area, header: str, number_format: str, allowed: Allowed) -> None:
-    """One validation and one mark for a column to fill in; a blank cell is no mistake there."""
+def _restrict(
+    sheet: Sheet, area: Area, header: str, number_format: str, allowed: Allowed, *, required: bool = False
+) -> None:
+    """One validation and one mark for a column to fill in; a blank cell is not marked there."""
     top = area.plain.partition(":")[0]
     validation = allowed.validation(header, "", number_format)
-    validation.allow_blank = True
+    validation.allow_blank = not required
     sheet.worksheet.add_data_validation(validation)
     validation.add(area.plain)
     sheet.mark(area.plain, f"AND(NOT(ISBLANK({top})),{allowed.broken(top)})", styles.VERMILLION)

@@ -83,7 +83,6 @@ def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
         styles.DIFFERENCE,
         Allowed(low=0, high=0.01),
         "Difference allowed",
-        may_be_blank=True,
     ).alignment = align("left")
     _define(sheet, "check_tolerance", row + 2)
 

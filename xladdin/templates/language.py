@@ -105,6 +105,7 @@ class ListColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     header: str
     allowed: Allowed | None = None
     formula: Code = ""
+    required: Annotated[bool, Meta(description="A row without it is no row.")] = False
     format: Format = "general"
 
 

@@ -70,12 +70,12 @@ class Sheet:
         title: str,
         help_text: str = "",
         *,
-        may_be_blank: bool = False,
+        required: bool = False,
     ) -> Cell:
         """A cell to fill in: unlocked, coloured, validated, with a prompt, and marked while it breaks its rule."""
         cell = self.unlocked(row, column, value, number_format)
         validation = allowed.validation(title, help_text, number_format)
-        validation.allow_blank = may_be_blank
+        validation.allow_blank = not required  # so any workbook says what is the case itself
         self.worksheet.add_data_validation(validation)
         validation.add(cell.coordinate)
         self.mark(cell.coordinate, allowed.broken(cell.coordinate), styles.VERMILLION)
