@@ -36,14 +36,16 @@ def show(console: Console, path: Path) -> None:
 
     model = read_model(path)
     table = Table(title=f"{path.stem}: {len(model.inputs)} inputs", title_justify="left")
-    for column in ("input", "label", "example", "unit", "allowed"):
+    table.add_column("input", no_wrap=True)
+    for column in ("label", "example", "unit", "allowed"):
         table.add_column(column, overflow="fold")
     for item in model.inputs.values():
         allowed = item.rule.allowed if item.rule else ""
         table.add_row(item.name, item.label, _shown(item.default), item.unit, allowed)
     console.print(table)
     table = Table(title=f"{path.stem}: {len(model.outputs)} results", title_justify="left")
-    for column in ("result", "label", "unit", "cell"):
+    table.add_column("result", no_wrap=True)
+    for column in ("label", "unit", "cell"):
         table.add_column(column, overflow="fold")
     for output in model.outputs.values():
         table.add_row(output.name, output.label, output.unit, _cell(output))
