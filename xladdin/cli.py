@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UserError, quoted
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from xladdin.hosts.host import Host
-    from xladdin.reports.columns import Rejection
+    from xladdin.reports.reading import Said
+    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
@@ -46,14 +47,7 @@ def _output() -> Console:
 
 
 def _told(table: Path, rejection: Rejection) -> str:
-    where = f"xladdin: {table}, line {rejection.line}"
-    if not rejection.column:
-        return f"{where}: {rejection.reason}."
-    return f"{where}, column {rejection.column}: found {_short(rejection.value)}; {rejection.reason}."
-
-
-def _short(text: str) -> str:
-    return quoted(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
 
 def _counted(count: int, thing: str) -> str:
@@ -104,6 +98,38 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows can't take every character
 
 
+_OF_A_TABLE = (
+    click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
+    click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
+    click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
+    click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
+    click.option(
+        "--decimal", type=click.Choice([".", ","]), help="The mark of decimals, where a number has two meanings."
+    ),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
+    click.option(
+        "--blank",
+        type=click.Choice(["keep", "reject", "default"]),
+        help="What a blank is where a row can do without: kept, a fault, or the template's value.",
+    ),
+    click.option("--defaults", is_flag=True, help="The template's values may stand for what the table has not."),
+)
+
+
+def _of_a_table(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with the options that say how a table is read."""
+    for option in reversed(_OF_A_TABLE):
+        command = option(command)
+    return command
+
+
+def _said(options: dict[str, Any]) -> Said:
+    from xladdin.reports.matching import mapping_of
+    from xladdin.reports.reading import Said
+
+    return Said(**{**options, "mapping": mapping_of(options["mapping"])})
+
+
 @main.command()
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
@@ -115,6 +141,7 @@ def main() -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
 @_for_people
@@ -129,12 +156,14 @@ def report(
     scheduler: str | None,
     resume: bool,
     is_asked: bool,
+    **said: Any,
 ) -> None:
     """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
 
-    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name, or with
-    --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and, when rows could not
-    be used, rejected.csv; beside the one workbook comes a list named after it.
+    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
+    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
+    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
+    after it.
     """
     from xladdin.templates import find
 
@@ -150,9 +179,31 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into)
+        _fill_one(table, find(template), into, _said(said))
     elif out is not None:
-        _make_reports(table, find(template), out, name, workers=workers, scheduler=scheduler, resume=resume)
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
+        _make_reports(table, find(template), out, name, _said(said), **options)
+
+
+@main.command(name="check")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_a_table
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@_for_people
+def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+    """Say what would be read of TABLE, and write nothing.
+
+    How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
+    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
+    when the table can't be.
+    """
+    from xladdin.reports.check import check
+    from xladdin.templates import find
+
+    found = check(table, find(template) if template else None, _said(said))
+    click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
+    sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
 
 
 @contextmanager
@@ -167,14 +218,12 @@ def _progress(thing: str) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
-def _make_reports(
-    table: Path, template: Path, out: str, name: str, *, workers: int, scheduler: str | None, resume: bool
-) -> None:
+def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, **options: Any) -> None:
     """The workbooks of every row."""
     from xladdin.reports.run import REJECTED, run
 
     with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, worker_count=workers, scheduler=scheduler, resume=resume)
+        outcome = run(table, template, out, name, progress, said=said, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
@@ -182,12 +231,12 @@ def _make_reports(
     )
 
 
-def _fill_one(table: Path, template: Path, target: str) -> None:
+def _fill_one(table: Path, template: Path, target: str, said: Said) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
     with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress)
+        outcome = into.fill(table, template, target, progress, said)
     made = (
         f"{_counted(outcome.made, 'row')} in {target}"
         if outcome.made
@@ -229,7 +278,7 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
-    from xladdin.reports.columns import settings
+    from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
@@ -371,36 +420,77 @@ def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
     click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)
 
 
-@main.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
-@click.pass_context
+@main.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @_for_people
-def templates(context: click.Context, as_json: bool) -> None:
-    """List the template workbooks with their inputs, units and defaults."""
-    if context.invoked_subcommand:
-        return
-    from xladdin.templates import listing
+def templates(name: str, as_json: bool) -> None:
+    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    from xladdin.templates import listing, workbook_path
 
     if as_json:
-        click.echo(json.dumps(listing.as_json(), indent=2, default=str))
+        click.echo(json.dumps(listing.as_json(name), indent=2, default=str))
+    elif name:
+        listing.show(_output(), workbook_path(name))
     else:
-        listing.show(_output())
+        listing.show_all(_output())
 
 
-@templates.command(name="build")
-@click.option("--check", is_flag=True, help="Build nothing; fail when a template is not what its builder makes.")
+@main.group()
+def template() -> None:
+    """Write a template of your own: a page of text that becomes a workbook."""
+
+
+@template.command(name="new")
+@click.argument("name")
+@click.option("-o", "--output", type=_FILE, required=True, help="The .toml file to write.")
 @_for_people
-def build_templates(check: bool) -> None:
-    """Build the template workbooks anew (in a checkout of the project)."""
-    from xladdin.templates import build_all, stale
+def new_template(name: str, output: Path) -> None:
+    """Begin a template called NAME: a small example with comments, which builds."""
+    from xladdin.templates.starter import write_starter
 
-    if not check:
-        for path in build_all():
-            click.echo(path)
-    elif found := stale():
-        raise UserError(f"Stale: {', '.join(found)}; run `xladdin templates build`.")
-    else:
-        click.echo("Every template is what its builder makes.", err=True)
+    write_starter(name, output)
+    click.echo(f"{output} is ready: change it, and try it with `xladdin template check {output}`.", err=True)
+
+
+@template.command(name="check")
+@click.argument("text", type=_FILE)
+@_for_people
+def check_template(text: Path) -> None:
+    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    from xladdin.templates.trial import tried
+
+    found = tried(text)
+    for remark in found.remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    click.echo(f"{text}: {_counted(found.inputs, 'input')}, {_counted(found.outputs, 'result')}.", err=True)
+    sys.exit(1 if found.remarks else 0)
+
+
+@template.command(name="build")
+@click.argument("text", type=_FILE)
+@click.option("-o", "--output", type=_FILE, required=True, help="The .xlsx file to write.")
+@_for_people
+def build_template(text: Path, output: Path) -> None:
+    """Make the workbook of a template's TEXT, computed with its example."""
+    from xladdin.templates.build import write
+    from xladdin.templates.library import fields_path
+    from xladdin.templates.read import read_template
+
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
+    write(read_template(text, fields_path()), output)
+    click.echo(f"{output} is ready.", err=True)
+
+
+@template.command(name="show")
+@click.argument("workbook")
+@_for_people
+def show_template(workbook: str) -> None:
+    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    from xladdin.templates import find, listing
+
+    listing.show(_output(), find(workbook))
 
 
 class _HostGroup(click.Group):
