@@ -46,17 +46,6 @@ def test_one_workbook_a_row_with_its_values(workbook: Path, tmp_path: Path) -> N
     assert value(tmp_path / "out" / "bob.xlsx", "B12") == "<>"
 
 
-def test_the_summary_has_a_line_and_a_link_for_each_report(workbook: Path, tmp_path: Path) -> None:
-    run(write(tmp_path / "t.csv", GOOD), workbook, tmp_path / "out", "{client}")
-    sheet = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx").active
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[0] == ["Row", "Report", "Liquidation", "Verdict"]
-    assert rows[1] == [1, "ann.xlsx", pytest.approx(45500, rel=1e-15), "SAFE"]
-    assert rows[2][3] == "DANGER"
-    assert [sheet.cell(row, 2).hyperlink.target for row in (2, 3)] == ["ann.xlsx", "bob.xlsx"]
-    assert (tmp_path / "out" / rows[2][1]).exists()
-
-
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
 def test_every_kind_of_table_gives_the_same_files(workbook: Path, tmp_path: Path, kind: str) -> None:
     frame = polars.DataFrame(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from openpyxl.chart import AreaChart, BarChart, LineChart, ScatterChart
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.marker import Marker
-from openpyxl.chart.series import Series, SeriesLabel, XYSeries
+from openpyxl.chart.series import Series as ChartSeries
+from openpyxl.chart.series import SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -22,63 +22,39 @@ from openpyxl.drawing.text import (
     RichTextProperties,
 )
 
-from xladdin.templates.kit.styles import BLACK, BLUE, INK, LINE, QUIET
+from xladdin.templates.language import Chart, ChartAxis, Series
+from xladdin.templates.meaning import Meaning
+from xladdin.templates.styles import BLACK, COLOURS, INK, LINE, QUIET, format_of
 
-Kind = Literal["scatter", "line", "column", "stacked column", "area", "stacked area"]
-Mark = Literal["circle", "diamond", "triangle", "square", "x"]
-Dash = Literal["solid", "dash", "sysDot", "lgDash"]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One series: what it is called, where its numbers are, and how it looks.
-
-    `name` is a text, or the address of a cell that holds it ("Calculations!$B$4"). `x` and `y` are addresses of
-    ranges; in charts of categories `x` is the same for all, and `words` says that it holds texts. `mark` alone
-    (width 0) draws points without a line.
-    """
-
-    name: str
-    x: str
-    y: str
-    colour: str = BLUE
-    dash: Dash = "solid"
-    mark: Mark | None = None
-    width: float = 2.25
-    size: int = 9
-    words: bool = False
+_DASHES = {"solid": "solid", "dashed": "dash", "long dashed": "lgDash", "dotted": "sysDot"}
 
 
-def chart(
-    kind: Kind,
-    title: str,
-    x_title: str,
-    y_title: str,
-    lines: list[Line],
-    *,
-    alternative_text: str,
-    x_format: str = "General",
-    y_format: str = "#,##0",
-) -> Any:
-    """A chart that can be placed on a sheet; `x_title` and `y_title` say their units."""
-    made = _empty(kind)
-    made.title = _title(title, 1400, bold=True)
+def chart_of(said: Chart, meaning: Meaning) -> Any:
+    """A chart that can be placed on a sheet."""
+    made = _empty(said.kind)
+    made.title = _title(said.title, 1400, bold=True)
     made.title.overlay = False
     made.display_blanks = "gap"
     made.roundedCorners = False
     made.legend.position = "b"
     made.legend.overlay = False
     made.legend.txPr = _text_style(1000)
-    _style_axis(made.x_axis, x_title, x_format)
-    _style_axis(made.y_axis, y_title, y_format)
+    _style_axis(made.x_axis, said.x, "General")
+    _style_axis(made.y_axis, said.y, "#,##0")
     made.x_axis.tickLblPos = made.y_axis.tickLblPos = "low"  # at the edge, also where values go below zero
     made.x_axis.majorGridlines = None
-    made.series = [_series(kind, line, place) for place, line in enumerate(lines)]
-    made.alternative_text = alternative_text
+    own = [line for line in said.lines if not line.kind]
+    made.series = [_series(said.kind, line, place, meaning) for place, line in enumerate(own)]
+    over = [line for line in said.lines if line.kind]
+    if over:
+        added = LineChart()
+        added.series = [_series("line", line, place, meaning) for place, line in enumerate(over, len(own))]
+        made += added
+    made.alternative_text = said.alternative_text
     return made
 
 
-def _empty(kind: Kind) -> Any:
+def _empty(kind: str) -> Any:
     match kind:
         case "scatter":
             made: Any = ScatterChart()
@@ -98,47 +74,57 @@ def _empty(kind: Kind) -> Any:
     return made
 
 
-def _series(kind: Kind, line: Line, place: int) -> Any:
-    name = SeriesLabel(strRef=StrRef(line.name)) if "!" in line.name else SeriesLabel(v=line.name)
-    x = AxDataSource(strRef=StrRef(line.x)) if line.words else AxDataSource(numRef=NumRef(f=line.x))
-    y = NumDataSource(numRef=NumRef(f=line.y))
+def _series(kind: str, line: Series, place: int, meaning: Meaning) -> Any:
+    """One series of a chart; in charts of categories `x` may be a column of texts."""
+    area = meaning.references.area
+    name = SeriesLabel(strRef=StrRef(area(line.name_from).address)) if line.name_from else SeriesLabel(v=line.name)
+    place_of_x = area(line.x).address
+    is_text = meaning.is_text(line.x)
+    x = AxDataSource(strRef=StrRef(place_of_x)) if is_text else AxDataSource(numRef=NumRef(f=place_of_x))
+    y = NumDataSource(numRef=NumRef(f=area(line.y).address))
     if kind == "scatter":
         made: Any = XYSeries(idx=place, order=place, tx=name, xVal=x, yVal=y)
     else:
-        made = Series(idx=place, order=place, tx=name, cat=x, val=y)
+        made = ChartSeries(idx=place, order=place, tx=name, cat=x, val=y)
+    colour = COLOURS[line.colour]
     made.smooth = False if kind in ("scatter", "line") else None
     if kind in ("scatter", "line"):
-        made.spPr = GraphicalProperties(ln=_line_style(line))
-        made.marker = _marker(line)
+        made.spPr = GraphicalProperties(ln=_line_style(line, colour))
+        made.marker = _marker(line, colour)
     else:
-        made.spPr = GraphicalProperties(solidFill=line.colour)
-        made.spPr.ln = LineProperties(solidFill=line.colour, w=9525)
+        made.spPr = GraphicalProperties(solidFill=colour)
+        made.spPr.ln = LineProperties(solidFill=colour, w=9525)
     return made
 
 
-def _line_style(line: Line) -> LineProperties:
+def _line_style(line: Series, colour: str) -> LineProperties:
     if not line.width:
         return LineProperties(noFill=True)
-    return LineProperties(solidFill=line.colour, w=int(line.width * 12700), prstDash=line.dash)
+    return LineProperties(solidFill=colour, w=int(line.width * 12700), prstDash=_DASHES[line.dash])
 
 
-def _marker(line: Line) -> Marker:
-    if line.mark is None:
+def _marker(line: Series, colour: str) -> Marker:
+    if not line.mark:
         return Marker(symbol="none")
     outline = LineProperties(solidFill=BLACK, w=9525)
-    return Marker(symbol=line.mark, size=line.size, spPr=GraphicalProperties(solidFill=line.colour, ln=outline))
+    return Marker(symbol=line.mark, size=line.size, spPr=GraphicalProperties(solidFill=colour, ln=outline))
 
 
-def _style_axis(axis: Any, title: str, number_format: str) -> None:
-    axis.title = _title(title, 1000, bold=False)
+def _style_axis(axis: Any, said: ChartAxis, otherwise: str) -> None:
+    axis.title = _title(said.title, 1000, bold=False)
     axis.title.overlay = False
-    axis.number_format = number_format
+    axis.number_format = format_of(said.format) if said.format else otherwise
     axis.numFmt.sourceLinked = False
     axis.delete = False
     axis.txPr = _text_style(900)
     axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=QUIET, w=9525))
     if axis.majorGridlines is not None:
         axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=6350))
+    axis.scaling.min, axis.scaling.max, axis.majorUnit = said.least, said.most, said.step
+    if said.logarithmic:
+        axis.scaling.logBase = 10
+    if said.at_least:
+        axis.crosses = "min"
 
 
 def _characters(size: int, bold: bool) -> CharacterProperties:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xladdin.core.venues import METHODS
+from xladdin.templates.language import Range
+from xladdin.templates.suggestions import did_you_mean
+
+LONGEST_LIST = 250
 LARGEST = 1e12
 SMALLEST = 1e-8
 
@@ -19,6 +25,7 @@ class Allowed:
     high: float = 0
     whole: bool = False
     length: int = 0
+    date: bool = False
 
     def described(self, number_format: str) -> str:
         """The rule in words, as prompts and errors say it; bounds as percentages where the cell shows them so."""
@@ -26,6 +33,8 @@ class Allowed:
             return "one of " + ", ".join(self.words)
         if self.length:
             return f"text of at most {self.length} characters"
+        if self.date:
+            return "a date"
         kind = "a whole number" if self.whole else "a percentage" if "%" in number_format else "a number"
         low, high = (f"{bound * 100:g}%" if "%" in number_format else f"{bound:,g}" for bound in (self.low, self.high))
         if self.high >= LARGEST:
@@ -38,10 +47,11 @@ class Allowed:
             rule = DataValidation(type="list", formula1=f'"{",".join(self.words)}"')
         elif self.length:
             rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(self.length))
+        elif self.date:
+            rule = DataValidation(type="date", operator="greaterThanOrEqual", formula1="1")
         else:
             kind = "whole" if self.whole else "decimal"
             rule = DataValidation(type=kind, operator="between", formula1=repr(self.low), formula2=repr(self.high))
-        rule.allow_blank = bool(self.length)
         rule.showInputMessage = rule.showErrorMessage = True
         rule.promptTitle = rule.errorTitle = title[:32]
         described = self.described(number_format)
@@ -55,32 +65,44 @@ class Allowed:
             return f'ISERROR(SEARCH(","&{cell}&",",",{",".join(self.words)},"))'
         if self.length:
             return f"LEN({cell})>{self.length}"
+        if self.date:
+            return f"NOT(AND(ISNUMBER({cell}),{cell}>=1))"
         whole = f",{cell}=INT({cell})" if self.whole else ""
         return f"NOT(AND(ISNUMBER({cell}),{cell}>={self.low!r},{cell}<={self.high!r}{whole}))"
 
 
-def one_of(*words: str) -> Allowed:
-    """One of these words, chosen from a list."""
-    return Allowed(words=words)
+def allowed_of(said: str | list[str] | Range, named: Mapping[str, str | list[str] | Range]) -> Allowed:
+    """What a template's text allows.
+
+    Raises
+    ------
+    ValueError
+        When it names what is neither of the language nor under [allowed], or its bounds are none.
+    """
+    if isinstance(said, list):
+        if not said or not all(said) or any("," in word or '"' in word for word in said):
+            raise ValueError("a list of words has at least one, and none with a comma or a quotation mark")
+        if len(",".join(said)) > LONGEST_LIST:
+            raise ValueError(f"a list of words is at most {LONGEST_LIST} characters long with its commas")
+        return Allowed(words=tuple(said))
+    if isinstance(said, Range):
+        return _of_range(said)
+    if said in named:
+        return allowed_of(named[said], {name: value for name, value in named.items() if name != said})
+    if said == "venues":
+        return Allowed(words=METHODS)
+    if said == "date":
+        return Allowed(date=True)
+    known = [*named, "venues", "date"]
+    raise ValueError(f"{said!r} is not among {', '.join(known)}{did_you_mean(said, known)}")
 
 
-def number(low: float = 0, high: float = LARGEST) -> Allowed:
-    """A number between two bounds, both included."""
-    return Allowed(low=low, high=high)
-
-
-def whole(low: int, high: int) -> Allowed:
-    """A whole number between two bounds, both included."""
-    return Allowed(low=low, high=high, whole=True)
-
-
-def text(length: int = 40) -> Allowed:
-    """Any text up to a length; may be blank."""
-    return Allowed(length=length)
-
-
-ABOVE_ZERO = number(SMALLEST)
-"""A price, an amount, a quantity."""
-
-FRACTION = number(0, 1)
-"""A share or a rate from 0% to 100%."""
+def _of_range(said: Range) -> Allowed:
+    if said.length is not None:
+        if said.low is not None or said.high is not None or said.whole:
+            raise ValueError("length is for texts, from and to are for numbers: one of them")
+        return Allowed(length=said.length)
+    low, high = 0 if said.low is None else said.low, LARGEST if said.high is None else said.high
+    if low > high:
+        raise ValueError(f"from {low:g} is above to {high:g}")
+    return Allowed(low=low, high=high, whole=said.whole)
