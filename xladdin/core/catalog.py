@@ -138,13 +138,13 @@ class Function:
     def argument_help(self) -> dict[str, str]:
         """One line of help for each argument."""
         documented = {name: " ".join(body.split()) for name, _, body in self._entries("Parameters")}
-        return documented | {argument.name: _CHOOSING_HELP[argument.name] for argument in self._choosing}
+        return documented | {argument.name: _CHOOSING_HELP[argument.name] for argument in self.choosing}
 
     @functools.cached_property
     def argument_types(self) -> dict[str, str]:
         """What the docstring says of each argument's unit, domain and default."""
         documented = {name: kind for name, kind, _ in self._entries("Parameters")}
-        return documented | {argument.name: describe(argument) for argument in self._choosing}
+        return documented | {argument.name: describe(argument) for argument in self.choosing}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -152,7 +152,8 @@ class Function:
         return self.signature.columns
 
     @property
-    def _choosing(self) -> tuple[Argument, ...]:
+    def choosing(self) -> tuple[Argument, ...]:
+        """The arguments that choose among rows, which the body does not take."""
         return self.arguments[len(inspect.signature(self.signature.body).parameters) :]
 
     @functools.cached_property

@@ -20,7 +20,7 @@ from xladdin.core.errors import CODES, NA, NUM, VALUE, error, error_text
 _ROW_TYPES = {list, tuple}
 
 
-class _ShapeError(Exception):
+class ShapeError(Exception):
     """Ranges whose shapes do not fit together, or that are no ranges at all."""
 
 
@@ -70,7 +70,7 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
         if shapes:
             broadcast_shape(shapes)
         return calls.evaluate(signature, values)
-    except _ShapeError:
+    except ShapeError:
         return VALUE
 
 
@@ -106,7 +106,7 @@ def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
     rows = [value] if nested == {False} else list(value)
     if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
-        raise _ShapeError
+        raise ShapeError
     return rows
 
 
@@ -197,7 +197,7 @@ def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The shape that ranges of these shapes fill together; a single row or column is repeated."""
     height, width = (max(lengths) for lengths in zip(*shapes, strict=True))
     if any(rows not in (1, height) or columns not in (1, width) for rows, columns in shapes):
-        raise _ShapeError
+        raise ShapeError
     return height, width
 
 
