@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist templates generated generated-check bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist templates generated generated-check site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -59,6 +59,12 @@ generated: .venv/installed
 
 generated-check: .venv/installed
 	$(BIN)/python -m tools.generated --check
+
+# The documentation as pages that open from files; any warning, such as a link that leads nowhere, is an error.
+site: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/site
+	@echo "The documentation is in build/site/index.html."
 
 bench: .venv/installed-test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

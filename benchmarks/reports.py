@@ -95,10 +95,8 @@ class Contest:
         self.model = read_model(TEMPLATE)
         self.plan = compile_model(self.model)
         self.rows = positions(batches.SIZE)
-        self.inputs = {name: [row[name] for row in self.rows] for name in self.rows[0]}
-        cells = compute.evaluate(
-            self.plan, {name: columns.from_values(values) for name, values in self.inputs.items()}, len(self.rows)
-        )
+        self.inputs = {name: columns.from_values([row[name] for row in self.rows]) for name in self.rows[0]}
+        cells = compute.evaluate(self.plan, self.inputs, len(self.rows))
         self.layout, self.texts = changing_parts(list(render.Renderer(self.plan).render(cells, len(self.rows))))
         places = [*self.model.constants, *self.model.value_places()]
         self.values = [

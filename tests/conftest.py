@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,15 @@ providers._get_local_constants = providers.Constants
 pytest_plugins = ["support.own_workbook"]
 
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_tiers_of_a_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Only the tiers that ship, whatever the person who runs the tests has brought."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("HOME",) if sys.platform == "darwin" else ("XDG_DATA_HOME", "LOCALAPPDATA"):
+            patch.setenv(variable, str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 def pytest_report_header() -> str:

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from xladdin.cli import main
 
 POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
+PORTFOLIO = POSITIONS.with_name("portfolio.csv")
 
 
 def call(*arguments: str, given: str | None = None) -> Result:
@@ -174,7 +175,7 @@ def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> N
     [
         ("new", r"C:\gone\mine.xlsx", "-o", "x.xlsx"),
         ("report", str(POSITIONS), "--template", "futures-planner", "--out", "out", "--name", r"C:\gone\mine.xlsx"),
-        ("report", str(POSITIONS), "--template", "positions", "--into", r"C:\gone\mine.xlsx.csv"),
+        ("report", str(PORTFOLIO), "--template", "positions", "--into", r"C:\gone\mine.xlsx.csv"),
     ],
 )
 def test_the_backslashes_of_a_path_stay_single(

@@ -30,7 +30,9 @@ LONGEST = 600  # seconds that tests may take before a change counts as one that 
 CAUGHT_BY_TIME = "it never ends"
 
 # Changes that change nothing that can be seen, by the line that they make; each with the reason.
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT: dict[str, str] = {
+    "repeats: bool = True  # a series of which one value stands for every row": "every series says whether it does",
+}
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -83,8 +85,13 @@ def changed(node: ast.AST) -> ast.expr | None:
 
 
 def is_left_out(node: ast.AST) -> bool:
-    """Whether what stands in a node is not run, or has no place of its own in the text."""
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    """Whether what stands in a node is not run, has no place of its own in the text, or only guards against us."""
+    match node:
+        case ast.JoinedStr() | ast.keyword(arg="strict"):
+            return True
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+    return False
 
 
 def nodes(tree: ast.AST) -> Iterator[ast.AST]:

@@ -38,6 +38,7 @@ from xladdin.core.functions.mining import hash_price as hash_price
 from xladdin.core.functions.mining import hash_revenue as hash_revenue
 from xladdin.core.functions.mining import mining_daily as mining_daily
 from xladdin.core.functions.mining import mining_profit as mining_profit
+from xladdin.core.functions.mining import mining_total as mining_total
 from xladdin.core.functions.mining import payback_days as payback_days
 from xladdin.core.functions.mining import power_cost as power_cost
 from xladdin.core.functions.position import average_entry as average_entry
@@ -60,6 +61,8 @@ from xladdin.core.functions.risk import position_size_for_risk as position_size_
 from xladdin.core.functions.risk import rebalance as rebalance
 from xladdin.core.functions.risk import risk_reward as risk_reward
 from xladdin.core.functions.risk import stop_leverage as stop_leverage
+from xladdin.core.functions.tiers import tier_date as tier_date
+from xladdin.core.functions.tiers import venue_tiers as venue_tiers
 from xladdin.workbook.engine import evaluate as evaluate
 from xladdin.workbook.model import read_model as read_model
 from xladdin.workbook.render import recalculate as recalculate

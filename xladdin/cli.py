@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 some rows rejected, 2 wrong use or no place to write, 3 un
 
 from __future__ import annotations
 
+import datetime
 import functools
 import io
 import json
@@ -17,14 +18,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
+<<<<<<< HEAD
 from xladdin.core.errors import CODES, UserError, quoted
+=======
+from xladdin.core.errors import UserError
+>>>>>>> main
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from xladdin.hosts.host import Host
-    from xladdin.reports.columns import Rejection
+    from xladdin.reports.reading import Said
+    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
@@ -45,14 +51,7 @@ def _output() -> Console:
 
 
 def _told(table: Path, rejection: Rejection) -> str:
-    where = f"xladdin: {table}, line {rejection.line}"
-    if not rejection.column:
-        return f"{where}: {rejection.reason}."
-    return f"{where}, column {rejection.column}: found {_short(rejection.value)}; {rejection.reason}."
-
-
-def _short(text: str) -> str:
-    return quoted(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
 
 def _counted(count: int, thing: str) -> str:
@@ -103,6 +102,38 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows can't take every character
 
 
+_OF_A_TABLE = (
+    click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
+    click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
+    click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
+    click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
+    click.option(
+        "--decimal", type=click.Choice([".", ","]), help="The mark of decimals, where a number has two meanings."
+    ),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
+    click.option(
+        "--blank",
+        type=click.Choice(["keep", "reject", "default"]),
+        help="What a blank is where a row can do without: kept, a fault, or the template's value.",
+    ),
+    click.option("--defaults", is_flag=True, help="The template's values may stand for what the table has not."),
+)
+
+
+def _of_a_table(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with the options that say how a table is read."""
+    for option in reversed(_OF_A_TABLE):
+        command = option(command)
+    return command
+
+
+def _said(options: dict[str, Any]) -> Said:
+    from xladdin.reports.matching import mapping_of
+    from xladdin.reports.reading import Said
+
+    return Said(**{**options, "mapping": mapping_of(options["mapping"])})
+
+
 @main.command()
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
@@ -114,6 +145,7 @@ def main() -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
 @_for_people
@@ -128,12 +160,14 @@ def report(
     scheduler: str | None,
     resume: bool,
     is_asked: bool,
+    **said: Any,
 ) -> None:
     """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
 
-    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name, or with
-    --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and, when rows could not
-    be used, rejected.csv; beside the one workbook comes a list named after it.
+    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
+    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
+    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
+    after it.
     """
     from xladdin.templates import find
 
@@ -149,9 +183,10 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into)
+        _fill_one(table, find(template), into, _said(said))
     elif out is not None:
-        _make_reports(table, find(template), out, name, workers=workers, scheduler=scheduler, resume=resume)
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
+        _make_reports(table, find(template), out, name, _said(said), **options)
 
 
 @contextmanager
@@ -166,14 +201,12 @@ def _progress(thing: str) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
-def _make_reports(
-    table: Path, template: Path, out: str, name: str, *, workers: int, scheduler: str | None, resume: bool
-) -> None:
+def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, **options: Any) -> None:
     """The workbooks of every row."""
     from xladdin.reports.run import REJECTED, run
 
     with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, worker_count=workers, scheduler=scheduler, resume=resume)
+        outcome = run(table, template, out, name, progress, said=said, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
@@ -181,12 +214,12 @@ def _make_reports(
     )
 
 
-def _fill_one(table: Path, template: Path, target: str) -> None:
+def _fill_one(table: Path, template: Path, target: str, said: Said) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
     with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress)
+        outcome = into.fill(table, template, target, progress, said)
     made = (
         f"{_counted(outcome.made, 'row')} in {target}"
         if outcome.made
@@ -228,7 +261,7 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
-    from xladdin.reports.columns import settings
+    from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
@@ -318,6 +351,67 @@ def venues(as_json: bool) -> None:
         click.echo(json.dumps(reference.venues_as_json(), indent=2))
     else:
         reference.show_venues(_output())
+
+
+class _ShownByName(click.Group):
+    """A group whose command `show` may be left out: what is no command is its first argument."""
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        return super().resolve_command(context, args if args[0] in self.commands else ["show", *args])
+
+
+@main.group(cls=_ShownByName, invoke_without_command=True)
+@click.pass_context
+@_for_people
+def tiers(context: click.Context) -> None:
+    """Margin tiers of a venue: `xladdin tiers binance BTCUSDT`. Alone it lists what tiers there are.
+
+    Tiers are of a day, and venues change them: bring newer ones with `import` or `fetch`.
+    """
+    if not context.invoked_subcommand:
+        from xladdin import tier_files
+
+        click.echo("\n".join(tier_files.listed(datetime.date.today())))
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@tiers.command(name="show", hidden=True)
+@click.argument("venue")
+@click.argument("symbol")
+@click.option("--as-of", type=_DAY, help="The tiers of that day, or the newest before it.")
+@_for_people
+def show_tiers(venue: str, symbol: str, as_of: datetime.datetime | None) -> None:
+    """The tiers of a SYMBOL at a VENUE: floor, maintenance margin rate, maximum leverage, deduction."""
+    from xladdin import tier_files
+
+    found = tier_files.shown(venue, symbol, as_of and as_of.date(), datetime.date.today())
+    click.echo(found.heading, err=True)
+    click.echo("\n".join(found.rows))
+
+
+@tiers.command(name="import")
+@click.argument("file", type=_FILE)
+@click.option("--venue", help="Whose they are; else the word that the file's name begins with.")
+@click.option("--date", type=_DAY, help="Of which day; else what the file says, or when it was last changed.")
+@_for_people
+def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) -> None:
+    """Bring the tiers of a FILE of ccxt (fetchLeverageTiers as JSON) or freqtrade."""
+    from xladdin import tier_files
+
+    click.echo(tier_files.told(tier_files.import_file(file, venue, date and date.date())), err=True)
+
+
+@tiers.command(name="fetch")
+@click.argument("venue")
+@click.argument("symbols", nargs=-1)
+@_for_people
+def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
+    """Bring the tiers that a VENUE gives now, through ccxt (pip install xladdin[exchange])."""
+    from xladdin import tier_files
+
+    click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)
 
 
 @main.group(invoke_without_command=True)

@@ -3,7 +3,7 @@
 import sys
 
 from xladdin.core.cells import udf
-from xladdin.core.functions import account, fills, hedging, lending, liquidation, loans, mining, position, risk
+from xladdin.core.functions import account, fills, hedging, lending, liquidation, loans, mining, position, risk, tiers
 
 LEV_RATIO = udf(position.leverage_ratio)
 LEV_SIZE = udf(position.position_size)
@@ -29,6 +29,9 @@ LEV_LIQCROSS = udf(liquidation.cross_liquidation_price)
 LEV_TOPUP = udf(liquidation.top_up)
 LEV_LIQAFTER = udf(liquidation.liquidation_price_after)
 LEV_LIQPARTIAL = udf(liquidation.partial_liquidation)
+
+LEV_TIERS = udf(tiers.venue_tiers)
+LEV_TIERDATE = udf(tiers.tier_date)
 
 LEV_LIQACCOUNT = udf(account.account_liquidation_move)
 LEV_LIQPOSITIONS = udf(account.account_liquidation_prices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import sys
 from pathlib import Path
 
@@ -90,3 +91,19 @@ def test_the_whole_report_as_data() -> None:
     data = doctor.as_data(doctor.report())
     assert {entry["host"] for entry in data} == set(HOSTS)
     assert all({"host", "what", "works", "found", "mend"} == set(entry) for entry in data)
+
+
+def test_tiers_that_are_old_say_so_and_damaged_ones_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xladdin.core import tier_sets
+
+    monkeypatch.setattr(tier_sets, "user_folder", lambda: tmp_path)
+    old = {"schema": tier_sets.SCHEMA, "venue": "okx", "date": "2020-01-31", "source": "a test"}
+    (tmp_path / "okx-2020-01-31.json").write_text(json.dumps(old | {"tables": [], "symbols": {}}))
+    finding = by_what("python")["margin tiers of okx"]
+    assert finding.works
+    assert "tiers of 2020-01-31" in finding.found
+    assert "`xladdin tiers fetch okx`" in finding.found
+    (tmp_path / "okx-2020-02-01.json").write_text("{")
+    finding = by_what("python")["margin tiers"]
+    assert not finding.works
+    assert "okx-2020-02-01.json is no JSON" in finding.found

@@ -210,7 +210,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
             raise OSError(28, "No space left on device")
         shutil.move(source, target)
 
-    monkeypatch.setattr("xladdin.reports.places.os.replace", full)
+    monkeypatch.setattr("xladdin.reports.destinations.os.replace", full)
     with pytest.raises(UserError, match=r"report-9\.xlsx can't be written: No space left on device"):
         run(table, find("futures-planner"), tmp_path)
     assert len(list(tmp_path.glob("report-*.xlsx"))) == 7  # 8 is rejected

@@ -14,6 +14,7 @@ from xladdin.core.calls import Argument, Kind
 from xladdin.core.catalog import Function, functions
 
 CATALOGUE = functions()
+TEXTS = {"venue": "binance", "symbol": "BTCUSDT"}  # of which tiers ship
 BAD_CELLS: list[Any] = [
     *(None, "", "abc", "1", True, False, "#NUM!", "#VALUE!", "#N/A", "#DIV/0!", "#REF!", "#NAME?"),
     *(0, -1, 1, 1e308, -1e308, 1e-308, 5e-324, 10**400, math.inf, -math.inf, math.nan),
@@ -101,6 +102,8 @@ def _value(argument: Argument, dice: random.Random, price: float, length: int, b
         return [[_member(kind, dice, price, bad)] for _ in range(1 if kind.repeats and dice.random() < 0.3 else length)]
     if kind.words is not None:
         return dice.choice([word if dice.random() < 0.5 else _shouted(word) for word in kind.words])
+    if kind.is_text:
+        return TEXTS[kind.unit]
     if kind.read_table is not None:
         return tiers(dice, dice.choice([2, 3, 3]))
     return numbers(kind, dice, price)

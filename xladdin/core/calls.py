@@ -271,7 +271,7 @@ def _evaluate_arrays(signature: Signature, values: Sequence[Any]) -> NDArray[np.
             if whole_inside and all(_inside(part[index], *limits[index]) for index in sliced):
                 result = _by_option(signature, part)
                 # One pass: a sum is finite only where every member is (and that of huge ones is looked at for nothing).
-                flat[block] = result if np.isfinite(np.add.reduce(result, axis=None)) else _coded(result)
+                flat[block] = result if np.isfinite(np.sum(result)) else _coded(result)
             else:
                 flat[block] = _evaluate_block_with_errors(signature, part)
     return out
@@ -303,7 +303,7 @@ def _evaluate_block_with_errors(signature: Signature, values: list[Any]) -> Any:
 def _inside(value: Any, low: float, high: float) -> bool:
     if isinstance(value, float):
         return low <= value <= high
-    return bool(np.minimum.reduce(value, axis=None) >= low and np.maximum.reduce(value, axis=None) <= high)
+    return bool(value.min() >= low and value.max() <= high)
 
 
 def _stand_in(argument: Argument) -> float:

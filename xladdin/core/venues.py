@@ -42,6 +42,8 @@ class Venue(NamedTuple):
     rounding: str
     rules: tuple[Rule, ...]
     note: str = ""
+    ccxt: str = ""
+    """What ccxt calls its exchange of futures, where that is not the word."""
 
     @property
     def rule(self) -> Rule:
@@ -96,6 +98,7 @@ VENUES = (
                 'Futures Contracts"',
             ),
         ),
+        ccxt="binanceusdm",
     ),
     Venue(
         "okx",
@@ -189,6 +192,7 @@ VENUES = (
             ),
         ),
         "Its margin schedules speak of the value at entry; the formula is the one of the page named.",
+        "krakenfutures",
     ),
     Venue(
         "hyperliquid",

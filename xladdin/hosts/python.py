@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import platform
 import struct
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xladdin import __version__
+from xladdin.core.errors import UserError
 from xladdin.hosts.host import PROBE, Finding, Host, live
 
 
@@ -17,6 +19,21 @@ def _findings() -> Iterator[Finding]:
     yield Finding("python", "Python", True, f"{platform.python_version()}, {bits} bit, {sys.executable}")
     yield Finding("python", "xladdin", True, __version__)
     yield live("python", "a call in Python", _in_python, "pip install --force-reinstall xladdin")
+    yield from _tiers(datetime.date.today())
+
+
+def _tiers(today: datetime.date) -> Iterator[Finding]:
+    """The margin tiers, which grow old: that is told, and is no failure of the host."""
+    from xladdin import tier_files
+    from xladdin.core import tier_sets
+
+    try:
+        newest = tier_sets.newest()
+    except UserError as error:
+        yield Finding("python", "margin tiers", False, str(error), "xladdin tiers import FILE")
+        return
+    for found in newest:
+        yield Finding("python", f"margin tiers of {found.venue}", True, tier_files.aged(found, today))
 
 
 def _in_python() -> Any:

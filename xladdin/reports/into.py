@@ -13,13 +13,15 @@ from typing import Any
 from openpyxl.worksheet.cell_range import MultiCellRange
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
-from xladdin.reports import places
-from xladdin.reports.columns import match_columns, named_alike, unmatched_columns
-from xladdin.reports.filled_columns import AS_TYPED, Reader
+from xladdin.reports import destinations, reader
 from xladdin.reports.linked import linked_lines, linked_remarks
+from xladdin.reports.matching import alike
+from xladdin.reports.reader import lines_told
+from xladdin.reports.reading import Reading, Said, read_as
 from xladdin.reports.rejected import RejectedList
-from xladdin.reports.run import SHOWN, Outcome
+from xladdin.reports.run import Outcome
 from xladdin.reports.table import Table, open_table
+from xladdin.reports.values import AS_TYPED
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
@@ -35,7 +37,11 @@ from xladdin.workbook.validation import Rule
 
 
 def fill(
-    table_path: Path, template: Path, target: str | Path, progress: Callable[[int], None] = lambda count: None
+    table_path: Path,
+    template: Path,
+    target: str | Path,
+    progress: Callable[[int], None] = lambda count: None,
+    said: Said = Said(),  # noqa: B008  (it is frozen)
 ) -> Outcome:
     """Fill the Excel table of a workbook with the rows of a table, a list of rejected rows beside it.
 
@@ -49,6 +55,8 @@ def fill(
         The workbook to write, or a URL that fsspec knows.
     progress : callable
         Is told the number of rows that were read, each time some are.
+    said : Said
+        What was said by hand of the table, and of what it has not.
 
     Returns
     -------
@@ -61,48 +69,49 @@ def fill(
         When nothing can be made: a file can't be read, no table fits the columns, the rows do not fit the sheet.
     """
     model = read_model(template)
-    table = open_table(table_path)
+    table = open_table(table_path, said.sheet, said.header)
     excel_table = _fitting(table, model)
-    asked = asked_of(model, excel_table)
-    inputs = asked.inputs
-    matched = match_columns(table, asked)
+    asked = table_inputs(model, excel_table)
+    reading = read_as(table, asked, said, "keep")
     outcome = Outcome(
         remarks=linked_remarks(model)
-        + unmatched_columns(table, asked, set())
-        + _left_blank(table, excel_table, inputs, matched)
+        + reading.remarks(set())
+        + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
     )
     with ExitStack() as stack:
-        stack.enter_context(places.readable_errors(str(target)))
+        stack.enter_context(destinations.readable_errors(str(target)))
         folder, name = _place_of(str(target), template, table_path)
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
         near.parent.mkdir(parents=True, exist_ok=True)  # the list of rejected rows is begun before the workbook
-        rejected = stack.enter_context(RejectedList(near.with_name(f".{_rejected_name(name)}")))
-        filled, count = _read(Reader(table, asked, matched), excel_table, rejected, outcome, progress)
+        rejected = stack.enter_context(RejectedList(near.with_name(f".{_rejected_name(name)}"), table.columns))
+        filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            plan = compiled(model, excel_table, count)
-            numbers = {inputs[each].place.column: column for each, column in filled.items()}
+            plan = compiled_for(model, excel_table, count)
+            numbers = {asked.inputs[each].place.column: column for each, column in filled.items()}
             cells = table_plan.evaluate(plan, numbers, count)
             try:
                 write_whole_stream(near, lambda file: table_file.write(file, plan, cells, count))
             except ValueError as error:
                 raise UserError(f"{target} can't be written: {error}; split {table_path} in several.") from None
             if folder:
-                places.send(near, folder, name)
+                destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), _rejected_name(name))
+    outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
+    outcome.remarks += lines_told(table_path, reading.reader.no_rows)
     if not count and not outcome.rejected:
         raise UnreadableError(f"{table_path} has no rows but blank ones; a table has at least one row with values.")
     outcome.made = count
     return outcome
 
 
-def asked_of(model: Model, table: ExcelTable) -> Model:
+def table_inputs(model: Model, table: ExcelTable) -> Model:
     """The workbook with the columns of its Excel table for inputs."""
     return replace(model, inputs=_inputs_of(model, table))
 
 
-def compiled(model: Model, table: ExcelTable, count: int) -> TablePlan:
+def compiled_for(model: Model, table: ExcelTable, count: int) -> TablePlan:
     """A workbook of which the table has so many rows, compiled."""
     package = resized(model.package, table, count)
     return table_plan.compile_table(read_model(model.path, packages.Layout(package, []).join({})), table.of(count))
@@ -118,7 +127,7 @@ def explain(table_path: Path, template: Path) -> list[str]:
     """
     model = read_model(template)
     table = _fitting(open_table(table_path), model)
-    plan = compiled(model, table, 2)
+    plan = compiled_for(model, table, 2)
     by_row = sum(plan.in_rows(place) for place, _ in plan.steps)
     left = len(plan.fallbacks)
     lines = [
@@ -148,8 +157,8 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
         raise UserError(
             f"--into {quoted(target)} is no name for the workbook; allowed is a name that ends in {ending}."
         )
-    if places.is_url(target):
-        return folder if places.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
+    if destinations.is_url(target):
+        return folder if destinations.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
     path = Path(target)
     for source, whose in ((template, "template"), (table, "table")):
         for written in (path, path.with_name(_rejected_name(name))):
@@ -173,10 +182,10 @@ def _fitting(table: Table, model: Model) -> ExcelTable:
             f"{model.path.name} has no Excel table; --into fills one, as that of the template positions, "
             "and --out makes a report for every row."
         )
-    alike = {each.name: len(named_alike(table.columns, _inputs_of(model, each))) for each in found}
-    best = max(found, key=lambda each: alike[each.name])
-    equal = [name for name, count in alike.items() if count == alike[best.name]]
-    if alike[best.name] and len(equal) > 1:
+    fitting = {each.name: alike(table.columns, _inputs_of(model, each)) for each in found}
+    best = max(found, key=lambda each: fitting[each.name])
+    equal = [name for name, count in fitting.items() if count == fitting[best.name]]
+    if fitting[best.name] and len(equal) > 1:
         raise UserError(
             f"The columns of {table.path} fit the tables {' and '.join(equal)} of {model.path.name} alike; "
             "allowed are columns that fit one of them best."
@@ -214,12 +223,13 @@ def _rule_of_example(value: Any) -> Rule:
     return Rule(MultiCellRange(), kind, "between", None, None, (), True)
 
 
-def _left_blank(table: Table, excel_table: ExcelTable, inputs: dict[str, Input], matched: dict[str, str]) -> list[str]:
+def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
     """One sentence on the columns of the Excel table that the table has nothing for."""
-    missing = [name for name in inputs if name not in matched]
+    known = {*reading.matching.by_input, *reading.fixed}
+    missing = [name for name in reading.reader.model.inputs if name not in known]
     if not missing:
         return []
-    return [f"{table.path} has no column {', '.join(missing)}; blank in the table {excel_table.name}."]
+    return [f"{reading.reader.table.path} has no column {', '.join(missing)}; blank in the table {excel_table.name}."]
 
 
 def _uneven(model: Model, table: ExcelTable) -> list[str]:
@@ -245,27 +255,21 @@ def _in_any_row(formula: str | None, row: int) -> Any:
 
 
 def _read(
-    reader: Reader,
-    excel_table: ExcelTable,
-    rejected: RejectedList,
-    outcome: Outcome,
-    progress: Callable[[int], None],
+    reading: Reading, excel_table: ExcelTable, rejected: RejectedList, progress: Callable[[int], None]
 ) -> tuple[dict[str, Column], int]:
     """All usable rows as columns, and their number."""
-    found: dict[str, list[Any]] = {name: [] for name in reader.matched}
+    found: dict[str, list[Any]] = {name: [] for name in reading.matching.by_input}
     count = 0
-    for part in reader.frames():
-        for rejection in part.rejected:
-            rejected.add(rejection)
-        outcome.first_rejected += part.rejected[: SHOWN - len(outcome.first_rejected)]
-        outcome.rejected += len(part.rejected)
-        count += part.count
+    for rows in reading.reader.rows(reader.FRAME):
+        rejected.add(rows.rejected)
+        count += len(rows.lines)
         if count > excel_table.capacity:
             raise UserError(
-                f"{reader.table.path} has more rows than the {excel_table.capacity:,} that fit the sheet "
+                f"{reading.reader.table.path} has more rows than the {excel_table.capacity:,} that fit the sheet "
                 f"{excel_table.sheet} from row {excel_table.first_row} on; split it in several."
             )
-        for name, column in part.columns.items():
+        for name, column in rows.inputs.items():
             found[name].append(column)
-        progress(part.passed)
-    return {name: columns.joined(found.pop(name)) for name in list(found)}, count
+        progress(rows.passed)
+    columns_of = {name: columns.joined(found.pop(name)) for name in list(found)}
+    return columns_of | {name: columns.full(value, count) for name, value in reading.fixed.items()}, count

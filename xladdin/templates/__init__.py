@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.templates.kit.required import REQUIRED
 from xladdin.workbook.file.comparison import differences
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
@@ -40,7 +41,9 @@ def build(name: str, path: Path) -> None:
     module = importlib.import_module(_module(name))
     with tempfile.TemporaryDirectory() as folder:
         without_values = Path(folder) / path.name
-        without_values.write_bytes(module.template().to_bytes())
+        template = module.template()
+        template.required = REQUIRED[name]
+        without_values.write_bytes(template.to_bytes())
         recalculate(read_model(without_values), path)
 
 

@@ -14,6 +14,7 @@ from openpyxl.workbook.defined_name import DefinedName
 import xladdin
 from xladdin.templates.kit import styles
 from xladdin.templates.kit.allowed import LARGEST, SMALLEST, Allowed, number
+from xladdin.templates.kit.required import mark
 from xladdin.templates.kit.saving import to_bytes
 from xladdin.templates.kit.sheets import FIRST_COLUMN, Panel, Sheet
 from xladdin.templates.kit.styles import align, fill, font
@@ -62,6 +63,8 @@ class Template:
         What to do with it.
     assumptions, limits : sequence of str
         What is taken for granted, and what is left out.
+    required : frozenset of str
+        The inputs that are the case itself.
     """
 
     title: str
@@ -69,6 +72,7 @@ class Template:
     steps: Sequence[str]
     assumptions: Sequence[str]
     limits: Sequence[str]
+    required: frozenset[str] = frozenset()
     workbook: Workbook = field(default_factory=Workbook)
     _checks: list[_Check] = field(default_factory=list)
     _rules: list[_Rule] = field(default_factory=list)
@@ -144,6 +148,7 @@ class Template:
         self._write_checks()
         for sheet in self._sheets():
             self._finish(sheet)
+        mark(self.workbook, self.required)
         return to_bytes(self.workbook)
 
     def _sheets(self) -> list[Sheet]:
