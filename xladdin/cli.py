@@ -18,11 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-<<<<<<< HEAD
-from xladdin.core.errors import CODES, UserError, quoted
-=======
-from xladdin.core.errors import UserError
->>>>>>> main
+from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
