@@ -209,7 +209,7 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
 
     Each value is a float, a canonical option, a text, a series in which a blank is None, a table, or (with numpy) an
     array of floats in which a choice that is not a sign stands as the index of its option. An error is a NaN that
-    carries its code. What gives rows gives an array of two dimensions; without numpy that is a list of rows.
+    carries its code. What gives rows gives a list of rows or an array of two dimensions.
     """
     if signature.columns:
         return _evaluate_rows(signature, values)
@@ -400,8 +400,8 @@ def checked_series(numbers: list[float], kind: Kind) -> Any:
     """A series of numbers, or the error that its first bad member makes of the whole."""
     if not numbers:
         return NA
-    low, high = kind.low, kind.high
-    if all(low <= number <= high for number in numbers):
+    total = sum(numbers)  # a NaN where a member is one, which the smallest and largest may pass over
+    if total == total and kind.low <= min(numbers) and max(numbers) <= kind.high:
         return numbers
     return next((number for number in numbers if is_error(number)), NUM)
 
@@ -453,10 +453,9 @@ def _chosen(rows: Any, column: int | None, row: int) -> Any:
     if row > len(rows):
         return REF
     rows = rows[row - 1 : row] if row else rows
-    if np is not None:
-        block = np.array(rows, dtype=np.float64)
-        block = _coded(block if column is None else block[:, column : column + 1])
-        return float(block[0, 0]) if row and block.shape[1] == 1 else block
+    if not isinstance(rows, list):
+        block = rows if column is None else rows[:, column : column + 1]
+        return float(_coded(block)[0, 0]) if row and block.shape[1] == 1 else _coded(block)
     chosen = [[_finite(value) for value in (line if column is None else line[column : column + 1])] for line in rows]
     return chosen[0][0] if row and len(chosen[0]) == 1 else chosen
 

@@ -327,7 +327,9 @@ def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
     ]
     _check_shapes(signature, values)
     result = calls.evaluate(signature, values)
-    return result if np is not None and isinstance(result, np.ndarray) else result if result == result else math.nan
+    if isinstance(result, float):
+        return result if result == result else math.nan
+    return result if np is None else np.asarray(result)
 
 
 def _check_shapes(signature: Signature, values: list[Any]) -> None:
