@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist templates generated generated-check site bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist generated generated-check site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -49,9 +49,6 @@ dist: .venv/installed-test
 	rm -rf dist
 	$(BIN)/python -m build --quiet
 	tools/try-wheel $(PYTHON) dist/*.whl
-
-templates: .venv/installed
-	$(BIN)/xladdin templates build
 
 # Documents, templates, worked examples: what is made from something else. The pictures take LibreOffice and poppler.
 generated: .venv/installed

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from xladdin.cli import main
 
 POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 PORTFOLIO = POSITIONS.with_name("portfolio.csv")
 
 
@@ -205,20 +206,17 @@ def test_a_function_that_is_none_is_wrong_use() -> None:
 
 
 def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
-    assert "maintenance_margin_rate" in call("templates").stdout
+    lines = call("templates").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == sorted(path.stem for path in TEMPLATES.glob("*.xlsx"))
+    for shown in (call("templates", "futures-planner").stdout, call("template", "show", "futures-planner").stdout):
+        assert "maintenance_margin_rate" in shown
+        assert "liquidation_price" in shown
+    assert "did you mean positions" in call("templates", "position").stderr
     listed = json.loads(call("templates", "--json").stdout)
     planner = next(each for each in listed["templates"] if each["name"] == "futures-planner")
     leverage = next(each for each in planner["inputs"] if each["name"] == "leverage")
     assert (leverage["default"], leverage["unit"]) == (10, "times")
     assert listed["schema"] == "xladdin.templates/1"
-
-
-def test_templates_are_checked_against_their_builders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xladdin.templates.stale", lambda: [])
-    assert call("templates", "build", "--check").exit_code == 0
-    monkeypatch.setattr("xladdin.templates.stale", lambda: ["futures-planner"])
-    result = call("templates", "build", "--check")
-    assert (result.stderr, result.exit_code) == ("xladdin: Stale: futures-planner; run `xladdin templates build`.\n", 2)
 
 
 def test_the_extension_is_built(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xladdin.templates import templates_path
+from xladdin.templates import workbook_path
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
@@ -134,4 +134,4 @@ EXAMPLES: dict[str, dict[str, object]] = {
 
 def build(name: str, path: Path) -> None:
     """Fill in and compute the example of a template."""
-    recalculate(read_model(templates_path(name)), path, EXAMPLES[name])
+    recalculate(read_model(workbook_path(name)), path, EXAMPLES[name])

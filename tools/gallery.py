@@ -15,7 +15,7 @@ import openpyxl
 
 from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.installation import find_program
-from xladdin.templates import TEMPLATES, templates_path
+from xladdin.templates import names, workbook_path
 from xladdin.workbook.model import read_model
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ template in for each row of a table. None of it is advice.
 
 def text() -> str:
     """The gallery's page, as Markdown."""
-    return "\n".join([_HEAD, *(f"- [{_title(name)}](#{_anchor(name)})" for name in TEMPLATES), "", *_parts()])
+    return "\n".join([_HEAD, *(f"- [{_title(name)}](#{_anchor(name)})" for name in names()), "", *_parts()])
 
 
 def picture(name: str) -> Path:
@@ -41,7 +41,7 @@ def picture(name: str) -> Path:
     return _PICTURES / f"{name}.png"
 
 
-def draw(names: Sequence[str]) -> None:
+def draw(wanted: Sequence[str]) -> None:
     """Draw the dashboards of templates.
 
     Raises
@@ -55,15 +55,15 @@ def draw(names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         profile = (Path(scratch) / "profile").as_uri()
         options = ["--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", scratch]
-        _run(office, *options, *map(templates_path, names))
-        for name in names:
+        _run(office, *options, *map(workbook_path, wanted))
+        for name in wanted:
             _draw_dashboard(Path(scratch) / f"{name}.pdf", picture(name))
 
 
 def _parts() -> Iterable[str]:
-    for name in TEMPLATES:
-        properties = openpyxl.load_workbook(templates_path(name)).properties
-        model = read_model(templates_path(name))
+    for name in names():
+        properties = openpyxl.load_workbook(workbook_path(name)).properties
+        model = read_model(workbook_path(name))
         results = [output for output in model.outputs.values() if output.place.sheet == "Inputs"]
         yield f"## {properties.title}\n"
         yield f"{properties.description}\n"
@@ -75,7 +75,7 @@ def _parts() -> Iterable[str]:
 
 
 def _title(name: str) -> str:
-    return str(openpyxl.load_workbook(templates_path(name), read_only=True).properties.title)
+    return str(openpyxl.load_workbook(workbook_path(name), read_only=True).properties.title)
 
 
 def _anchor(name: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools import examples, gallery, public, reference
+from tools import templates as built
 from xladdin import templates
 from xladdin.core.errors import UserError
 from xladdin.workbook.file.comparison import differences
@@ -25,28 +26,29 @@ TEXTS: dict[str, Callable[[], str]] = {
     "docs/venues.md": reference.venues_page,
     "README.md": lambda: reference.with_tables(README.read_text(encoding="utf-8")),
     "templates/README.md": gallery.text,
+    "templates/template.schema.json": built.schema_text,
 }
 
 
 def write() -> None:
     """Make anew what is stale, templates first: the rest is made from them."""
-    changed = templates.stale(ROOT / "templates")
+    changed = built.stale()
     for name in changed:
-        templates.build(name, ROOT / "templates" / f"{name}.xlsx")
+        built.build(name, ROOT / "templates" / f"{name}.xlsx")
     for name in filter(is_stale, examples.EXAMPLES):
         examples.build(name, _example(name))
     for file, text in TEXTS.items():
         (ROOT / file).write_text(text(), encoding="utf-8")
-    if undrawn := [name for name in templates.TEMPLATES if name in changed or not gallery.picture(name).is_file()]:
+    if undrawn := [name for name in templates.names() if name in changed or not gallery.picture(name).is_file()]:
         gallery.draw(undrawn)
 
 
 def stale() -> list[str]:
     """The files that are not what they would be made to; of the pictures only whether they are there."""
-    found = [f"templates/{name}.xlsx" for name in templates.stale(ROOT / "templates")]
+    found = [f"templates/{name}.xlsx" for name in built.stale()]
     found += [f"workbooks/{name}-example.xlsx" for name in examples.EXAMPLES if is_stale(name)]
     found += [file for file, text in TEXTS.items() if (ROOT / file).read_text(encoding="utf-8") != text()]
-    pictures = map(gallery.picture, templates.TEMPLATES)
+    pictures = map(gallery.picture, templates.names())
     return found + [str(picture.relative_to(ROOT)) for picture in pictures if not picture.is_file()]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import CODES, UserError
+from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
@@ -183,6 +183,27 @@ def report(
     elif out is not None:
         options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
         _make_reports(table, find(template), out, name, _said(said), **options)
+
+
+@main.command(name="check")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_a_table
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@_for_people
+def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+    """Say what would be read of TABLE, and write nothing.
+
+    How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
+    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
+    when the table can't be.
+    """
+    from xladdin.reports.check import check
+    from xladdin.templates import find
+
+    found = check(table, find(template) if template else None, _said(said))
+    click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
+    sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
 
 
 @contextmanager
@@ -410,36 +431,77 @@ def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
     click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)
 
 
-@main.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
-@click.pass_context
+@main.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @_for_people
-def templates(context: click.Context, as_json: bool) -> None:
-    """List the template workbooks with their inputs, units and defaults."""
-    if context.invoked_subcommand:
-        return
-    from xladdin.templates import listing
+def templates(name: str, as_json: bool) -> None:
+    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    from xladdin.templates import listing, workbook_path
 
     if as_json:
-        click.echo(json.dumps(listing.as_json(), indent=2, default=str))
+        click.echo(json.dumps(listing.as_json(name), indent=2, default=str))
+    elif name:
+        listing.show(_output(), workbook_path(name))
     else:
-        listing.show(_output())
+        listing.show_all(_output())
 
 
-@templates.command(name="build")
-@click.option("--check", is_flag=True, help="Build nothing; fail when a template is not what its builder makes.")
+@main.group()
+def template() -> None:
+    """Write a template of your own: a page of text that becomes a workbook."""
+
+
+@template.command(name="new")
+@click.argument("name")
+@click.option("-o", "--output", type=_FILE, required=True, help="The .toml file to write.")
 @_for_people
-def build_templates(check: bool) -> None:
-    """Build the template workbooks anew (in a checkout of the project)."""
-    from xladdin.templates import build_all, stale
+def new_template(name: str, output: Path) -> None:
+    """Begin a template called NAME: a small example with comments, which builds."""
+    from xladdin.templates.starter import write_starter
 
-    if not check:
-        for path in build_all():
-            click.echo(path)
-    elif found := stale():
-        raise UserError(f"Stale: {', '.join(found)}; run `xladdin templates build`.")
-    else:
-        click.echo("Every template is what its builder makes.", err=True)
+    write_starter(name, output)
+    click.echo(f"{output} is ready: change it, and try it with `xladdin template check {output}`.", err=True)
+
+
+@template.command(name="check")
+@click.argument("text", type=_FILE)
+@_for_people
+def check_template(text: Path) -> None:
+    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    from xladdin.templates.trial import tried
+
+    found = tried(text)
+    for remark in found.remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    click.echo(f"{text}: {_counted(found.inputs, 'input')}, {_counted(found.outputs, 'result')}.", err=True)
+    sys.exit(1 if found.remarks else 0)
+
+
+@template.command(name="build")
+@click.argument("text", type=_FILE)
+@click.option("-o", "--output", type=_FILE, required=True, help="The .xlsx file to write.")
+@_for_people
+def build_template(text: Path, output: Path) -> None:
+    """Make the workbook of a template's TEXT, computed with its example."""
+    from xladdin.templates.build import write
+    from xladdin.templates.library import fields_path
+    from xladdin.templates.read import read_template
+
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
+    write(read_template(text, fields_path()), output)
+    click.echo(f"{output} is ready.", err=True)
+
+
+@template.command(name="show")
+@click.argument("workbook")
+@_for_people
+def show_template(workbook: str) -> None:
+    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    from xladdin.templates import find, listing
+
+    listing.show(_output(), find(workbook))
 
 
 class _HostGroup(click.Group):

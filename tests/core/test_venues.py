@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from xladdin.core import venues
-from xladdin.templates import templates_path
+from xladdin.templates import workbook_path
 from xladdin.workbook import engine
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def test_rules_of_a_venue_follow_one_another() -> None:
 
 @pytest.mark.parametrize("name", WITH_METHOD)
 def test_a_template_offers_every_venue(name: str) -> None:
-    book = openpyxl.load_workbook(templates_path(name))
+    book = openpyxl.load_workbook(workbook_path(name))
     lists = [rule.formula1 for sheet in book for rule in sheet.data_validations.dataValidation if rule.type == "list"]
     (offered,) = {text.strip('"') for text in lists if "binance" in text}
     assert offered.split(",") == list(venues.METHODS)

@@ -117,7 +117,7 @@ def _alike(found: Any, expected: Any, nothing: float) -> bool:
 
 
 def test_there_is_a_workbook_of_each_template() -> None:
-    assert {path.stem for path in WORKBOOKS} == {f"{name}-example" for name in templates.TEMPLATES}
+    assert {path.stem for path in WORKBOOKS} == {f"{name}-example" for name in templates.names()}
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in WORKBOOKS])

@@ -16,7 +16,7 @@ from xladdin.workbook.model import Model, Place, read_model
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("funding-planner"))
+    return read_model(templates.workbook_path("funding-planner"))
 
 
 def computed(model: Model, given: dict[str, Any]) -> dict[Place, Any]:

@@ -19,7 +19,7 @@ WORDS = {"client", "symbol", "venue", "side", "method", "currency", "sizing"}
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("futures-planner"))
+    return read_model(templates.workbook_path("futures-planner"))
 
 
 def rows() -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ TIERS = [
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("liquidation-ladder"))
+    return read_model(templates.workbook_path("liquidation-ladder"))
 
 
 def computed(model: Model, given: dict[str, Any]) -> dict[Place, Any]:
@@ -173,7 +173,7 @@ def test_tiers_are_replaced(tmp_path: Path) -> None:
 
 
 def with_tiers(folder: Path, tiers: list[list[Any]]) -> Path:
-    book = openpyxl.load_workbook(templates.templates_path("liquidation-ladder"))
+    book = openpyxl.load_workbook(templates.workbook_path("liquidation-ladder"))
     sheet, _, cells = book.defined_names["tiers"].attr_text.rpartition("!")
     for row, tier in itertools.zip_longest(book[sheet][cells], tiers, fillvalue=[None, None, None]):
         for cell, value in zip(row, tier, strict=True):

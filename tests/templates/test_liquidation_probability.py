@@ -17,7 +17,7 @@ METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "mexc", "kraken",
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("liquidation-probability"))
+    return read_model(templates.workbook_path("liquidation-probability"))
 
 
 def cases() -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ ENTRY_METHODS = ("entry", "delta")
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("mining-hedge"))
+    return read_model(templates.workbook_path("mining-hedge"))
 
 
 def drawn(seed: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from xladdin.workbook.model import Model, read_model
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("mining-leveraged"))
+    return read_model(templates.workbook_path("mining-leveraged"))
 
 
 def drawn(seed: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "mexc", "kraken",
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("position-sizing"))
+    return read_model(templates.workbook_path("position-sizing"))
 
 
 def cases() -> list[dict[str, Any]]:

@@ -20,11 +20,11 @@ SHOCKS = [step / 20 for step in range(-10, 11) if step]
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("positions"))
+    return read_model(templates.workbook_path("positions"))
 
 
 def given_rows() -> list[dict[str, Any]]:
-    sheet = openpyxl.load_workbook(templates.templates_path("positions"))["Positions"]
+    sheet = openpyxl.load_workbook(templates.workbook_path("positions"))["Positions"]
     rows = list(sheet[sheet.tables["positions"].ref])
     assert tuple(cell.value for cell in rows[0][:8]) == HEADERS
     return [dict(zip(HEADERS, (cell.value for cell in row), strict=False)) for row in rows[1:]]
@@ -98,7 +98,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
     ],
 )
 def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path, header: str, value: object) -> None:
-    book = openpyxl.load_workbook(templates.templates_path("positions"))
+    book = openpyxl.load_workbook(templates.workbook_path("positions"))
     sheet = book["Positions"]
     second = sheet[sheet.tables["positions"].ref][2]
     second[HEADERS.index(header)].value = value
@@ -116,7 +116,7 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path, header: str, 
 
 
 def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(templates.templates_path("positions"))
+    book = openpyxl.load_workbook(templates.workbook_path("positions"))
     sheet = book["Positions"]
     table = sheet.tables["positions"]
     cells = sheet[table.ref][-1]

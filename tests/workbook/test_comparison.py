@@ -10,10 +10,10 @@ import pytest
 from support.odd_books import parts, with_parts
 
 from xladdin.core.errors import UnreadableError
-from xladdin.templates import templates_path
+from xladdin.templates import workbook_path
 from xladdin.workbook.file.comparison import differences
 
-WORKBOOK = templates_path("position-sizing")
+WORKBOOK = workbook_path("position-sizing")
 SHEET, CHART = "xl/worksheets/sheet3.xml", "xl/charts/chart1.xml"
 FORMULA = "<f>POWER(1-risk,B50)</f>"
 

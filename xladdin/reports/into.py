@@ -17,7 +17,7 @@ from xladdin.reports import destinations, reader
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.matching import alike
 from xladdin.reports.reader import lines_told
-from xladdin.reports.reading import Reading, Said, read_as
+from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList
 from xladdin.reports.run import Outcome
 from xladdin.reports.table import Table, open_table
@@ -71,6 +71,8 @@ def fill(
     model = read_model(template)
     table = open_table(table_path, said.sheet, said.header)
     excel_table = _fitting(table, model)
+    table = as_known(table, table_inputs(model, excel_table), said)
+    excel_table = _fitting(table, model)
     asked = table_inputs(model, excel_table)
     reading = read_as(table, asked, said, "keep")
     outcome = Outcome(
@@ -104,6 +106,11 @@ def fill(
         raise UnreadableError(f"{table_path} has no rows but blank ones; a table has at least one row with values.")
     outcome.made = count
     return outcome
+
+
+def asked_by(model: Model, table: Table) -> Model:
+    """The workbook with the columns of that Excel table for inputs that a table fits best."""
+    return table_inputs(model, _fitting(table, model))
 
 
 def table_inputs(model: Model, table: ExcelTable) -> Model:

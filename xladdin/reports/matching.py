@@ -163,6 +163,7 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
     columns = {plain(column): column for column in reversed(table.columns)} | {
         column: column for column in table.columns
     }
+    columns = {plain(theirs): ours for theirs, ours in table.aliases.items()} | columns
     inputs = {plain(name): name for name in reversed(model.inputs)}
     by_input: dict[str, Match] = {}
     for column, target in said.items():

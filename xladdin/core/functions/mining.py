@@ -311,6 +311,8 @@ def _native_paid_after(cost: str, revenue: str) -> str:
 
 _NATIVE_DECAY = f"decay,({_native_log1p('growth')}-{_native_log1p('price_growth')})/30,full,daily_revenue*uptime"
 
+A_SECOND = 0.00001  # of a day; a halving sooner than that is none
+
 Growth = Annotated[Number, number("fraction a 30 days", "> -1")]
 Uptime = Annotated[Number, number("fraction", "> 0 and <= 1")]
 
@@ -319,7 +321,7 @@ Uptime = Annotated[Number, number("fraction", "> 0 and <= 1")]
     "LEV_PAYBACK",
     native=(
         f"LET({_NATIVE_DECAY},early,{_native_paid_after('cost', 'full')},"
-        "IF((halving_day=0)+IFERROR(early<=halving_day,FALSE),early,LET(gone,decay*halving_day,"
+        "IF((halving_day<0.00001)+IFERROR(early<=halving_day,FALSE),early,LET(gone,decay*halving_day,"
         f"missing,cost-full*{_native_earned('halving_day', 'gone')}+daily_cost*halving_day,"
         f"halving_day+{_native_paid_after('missing', 'full*EXP(-gone)/2')})))"
     ),
@@ -383,7 +385,7 @@ def payback_days(
 @function(
     "LEV_MINETOTAL",
     native=(
-        f"LET({_NATIVE_DECAY},until,IF((halving_day>0)*(halving_day<days),halving_day,days),fallen,decay*until,"
+        f"LET({_NATIVE_DECAY},until,IF((halving_day>=0.00001)*(halving_day<days),halving_day,days),fallen,decay*until,"
         "after,days-until,later,decay*after,"
         f"full*({_native_earned('until', 'fallen')}+EXP(-fallen)/2*{_native_earned('after', 'later')})-daily_cost*days)"
     ),
@@ -454,9 +456,9 @@ def _mined(
     revenue: float, days: float, running: float, growth: float, halving_day: float, uptime: float, price_growth: float
 ) -> float:
     decay = _decay(growth, price_growth)
-    until = halving_day if 0 < halving_day < days else days
-    halved = revenue * math.exp(-decay * until) / 2
-    return uptime * (_earned(revenue, decay, until) + _earned(halved, decay, days - until)) - running * days
+    until = halving_day if A_SECOND <= halving_day < days else days
+    of_one = _earned(1.0, decay, until) + math.exp(-decay * until) / 2 * _earned(1.0, decay, days - until)
+    return revenue * uptime * of_one - running * days
 
 
 def _payback(
@@ -472,7 +474,7 @@ def _payback(
     decay = _decay(growth, price_growth)
     revenue *= uptime
     days = _paid_after(cost, revenue, running, decay)
-    if halving_day == 0 or days <= halving_day:
+    if halving_day < A_SECOND or days <= halving_day:
         return days
     missing = cost - _earned(revenue, decay, halving_day) + running * halving_day
     days = _paid_after(missing, revenue * math.exp(-decay * halving_day) / 2, running, decay)
@@ -488,7 +490,7 @@ def _paid_after(cost: float, revenue: float, running: float, decay: float) -> fl
     lead = revenue - running
     if decay > 0:
         # What is earned until the revenue has sunk to the running cost is the most that there is to earn.
-        if lead <= 0 or (lead - running * math.log(revenue / running)) / decay < cost:
+        if lead <= 0 or (lead - running * (math.log(revenue) - math.log(running))) / decay < cost:
             return NUM
         days = cost / lead
     else:
