@@ -337,7 +337,7 @@ def _account(
     deductions: list[float],
 ) -> _Account | None:
     """The rows as an account, or nothing where a quantity's sign and a side say it twice."""
-    if any(side and quantity < 0 for quantity, side in zip(quantities, sides, strict=True)):
+    if min(quantities) < 0 and any(side and quantity < 0 for quantity, side in zip(quantities, sides, strict=True)):
         return None
     signs = [side or (1.0 if quantity >= 0 else -1.0) for quantity, side in zip(quantities, sides, strict=True)]
     values = [abs(quantity) * price for quantity, price in zip(quantities, prices, strict=True)]
@@ -387,12 +387,12 @@ def _distance(excess: float, gains: list[float], betas: list[float], direction: 
     A price that has come to zero on the way moves no more, and its position gains and loses nothing more.
     """
     least = 1 / limit
-    passing = sorted(
-        (-direction / beta, direction * gain)
-        for beta, gain in zip(betas, gains, strict=True)
-        if -direction * beta > least
-    )
-    others = [gain for beta, gain in zip(betas, gains, strict=True) if -direction * beta <= least] if passing else gains
+    passing: list[tuple[float, float]] = []
+    others = gains
+    if (max(betas) if direction < 0 else -min(betas)) > least:
+        falls = [-direction * beta for beta in betas]
+        passing = sorted((1 / fall, direction * gain) for fall, gain in zip(falls, gains, strict=True) if fall > least)
+        others = [gain for fall, gain in zip(falls, gains, strict=True) if fall <= least]
     # The slopes from the last on, so that nothing is left over of what has been taken away.
     slopes = [direction * math.fsum(others)]
     for _, gain in reversed(passing):
