@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ _OF_A_TABLE = (
     click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
     click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
     click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
+    click.option("--keep-map", "is_kept", is_flag=True, help="Keep what --map says in TABLE.map.toml."),
     click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
     click.option(
         "--decimal", type=click.Choice([".", ","]), help="The mark of decimals, where a number has two meanings."
@@ -123,11 +124,15 @@ def _of_a_table(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _said(options: dict[str, Any]) -> Said:
-    from xladdin.reports.matching import mapping_of
+def _said(table: Path, options: dict[str, Any]) -> Said:
+    """What was said of a table: now, and at an earlier time beside it."""
+    from xladdin.reports.matching import keep_mapping, kept_mapping, mapping_of
     from xladdin.reports.reading import Said
 
-    return Said(**{**options, "mapping": mapping_of(options["mapping"])})
+    mapping = kept_mapping(table) | mapping_of(options.pop("mapping"))
+    if options.pop("is_kept") and mapping:
+        click.echo(f"xladdin: the columns are kept in {keep_mapping(table, mapping)}.", err=True)
+    return Said(**options, mapping=mapping)
 
 
 @main.command()
@@ -141,6 +146,7 @@ def _said(options: dict[str, Any]) -> Said:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--force", is_flag=True, help="Let --into write over a workbook that is there.")
 @_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
@@ -155,6 +161,7 @@ def report(
     workers: int,
     scheduler: str | None,
     resume: bool,
+    force: bool,
     is_asked: bool,
     **said: Any,
 ) -> None:
@@ -179,10 +186,31 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into, _said(said))
+        _fill_one(table, find(template), into, _said(table, said), force=force)
     elif out is not None:
         options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
-        _make_reports(table, find(template), out, name, _said(said), **options)
+        _make_reports(table, find(template), out, name, _said(table, said), **options)
+
+
+@main.command(name="check")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_a_table
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@_for_people
+def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+    """Say what would be read of TABLE, and write nothing.
+
+    How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
+    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
+    when the table can't be.
+    """
+    from xladdin.reports.check import check
+    from xladdin.templates import find
+
+    found = check(table, find(template) if template else None, _said(table, said))
+    click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
+    sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
 
 
 @contextmanager
@@ -210,10 +238,12 @@ def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, 
     )
 
 
-def _fill_one(table: Path, template: Path, target: str, said: Said) -> None:
+def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bool) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
+    into.check_target(target, template, table)
+    _must_be_new(target.removeprefix("file://"), force=force)
     with _progress("rows") as progress:
         outcome = into.fill(table, template, target, progress, said)
     made = (
@@ -238,6 +268,37 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 
 
 @main.command()
+@click.argument("workbook", type=_FILE)
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
+@click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@_of_a_table
+@_for_people
+def update(workbook: Path, table: Path, key: str, force: bool, **said: Any) -> None:
+    """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
+
+    A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
+    added, and all is computed anew. The workbook as it was is kept beside it, its name ending in .bak.
+    """
+    from xladdin.reports import into
+    from xladdin.reports.update import update
+
+    outcome = update(workbook, table, key, _said(table, said), force=force)
+    made = f"{_counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
+    _end(table, outcome, made, into.rejected_path(str(workbook)))
+
+
+def _must_be_new(target: str | Path, *, force: bool) -> None:
+    """Refuse to write over a file that is there."""
+    from xladdin.reports import destinations
+
+    folder, slash, name = str(target).rpartition("/")
+    place = folder if slash else "."
+    if not force and destinations.exists(place, name):
+        raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
+
+
+@main.command()
 @click.argument("template")
 @click.option("-o", "--output", type=_FILE, required=True, help="The file to write.")
 @click.option(
@@ -253,8 +314,9 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 @click.option(
     "--format", "form", type=click.Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself."
 )
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @_for_people
-def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
+def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
     from xladdin.reports.settings import settings
@@ -262,6 +324,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.workbook.model import read_model
 
     model = read_model(find(template))
+    _must_be_new(output, force=force)
     editions.write(model, output, settings(model, given), host, form or output.suffix.removeprefix("."))
     click.echo(f"{output} is ready.", err=True)
 

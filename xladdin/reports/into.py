@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from xladdin.reports import destinations, reader
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.matching import alike
 from xladdin.reports.reader import lines_told
-from xladdin.reports.reading import Reading, Said, read_as
+from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList
 from xladdin.reports.run import Outcome
 from xladdin.reports.table import Table, open_table
@@ -70,7 +71,9 @@ def fill(
     """
     model = read_model(template)
     table = open_table(table_path, said.sheet, said.header)
-    excel_table = _fitting(table, model)
+    excel_table = fitting(table, model)
+    table = as_known(table, table_inputs(model, excel_table), said)
+    excel_table = fitting(table, model)
     asked = table_inputs(model, excel_table)
     reading = read_as(table, asked, said, "keep")
     outcome = Outcome(
@@ -79,31 +82,72 @@ def fill(
         + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
     )
+    body = excel_table.last_row - excel_table.first_row + 1
     with ExitStack() as stack:
         stack.enter_context(destinations.readable_errors(str(target)))
         folder, name = _place_of(str(target), template, table_path)
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
         near.parent.mkdir(parents=True, exist_ok=True)  # the list of rejected rows is begun before the workbook
-        rejected = stack.enter_context(RejectedList(near.with_name(f".{_rejected_name(name)}"), table.columns))
+        rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            plan = compiled_for(model, excel_table, count)
-            numbers = {asked.inputs[each].place.column: column for each, column in filled.items()}
-            cells = table_plan.evaluate(plan, numbers, count)
-            try:
-                write_whole_stream(near, lambda file: table_file.write(file, plan, cells, count))
-            except ValueError as error:
-                raise UserError(f"{target} can't be written: {error}; split {table_path} in several.") from None
+            write_filled(near, model, excel_table, filled, count)
             if folder:
                 destinations.send(near, folder, name)
-        rejected.finish(folder or str(near.parent), _rejected_name(name))
+        rejected.finish(folder or str(near.parent), rejected_name(name))
     outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
     outcome.remarks += lines_told(table_path, reading.reader.no_rows)
+    if count != body:
+        outcome.remarks += mirrors(model, excel_table)
     if not count and not outcome.rejected:
         raise UnreadableError(f"{table_path} has no rows but blank ones; a table has at least one row with values.")
     outcome.made = count
     return outcome
+
+
+def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> None:
+    """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
+
+    Raises
+    ------
+    UserError
+        When it can't be written, or can't be computed.
+    """
+    inputs = _inputs_of(model, excel_table)
+    plan = compiled_for(model, excel_table, count)
+    numbers = {inputs[each].place.column: column for each, column in filled.items()}
+    cells = table_plan.evaluate(plan, numbers, count)
+    try:
+        write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
+    except ValueError as error:
+        raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
+
+
+def mirrors(model: Model, table: ExcelTable) -> list[str]:
+    """One sentence on each other Excel table that has a row for every row of one, and does not grow with it."""
+    sheet = re.escape(table.sheet.replace("'", "''"))
+    first, second = (
+        re.compile(rf"(?:'?{sheet}'?!)\$?[A-Z]{{1,3}}\$?{row}\b") for row in (table.first_row, table.first_row + 1)
+    )
+    return [
+        f"{model.path.name}: the table {other.name} of the sheet {other.sheet} follows {table.name} row by row and has "
+        f"{other.last_row - other.first_row + 1} rows as before; copy its last row down."
+        for other in tables_of(model.package)
+        if other.name != table.name
+        and _refers(model, other, other.first_row, first)
+        and (other.last_row == other.first_row or _refers(model, other, other.first_row + 1, second))
+    ]
+
+
+def _refers(model: Model, table: ExcelTable, row: int, pattern: re.Pattern[str]) -> bool:
+    places = (Place(table.sheet, row, column) for column in range(table.first_column, table.last_column + 1))
+    return any(pattern.search(model.formulas.get(place, "")) for place in places)
+
+
+def asked_by(model: Model, table: Table) -> Model:
+    """The workbook with the columns of that Excel table for inputs that a table fits best."""
+    return table_inputs(model, fitting(table, model))
 
 
 def table_inputs(model: Model, table: ExcelTable) -> Model:
@@ -126,7 +170,7 @@ def explain(table_path: Path, template: Path) -> list[str]:
         When a file can't be read or no table fits the columns.
     """
     model = read_model(template)
-    table = _fitting(open_table(table_path), model)
+    table = fitting(open_table(table_path), model)
     plan = compiled_for(model, table, 2)
     by_row = sum(plan.in_rows(place) for place, _ in plan.steps)
     left = len(plan.fallbacks)
@@ -141,11 +185,22 @@ def explain(table_path: Path, template: Path) -> list[str]:
 def rejected_path(target: str) -> str:
     """Where the list of rejected rows is."""
     folder, _, name = target.replace("\\", "/").rpartition("/")
-    return f"{folder}/{_rejected_name(name)}" if folder else _rejected_name(name)
+    return f"{folder}/{rejected_name(name)}" if folder else rejected_name(name)
 
 
-def _rejected_name(name: str) -> str:
+def rejected_name(name: str) -> str:
     return f"{Path(name).stem}-rejected.csv"
+
+
+def check_target(target: str, template: Path, table: Path) -> None:
+    """Refuse what can't be the workbook to write.
+
+    Raises
+    ------
+    UserError
+        When it has another ending, is a folder, or is one of the files that are read.
+    """
+    _place_of(target, template, table)
 
 
 def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
@@ -161,7 +216,7 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
         return folder if destinations.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
     path = Path(target)
     for source, whose in ((template, "template"), (table, "table")):
-        for written in (path, path.with_name(_rejected_name(name))):
+        for written in (path, path.with_name(rejected_name(name))):
             if written.resolve() == source.resolve():
                 raise UserError(f"{written} is the {whose} itself; choose another --into.")
     if path.is_dir():
@@ -174,7 +229,7 @@ def _here(target: str | Path) -> str:
     return str(target).removeprefix("file://")
 
 
-def _fitting(table: Table, model: Model) -> ExcelTable:
+def fitting(table: Table, model: Model) -> ExcelTable:
     """The Excel table that has the most columns named like those of a table."""
     found = tables_of(model.package)
     if not found:
@@ -182,10 +237,10 @@ def _fitting(table: Table, model: Model) -> ExcelTable:
             f"{model.path.name} has no Excel table; --into fills one, as that of the template positions, "
             "and --out makes a report for every row."
         )
-    fitting = {each.name: alike(table.columns, _inputs_of(model, each)) for each in found}
-    best = max(found, key=lambda each: fitting[each.name])
-    equal = [name for name, count in fitting.items() if count == fitting[best.name]]
-    if fitting[best.name] and len(equal) > 1:
+    likeness = {each.name: alike(table.columns, _inputs_of(model, each)) for each in found}
+    best = max(found, key=lambda each: likeness[each.name])
+    equal = [name for name, count in likeness.items() if count == likeness[best.name]]
+    if likeness[best.name] and len(equal) > 1:
         raise UserError(
             f"The columns of {table.path} fit the tables {' and '.join(equal)} of {model.path.name} alike; "
             "allowed are columns that fit one of them best."

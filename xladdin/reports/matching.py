@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -159,10 +160,49 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
     return said
 
 
+def kept_mapping(table: Path) -> dict[str, str]:
+    """What was kept of an earlier time beside a table, as TABLE.map.toml.
+
+    Raises
+    ------
+    UserError
+        When the file is not written as one.
+    """
+    path = Path(f"{table}.map.toml")
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))["columns"] if path.is_file() else {}
+        if not all(isinstance(name, str) for name in said.values()):
+            raise TypeError("an input is a text")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise UserError(
+            f'{path} says no columns and inputs: {error}; allowed are lines such as "Entry Price" = "entry" '
+            "below [columns]."
+        ) from None
+    return dict(said)
+
+
+def keep_mapping(table: Path, mapping: Mapping[str, str]) -> Path:
+    """Keep what was said of a table's columns beside it.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
+    path = Path(f"{table}.map.toml")
+    lines = [f"{json.dumps(column, ensure_ascii=False)} = {json.dumps(name)}" for column, name in mapping.items()]
+    try:
+        path.write_text("\n".join(["[columns]", *lines]) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
+    return path
+
+
 def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, Match]:
     columns = {plain(column): column for column in reversed(table.columns)} | {
         column: column for column in table.columns
     }
+    columns = {plain(theirs): ours for theirs, ours in table.aliases.items()} | columns
     inputs = {plain(name): name for name in reversed(model.inputs)}
     by_input: dict[str, Match] = {}
     for column, target in said.items():

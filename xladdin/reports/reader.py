@@ -97,7 +97,7 @@ class TableReader:
         has_more = np.zeros(data.height, dtype=np.bool_)
         for extra in data.columns[len(self.table.columns) :]:
             has_more |= data[extra].is_not_null().to_numpy()
-        refused = has_more.copy()
+        refused = has_more | self._is_of_another_contract(data)
         for name, read in found.items():
             refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
         numbers = self._count + np.cumsum(is_row)
@@ -119,6 +119,14 @@ class TableReader:
 
     def _names(self, data: polars.DataFrame) -> list[polars.Expr]:
         return [polars.col(old).alias(new) for old, new in zip(data.columns, self.table.columns, strict=False)]
+
+    def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
+        """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
+        takes = any(concept(name) == "contract" for name in self.model.inputs)
+        computes = any("LEV_" in formula for formula in self.model.formulas.values())
+        if takes or not computes or not self.table.source or "contract" not in self.table.columns:
+            return np.zeros(data.height, dtype=np.bool_)
+        return (data["contract"] == "inverse").fill_null(False).to_numpy()
 
     def _values(self, name: str, data: polars.DataFrame) -> Values:
         column = self.matching.by_input[name].column
@@ -155,6 +163,10 @@ class TableReader:
         faults = []
         if has_more:
             faults.append(Fault("", "", f"it has more values than the {len(self.table.columns)} columns of the header"))
+        if self._is_of_another_contract(frame.data.slice(index, 1))[0]:
+            faults.append(
+                Fault("contract", "inverse", f"{self.model.path.name} computes linear contracts; allowed is linear")
+            )
         for name, read in found.items():
             item, match = self.model.inputs[name], self.matching.by_input[name]
             if read.is_blank[index] and name in self.needed:
@@ -233,15 +245,56 @@ def survey(
                 seen.add_numbers(series, table.separator)
             else:
                 seen.orders |= notation.date_orders(series.drop_nulls().unique().to_list())
-    return {
-        match.column: Notation(
-            watched[match.column][1].decimal(table, match.column, decimal),
-            watched[match.column][1].order(table, match.column, order),
-            match.scale,
-        )
-        for match in matching.by_input.values()
-        if match.column in watched
-    }
+    written = {}
+    for name, match in matching.by_input.items():
+        if match.column in watched:
+            seen = watched[match.column][1]
+            mark, begins = seen.decimal(table, match.column, decimal), seen.order(table, match.column, order)
+            scale = (
+                match.scale
+                if match.unit or match.scale != 1.0
+                else _scale(table, model.inputs[name], match.column, mark)
+            )
+            written[match.column] = Notation(mark, begins, scale)
+    return written
+
+
+# Rates that can be meant as a fraction or in percent; below the first a fraction is meant, above the second percent.
+_UNCLEAR_RATES = {
+    "maintenance_margin_rate": (0.3, 0.5),
+    "open_fee": (0.01, 0.05),
+    "close_fee": (0.01, 0.05),
+    "fee": (0.01, 0.05),
+    "funding_rate": (0.005, 0.05),
+}
+
+
+def _scale(table: Table, item: Input, column: str, decimal: str | None) -> float:
+    """What the rates of a column are multiplied by: all of its rows agree with percent alone, or with a fraction.
+
+    Raises
+    ------
+    UnreadableError
+        When they agree with both.
+    """
+    bounds = _UNCLEAR_RATES.get(concept(item.name))
+    if bounds is None or not values.is_number(item):
+        return 1.0
+    least, most = np.inf, 0.0
+    for frame in table.frames(FRAME):
+        numbers, is_marked = notation.numbers(frame.data.to_series(table.columns.index(column)), decimal)
+        rates = np.abs(numbers.to_numpy()[~is_marked.to_numpy()])
+        rates = rates[rates > 0]
+        if len(rates):
+            least, most = min(least, float(rates.min())), max(most, float(rates.max()))
+    if most < bounds[0] or least < bounds[0]:
+        return 1.0
+    if most > bounds[1]:
+        return 0.01
+    raise UnreadableError(
+        f"{table.path}, column {cut(column)}: found {most:g}, which can be {most * 100:g}% or {most:g}%; say which "
+        f'with --map "{cut(column)}={item.name} (%)" or --map "{cut(column)}={item.name} (fraction)".'
+    )
 
 
 @dataclass

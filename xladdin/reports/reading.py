@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError
-from xladdin.reports import values
-from xladdin.reports.matching import Matching, match_columns
+from xladdin.reports import exports, trips, values
+from xladdin.reports.matching import Matching, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
 from xladdin.reports.settings import settings
 from xladdin.reports.table import Table, listed
@@ -60,11 +60,14 @@ class Reading:
         The elements of inputs that are the same for every row, as they were given by hand.
     from_template
         The inputs that have the template's value in every report.
+    missing
+        The inputs that need a column and have none.
     """
 
     reader: TableReader
     fixed: dict[str, Any]
     from_template: list[str]
+    missing: list[str] = field(default_factory=list)
 
     @property
     def matching(self) -> Matching:
@@ -75,16 +78,49 @@ class Reading:
         unused = [name for name in self.matching.unused if name not in used]
         left = Matching({}, unused, self.matching.hints)
         table = self.reader.table
-        return table.remarks + ([f"{table.path}: {left.remark}."] if unused else [])
+        known = [f"{table.path}: read as: {table.source}."] if table.source else []
+        return known + table.remarks + ([f"{table.path}: {left.remark}."] if unused else [])
+
+    def template_values(self) -> list[str]:
+        """The inputs that have the template's value in every report, with it."""
+        inputs = self.reader.model.inputs
+        return [f"{name} {_shown(inputs[name])}" for name in self.from_template]
 
     def template_remark(self) -> list[str]:
         """One line of what comes from the template in every report."""
-        inputs = self.reader.model.inputs
-        shown = [f"{name} {_shown(inputs[name])}" for name in self.from_template]
+        shown = self.template_values()
         return [f"From the template in every report: {listed(shown, 60)}."] if shown else []
 
 
-def read_as(table: Table, model: Model, said: Said, blank: Blank) -> Reading:
+def as_known(table: Table, model: Model, said: Said) -> Table:
+    """A table in our words where it is an export that is known; fills become positions.
+
+    One that has what the workbook needs under the workbook's own names is left as it is: it is for its fills.
+
+    Raises
+    ------
+    UnreadableError
+        When it is an export in which there are no positions.
+    """
+    source = exports.recognised(table)
+    if source is None or _fits_as_it_is(table, model, said):
+        return table
+    columns = {plain(column) for column in table.columns}
+    if source.kind != "positions" and any(plain(column) in columns for column in said.mapping):
+        return table
+    if source.kind == "log":
+        raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
+    return trips.positions_of(table, source) if source.kind == "fills" else exports.in_our_words(table, source)
+
+
+def _fits_as_it_is(table: Table, model: Model, said: Said) -> bool:
+    given = {plain(text.partition("=")[0]) for text in said.given} | {plain(name) for name in said.mapping.values()}
+    there = {plain(column) for column in table.columns} | given
+    asked = [name for name, item in model.inputs.items() if item.rule is None or is_needed(item)]
+    return all(plain(name) in there for name in asked) and any(plain(name) in there for name in model.inputs)
+
+
+def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: bool = False) -> Reading:
     """Find out how a table is read into the inputs of a workbook.
 
     Parameters
@@ -95,6 +131,8 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank) -> Reading:
         What was said by hand.
     blank : str
         What a blank is where nothing was said of it.
+    is_tried : bool
+        Whether it is only to be told what is missing.
 
     Raises
     ------
@@ -115,7 +153,7 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank) -> Reading:
     needed = frozenset(name for name, item in model.inputs.items() if is_needed(item))
     free = [name for name in model.inputs if name not in matching.by_input and name not in fixed]
     lacking = [name for name in free if _must_be_given(model.inputs[name], defaults=said.defaults)]
-    if lacking:
+    if lacking and not is_tried:
         raise UnreadableError(_lacking(table, model, lacking))
     if blank == "reject":
         needed |= set(matching.by_input)
@@ -123,7 +161,8 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank) -> Reading:
     written = survey(table, model, matching, said.decimal, said.dates)
     reader = TableReader(table, model, matching, written, needed, defaults)
     elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
-    return Reading(reader, elements, [name for name in free if model.inputs[name].default is not None])
+    from_template = [name for name in free if name not in lacking and model.inputs[name].default is not None]
+    return Reading(reader, elements, from_template, lacking)
 
 
 def is_needed(item: Input) -> bool:

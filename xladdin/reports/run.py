@@ -16,7 +16,7 @@ from xladdin.reports.batch import Batch, Template
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
 from xladdin.reports.reader import Rows, lines_told
-from xladdin.reports.reading import Reading, Said, read_as
+from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
 from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
@@ -126,7 +126,7 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    table = open_table(table_path, said.sheet, said.header)
+    table = as_known(open_table(table_path, said.sheet, said.header), model, said)
     reading = read_as(table, model, said, "default")
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)

@@ -46,6 +46,8 @@ class Table:
         What stands between the values of a text file.
     remarks : list of str
         What is worth saying of it.
+    source, in_words, aliases : str, str, dict
+        The export that it is known as, what its rows are, and our names for columns that had the venue's.
     """
 
     path: Path
@@ -55,6 +57,9 @@ class Table:
     frames_of: Callable[[int], Iterator[Frame]] = field(repr=False)
     separator: str = ""
     remarks: list[str] = field(default_factory=list)
+    source: str = ""
+    aliases: dict[str, str] = field(default_factory=dict)
+    in_words: str = ""
 
     def frames(self, size: int) -> Iterator[Frame]:
         """The rows, at most so many at a time.
