@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from xladdin.reports import manifest
 
+INPUTS = {"entry": np.array([50000.0, 61000.0]), "side": np.array(["long", "short"], dtype=object)}
+
 
 def test_a_release_makes_no_report_anew_and_another_format_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hash stands in the manifests that people have: it is of no release, only of what the report is made of."""
+    """The hashes stand in the manifests that people have: nothing goes into them but what a report is made of."""
     monkeypatch.setattr(manifest, "FORMAT", 1)
-    assert manifest.row_hash("template", {"entry": 50000.0}) == "4ae10b4d2dc66eb161f3095cb4b2033b"
+    kept = manifest.row_hashes("template", INPUTS, 2)
+    assert kept == ["d020986899036b89691a8b486e734c48", "b2885cd682d7de4822a773f5b40191ca"]
     monkeypatch.setattr(manifest, "FORMAT", 2)
-    assert manifest.row_hash("template", {"entry": 50000.0}) != "4ae10b4d2dc66eb161f3095cb4b2033b"
+    assert set(manifest.row_hashes("template", INPUTS, 2)).isdisjoint(kept)
