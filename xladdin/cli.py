@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, 
     from xladdin.reports.run import REJECTED, run
 
     with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, said=said, **options)
+        outcome = run(table, template, out, name, progress, said=said, tell=_tell, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
@@ -245,7 +245,7 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     into.check_target(target, template, table)
     _must_be_new(target.removeprefix("file://"), force=force)
     with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress, said)
+        outcome = into.fill(table, template, target, progress, said, _tell)
     made = (
         f"{_counted(outcome.made, 'row')} in {target}"
         if outcome.made
@@ -254,10 +254,21 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     _end(table, outcome, made, into.rejected_path(target))
 
 
+_TOLD: set[str] = set()
+
+
+def _tell(remarks: list[str]) -> None:
+    """Say what is worth saying, once: of the table before the run, of the run after it."""
+    for remark in remarks:
+        if remark not in _TOLD:
+            click.echo(f"xladdin: {remark}", err=True)
+            _TOLD.add(remark)
+
+
 def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
     """Say what a run has made and what it could not, and end by it."""
-    for remark in outcome.remarks:
-        click.echo(f"xladdin: {remark}", err=True)
+    _tell(outcome.remarks)
+    _TOLD.clear()
     for rejection in outcome.first_rejected:
         click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
@@ -335,7 +346,6 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @_for_people
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
-    from xladdin.core.errors import CODES
     from xladdin.hosts import editions
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
@@ -348,6 +358,13 @@ def recalc(workbook: Path, output: Path) -> None:
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
 
 
+def _has_error(value: Any) -> bool:
+    """Whether a formula's value is an error, or a block with one in it."""
+    if isinstance(value, list):
+        return any(map(_has_error, value))
+    return isinstance(value, str) and value in CODES
+
+
 @main.command(name="eval")
 @click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
@@ -356,7 +373,8 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
 
     One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
-    standard input, one a line.
+    standard input, one a line. Why a function gives an error is said on standard error; with --json the result is
+    then {"value": ..., "why": ...}.
     """
     from xladdin.workbook.engine import evaluate, shown
 
@@ -365,11 +383,15 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     for formula in lines:
         if not formula.strip():
             continue
-        value = evaluate(formula)
+        reasons: list[str] = []
+        value = evaluate(formula, reasons.append)
+        why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
         if as_json:
-            results.append(value)
+            results.append({"value": value, "why": why} if why else value)
         else:
             click.echo(shown(value))
+        if why:
+            click.echo(f"xladdin: {why}.", err=True)
     if as_json:
         click.echo(json.dumps(results))
 

@@ -647,8 +647,8 @@ def _why_not_opened(mmr: float, fee: float, leverage: float) -> str:
         return ""
     added = f" and the fee {fee:.15g}" if fee else ""
     return (
-        f"mmr {mmr:.15g}{added} {'are' if fee else 'is'} {mmr + fee:.4%}; "
-        f"the initial margin at {leverage:.15g}x is {1 / leverage:.4%}"
+        f"mmr {mmr:.15g}{added} {'are' if fee else 'is'} {(mmr + fee) * 100:.6g}%; "
+        f"the initial margin at {leverage:.15g}x is {100 / leverage:.6g}%"
     )
 
 
