@@ -230,7 +230,7 @@ def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, 
     from xladdin.reports.run import REJECTED, run
 
     with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, said=said, **options)
+        outcome = run(table, template, out, name, progress, said=said, tell=_tell, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
@@ -245,7 +245,7 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     into.check_target(target, template, table)
     _must_be_new(target.removeprefix("file://"), force=force)
     with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress, said)
+        outcome = into.fill(table, template, target, progress, said, _tell)
     made = (
         f"{_counted(outcome.made, 'row')} in {target}"
         if outcome.made
@@ -254,10 +254,21 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     _end(table, outcome, made, into.rejected_path(target))
 
 
+_TOLD: set[str] = set()
+
+
+def _tell(remarks: list[str]) -> None:
+    """Say what is worth saying, once: of the table before the run, of the run after it."""
+    for remark in remarks:
+        if remark not in _TOLD:
+            click.echo(f"xladdin: {remark}", err=True)
+            _TOLD.add(remark)
+
+
 def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
     """Say what a run has made and what it could not, and end by it."""
-    for remark in outcome.remarks:
-        click.echo(f"xladdin: {remark}", err=True)
+    _tell(outcome.remarks)
+    _TOLD.clear()
     for rejection in outcome.first_rejected:
         click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:

@@ -43,6 +43,7 @@ def fill(
     target: str | Path,
     progress: Callable[[int], None] = lambda count: None,
     said: Said = Said(),  # noqa: B008  (it is frozen)
+    tell: Callable[[list[str]], None] = lambda remarks: None,
 ) -> Outcome:
     """Fill the Excel table of a workbook with the rows of a table, a list of rejected rows beside it.
 
@@ -58,6 +59,8 @@ def fill(
         Is told the number of rows that were read, each time some are.
     said : Said
         What was said by hand of the table, and of what it has not.
+    tell : callable
+        Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
 
     Returns
     -------
@@ -82,6 +85,7 @@ def fill(
         + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
     )
+    tell(list(outcome.remarks))
     body = excel_table.last_row - excel_table.first_row + 1
     with ExitStack() as stack:
         stack.enter_context(destinations.readable_errors(str(target)))

@@ -54,7 +54,9 @@ def numbers(column: polars.Series, decimal: str | None = None) -> tuple[polars.S
     decimal : str, optional
         The mark of the column's decimals, where it is known: "." or ",".
     """
-    if column.dtype == polars.Boolean or column.dtype.is_temporal() or column.dtype.is_nested():
+    if column.dtype in (polars.Categorical, polars.Enum):
+        column = column.cast(polars.String)
+    if column.dtype in (polars.Boolean, polars.Binary) or column.dtype.is_temporal() or column.dtype.is_nested():
         nothing = polars.Series([None] * len(column), dtype=polars.Float64)
         return nothing, polars.Series([False] * len(column), dtype=polars.Boolean)
     if column.dtype != polars.String:
@@ -90,7 +92,7 @@ def _with_marks(texts: polars.Series, decimal: str | None) -> polars.DataFrame:
         plain = plain.str.replace(",", ".", literal=True)
         is_negative = opening.is_not_null() | before.is_in(["-", "\u2212"]).fill_null(False)
         is_negative |= after.is_in(["-", "\u2212"]).fill_null(False)
-        is_whole = opening.is_null() == closing.is_null()
+        is_whole = (opening.is_null() == closing.is_null()) & (before.is_null() | after.is_null())
         part = unit.str.to_lowercase().replace_strict(_PARTS, default=1.0, return_dtype=polars.Float64).fill_null(1.0)
         absolute = plain.cast(polars.Float64, strict=False)
         divided = polars.select(

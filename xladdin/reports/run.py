@@ -82,6 +82,7 @@ def run(
     scheduler: str | None = None,
     resume: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
+    tell: Callable[[list[str]], None] = lambda remarks: None,
 ) -> Outcome:
     """Make one workbook for every row of a table, a manifest and a summary of them, and a list of rejected rows.
 
@@ -105,6 +106,8 @@ def run(
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
     said : Said
         What was said by hand of the table, and of what it has not.
+    tell : callable
+        Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
 
     Returns
     -------
@@ -131,6 +134,7 @@ def run(
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
     outcome = Outcome(remarks=linked_remarks(model) + reading.remarks(used) + reading.template_remark())
+    tell(list(outcome.remarks))
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)

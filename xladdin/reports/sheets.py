@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -80,9 +81,9 @@ def frames(layout: SheetLayout, size: int) -> Iterator[polars.DataFrame]:
     sheet = CalamineWorkbook.from_path(str(layout.source.path)).get_sheet_by_name(layout.sheet)
     width = len(layout.names) + 1
     names = [f"column_{position}" for position in range(width)]
-    first_row, first_column = sheet.start or (0, 0)
-    batch: list[list[str | None]] = [[None] * width for _ in range(layout.header, first_row)]
-    for row, values in enumerate(sheet.iter_rows(), first_row):
+    first_column = sheet.start[1] if sheet.start else 0
+    batch: list[list[str | None]] = []
+    for row, values in enumerate(sheet.iter_rows()):
         if row < layout.header:
             continue
         texts = [None] * first_column + [text_of(value) for value in values]
@@ -126,12 +127,8 @@ def _height(book: CalamineWorkbook, name: str) -> int:
 def _first_rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
     sheet = book.get_sheet_by_name(name)
     first_row, first_column = sheet.start or (0, 0)
-    rows: list[list[Any]] = [[] for _ in range(first_row)]
-    for row in sheet.iter_rows():
-        if len(rows) >= first_row + _LINES:
-            break
-        rows.append([""] * first_column + list(row))
-    return rows
+    most = first_row + _LINES
+    return [[""] * first_column + list(row) for row in itertools.islice(sheet.iter_rows(), most)]
 
 
 def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars
 from numpy.typing import NDArray
+from python_calamine import CalamineError
 
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import sheets, text_files, unpacking
@@ -74,7 +75,7 @@ class Table:
             for frame in self.frames_of(size):
                 line = int(frame.lines[-1]) if len(frame.lines) else line
                 yield frame
-        except (polars.exceptions.PolarsError, OSError) as error:
+        except (polars.exceptions.PolarsError, CalamineError, OSError) as error:
             raise UnreadableError(f"{self.path} can't be read beyond line {line}: {first_line(error)}.") from None
 
 
@@ -99,7 +100,7 @@ def open_table(path: Path, sheet: str | None = None, header: int | None = None) 
         is_folder, is_file = path.is_dir(), path.is_file()
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror}.") from None
-    if is_folder or not is_file:
+    if is_folder or not (is_file or unpacking.is_standard_input(path)):
         raise UnreadableError(f"{path} is {'a folder' if is_folder else 'not there'}; {_ALLOWED}.")
     unpacked = unpacking.unpacked(path)
     kind = unpacked.path.suffix.lower()
@@ -113,7 +114,7 @@ def open_table(path: Path, sheet: str | None = None, header: int | None = None) 
         if kind in sheets.KINDS:
             return _of_workbook(path, unpacked, sheet, header)
         return _of_text(path, unpacked, header)
-    except (polars.exceptions.PolarsError, OSError, ValueError) as error:
+    except (polars.exceptions.PolarsError, CalamineError, OSError, ValueError) as error:
         raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
 
 

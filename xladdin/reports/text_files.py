@@ -160,7 +160,7 @@ def _encoding(path: Path, source: Path) -> str:
                 return encoding
         if b"\0" in start:
             even, odd = start[::2].count(b"\0"), start[1::2].count(b"\0")
-            if max(even, odd) * 4 < len(start):
+            if max(even, odd) * 4 < len(start) or min(even, odd) * 4 > max(even, odd):
                 raise UnreadableError(f"{path} is no text; save it as CSV.")
             return "utf-16-le" if odd > even else "utf-16-be"
         file.seek(0)

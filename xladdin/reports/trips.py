@@ -6,12 +6,13 @@ import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars
 
 from xladdin.core.errors import UnreadableError, quoted
+from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
 from xladdin.reports.exports import Source
 from xladdin.reports.table import Frame, Table
@@ -46,21 +47,19 @@ class Trip:
 
     fills: list[Fill] = field(default_factory=list)
     open: float = 0.0
-    entry: float = 0.0
-    earned: list[float] = field(default_factory=list)
 
     def add(self, fill: Fill, quantity: float) -> None:
         """A fill, or the part of one that belongs to this position."""
         part = quantity / fill.quantity
         self.fills.append(replace(fill, quantity=quantity, fee=fill.fee * part, funding=fill.funding * part))
-        if self.open and (self.open > 0) != (quantity > 0):
-            self.earned.append(-quantity * _gain(self.entry, fill.price, is_inverse=fill.is_inverse))
-        elif fill.is_inverse:
-            worth = self.open / self.entry if self.open else 0.0
-            self.entry = (self.open + quantity) / (worth + quantity / fill.price)
-        else:
-            self.entry = (self.entry * self.open + fill.price * quantity) / (self.open + quantity)
         self.open += quantity
+
+    def of(self, result: str) -> float:
+        """What LEV_REALIZED says of the fills, before fees: their profit, or the entry of what is open."""
+        prices = [[fill.price] for fill in self.fills]
+        quantities = [[fill.quantity] for fill in self.fills]
+        contract = "inverse" if self.fills[0].is_inverse else "linear"
+        return float(cast(float, realized(prices, quantities, "average", 0, contract, result, 1)))
 
     @property
     def direction(self) -> int:
@@ -75,10 +74,10 @@ class Trip:
         return {
             "symbol": self.fills[0].key[0],
             "side": "long" if self.direction > 0 else "short",
-            "entry": self.entry if is_open else _average(opening),
+            "entry": self.of("entry") if is_open else _average(opening),
             "quantity": abs(self.open) if is_open else math.fsum(abs(fill.quantity) for fill in opening),
             "exit_price": None if is_open else _average(closing),
-            "realised": math.fsum([*self.earned, -fees, funding]),
+            "realised": math.fsum([self.of("profit"), -fees, funding]),
             "fees": fees,
             "funding": funding,
             "status": "open" if is_open else "closed",
@@ -126,11 +125,6 @@ def positions_of(table: Table, source: Source) -> Table:
 def _kind(name: str) -> Any:
     texts = ("symbol", "side", "status", "opened", "closed", "contract")
     return polars.String if name in texts else polars.Float64
-
-
-def _gain(entry: float, price: float, *, is_inverse: bool) -> float:
-    """What one bought at the entry earns at the price."""
-    return (price - entry) / entry / price if is_inverse else price - entry
 
 
 def _average(fills: list[Fill]) -> float | None:
@@ -183,7 +177,7 @@ def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
         if not theirs:
             continue
         fees = math.fsum(fill.fee for fill in trip.fills) if after else 0.0
-        ours = math.fsum(trip.earned) - fees
+        ours = trip.of("profit") - fees
         if abs(ours - math.fsum(theirs)) > max(0.01, 1e-6 * abs(ours)):
             return [
                 f"{table.path}, line {trip.fills[-1].line}: the fills of {trip.fills[0].key[0]} earn {ours:,.2f}, and "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import sys
 import tempfile
 import weakref
 import zipfile
@@ -32,6 +33,22 @@ class Unpacked:
     folder: Scratch | None = field(default=None, repr=False)
 
 
+def is_standard_input(path: Path) -> bool:
+    """Whether a table is what another program writes: text, or Parquet."""
+    return str(path) == "-"
+
+
+def _spooled() -> Unpacked:
+    folder = Scratch()
+    source = sys.stdin.buffer
+    start = source.read(4)
+    target = folder.path / ("table.parquet" if start == b"PAR1" else "table.csv")
+    with target.open("wb") as file:
+        file.write(start)
+        _copy(source, file, Path("-"))
+    return Unpacked(target, folder)
+
+
 def unpacked(path: Path) -> Unpacked:
     """A file itself, or the one that is packed in it.
 
@@ -40,6 +57,8 @@ def unpacked(path: Path) -> Unpacked:
     UnreadableError
         When a .zip holds no file or several, or can't be unpacked.
     """
+    if is_standard_input(path):
+        return _spooled()
     kind = path.suffix.lower()
     if kind not in (".zip", ".gz"):
         return Unpacked(path)
