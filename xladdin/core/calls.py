@@ -84,6 +84,11 @@ class Signature:
     body: Callable[..., Any]
     arguments: tuple[Argument, ...]
 
+    @property
+    def required(self) -> int:
+        """How many arguments have to be given."""
+        return sum(argument.required for argument in self.arguments)
+
 
 def is_error(value: Any) -> bool:
     """Whether a converted argument is an error (a NaN, with or without a code)."""
@@ -101,7 +106,7 @@ def fast_call(
     """
     body = signature.body
     names = tuple(argument.name for argument in signature.arguments)
-    required = sum(argument.required for argument in signature.arguments)
+    required = signature.required
     # What the loop needs of each argument, as plain tuples: attribute look-ups would double its cost.
     checks = tuple(
         (
