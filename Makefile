@@ -1,29 +1,67 @@
-# The two commands of the README, and what continuous integration calls. `make PYTHON=python3.12 test` takes another Python.
+# The commands of the README, and what continuous integration calls. `make PYTHON=python3.12 test` takes another Python.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow check templates docs bench clean
+PYTEST := -m pytest -n 2 --dist loadgroup
+
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist generated generated-check site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
 	@echo "The workbooks are in the folder reports; start with reports/summary.xlsx."
 
+# What needs no other program; test-hosts has LibreOffice, Chromium, servers, kills, full disks; test-slow is for the night.
 test: .venv/installed-test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python $(PYTEST)
+
+test-hosts: .venv/installed-test
+	$(BIN)/python $(PYTEST) -m "hosts and not slow"
 
 test-slow: .venv/installed-test
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadgroup
+	$(BIN)/python $(PYTEST) -m slow
+
+# The first tests as on an older processor, as in a hostile place, and with the lowest allowed versions.
+test-processor: .venv/installed-test
+	tools/old-processor $(BIN)/python $(PYTEST)
+
+test-hostile: .venv/installed-test
+	tools/hostile-place
+
+test-lowest: .venv-lowest/installed-test
+	.venv-lowest/bin/python $(PYTEST)
+
+# A Windows Python under Wine, called as Excel calls it; Pyodide, as xlwings Lite has it.
+test-windows: .venv/installed-test
+	tools/windows-python
+	XLADDIN_REQUIRE=windows $(BIN)/python -m pytest -m windows
+
+test-lite: .venv/installed-test
+	tools/pyodide
+	XLADDIN_REQUIRE=lite $(BIN)/python -m pytest -m lite
 
 check: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-templates: .venv/installed
-	$(BIN)/xladdin templates build
+# The wheel is built from the sdist.
+dist: .venv/installed-test
+	rm -rf dist
+	$(BIN)/python -m build --quiet
+	tools/try-wheel $(PYTHON) dist/*.whl
 
-docs: .venv/installed
-	$(BIN)/python -m xladdin.reference
+# Documents, templates, worked examples: what is made from something else. The pictures take LibreOffice and poppler.
+generated: .venv/installed
+	$(BIN)/python -m tools.generated
+
+generated-check: .venv/installed
+	$(BIN)/python -m tools.generated --check
+
+# The documentation as pages that open from files; any warning, such as a link that leads nowhere, is an error.
+site: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/site
+	@echo "The documentation is in build/site/index.html."
 
 bench: .venv/installed-test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
@@ -40,5 +78,11 @@ bench: .venv/installed-test
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	@touch $@ .venv/installed
 
+.venv-lowest/installed-test: .venv/installed-test
+	$(PYTHON) -m venv --clear .venv-lowest
+	$(BIN)/python tools/lowest_versions.py >.venv-lowest/versions.txt
+	.venv-lowest/bin/python -m pip install --quiet --editable ".[test]" --constraint .venv-lowest/versions.txt
+	@touch $@
+
 clean:
-	rm -rf .venv reports build dist
+	rm -rf .venv .venv-lowest reports build dist

@@ -67,7 +67,7 @@ def positions(count: int) -> list[dict[str, Any]]:
 
 
 def write_table(path: Path, count: int) -> Path:
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(positions(1)[0]))
         writer.writeheader()
         writer.writerows(positions(count))
@@ -95,10 +95,8 @@ class Contest:
         self.model = read_model(TEMPLATE)
         self.plan = compile_model(self.model)
         self.rows = positions(batches.SIZE)
-        self.inputs = {name: [row[name] for row in self.rows] for name in self.rows[0]}
-        cells = compute.evaluate(
-            self.plan, {name: columns.from_values(values) for name, values in self.inputs.items()}, len(self.rows)
-        )
+        self.inputs = {name: columns.from_values([row[name] for row in self.rows]) for name in self.rows[0]}
+        cells = compute.evaluate(self.plan, self.inputs, len(self.rows))
         self.layout, self.texts = changing_parts(list(render.Renderer(self.plan).render(cells, len(self.rows))))
         places = [*self.model.constants, *self.model.value_places()]
         self.values = [
@@ -285,7 +283,9 @@ def peak_memory(folder: Path, count: int) -> dict[str, float]:
 def measure_memory(table: str, template: str, target: str) -> None:
     (fill if target.endswith(".xlsx") else run)(Path(table), Path(template), target)
     # Not getrusage: what it says begins with the size of the process that started this one.
-    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    (line,) = (
+        line for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")
+    )
     print(int(line.split()[1]) / 1024)
 
 

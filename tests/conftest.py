@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # The same inputs in every run: a failure is a change of the code and not of the dice.
 settings.register_profile("stable", derandomize=True, deadline=None, max_examples=200)
 settings.load_profile("stable")
+# Or the numbers that stand in the modules imported so far would be among them, and these depend on the tests before.
+providers._get_local_constants = providers.Constants
 
 pytest_plugins = ["support.own_workbook"]
 
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_tiers_of_a_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Only the tiers that ship, whatever the person who runs the tests has brought."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("HOME",) if sys.platform == "darwin" else ("XDG_DATA_HOME", "LOCALAPPDATA"):
+            patch.setenv(variable, str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 def pytest_report_header() -> str:
@@ -29,5 +43,5 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the hosts' tests in one process of several: they share one LibreOffice, one server, one browser."""
     for item in items:
-        if HERE / "hosts" in item.path.parents:
+        if HERE / "hosts" in item.path.parents and item.get_closest_marker("hosts"):
             item.add_marker(pytest.mark.xdist_group("hosts"))

@@ -1,10 +1,9 @@
-"""What is derived from the catalogue for people and programs, and that the documents in the project are not stale."""
+"""What is derived from the catalogue for people and programs."""
 
 from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -13,17 +12,12 @@ from xladdin import reference
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 
-ROOT = Path(__file__).parents[1]
 
-
-def test_the_reference_page_is_not_stale() -> None:
-    assert (ROOT / "docs/functions.md").read_text(encoding="utf-8") == reference.reference_page()
-
-
-def test_the_table_of_the_readme_is_not_stale() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.count(reference.README_BEGIN) == readme.count(reference.README_END) == 1
-    assert readme == reference.with_table(readme)
+def test_every_venue_says_as_of_when_and_who_says_so() -> None:
+    for venue in reference.venues_as_json()["venues"]:
+        for rule in venue["rules"]:
+            assert all(rule[known] for known in ("basis", "since", "seen", "source")), venue["word"]
+        assert venue["rules"][0]["until"] == "", "the first rule is today's"
 
 
 def test_every_function_is_in_the_data_with_all_that_is_known_of_it() -> None:

@@ -5,7 +5,9 @@ Exit codes: 0 fine, 1 some rows rejected, 2 wrong use or no place to write, 3 un
 
 from __future__ import annotations
 
+import datetime
 import functools
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -16,13 +18,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UserError
-from xladdin.hosts import editions
+from xladdin.core.errors import CODES, UnreadableError, UserError
+from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xladdin.reports.columns import Rejection
+    from xladdin.hosts.host import Host
+    from xladdin.reports.reading import Said
+    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
 
 SOME_REJECTED = 1
@@ -43,14 +47,7 @@ def _output() -> Console:
 
 
 def _told(table: Path, rejection: Rejection) -> str:
-    where = f"xladdin: {table}, line {rejection.line}"
-    if not rejection.column:
-        return f"{where}: {rejection.reason}."
-    return f"{where}, column {rejection.column}: found {_short(rejection.value)}; {rejection.reason}."
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
 
 def _counted(count: int, thing: str) -> str:
@@ -77,10 +74,65 @@ def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+class _HostName(click.Choice[str]):
+    """The name of a host; what it was called before is taken too, with a word about it."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(_present_name(value), param, ctx)
+
+
+def _present_name(host: str) -> str:
+    if host not in FORMER_NAMES:
+        return host
+    click.echo(
+        f"xladdin: the host {host} is called {FORMER_NAMES[host]} now; {host} goes with the next release.", err=True
+    )
+    return FORMER_NAMES[host]
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="xladdin")
 def main() -> None:
     """The mathematics of leverage: functions, template workbooks and batch reports."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows can't take every character
+
+
+_OF_A_TABLE = (
+    click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
+    click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
+    click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
+    click.option("--keep-map", "is_kept", is_flag=True, help="Keep what --map says in TABLE.map.toml."),
+    click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
+    click.option(
+        "--decimal", type=click.Choice([".", ","]), help="The mark of decimals, where a number has two meanings."
+    ),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
+    click.option(
+        "--blank",
+        type=click.Choice(["keep", "reject", "default"]),
+        help="What a blank is where a row can do without: kept, a fault, or the template's value.",
+    ),
+    click.option("--defaults", is_flag=True, help="The template's values may stand for what the table has not."),
+)
+
+
+def _of_a_table(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with the options that say how a table is read."""
+    for option in reversed(_OF_A_TABLE):
+        command = option(command)
+    return command
+
+
+def _said(table: Path, options: dict[str, Any]) -> Said:
+    """What was said of a table: now, and at an earlier time beside it."""
+    from xladdin.reports.matching import keep_mapping, kept_mapping, mapping_of
+    from xladdin.reports.reading import Said
+
+    mapping = kept_mapping(table) | mapping_of(options.pop("mapping"))
+    if options.pop("is_kept") and mapping:
+        click.echo(f"xladdin: the columns are kept in {keep_mapping(table, mapping)}.", err=True)
+    return Said(**options, mapping=mapping)
 
 
 @main.command()
@@ -94,6 +146,8 @@ def main() -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--force", is_flag=True, help="Let --into write over a workbook that is there.")
+@_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
 @_for_people
@@ -107,13 +161,16 @@ def report(
     workers: int,
     scheduler: str | None,
     resume: bool,
+    force: bool,
     is_asked: bool,
+    **said: Any,
 ) -> None:
     """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
 
-    TABLE is a .csv, .xlsx or .parquet file. Each column is matched to the template's input of the same name, or with
-    --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and, when rows could not
-    be used, rejected.csv; beside the one workbook comes a list named after it.
+    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
+    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
+    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
+    after it.
     """
     from xladdin.templates import find
 
@@ -129,9 +186,31 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into)
+        _fill_one(table, find(template), into, _said(table, said), force=force)
     elif out is not None:
-        _make_reports(table, find(template), out, name, workers=workers, scheduler=scheduler, resume=resume)
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
+        _make_reports(table, find(template), out, name, _said(table, said), **options)
+
+
+@main.command(name="check")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_a_table
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@_for_people
+def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+    """Say what would be read of TABLE, and write nothing.
+
+    How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
+    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
+    when the table can't be.
+    """
+    from xladdin.reports.check import check
+    from xladdin.templates import find
+
+    found = check(table, find(template) if template else None, _said(table, said))
+    click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
+    sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
 
 
 @contextmanager
@@ -146,14 +225,12 @@ def _progress(thing: str) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
-def _make_reports(
-    table: Path, template: Path, out: str, name: str, *, workers: int, scheduler: str | None, resume: bool
-) -> None:
+def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, **options: Any) -> None:
     """The workbooks of every row."""
     from xladdin.reports.run import REJECTED, run
 
     with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, worker_count=workers, scheduler=scheduler, resume=resume)
+        outcome = run(table, template, out, name, progress, said=said, tell=_tell, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
@@ -161,12 +238,14 @@ def _make_reports(
     )
 
 
-def _fill_one(table: Path, template: Path, target: str) -> None:
+def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bool) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
+    into.check_target(target, template, table)
+    _must_be_new(target.removeprefix("file://"), force=force)
     with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress)
+        outcome = into.fill(table, template, target, progress, said, _tell)
     made = (
         f"{_counted(outcome.made, 'row')} in {target}"
         if outcome.made
@@ -175,10 +254,21 @@ def _fill_one(table: Path, template: Path, target: str) -> None:
     _end(table, outcome, made, into.rejected_path(target))
 
 
+_TOLD: set[str] = set()
+
+
+def _tell(remarks: list[str]) -> None:
+    """Say what is worth saying, once: of the table before the run, of the run after it."""
+    for remark in remarks:
+        if remark not in _TOLD:
+            click.echo(f"xladdin: {remark}", err=True)
+            _TOLD.add(remark)
+
+
 def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
     """Say what a run has made and what it could not, and end by it."""
-    for remark in outcome.remarks:
-        click.echo(f"xladdin: {remark}", err=True)
+    _tell(outcome.remarks)
+    _TOLD.clear()
     for rejection in outcome.first_rejected:
         click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
@@ -189,6 +279,37 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 
 
 @main.command()
+@click.argument("workbook", type=_FILE)
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
+@click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@_of_a_table
+@_for_people
+def update(workbook: Path, table: Path, key: str, force: bool, **said: Any) -> None:
+    """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
+
+    A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
+    added, and all is computed anew. The workbook as it was is kept beside it, its name ending in .bak.
+    """
+    from xladdin.reports import into
+    from xladdin.reports.update import update
+
+    outcome = update(workbook, table, key, _said(table, said), force=force)
+    made = f"{_counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
+    _end(table, outcome, made, into.rejected_path(str(workbook)))
+
+
+def _must_be_new(target: str | Path, *, force: bool) -> None:
+    """Refuse to write over a file that is there."""
+    from xladdin.reports import destinations
+
+    folder, slash, name = str(target).rpartition("/")
+    place = folder if slash else "."
+    if not force and destinations.exists(place, name):
+        raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
+
+
+@main.command()
 @click.argument("template")
 @click.option("-o", "--output", type=_FILE, required=True, help="The file to write.")
 @click.option(
@@ -196,22 +317,25 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
 )
 @click.option(
     "--host",
-    type=click.Choice(editions.HOSTS),
-    default="add-in",
+    type=_HostName(HOSTS),
+    default="excel",
     show_default=True,
-    help="Where it is for: with our add-in or extension, xlwings Server, or native: nothing installed.",
+    help="Where it will be opened; lambda is Excel 365 or 2024 with nothing installed.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself."
 )
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @_for_people
-def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None) -> None:
+def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
-    from xladdin.reports.columns import settings
+    from xladdin.hosts import editions
+    from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
     model = read_model(find(template))
+    _must_be_new(output, force=force)
     editions.write(model, output, settings(model, given), host, form or output.suffix.removeprefix("."))
     click.echo(f"{output} is ready.", err=True)
 
@@ -222,7 +346,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @_for_people
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
-    from xladdin.core.errors import CODES
+    from xladdin.hosts import editions
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
@@ -234,6 +358,13 @@ def recalc(workbook: Path, output: Path) -> None:
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
 
 
+def _has_error(value: Any) -> bool:
+    """Whether a formula's value is an error, or a block with one in it."""
+    if isinstance(value, list):
+        return any(map(_has_error, value))
+    return isinstance(value, str) and value in CODES
+
+
 @main.command(name="eval")
 @click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
@@ -242,7 +373,8 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
 
     One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
-    standard input, one a line.
+    standard input, one a line. Why a function gives an error is said on standard error; with --json the result is
+    then {"value": ..., "why": ...}.
     """
     from xladdin.workbook.engine import evaluate, shown
 
@@ -251,11 +383,15 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     for formula in lines:
         if not formula.strip():
             continue
-        value = evaluate(formula)
+        reasons: list[str] = []
+        value = evaluate(formula, reasons.append)
+        why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
         if as_json:
-            results.append(value)
+            results.append({"value": value, "why": why} if why else value)
         else:
             click.echo(shown(value))
+        if why:
+            click.echo(f"xladdin: {why}.", err=True)
     if as_json:
         click.echo(json.dumps(results))
 
@@ -274,99 +410,199 @@ def functions(name: str, as_json: bool) -> None:
         reference.show(_output(), name)
 
 
-@main.group(invoke_without_command=True)
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
-@click.pass_context
 @_for_people
-def templates(context: click.Context, as_json: bool) -> None:
-    """List the template workbooks with their inputs, units and defaults."""
-    if context.invoked_subcommand:
-        return
-    from xladdin.templates import listing
+def venues(as_json: bool) -> None:
+    """List the venues that a cell may name: whose rule each word is, and as of when."""
+    from xladdin import reference
 
     if as_json:
-        click.echo(json.dumps(listing.as_json(), indent=2, default=str))
+        click.echo(json.dumps(reference.venues_as_json(), indent=2))
     else:
-        listing.show(_output())
+        reference.show_venues(_output())
 
 
-@templates.command(name="build")
-@click.option("--check", is_flag=True, help="Build nothing; fail when a template is not what its builder makes.")
+class _ShownByName(click.Group):
+    """A group whose command `show` may be left out: what is no command is its first argument."""
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        return super().resolve_command(context, args if args[0] in self.commands else ["show", *args])
+
+
+@main.group(cls=_ShownByName, invoke_without_command=True)
+@click.pass_context
 @_for_people
-def build_templates(check: bool) -> None:
-    """Build the template workbooks anew (in a checkout of the project)."""
-    from xladdin.templates import build_all, stale
+def tiers(context: click.Context) -> None:
+    """Margin tiers of a venue: `xladdin tiers binance BTCUSDT`. Alone it lists what tiers there are.
 
-    if not check:
-        for path in build_all():
-            click.echo(path)
-    elif found := stale():
-        raise UserError(f"Stale: {', '.join(found)}; run `xladdin templates build`.")
+    Tiers are of a day, and venues change them: bring newer ones with `import` or `fetch`.
+    """
+    if not context.invoked_subcommand:
+        from xladdin import tier_files
+
+        click.echo("\n".join(tier_files.listed(datetime.date.today())))
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@tiers.command(name="show", hidden=True)
+@click.argument("venue")
+@click.argument("symbol")
+@click.option("--as-of", type=_DAY, help="The tiers of that day, or the newest before it.")
+@_for_people
+def show_tiers(venue: str, symbol: str, as_of: datetime.datetime | None) -> None:
+    """The tiers of a SYMBOL at a VENUE: floor, maintenance margin rate, maximum leverage, deduction."""
+    from xladdin import tier_files
+
+    found = tier_files.shown(venue, symbol, as_of and as_of.date(), datetime.date.today())
+    click.echo(found.heading, err=True)
+    click.echo("\n".join(found.rows))
+
+
+@tiers.command(name="import")
+@click.argument("file", type=_FILE)
+@click.option("--venue", help="Whose they are; else the word that the file's name begins with.")
+@click.option("--date", type=_DAY, help="Of which day; else what the file says, or when it was last changed.")
+@_for_people
+def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) -> None:
+    """Bring the tiers of a FILE of ccxt (fetchLeverageTiers as JSON) or freqtrade."""
+    from xladdin import tier_files
+
+    click.echo(tier_files.told(tier_files.import_file(file, venue, date and date.date())), err=True)
+
+
+@tiers.command(name="fetch")
+@click.argument("venue")
+@click.argument("symbols", nargs=-1)
+@_for_people
+def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
+    """Bring the tiers that a VENUE gives now, through ccxt (pip install xladdin[exchange])."""
+    from xladdin import tier_files
+
+    click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)
+
+
+@main.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
+@_for_people
+def templates(name: str, as_json: bool) -> None:
+    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    from xladdin.templates import listing, workbook_path
+
+    if as_json:
+        click.echo(json.dumps(listing.as_json(name), indent=2, default=str))
+    elif name:
+        listing.show(_output(), workbook_path(name))
     else:
-        click.echo("Every template is what its builder makes.", err=True)
+        listing.show_all(_output())
 
 
 @main.group()
+def template() -> None:
+    """Write a template of your own: a page of text that becomes a workbook."""
+
+
+@template.command(name="new")
+@click.argument("name")
+@click.option("-o", "--output", type=_FILE, required=True, help="The .toml file to write.")
+@_for_people
+def new_template(name: str, output: Path) -> None:
+    """Begin a template called NAME: a small example with comments, which builds."""
+    from xladdin.templates.starter import write_starter
+
+    write_starter(name, output)
+    click.echo(f"{output} is ready: change it, and try it with `xladdin template check {output}`.", err=True)
+
+
+@template.command(name="check")
+@click.argument("text", type=_FILE)
+@_for_people
+def check_template(text: Path) -> None:
+    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    from xladdin.templates.trial import tried
+
+    found = tried(text)
+    for remark in found.remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    click.echo(f"{text}: {_counted(found.inputs, 'input')}, {_counted(found.outputs, 'result')}.", err=True)
+    sys.exit(1 if found.remarks else 0)
+
+
+@template.command(name="build")
+@click.argument("text", type=_FILE)
+@click.option("-o", "--output", type=_FILE, required=True, help="The .xlsx file to write.")
+@_for_people
+def build_template(text: Path, output: Path) -> None:
+    """Make the workbook of a template's TEXT, computed with its example."""
+    from xladdin.templates.build import write
+    from xladdin.templates.library import fields_path
+    from xladdin.templates.read import read_template
+
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
+    write(read_template(text, fields_path()), output)
+    click.echo(f"{output} is ready.", err=True)
+
+
+@template.command(name="show")
+@click.argument("workbook")
+@_for_people
+def show_template(workbook: str) -> None:
+    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    from xladdin.templates import find, listing
+
+    listing.show(_output(), find(workbook))
+
+
+class _HostGroup(click.Group):
+    """A command for each host that has something to do; a host's file is read when its name is given, or for a list."""
+
+    def __init__(self, *args: Any, has: Callable[[Host], bool], command: Callable[[Host], click.Command], **kw: Any):
+        super().__init__(*args, **kw)
+        self._has, self._command = has, command
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        from xladdin.hosts.registry import all_hosts
+
+        return [host.name for host in all_hosts() if self._has(host)]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        from xladdin.hosts.registry import host_of
+
+        host = host_of(_present_name(name)) if name in (*HOSTS, *FORMER_NAMES) else None
+        return self._command(host) if host and self._has(host) else None
+
+
+def _installing(host: Host) -> click.Command:
+    @_for_people
+    def install_host() -> None:
+        click.echo(host.install and host.install(), err=True)
+
+    return click.Command(host.name, callback=install_host, help=host.installed)
+
+
+def _building(host: Host) -> click.Command:
+    @click.option("-o", "--output", type=_FILE, required=True, help="The file to write.")
+    @_for_people
+    def build_file(output: Path) -> None:
+        if host.build:
+            host.build(output)
+        click.echo(f"{output} is ready.", err=True)
+
+    return click.command(host.name, help=host.built)(build_file)
+
+
+@main.group(cls=_HostGroup, has=lambda host: host.install is not None, command=_installing)
 def install() -> None:
     """Put the functions into a spreadsheet application."""
 
 
-@install.command(name="excel")
-@_for_people
-def install_excel() -> None:
-    """Build the add-in and put it where Excel on Windows looks."""
-    from xladdin.hosts.excel import install
-
-    click.echo(f"{install()} is installed: start Excel and type =LEV_ in a cell.", err=True)
-
-
-@install.command(name="libreoffice")
-@_for_people
-def install_libreoffice() -> None:
-    """Build the extension and install it into your LibreOffice."""
-    from xladdin.hosts.libreoffice.installation import install
-
-    click.echo(install(), err=True)
-
-
-@main.group()
+@main.group(cls=_HostGroup, has=lambda host: host.build is not None, command=_building)
 def build() -> None:
     """Build what an application loads, without installing it."""
-
-
-def _to_file(group: click.Group, name: str, text: str) -> Callable[[Callable[[], Callable[[Path], Any]]], None]:
-    """A command that builds one file: the function decorated gives the builder when the command runs."""
-
-    def add(builder: Callable[[], Callable[[Path], Any]]) -> None:
-        @group.command(name=name, help=text)
-        @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-        @_for_people
-        def build_file(output: Path) -> None:
-            builder()(output)
-            click.echo(f"{output} is ready.", err=True)
-
-    return add
-
-
-@_to_file(build, "libreoffice", "The extension for LibreOffice, an .oxt file.")
-def _libreoffice() -> Callable[[Path], Any]:
-    from xladdin.hosts.libreoffice import extension
-
-    return extension.build
-
-
-@_to_file(build, "excel", "The add-in for Excel on Windows, an .xlam file.")
-def _excel() -> Callable[[Path], Any]:
-    from xladdin.hosts import excel
-
-    return excel.build
-
-
-@_to_file(build, "native", "A workbook with all functions as LAMBDA names, for Excel 365 and 2024 without an add-in.")
-def _native() -> Callable[[Path], Any]:
-    from xladdin.hosts import native
-
-    return native.build
 
 
 @main.command()
@@ -382,7 +618,7 @@ def serve(port: int, certificate: Path | None, key: Path | None) -> None:
 
 
 @main.command()
-@click.option("--host", help="Only this host, and exit 1 when it does not work.")
+@click.option("--host", type=_HostName(HOSTS), help="Only this host, and exit 1 when it does not work.")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @_for_people
 def doctor(host: str | None, as_json: bool) -> None:

@@ -1,16 +1,13 @@
-"""The catalogue as people and programs read it: a table, one function in full, plain data, the reference page.
-
-`python -m xladdin.reference` writes docs/functions.md and the function table of the README anew.
-"""
+"""The catalogue and the venues as people and programs read them: a table, one function in full, plain data."""
 
 from __future__ import annotations
 
 import difflib
 import textwrap
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xladdin.core import venues
 from xladdin.core.catalog import Function, describe, functions
 from xladdin.core.errors import UserError
 
@@ -18,25 +15,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA = "xladdin.functions/1"
-
-README_BEGIN = "<!-- functions: begin (generated, see docs/functions.md for each in full) -->"
-README_END = "<!-- functions: end -->"
-
-_INTRODUCTION = """\
-# The functions
-
-*Made from the functions themselves by `python -m xladdin.reference`; what you want to change is in their docstrings.*
-
-- An argument in [brackets] may be left out; a blank cell there means its default. Every argument but a range that is
-  taken whole may be a number, a row, a column or a block, and the answer fills what they span together.
-- Rates and fees are fractions: 0.01 or a cell that shows 1%. Costs are positive, and so is a profit.
-- Text for a number, an unknown word and shapes that do not fit are `#VALUE!`; a number outside its domain is `#NUM!`;
-  a required cell that is blank is `#N/A`; an error in a cell comes out as the same error. In a range one bad row spoils
-  no other.
-- "Without the add-in" is the same in plain spreadsheet functions, for arguments inside their domain; a side stands
-  there for 1 or -1 and a venue for its method.
-- s is 1 for a long and -1 for a short, E the entry, X the exit, L the leverage, Q the quantity, f a fee.
-"""
 
 
 def find(name: str) -> Function:
@@ -67,9 +45,9 @@ def show(console: Console, name: str = "") -> None:
     from rich.table import Table
 
     if name:
-        console.print(Markdown(_in_full(find(name))))
+        console.print(Markdown(in_full(find(name))))
         return
-    for group, members in _groups():
+    for group, members in groups():
         table = Table(
             title=group.capitalize(), title_justify="left", show_header=False, box=None, pad_edge=False, expand=True
         )
@@ -81,42 +59,39 @@ def show(console: Console, name: str = "") -> None:
         console.print()
 
 
-def reference_page() -> str:
-    """The text of docs/functions.md."""
-    parts = [_INTRODUCTION]
-    for group, members in _groups():
-        parts.append(f"## {group.capitalize()}\n")
-        parts.extend(_in_full(function) for function in members)
-    return "\n".join(parts)
+def show_venues(console: Console) -> None:
+    """The venues on a console: what each word means, and as of when."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for title in ("word", "margin on", "tiers", "added", "since", "until", "seen"):
+        table.add_column(title, overflow="fold")
+    for row in venue_rows():
+        table.add_row(*row[:7])
+    console.print(table)
 
 
-def readme_table() -> str:
-    """The function table of the README, without its markers."""
-    lines = ["| function | gives |", "|---|---|"]
-    for group, members in _groups():
-        lines.append(f"| **{group.capitalize()}** | |")
-        lines.extend(
-            f"| [`{function.name}`](docs/functions.md#{function.name.lower()}) | {function.summary} |"
-            for function in members
-        )
-    return "\n".join(lines)
+def venues_as_json() -> dict[str, Any]:
+    """The venues as plain data."""
+    listed = [venue._asdict() | {"rules": [rule._asdict() for rule in venue.rules]} for venue in venues.VENUES]
+    return {"schema": "xladdin.venues/1", "venues": listed}
 
 
-def with_table(readme: str) -> str:
-    """A README with the function table between its markers made anew."""
-    before, _, rest = readme.partition(README_BEGIN)
-    _, _, after = rest.partition(README_END)
-    return f"{before}{README_BEGIN}\n{readme_table()}\n{README_END}{after}"
+def venue_rows() -> list[list[str]]:
+    """A line of texts for each rule of each venue."""
+    return [
+        [
+            venue.word if rule is venue.rule else f"{venue.word} {rule.until[:4]} and before",
+            *(rule.basis, rule.tiering, rule.added, rule.since, rule.until, rule.seen),
+            *(venue.funding, venue.contracts, venue.rounding),
+        ]
+        for venue in venues.VENUES
+        for rule in venue.rules
+    ]
 
 
-def write_documents(root: Path) -> None:
-    """Write what is derived from the catalogue into the project's documents."""
-    (root / "docs/functions.md").write_text(reference_page(), encoding="utf-8")
-    readme = root / "README.md"
-    readme.write_text(with_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def _groups() -> list[tuple[str, list[Function]]]:
+def groups() -> list[tuple[str, list[Function]]]:
+    """The functions by the group that they are in."""
     return [(group, list(members)) for group, members in groupby(functions().values(), lambda function: function.group)]
 
 
@@ -125,7 +100,8 @@ def _usage(function: Function) -> str:
     return f"{function.name}({', '.join(names)})"
 
 
-def _in_full(function: Function) -> str:
+def in_full(function: Function) -> str:
+    """All that is known of a function, as Markdown."""
     unit, meaning = function.result
     parts = [
         f"### {function.name}\n",
@@ -182,7 +158,3 @@ def _as_data(function: Function) -> dict[str, Any]:
         "native": function.native or None,
         "no_native": function.no_native or None,
     }
-
-
-if __name__ == "__main__":
-    write_documents(Path(__file__).parents[1])

@@ -49,7 +49,12 @@ def test_required_arguments_come_first(function: Function) -> None:
     required = [argument.required for argument in function.arguments]
     assert required == sorted(required, reverse=True)
     for argument in function.arguments:
-        if not argument.required and argument.kind.words is None:
+        names = [other.name for other in function.arguments]
+        if argument.kind.is_series and isinstance(argument.default, str):
+            assert argument.default in names
+        elif argument.default is None:
+            assert argument.required or argument.kind.read_table
+        elif argument.kind.words is None:
             assert argument.kind.low <= argument.default <= argument.kind.high
 
 

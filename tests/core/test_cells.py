@@ -66,10 +66,21 @@ def test_the_ways_to_write_a_side(side: object, found: object) -> None:
     assert LEV_LIQPRICE(50000, 10, 0.01, [[side]]) == [[shown]]
 
 
-@pytest.mark.parametrize("venue", ["binance", "OKX", "gate", "bitget", "kraken", "Hyperliquid", "dydx", "mark"])
+@pytest.mark.parametrize(
+    "venue", ["binance", "OKX", "Bybit", "bitget", "kraken", "Hyperliquid", "dydx", "Bybit 2026", "mark"]
+)
 def test_a_venue_is_its_method(venue: str) -> None:
     assert LEV_LIQPRICE(50000, 10, 0.01, "long", venue) == LEV_LIQPRICE(50000, 10, 0.01, "long", "mark")
-    assert LEV_LIQPRICE(50000, 10, 0.01, "long", "Bybit") == LEV_LIQPRICE(50000, 10, 0.01)
+
+
+@pytest.mark.parametrize("venue", ["bitmex", "mexc", "delta", "bybit 2024", " Bybit 2020 ", "KuCoin 2024", "entry"])
+def test_a_venue_on_the_entry_value_or_its_rule_of_a_year(venue: str) -> None:
+    assert LEV_LIQPRICE(50000, 10, 0.01, "long", venue) == LEV_LIQPRICE(50000, 10, 0.01)
+
+
+@pytest.mark.parametrize("venue", ["bybit 2025", "bybit2024", "binance 2024", "bybit 1999", "mtgox", "2024"])
+def test_a_year_of_two_rules_or_of_none_is_no_method(venue: str) -> None:
+    assert LEV_LIQPRICE(50000, 10, 0.01, "long", venue) == "#VALUE!"
 
 
 def test_a_table_of_one_cell_or_with_a_blank_tail() -> None:

@@ -24,6 +24,9 @@ ERRORS = rows("published_errors.csv")
 SOURCES = {row["id"]: row["source"] for row in rows("published_sources.csv")}
 TIERS: dict[str, list[dict[str, float]]] = json.loads((HERE / "tiers_sample.json").read_text())
 
+POSITIONS = rows("exchange_positions.csv")
+PEERS = rows("peers.csv")
+
 BINANCE_BTC = "{0,0.004;50000,0.005;250000,0.01;1000000,0.025;5000000,0.05}"
 
 
@@ -31,6 +34,12 @@ BINANCE_BTC = "{0,0.004;50000,0.005;250000,0.01;1000000,0.025;5000000,0.05}"
 def test_the_published_number_comes_out(case: dict[str, str]) -> None:
     value = engine.evaluate(case["formula"])
     assert value == pytest.approx(float(case["expected"]), rel=0, abs=float(case["within"])), SOURCES[case["id"]]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in POSITIONS + PEERS])
+def test_what_an_exchange_or_another_program_gave_comes_out(case: dict[str, str]) -> None:
+    value = engine.evaluate(case["formula"])
+    assert value == pytest.approx(float(case["expected"]), rel=0, abs=float(case["within"])), case["source"]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in ERRORS])

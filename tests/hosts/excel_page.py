@@ -1,4 +1,7 @@
-"""The real server with one page more: the one that stands for Excel on the web. Run with a port, calls and answers."""
+"""The real server with one page more: the one that stands for Excel on the web. Run with a port, calls and answers.
+
+The page loads Microsoft's own custom functions runtime, which xlwings Server brings along in a folder of its version.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+import xlwings_server
 
 from xladdin.hosts import server
 
 PAGE = Path(__file__).with_name("excel_page.html")
+
+
+def microsoft_runtime() -> str:
+    """Where the server serves Microsoft's runtime."""
+    root = Path(xlwings_server.__file__).parent
+    (found,) = root.glob("static/vendor/office-js/*/dist/custom-functions-runtime.js")
+    return "/" + found.relative_to(root).as_posix()
 
 
 def with_page(inner: Any, calls: Path, answers: Path) -> Any:
@@ -21,7 +32,7 @@ def with_page(inner: Any, calls: Path, answers: Path) -> Any:
             return
         body = b""
         if scope["path"] in files:
-            body = files[scope["path"]][0].read_bytes()
+            body = files[scope["path"]][0].read_bytes().replace(b"MICROSOFT_RUNTIME", microsoft_runtime().encode())
         else:
             received, more = b"", True
             while more:

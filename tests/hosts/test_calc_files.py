@@ -16,6 +16,8 @@ from xladdin.workbook import engine
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Place, read_model
 
+pytestmark = pytest.mark.hosts
+
 ROOT = Path(__file__).parents[2]
 WORKBOOKS = sorted(ROOT.glob("workbooks/*.xlsx"))  # for templates see test_calc_templates.py and test_calc_reports.py
 TWELVE_DIGITS = 1e-12
@@ -115,7 +117,7 @@ def _alike(found: Any, expected: Any, nothing: float) -> bool:
 
 
 def test_there_is_a_workbook_of_each_template() -> None:
-    assert {path.stem for path in WORKBOOKS} == {f"{name}-example" for name in templates.TEMPLATES}
+    assert {path.stem for path in WORKBOOKS} == {f"{name}-example" for name in templates.names()}
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in WORKBOOKS])

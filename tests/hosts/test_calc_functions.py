@@ -12,6 +12,8 @@ from support.cells import CATALOGUE, call, example, numbers, row, same
 
 from xladdin.core.catalog import Function
 
+pytestmark = pytest.mark.hosts
+
 TWELVE_DIGITS = 1e-12
 ROWS_OF_EACH = 100
 WIDTH = 4  # columns that the cells of one argument may fill
@@ -67,21 +69,50 @@ def arguments(function: Function, dice: random.Random) -> list[Any]:
     return cells
 
 
+def first(result: Any) -> Any:
+    """What a single cell shows."""
+    return result[0][0] if isinstance(result, list) else result
+
+
 def test_each_function_gives_what_python_gives(calc: Calc) -> None:
     dice = random.Random(4)
     cells = Cells()
     asked = [(name, arguments(function, dice)) for name, function in CATALOGUE.items() for _ in range(ROWS_OF_EACH)]
     found = calc.formulas([f"={name}({cells.add(values)})" for name, values in asked], cells.rows)
     wrong = [
-        f"{name}{values}: Calc {shown}, Python {call(name, *values)}"
+        f"{name}{values}: Calc {shown}, Python {first(call(name, *values))}"
         for (name, values), shown in zip(asked, found, strict=True)
-        if not same(shown, call(name, *values), TWELVE_DIGITS)
+        if not same(shown, first(call(name, *values)), TWELVE_DIGITS)
     ]
     assert not wrong, "\n".join(wrong[:20])
     assert sum(isinstance(value, str) for value in found) > 100  # errors are among them
 
 
-@pytest.mark.parametrize("name", [name for name, f in CATALOGUE.items() if any(a.kind.broadcasts for a in f.arguments)])
+@pytest.mark.parametrize("name", [name for name, function in CATALOGUE.items() if function.columns])
+def test_an_array_formula_shows_all_rows(calc: Calc, name: str) -> None:
+    given = example(CATALOGUE[name])[: -min(len(CATALOGUE[name].columns), 2)]
+    expected = call(name, *given)[:60]
+    cells = Cells()
+    references = cells.add(given)
+    with calc.open() as document:
+        sheet = document.Sheets.getByIndex(0)
+        fill(sheet, cells.rows)
+        filled = sheet.getCellRangeByPosition(60, 0, 60 + len(expected[0]) - 1, len(expected) - 1)
+        filled.setArrayFormula(f"={name}({references})")
+        document.calculateAll()
+        found = values(filled)
+    for line, wanted in zip(found, expected, strict=True):
+        assert all(same(one, other, TWELVE_DIGITS) for one, other in zip(line, wanted, strict=True)), wanted
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, function in CATALOGUE.items()
+        if any(argument.kind.broadcasts for argument in function.arguments) and not function.columns
+    ],
+)
 def test_a_column_of_rows_gives_what_python_gives(calc: Calc, name: str) -> None:
     function, dice = CATALOGUE[name], random.Random(name)
     height = 40

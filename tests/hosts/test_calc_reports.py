@@ -20,6 +20,8 @@ from xladdin.reports.run import run
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
 
+pytestmark = pytest.mark.hosts
+
 PORTFOLIO = Path(__file__).parents[2] / "workbooks" / "portfolio.csv"
 TWELVE_DIGITS = 1e-12
 SPREADS = [NEAR, WIDE]  # of the rows of the table

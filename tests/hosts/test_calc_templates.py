@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.agreement import differences, watch
 from support.calc import Calc, Filled
 from support.inputs import few_or_many_sets, random_inputs
@@ -9,6 +10,8 @@ from support.known_of_calc import OF_CALC, spelled
 
 from xladdin import templates
 from xladdin.workbook.model import read_model
+
+pytestmark = pytest.mark.hosts
 
 
 @few_or_many_sets

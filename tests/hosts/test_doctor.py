@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
-from xladdin import __version__
+from xladdin import __version__, udfs
 from xladdin.core.errors import UserError
 from xladdin.hosts import doctor, excel
+from xladdin.hosts.registry import HOSTS
 
 
 def by_what(host: str) -> dict[str, doctor.Finding]:
     return {finding.what: finding for finding in doctor.report(host)}
 
 
-@pytest.mark.parametrize("host", ["python", "native"])
+@pytest.mark.parametrize("host", ["python", "lambda"])
 def test_hosts_that_need_nothing_work_by_a_real_call(host: str) -> None:
     findings = doctor.report(host)
     assert doctor.works(findings)
@@ -31,7 +33,7 @@ def test_every_cross_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None
         for finding in doctor.report(host):
             assert finding.works or finding.mend, finding
     lines = doctor.as_lines(doctor.report("server"))
-    assert any(line.startswith("✗ licence") for line in lines)
+    assert any(line.startswith("FAILS  licence") for line in lines)
     assert lines[-1].strip().endswith("XLWINGS_LICENSE_KEY=noncommercial")
 
 
@@ -50,7 +52,7 @@ def test_excel_does_not_work_where_it_is_not() -> None:
 
 def test_an_xlwings_that_the_add_in_does_not_name(monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.metadata.version
-    monkeypatch.setattr(doctor, "version", lambda name: "0.30.0" if name == "xlwings" else real(name))
+    monkeypatch.setattr(excel, "version", lambda name: "0.30.0" if name == "xlwings" else real(name))
     finding = by_what("excel")["xlwings' DLL"]
     assert not finding.works
     assert finding.mend == f"pip install xlwings=={excel.dll_version()}"
@@ -62,7 +64,7 @@ def test_the_installed_add_in_and_its_version(tmp_path: Path, monkeypatch: pytes
     excel.install()
     assert by_what("excel")["the add-in"].found.startswith(f"{__version__}, ")
     assert by_what("excel")["the add-in"].works
-    monkeypatch.setattr(doctor, "__version__", "99.0")
+    monkeypatch.setattr(excel, "__version__", "99.0")
     older = by_what("excel")["the add-in"]
     assert (older.works, older.mend) == (False, "xladdin install excel")
     excel.installed_file().write_text("something else")
@@ -70,21 +72,38 @@ def test_the_installed_add_in_and_its_version(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_host_that_fails_is_a_line_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails() -> None:
+    def fails(*arguments: float) -> None:
         raise ValueError("numpy is broken")
 
-    monkeypatch.setattr(doctor, "_in_python", fails)
+    monkeypatch.setattr(udfs, "LEV_LIQPRICE", fails)
     finding = by_what("python")["a call in Python"]
     assert (finding.works, finding.found) == (False, "LEV_LIQPRICE(50000, 10, 0.01) failed: numpy is broken")
 
 
 def test_an_unknown_host_is_refused() -> None:
-    with pytest.raises(UserError, match="there are python, excel, server, native, libreoffice"):
+    with pytest.raises(UserError, match="there are python, "):
         doctor.report("lotus")
 
 
+@pytest.mark.hosts
 def test_the_whole_report_as_data() -> None:
     pytest.importorskip("xladdin.hosts.libreoffice.installation")
     data = doctor.as_data(doctor.report())
-    assert {entry["host"] for entry in data} == set(doctor.HOSTS)
+    assert {entry["host"] for entry in data} == set(HOSTS)
     assert all({"host", "what", "works", "found", "mend"} == set(entry) for entry in data)
+
+
+def test_tiers_that_are_old_say_so_and_damaged_ones_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xladdin.core import tier_sets
+
+    monkeypatch.setattr(tier_sets, "user_folder", lambda: tmp_path)
+    old = {"schema": tier_sets.SCHEMA, "venue": "okx", "date": "2020-01-31", "source": "a test"}
+    (tmp_path / "okx-2020-01-31.json").write_text(json.dumps(old | {"tables": [], "symbols": {}}))
+    finding = by_what("python")["margin tiers of okx"]
+    assert finding.works
+    assert "tiers of 2020-01-31" in finding.found
+    assert "`xladdin tiers fetch okx`" in finding.found
+    (tmp_path / "okx-2020-02-01.json").write_text("{")
+    finding = by_what("python")["margin tiers"]
+    assert not finding.works
+    assert "okx-2020-02-01.json is no JSON" in finding.found

@@ -277,6 +277,7 @@ def xlwings_answers() -> list[Any]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.hosts
 def test_every_vector_through_xlwings_own_call(xlwings_answers: list[Any]) -> None:
     wrong = [
         f"{vector}: {given!r}, not {vector.expected!r}"

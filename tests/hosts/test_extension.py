@@ -121,6 +121,7 @@ def as_person(home: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.hosts
 def test_an_ordinary_user_installs_it_and_computes_with_it(person: Path) -> None:
     build(person / "xladdin.oxt").chmod(0o644)
     done = as_person(person, "unopkg", "add", "--force", "--suppress-license", "xladdin.oxt")

@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.office import as_office, from_office
 from support.required import need
 from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
@@ -26,6 +27,8 @@ from xladdin import udfs
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import server
+
+pytestmark = pytest.mark.hosts
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -168,7 +171,7 @@ def test_only_this_machine_and_excels_own_pages(port: int) -> None:
         assert headers["Access-Control-Allow-Origin"] is None
     status, _, _ = request(port, "/manifest.xml", Host="example.org")
     assert status == 400
-    assert server.HOST == "127.0.0.1"
+    assert server.ADDRESS == "127.0.0.1"
 
 
 def test_reasons_not_to_start_are_sentences(port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -232,13 +235,14 @@ def test_a_workbook_for_this_host_calls_its_names(tmp_path: Path) -> None:
 
 
 def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> None:
-    """As a user's Excel calls: through the generated script, a column of ten thousand rows among them."""
+    """As a user's Excel calls: through Microsoft's runtime and the generated script, a long column among the calls."""
     browser = shutil.which("chromium")
     need("chromium", browser)
     assert browser is not None
     vectors = [*all_vectors(), COLUMN]
     calls, answers = tmp_path / "calls.json", tmp_path / "answers.json"
-    calls.write_text(json.dumps([[vector.function, matrices(vector)] for vector in vectors]))
+    asked = [{"name": vector.function, "args": as_office(vector.function, vector.arguments)} for vector in vectors]
+    calls.write_text(json.dumps(asked))
     number = free_port()
     command = [sys.executable, str(HERE / "excel_page.py"), str(number), str(calls), str(answers)]
     harness = subprocess.Popen(command, env=ENVIRONMENT)
@@ -259,10 +263,10 @@ def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> No
             window.wait()
         ended(harness)
     given = json.loads(answers.read_text())
-    assert sorted(given["names"]) == sorted(name for name in vars(udfs) if name.startswith("LEV_"))
+    assert sorted(given["names"]) == sorted(udfs.FUNCTIONS)
     wrong = [
         f"{vector}: {answer!r}"[:300]
-        for vector, answer in zip(vectors, given["answers"], strict=True)
+        for vector, answer in zip(vectors, map(from_office, given["answers"]), strict=True)
         if not same(answer, rows_of(vector.expected))
     ]
     assert not wrong, "\n".join(wrong[:20])

@@ -25,7 +25,7 @@ def template(tmp_path: Path) -> Path:
 
 
 def write_table(path: Path, values: list[object]) -> Path:
-    path.write_text("\n".join(["entry", *map(str, values)]) + "\n")
+    path.write_text("\n".join(["entry", *map(str, values)]) + "\n", encoding="utf-8")
     return path
 
 
@@ -139,6 +139,7 @@ def check_full(result: Result, out: Path) -> None:
             openpyxl.load_workbook(path)
 
 
+@pytest.mark.hosts
 @pytest.mark.parametrize("full_at", [4, 180, 328, 332, 340, 348])
 def test_a_full_disk_is_said_and_when_there_is_room_resume_makes_the_rest(
     disk: Disk, template: Path, tmp_path: Path, full_at: int
@@ -156,6 +157,7 @@ def test_a_full_disk_is_said_and_when_there_is_room_resume_makes_the_rest(
     assert files(out) == files(tmp_path / "other")
 
 
+@pytest.mark.hosts
 @pytest.mark.slow
 def test_a_full_disk_is_said_by_workers_too(disk: Disk, template: Path, tmp_path: Path) -> None:
     table = long_table(tmp_path / "t.csv")
@@ -167,6 +169,7 @@ def test_a_full_disk_is_said_by_workers_too(disk: Disk, template: Path, tmp_path
     assert files(out) == files(tmp_path / "other")
 
 
+@pytest.mark.hosts
 def test_a_folder_that_may_only_be_read_is_said(disk: Disk, table: Path, template: Path) -> None:
     out = disk(1000) / "out"
     assert report(table, template, out).exit_code == 0
@@ -245,6 +248,7 @@ def test_reports_of_an_earlier_run_are_told_of(template: Path, tmp_path: Path) -
     assert "still holds 1 report of an earlier run, such as report-4.xlsx." in result.stderr
 
 
+@pytest.mark.hosts
 def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, template: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     report(table, template, out)

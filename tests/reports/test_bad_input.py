@@ -206,7 +206,7 @@ def test_a_million_rows_take_no_more_memory_than_a_few(tmp_path: Path, kind: str
         highest = 0
         while process.poll() is None:
             # Not the figure of wait4, in which is what the tests themselves take.
-            lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+            lines = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines()
             highest = max([highest, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))])
             time.sleep(0.2)
     assert process.returncode == 1

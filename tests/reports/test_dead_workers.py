@@ -75,7 +75,7 @@ def wait_for(found: Any, process: subprocess.Popen[str]) -> Any:
 def worker_processes(process: subprocess.Popen[str]) -> list[int]:
     """The processes that make reports for a run."""
     found = []
-    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split():
         with contextlib.suppress(OSError):
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                 found.append(int(child))
@@ -89,6 +89,7 @@ def has_reports(out: Path, count: int) -> bool:
 needs_proc = pytest.mark.skipif(not CHILDREN.exists(), reason="the workers' processes are found in /proc, not here")
 
 
+@pytest.mark.hosts
 @needs_proc
 @pytest.mark.parametrize("after", [300, *(pytest.param(count, marks=pytest.mark.slow) for count in (0, 1, 900, 1800))])
 def test_reports_of_a_worker_that_is_killed_are_made_by_another(
@@ -103,6 +104,7 @@ def test_reports_of_a_worker_that_is_killed_are_made_by_another(
     assert files(tmp_path / "out") == expected
 
 
+@pytest.mark.hosts
 @pytest.mark.slow
 @pytest.mark.parametrize("count", ["1", "2"])
 @pytest.mark.parametrize("after", [1, 300, 700, 1400])
@@ -141,6 +143,7 @@ def test_workers_that_die_while_jobs_are_handed_in_again_are_replaced_too() -> N
     assert list(workers.in_order(str, [1, 2, 3], Dying, 2)) == [(1, "1"), (2, "2"), (3, "3")]
 
 
+@pytest.mark.hosts
 @needs_proc
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # Dask's own, of its sockets and loops at the end
@@ -158,6 +161,7 @@ def test_reports_of_a_dask_worker_that_is_killed_are_made_by_another(
             assert files(out) == expected
 
 
+@pytest.mark.hosts
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_scheduler_that_goes_away_ends_the_run_in_one_sentence(
@@ -175,6 +179,7 @@ def test_a_scheduler_that_goes_away_ends_the_run_in_one_sentence(
     assert files(out) == expected
 
 
+@pytest.mark.hosts
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_job_that_kills_every_dask_worker_ends_the_run_in_one_sentence() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-
 from click.testing import CliRunner
 
 from xladdin.cli import main

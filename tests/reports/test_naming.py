@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import polars
 import pytest
 
 from xladdin.core.errors import UserError
-from xladdin.reports.columns import Rejection
-from xladdin.reports.naming import fields, file_name
-from xladdin.reports.table import Row
+from xladdin.reports.naming import fields, file_names
+from xladdin.reports.rejected import Fault
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,17 @@ from xladdin.reports.table import Row
         ("...", "of dots alone"),
         ("a/b", "text without"),
         ("x" * 500, "at most 180 characters"),
+        ("\u540d" * 84, "at most 240 bytes"),
+        ("nul .x", "Windows keeps it for a device"),
+        ("com\u00b9", "Windows keeps it for a device"),
+        ("gpj\u202e.exe", "a control character"),
     ],
 )
 def test_a_value_that_makes_no_name_is_told_why(value: str, said: str) -> None:
-    with pytest.raises(Rejection) as caught:
-        file_name("{client}", Row(1, 2, {"client": value}))
-    assert said in caught.value.reason
-    assert len(caught.value.value) < 100
+    (fault,) = file_names("{client}", polars.DataFrame({"client": [value]}), [2])
+    assert isinstance(fault, Fault)
+    assert said in fault.reason
+    assert len(fault.value) < 100
 
 
 @pytest.mark.parametrize(

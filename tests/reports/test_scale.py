@@ -21,29 +21,53 @@ from xladdin.reports import batch, workers
 from xladdin.reports.run import run
 from xladdin.templates import find
 
-ROWS = 1200  # three batches
+ROWS, BATCH = 100, 40  # three batches
+MANY = 1200  # rows: long enough to be stopped on the way
 KILLS = 30
 
 
-@pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("table") / "positions.csv"
-    with path.open("w", newline="") as file:
+def write(path: Path, count: int) -> Path:
+    """A table of positions, of which one in fifty can't be used."""
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["client", "side", "entry", "amount", "leverage", "stop", "target"])
-        for number in range(ROWS):
+        for number in range(count):
             side = "sideways" if number % 50 == 7 else ("long", "short")[number % 2]
             writer.writerow([f"Client {number}", side, 1000 + number, 500, 5, 1050 if number % 2 else 950, 1100])
     return path
 
 
+def in_one_go(table: Path, out: Path) -> dict[str, bytes]:
+    """What one worker makes of a table as a single batch, or as few."""
+    count = len(table.read_text(encoding="utf-8").splitlines()) - 1
+    outcome = run(table, find("futures-planner"), out)
+    assert (outcome.made, outcome.rejected) == (count - count // 50, count // 50)
+    return files(out)
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("table") / "positions.csv", ROWS)
+
+
 @pytest.fixture(scope="module")
 def expected(table: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What one worker makes in one go."""
-    out = tmp_path_factory.mktemp("expected")
-    outcome = run(table, find("futures-planner"), out)
-    assert (outcome.made, outcome.rejected) == (ROWS - ROWS // 50, ROWS // 50)
-    return files(out)
+    return in_one_go(table, tmp_path_factory.mktemp("expected"))
+
+
+@pytest.fixture(scope="module")
+def long_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("table") / "positions.csv", MANY)
+
+
+@pytest.fixture(scope="module")
+def expected_of_many(long_table: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return in_one_go(long_table, tmp_path_factory.mktemp("expected"))
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "SIZE", BATCH)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -58,6 +82,7 @@ def without_times(text: str) -> str:
     return "\n".join(",".join([*line[:4], *line[5:]]) for line in lines)
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_two_workers_make_the_same_files(table: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
     run(table, find("futures-planner"), tmp_path, worker_count=2)
     assert files(tmp_path) == expected
@@ -71,16 +96,18 @@ def test_the_size_of_a_batch_does_not_show(
     assert files(tmp_path) == expected
 
 
+@pytest.mark.hosts
 @pytest.mark.filterwarnings("ignore")  # Dask's own, of its sockets and loops at the end
 def test_dask_makes_the_same_files(
-    table: Path, expected: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    long_table: Path, expected_of_many: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         monkeypatch.chdir(tmp_path)  # and the workers are elsewhere
-        run(table, find("futures-planner"), "out", scheduler=cluster.scheduler_address)
-    assert files(tmp_path / "out") == expected
+        run(long_table, find("futures-planner"), "out", scheduler=cluster.scheduler_address)
+    assert files(tmp_path / "out") == expected_of_many
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> None:
     run(table, find("futures-planner"), "memory://bucket/night")
     system = fsspec.filesystem("memory")
@@ -90,9 +117,10 @@ def test_a_url_takes_the_same_files(table: Path, expected: dict[str, bytes]) -> 
     assert (again.made, again.kept) == (0, ROWS - ROWS // 50)
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_resume_makes_what_is_missing_or_changed_and_no_more(table: Path, tmp_path: Path) -> None:
     out, changed = tmp_path / "out", tmp_path / "t.csv"
-    changed.write_text(table.read_text())
+    changed.write_text(table.read_text(encoding="utf-8"))
     run(changed, find("futures-planner"), out)
     (out / "report-3.xlsx").unlink()
     lines = changed.read_text().splitlines()
@@ -114,36 +142,38 @@ def start(table: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.hosts
 @pytest.mark.slow
 def test_a_run_killed_at_random_moments_resumes_to_the_same_files(
-    table: Path, expected: dict[str, bytes], tmp_path: Path
+    long_table: Path, expected_of_many: dict[str, bytes], tmp_path: Path
 ) -> None:
     chance = random.Random(3)
     for _ in range(KILLS):
-        process = start(table, tmp_path, "--resume")
+        process = start(long_table, tmp_path, "--resume")
         time.sleep(chance.uniform(0.3, 2.5))
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         for path in tmp_path.glob("report-*.xlsx"):  # what has its name is whole
-            assert path.read_bytes() == expected[path.name]
-    process = start(table, tmp_path, "--resume")
+            assert path.read_bytes() == expected_of_many[path.name]
+    process = start(long_table, tmp_path, "--resume")
     process.communicate()
     assert process.returncode == 1  # some rows are rejected
-    assert files(tmp_path) == expected
+    assert files(tmp_path) == expected_of_many
 
 
+@pytest.mark.hosts
 @pytest.mark.parametrize("options", [[], ["--workers", "2"]])
 def test_ctrl_c_ends_cleanly_and_resume_goes_on(
-    table: Path, expected: dict[str, bytes], tmp_path: Path, options: list[str]
+    long_table: Path, expected_of_many: dict[str, bytes], tmp_path: Path, options: list[str]
 ) -> None:
-    process = start(table, tmp_path, *options)
+    process = start(long_table, tmp_path, *options)
     while not list(tmp_path.glob("report-*.xlsx")):
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said.count(b"\n"), said.startswith(b"xladdin: Stopped; ")) == (130, 1, True)
-    run(table, find("futures-planner"), tmp_path, resume=True)
-    assert files(tmp_path) == expected
+    run(long_table, find("futures-planner"), tmp_path, resume=True)
+    assert files(tmp_path) == expected_of_many
 
 
 def dies_once(folder: str) -> str:
@@ -159,12 +189,14 @@ def dies(_: str) -> str:
     os._exit(1)
 
 
+@pytest.mark.hosts
 def test_what_a_dead_worker_had_in_hand_is_done_by_another(tmp_path: Path) -> None:
     with workers.workers(2, None) as (start_executor, ahead):
         jobs = [str(tmp_path)] * 5
         assert list(workers.in_order(dies_once, jobs, start_executor, ahead)) == [(job, "done") for job in jobs]
 
 
+@pytest.mark.hosts
 def test_a_job_that_kills_every_worker_ends_the_run_in_one_sentence() -> None:
     with workers.workers(2, None) as (start_executor, ahead), pytest.raises(UserError, match="Workers died 3 times"):
         list(workers.in_order(dies, ["job"], start_executor, ahead))
@@ -178,13 +210,14 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
             raise OSError(28, "No space left on device")
         shutil.move(source, target)
 
-    monkeypatch.setattr("xladdin.reports.places.os.replace", full)
+    monkeypatch.setattr("xladdin.reports.destinations.os.replace", full)
     with pytest.raises(UserError, match=r"report-9\.xlsx can't be written: No space left on device"):
         run(table, find("futures-planner"), tmp_path)
     assert len(list(tmp_path.glob("report-*.xlsx"))) == 7  # 8 is rejected
     assert not (tmp_path / ".unfinished").exists()
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_folder_that_vanishes_is_said(table: Path, tmp_path: Path) -> None:
     def vanish(count: int) -> None:
         shutil.rmtree(out)
@@ -195,6 +228,7 @@ def test_a_folder_that_vanishes_is_said(table: Path, tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_manifest_that_vanishes_is_said(table: Path, tmp_path: Path) -> None:
     def vanish(count: int) -> None:
         (out / "manifest.csv").unlink()

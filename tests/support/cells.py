@@ -14,6 +14,7 @@ from xladdin.core.calls import Argument, Kind
 from xladdin.core.catalog import Function, functions
 
 CATALOGUE = functions()
+TEXTS = {"venue": "binance", "symbol": "BTCUSDT"}  # of which tiers ship
 BAD_CELLS: list[Any] = [
     *(None, "", "abc", "1", True, False, "#NUM!", "#VALUE!", "#N/A", "#DIV/0!", "#REF!", "#NAME?"),
     *(0, -1, 1, 1e308, -1e308, 1e-308, 5e-324, 10**400, math.inf, -math.inf, math.nan),
@@ -88,7 +89,7 @@ def example(function: Function) -> list[Any]:
     dice = random.Random(function.name)
     for _ in range(1000):
         cells = row(function, dice)
-        if isinstance(call(function.name, *cells), float):
+        if not isinstance(call(function.name, *cells), str):
             return cells
     raise AssertionError(f"{function.name} has no value for any of a thousand ordinary rows")
 
@@ -97,17 +98,21 @@ def _value(argument: Argument, dice: random.Random, price: float, length: int, b
     kind = argument.kind
     if not argument.required and dice.random() < 0.2:
         return None
+    if kind.is_series:
+        return [[_member(kind, dice, price, bad)] for _ in range(1 if kind.repeats and dice.random() < 0.3 else length)]
     if kind.words is not None:
         return dice.choice([word if dice.random() < 0.5 else _shouted(word) for word in kind.words])
+    if kind.is_text:
+        return TEXTS[kind.unit]
     if kind.read_table is not None:
         return tiers(dice, dice.choice([2, 3, 3]))
-    if kind.is_series:
-        return [[_member(kind, dice, price, bad)] for _ in range(length)]
     return numbers(kind, dice, price)
 
 
 def _member(kind: Kind, dice: random.Random, price: float, bad: float) -> Any:
-    return dice.choice(BAD_CELLS) if dice.random() < bad else numbers(kind, dice, price)
+    if dice.random() < bad:
+        return dice.choice(BAD_CELLS)
+    return dice.choice(list(kind.words)) if kind.words is not None else numbers(kind, dice, price)
 
 
 def _shouted(word: str | float) -> str | float:

@@ -20,11 +20,11 @@ few_or_many_sets = pytest.mark.parametrize(
     ("name", "count"),
     [
         *((name, 3) for name in EVERY_DAY),
-        *(pytest.param(name, 200, marks=pytest.mark.slow) for name in templates.TEMPLATES),
+        *(pytest.param(name, 200, marks=pytest.mark.slow) for name in templates.names()),
     ],
 )
 every_template = pytest.mark.parametrize(
-    "name", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in templates.TEMPLATES]
+    "name", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in templates.names()]
 )
 
 

@@ -41,8 +41,8 @@ def workbook(tmp_path: Path) -> Path:
         book.defined_names[name] = DefinedName(name, attr_text=f"'In puts'!${cell[0]}${cell[1:]}")
     book.defined_names["whole_block"] = DefinedName("whole_block", attr_text="'In puts'!$A$1:$B$3")
     book.defined_names["a_constant"] = DefinedName("a_constant", attr_text="0.5")
-    side = DataValidation(type="list", formula1='"long,short"', allow_blank=False)
-    above_zero = DataValidation(type="decimal", operator="greaterThan", formula1="0", allow_blank=False)
+    side = DataValidation(type="list", formula1='"long,short"', allow_blank=True)
+    above_zero = DataValidation(type="decimal", operator="greaterThan", formula1="0", allow_blank=True)
     anything = DataValidation(type="textLength", operator="lessThan", formula1="100", allow_blank=True)
     for rule, cells in ((side, "B3"), (above_zero, "B1:B2"), (anything, "B4")):
         rule.add(cells)

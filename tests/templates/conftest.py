@@ -39,7 +39,7 @@ class Built:
                         yield f"{sheet.title}!{cell.coordinate}", cell
 
 
-@pytest.fixture(scope="module", params=list(templates.TEMPLATES))
+@pytest.fixture(scope="module", params=templates.names())
 def built(request: pytest.FixtureRequest) -> Built:
-    path = templates.templates_path(request.param)
+    path = templates.workbook_path(request.param)
     return Built(request.param, path, openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True))

@@ -6,22 +6,17 @@ import random
 from typing import Any
 
 import pytest
+from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, liquidation, mining, risk
-from xladdin.templates.examples import EXAMPLES
-from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("collateral-loan"))
-
-
-def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
-    (values,) = compute(model, [given])
-    return {name: values[output.place] for name, output in model.outputs.items()}
+    return read_model(templates.workbook_path("collateral-loan"))
 
 
 def drawn(seed: int) -> dict[str, Any]:
@@ -64,36 +59,33 @@ def expected(given: dict[str, Any]) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_results_are_the_functions(model: Model, seed: int) -> None:
-    given = drawn(seed)
-    found = results(model, given)
-    for name, value in expected(given).items():
-        # Differences of amounts of the size of the collateral or its value round in its last digits.
-        size = given["collateral"] if name == "top_up" else given["collateral"] * given["price"]
-        close = 1e-12 * (size if name in ("top_up", "repayment", "rebalance") else 1)
-        assert found[name] == pytest.approx(value, rel=1e-12, abs=close), name
-    assert found["overall_flag"] == "ALL CHECKS PASS"
-    assert found["verdict"] in ("SAFE", "WATCH", "DANGER")
+def test_results_are_the_functions(model: Model) -> None:
+    sets = [drawn(seed) for seed in range(20)]
+    for given, found in zip(sets, results(model, sets), strict=True):
+        for name, value in expected(given).items():
+            # Differences of amounts of the size of the collateral or its value round in its last digits.
+            size = given["collateral"] if name == "top_up" else given["collateral"] * given["price"]
+            close = 1e-12 * (size if name in ("top_up", "repayment", "rebalance") else 1)
+            assert found[name] == pytest.approx(value, rel=1e-12, abs=close), (given, name)
+        assert found["overall_flag"] == "ALL CHECKS PASS", given
+        assert found["verdict"] in ("SAFE", "WATCH", "DANGER"), given
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_topped_up_repaid_or_rebalanced_it_is_at_the_target(model: Model, seed: int) -> None:
-    given = {**drawn(seed), "expected_fall": 0.9}
-    found = results(model, given)
-    collateral, price, debt, fallen = given["collateral"], given["price"], given["debt"], found["fallen_price"]
-    for now in (
-        lending.loan_to_value(debt, collateral + found["top_up"], fallen),
-        lending.loan_to_value(debt - found["repayment"], collateral, fallen),
-        lending.loan_to_value(debt + found["rebalance"], collateral + found["rebalance_coins"], price),
-    ):
-        # A debt near nothing, left of a large one, keeps fewer digits of its own.
-        assert now == pytest.approx(given["target_ltv"], rel=1e-10)
+def test_topped_up_repaid_or_rebalanced_it_is_at_the_target(model: Model) -> None:
+    sets = [{**drawn(seed), "expected_fall": 0.9} for seed in range(5)]
+    for given, found in zip(sets, results(model, sets), strict=True):
+        collateral, price, debt, fallen = given["collateral"], given["price"], given["debt"], found["fallen_price"]
+        for now in (
+            lending.loan_to_value(debt, collateral + found["top_up"], fallen),
+            lending.loan_to_value(debt - found["repayment"], collateral, fallen),
+            lending.loan_to_value(debt + found["rebalance"], collateral + found["rebalance_coins"], price),
+        ):
+            # A debt near nothing, left of a large one, keeps fewer digits of its own.
+            assert now == pytest.approx(given["target_ltv"], rel=1e-10), given
 
 
-@pytest.mark.parametrize(
-    ("bad", "failing"),
-    [
+def test_bad_inputs_are_named(model: Model) -> None:
+    cases = [
         ({"collateral": 0}, "Collateral"),
         ({"price": -95000}, "Price of the coin"),
         ({"price": "high"}, "Price of the coin"),
@@ -109,18 +101,15 @@ def test_topped_up_repaid_or_rebalanced_it_is_at_the_target(model: Model, seed: 
         ({"margin_call_ltv": 0.9}, "Margin call before liquidation"),
         ({"target_ltv": 0.75}, "Target is below the margin call"),
         ({"danger_distance": 0.9}, "DANGER is nearer than WATCH"),
-    ],
-)
-def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
-    found = results(model, bad)
-    assert found["verdict"] == "CHECK"
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
-    assert found["loan_in_words"] == found["fall_in_words"] == "No answer: see Checks."
+    ]
+    for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        assert found["verdict"] == "CHECK", bad
+        assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
+        assert found["loan_in_words"] == found["fall_in_words"] == "No answer: see Checks.", bad
 
 
-@pytest.mark.parametrize(
-    ("bad", "without_value"),
-    [
+def test_no_number_comes_out_of_nonsense(model: Model) -> None:
+    cases = [
         ({"collateral": 0}, ["loan_to_value", "liquidation_price", "liquidation_distance", "fallen_ltv"]),
         ({"price": -95000}, ["loan_to_value", "liquidation_distance", "fallen_ltv", "top_up", "health"]),
         ({"debt": -1}, ["loan_to_value", "margin_call_price", "liquidation_price", "interest", "top_up"]),
@@ -128,31 +117,29 @@ def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -
         ({"target_ltv": 1}, ["rebalance", "rebalance_coins"]),
         ({"expected_fall": 1}, ["fallen_ltv", "top_up", "call_top_up"]),
         ({"debt": 200000}, ["rebalance", "rebalance_coins"]),
-    ],
-)
-def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
-    found = results(model, bad)
-    for name in without_value:
-        assert isinstance(found[name], str), (name, found[name])
+    ]
+    for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        for name in without_value:
+            assert isinstance(found[name], str), (bad, name, found[name])
 
 
 def test_a_reserve_too_small_is_danger(model: Model) -> None:
-    found = results(model, {"reserve": 0, "expected_fall": 0.5})
+    found = result(model, {"reserve": 0, "expected_fall": 0.5})
     assert found["verdict"] == "DANGER"
     assert "YOUR RESERVE IS TOO SMALL" in found["fall_in_words"]
 
 
 def test_a_loan_that_is_due_for_liquidation_says_so(model: Model) -> None:
-    found = results(model, {"debt": 160000})
+    found = result(model, {"debt": 160000})
     assert found["verdict"] == "DANGER"
     assert found["risk_in_words"] == "Liquidation is due at today's price."
 
 
 def test_a_small_loan_is_safe(model: Model) -> None:
-    found = results(model, {"debt": 30000})
+    found = result(model, {"debt": 30000})
     assert found["verdict"] == "SAFE"
     assert found["top_up"] == 0
 
 
 def test_the_example_is_sound(model: Model) -> None:
-    assert results(model, EXAMPLES["collateral-loan"])["overall_flag"] == "ALL CHECKS PASS"
+    assert result(model, EXAMPLES["collateral-loan"])["overall_flag"] == "ALL CHECKS PASS"

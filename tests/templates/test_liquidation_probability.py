@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import liquidation, risk
-from xladdin.templates.examples import EXAMPLES
-from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
-METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
+METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "mexc", "kraken", "hyperliquid", "dydx")
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("liquidation-probability"))
-
-
-def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
-    (values,) = compute(model, [given])
-    return {name: values[output.place] for name, output in model.outputs.items()}
+    return read_model(templates.workbook_path("liquidation-probability"))
 
 
 def cases() -> list[dict[str, Any]]:
@@ -66,18 +61,17 @@ def expected(given: dict[str, Any]) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("given", cases(), ids=lambda given: f"{given['side']}-{given['method']}")
-def test_results_are_the_functions(model: Model, given: dict[str, Any]) -> None:
-    found = results(model, given)
-    for name, value in expected(given).items():
-        assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-300), name
-    assert found["overall_flag"] == "ALL CHECKS PASS"
-    assert found["verdict"] in ("SAFE", "WATCH", "DANGER")
+def test_results_are_the_functions(model: Model) -> None:
+    sets = cases()
+    for given, found in zip(sets, results(model, sets), strict=True):
+        for name, value in expected(given).items():
+            assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-300), (given, name)
+        assert found["overall_flag"] == "ALL CHECKS PASS", given
+        assert found["verdict"] in ("SAFE", "WATCH", "DANGER"), given
 
 
-@pytest.mark.parametrize(
-    ("bad", "failing"),
-    [
+def test_bad_inputs_are_named(model: Model) -> None:
+    cases = [
         ({"side": "sideways"}, "Side"),
         ({"method": "nowhere"}, "Venue or method"),
         ({"entry": -60000}, "Entry price"),
@@ -94,17 +88,14 @@ def test_results_are_the_functions(model: Model, given: dict[str, Any]) -> None:
         ({"price_now": 48000}, "Not liquidated already"),
         ({"danger_probability": 0.05}, "DANGER is beyond WATCH"),
         ({"inner_share": 0.01}, "Narrow fan is inside the wide"),
-    ],
-)
-def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
-    found = results(model, bad)
-    assert found["verdict"] == "CHECK"
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+    ]
+    for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        assert found["verdict"] == "CHECK", bad
+        assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
 
 
-@pytest.mark.parametrize(
-    ("bad", "without_value"),
-    [
+def test_no_number_comes_out_of_nonsense(model: Model) -> None:
+    cases = [
         ({"entry": -60000}, ["liquidation_price", "liquidation_distance", "probability", "probability_stressed"]),
         ({"leverage": 0}, ["liquidation_price", "probability", "probability_day", "odds"]),
         ({"price_now": 0}, ["liquidation_distance", "deviations_away", "probability", "probability_short"]),
@@ -113,30 +104,28 @@ def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -
         ({"days_a_year": 0}, ["deviations_away", "probability", "probability_day"]),
         ({"price_now": 48000}, ["probability", "probability_short", "probability_day", "probability_stressed", "odds"]),
         ({"side": "sideways"}, ["liquidation_price", "liquidation_distance", "probability"]),
-    ],
-)
-def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
-    found = results(model, bad)
-    for name in without_value:
-        assert isinstance(found[name], str), (name, found[name])
+    ]
+    for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        for name in without_value:
+            assert isinstance(found[name], str), (bad, name, found[name])
 
 
 def test_verdicts_follow_the_thresholds(model: Model) -> None:
-    assert [results(model, {"leverage": leverage})["verdict"] for leverage in (2, 5, 10)] == ["SAFE", "WATCH", "DANGER"]
+    assert [result(model, {"leverage": leverage})["verdict"] for leverage in (2, 5, 10)] == ["SAFE", "WATCH", "DANGER"]
 
 
 def test_a_position_without_liquidation_is_safe(model: Model) -> None:
-    found = results(model, {"leverage": 1, "method": "mark"})
+    found = result(model, {"leverage": 1, "method": "mark"})
     assert (found["verdict"], found["probability"]) == ("SAFE", 0)
     assert found["distance_in_words"] == "It can't be liquidated."
 
 
 def test_the_limits_are_kept(model: Model) -> None:
-    found = results(model, {})
-    within = results(model, {"leverage": found["leverage_within_limit"]})
+    found = result(model, {})
+    within = result(model, {"leverage": found["leverage_within_limit"]})
     assert within["probability"] < 0.1
-    assert results(model, {"horizon_days": int(found["days_within_limit"])})["probability"] < 0.1
+    assert result(model, {"horizon_days": int(found["days_within_limit"])})["probability"] < 0.1
 
 
 def test_the_example_is_plausible(model: Model) -> None:
-    assert results(model, EXAMPLES["liquidation-probability"])["overall_flag"] == "ALL CHECKS PASS"
+    assert result(model, EXAMPLES["liquidation-probability"])["overall_flag"] == "ALL CHECKS PASS"

@@ -6,22 +6,17 @@ import random
 from typing import Any
 
 import pytest
+from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, liquidation, mining
-from xladdin.templates.examples import EXAMPLES
-from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("mining-leveraged"))
-
-
-def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
-    (values,) = compute(model, [given])
-    return {name: values[output.place] for name, output in model.outputs.items()}
+    return read_model(templates.workbook_path("mining-leveraged"))
 
 
 def drawn(seed: int) -> dict[str, Any]:
@@ -88,21 +83,20 @@ def expected(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_results_are_the_functions(model: Model, seed: int) -> None:
-    given = drawn(seed)
-    found = results(model, given)
-    size = given["capital"] * given["leverage"]
-    for name, value in expected(given).items():
-        # Differences of amounts of the size of the exposure round in its last digits.
-        close = value if isinstance(value, str) else pytest.approx(value, rel=1e-12, abs=1e-12 * size)
-        assert found[name] == close, name
-    assert found["overall_flag"] == "ALL CHECKS PASS"
-    assert found["verdict"] in ("SAFE", "WATCH", "DANGER")
+def test_results_are_the_functions(model: Model) -> None:
+    sets = [drawn(seed) for seed in range(20)]
+    for given, found in zip(sets, results(model, sets), strict=True):
+        size = given["capital"] * given["leverage"]
+        for name, value in expected(given).items():
+            # Differences of amounts of the size of the exposure round in its last digits.
+            close = value if isinstance(value, str) else pytest.approx(value, rel=1e-12, abs=1e-12 * size)
+            assert found[name] == close, (given, name)
+        assert found["overall_flag"] == "ALL CHECKS PASS", given
+        assert found["verdict"] in ("SAFE", "WATCH", "DANGER"), given
 
 
 def test_the_defining_formulas(model: Model) -> None:
-    found = results(model, {})
+    found = result(model, {})
     exposure = 50000 * 1.8
     assert found["net_profit"] == pytest.approx(
         exposure * found["term_yield"] - found["borrow_cost"] - exposure * 0.1, rel=1e-12
@@ -110,9 +104,8 @@ def test_the_defining_formulas(model: Model) -> None:
     assert found["breakeven_days"] == pytest.approx(found["borrow_cost"] / found["daily_net"], rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("bad", "failing"),
-    [
+def test_bad_inputs_are_named(model: Model) -> None:
+    cases = [
         ({"capital": -50000}, "Your own money"),
         ({"leverage": 0}, "Leverage"),
         ({"leverage": "two"}, "Leverage"),
@@ -130,18 +123,15 @@ def test_the_defining_formulas(model: Model) -> None:
         ({"leverage": 6}, "Loan can be opened"),
         ({"reward_after": 4}, "Block reward does not grow"),
         ({"danger_distance": 0.9}, "DANGER is nearer than WATCH"),
-    ],
-)
-def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
-    found = results(model, bad)
-    assert found["verdict"] == "CHECK"
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
-    assert found["profit_in_words"] == found["risk_in_words"] == "No answer: see Checks."
+    ]
+    for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        assert found["verdict"] == "CHECK", bad
+        assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
+        assert found["profit_in_words"] == found["risk_in_words"] == "No answer: see Checks.", bad
 
 
-@pytest.mark.parametrize(
-    ("bad", "without_value"),
-    [
+def test_no_number_comes_out_of_nonsense(model: Model) -> None:
+    cases = [
         ({"capital": -50000}, ["borrowed", "liquidation_price", "net_profit", "breakeven_days"]),
         ({"leverage": 0}, ["borrowed", "liquidation_price", "net_profit", "breakeven_days"]),
         ({"term_months": 0}, ["net_profit", "term_yield", "payback_month"]),
@@ -151,29 +141,27 @@ def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -
         ({"pool_fee": 1.5}, ["daily_revenue", "daily_coins", "net_profit"]),
         ({"price": -1}, ["loan_to_value", "liquidation_price", "daily_revenue", "net_profit"]),
         ({"difficulty": 0}, ["daily_revenue", "net_profit", "breakeven_days"]),
-    ],
-)
-def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
-    found = results(model, bad)
-    for name in without_value:
-        assert isinstance(found[name], str), (name, found[name])
+    ]
+    for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        for name in without_value:
+            assert isinstance(found[name], str), (bad, name, found[name])
 
 
 def test_a_plan_that_reaches_the_liquidation_price_is_danger(model: Model) -> None:
-    found = results(model, {"price_loss": 0.5})
+    found = result(model, {"price_loss": 0.5})
     assert found["verdict"] == "DANGER"
     assert "YOUR OWN PRICE PLAN GOES THERE" in found["risk_in_words"]
 
 
 def test_rigs_that_do_not_pay_their_power_never_pay_the_loan(model: Model) -> None:
-    found = results(model, {"tariff": 0.3})
+    found = result(model, {"tariff": 0.3})
     assert found["verdict"] == "DANGER"
     assert found["breakeven_days"] == "never"
     assert found["term_yield"] == 0
 
 
 def test_without_a_loan_there_is_nothing_to_liquidate(model: Model) -> None:
-    found = results(model, {"leverage": 1})
+    found = result(model, {"leverage": 1})
     assert found["verdict"] == "SAFE"
     assert found["collateral_level"] == "no loan"
     assert found["net_profit"] == found["profit_alone"]
@@ -181,4 +169,4 @@ def test_without_a_loan_there_is_nothing_to_liquidate(model: Model) -> None:
 
 
 def test_the_example_is_sound(model: Model) -> None:
-    assert results(model, EXAMPLES["mining-leveraged"])["overall_flag"] == "ALL CHECKS PASS"
+    assert result(model, EXAMPLES["mining-leveraged"])["overall_flag"] == "ALL CHECKS PASS"

@@ -6,24 +6,19 @@ import math
 from typing import Any
 
 import pytest
+from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import liquidation, position, risk
-from xladdin.templates.examples import EXAMPLES
-from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
-METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx")
+METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "mexc", "kraken", "hyperliquid", "dydx")
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("position-sizing"))
-
-
-def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
-    (values,) = compute(model, [given])
-    return {name: values[output.place] for name, output in model.outputs.items()}
+    return read_model(templates.workbook_path("position-sizing"))
 
 
 def cases() -> list[dict[str, Any]]:
@@ -78,20 +73,19 @@ def expected(given: dict[str, Any]) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("given", cases(), ids=lambda given: f"{given['side']}-{given['method']}")
-def test_results_are_the_functions(model: Model, given: dict[str, Any]) -> None:
-    found = results(model, given)
-    for name, value in expected(given).items():
-        # The two orders of the same few operations differ by roundings of the last digits; where figures near each
-        # other are subtracted (a win and the losses that it pays for), of the last digits of these.
-        assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-12), name
-    assert found["overall_flag"] == "ALL CHECKS PASS"
-    assert found["verdict"] in ("SAFE", "WATCH", "DANGER")
+def test_results_are_the_functions(model: Model) -> None:
+    sets = cases()
+    for given, found in zip(sets, results(model, sets), strict=True):
+        for name, value in expected(given).items():
+            # The two orders of the same few operations differ by roundings of the last digits; where figures near each
+            # other are subtracted (a win and the losses that it pays for), of the last digits of these.
+            assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-12), (given, name)
+        assert found["overall_flag"] == "ALL CHECKS PASS", given
+        assert found["verdict"] in ("SAFE", "WATCH", "DANGER"), given
 
 
-@pytest.mark.parametrize(
-    ("bad", "failing"),
-    [
+def test_bad_inputs_are_named(model: Model) -> None:
+    cases = [
         ({"balance": 0}, "Account balance"),
         ({"balance": "plenty"}, "Account balance"),
         ({"risk": 2}, "Risk for each trade"),
@@ -109,18 +103,15 @@ def test_results_are_the_functions(model: Model, given: dict[str, Any]) -> None:
         ({"leverage": 100, "venue_leverage": 150}, "Position can be opened"),
         ({"leverage": 60}, "Leverage is within the venue's"),
         ({"danger_drawdown": 0.1}, "DANGER is beyond WATCH"),
-    ],
-)
-def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
-    found = results(model, bad)
-    assert found["verdict"] == "CHECK"
-    assert found["reason_in_words"] == "Something is not right: see Checks."
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+    ]
+    for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        assert found["verdict"] == "CHECK", bad
+        assert found["reason_in_words"] == "Something is not right: see Checks.", bad
+        assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
 
 
-@pytest.mark.parametrize(
-    ("bad", "without_value"),
-    [
+def test_no_number_comes_out_of_nonsense(model: Model) -> None:
+    cases = [
         ({"entry": -60000}, ["quantity", "position_size", "risk_amount", "margin", "liquidation_price", "payoff"]),
         ({"balance": -1}, ["quantity", "risk_amount", "profit_at_target", "margin", "balance_after_run"]),
         ({"balance": "plenty"}, ["quantity", "risk_amount", "profit_at_target", "margin", "balance_after_run"]),
@@ -130,17 +121,14 @@ def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -
         ({"win_rate": 1.2}, ["kelly_risk", "capped_kelly_risk", "usual_run", "expectancy"]),
         ({"stop": 61000}, ["stop_leverage", "leverage_limit", "risk_reward"]),
         ({"losing_run": -3}, ["drawdown", "balance_after_run", "recovery"]),
-    ],
-)
-def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
-    found = results(model, bad)
-    for name in without_value:
-        assert isinstance(found[name], str), (name, found[name])
+    ]
+    for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        for name in without_value:
+            assert isinstance(found[name], str), (bad, name, found[name])
 
 
-@pytest.mark.parametrize(
-    ("given", "verdict", "words"),
-    [
+def test_the_verdict_has_its_reason(model: Model) -> None:
+    cases = [
         ({}, "SAFE", "within your limits"),
         ({"leverage": 30}, "DANGER", "before the stop"),
         ({"risk": 0.1, "leverage": 2}, "DANGER", "margin is more"),
@@ -151,14 +139,13 @@ def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], with
         ({"leverage": 20}, "WATCH", "above the limit"),
         ({"risk": 0.02}, "WATCH", "good part of the balance"),
         ({"target": 62500, "win_rate": 0.6}, "WATCH", "small for the risk"),
-    ],
-)
-def test_the_verdict_has_its_reason(model: Model, given: dict[str, Any], verdict: str, words: str) -> None:
-    found = results(model, given)
-    assert (found["verdict"], words in found["reason_in_words"]) == (verdict, True), found["reason_in_words"]
+    ]
+    for (given, verdict, words), found in zip(cases, results(model, [given for given, _, _ in cases]), strict=True):
+        assert found["verdict"] == verdict, given
+        assert words in found["reason_in_words"], given
 
 
 def test_the_example_is_plausible(model: Model) -> None:
-    found = results(model, EXAMPLES["position-sizing"])
+    found = result(model, EXAMPLES["position-sizing"])
     assert found["overall_flag"] == "ALL CHECKS PASS"
     assert found["size_in_words"].startswith("Sell ")

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.results import result, results
 
 from xladdin import templates
 from xladdin.core.functions import liquidation, position
@@ -19,15 +20,11 @@ SHOCKS = [step / 20 for step in range(-10, 11) if step]
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("positions"))
-
-
-def results(model: Model, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: values[output.place] for name, output in model.outputs.items()} for values in compute(model, given)]
+    return read_model(templates.workbook_path("positions"))
 
 
 def given_rows() -> list[dict[str, Any]]:
-    sheet = openpyxl.load_workbook(templates.templates_path("positions"))["Positions"]
+    sheet = openpyxl.load_workbook(templates.workbook_path("positions"))["Positions"]
     rows = list(sheet[sheet.tables["positions"].ref])
     assert tuple(cell.value for cell in rows[0][:8]) == HEADERS
     return [dict(zip(HEADERS, (cell.value for cell in row), strict=False)) for row in rows[1:]]
@@ -52,7 +49,7 @@ def expected(shock: float) -> dict[str, float]:
         total["net_exposure"] += sign * quantity * price
         total["unrealised_profit"] += profit
         total["equity"] += equity
-        total["margin_asked"] += rate * quantity * (entry if row["Method"] == "bybit" else price)
+        total["margin_asked"] += rate * quantity * (entry if row["Method"] == "mexc" else price)
         total["equity_after_shock"] += (equity + sign * quantity * price * shock) * alive
         total["liquidated_count"] += not alive
         total["nearest_distance"] = min(total["nearest_distance"], distance)
@@ -101,7 +98,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
     ],
 )
 def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path, header: str, value: object) -> None:
-    book = openpyxl.load_workbook(templates.templates_path("positions"))
+    book = openpyxl.load_workbook(templates.workbook_path("positions"))
     sheet = book["Positions"]
     second = sheet[sheet.tables["positions"].ref][2]
     second[HEADERS.index(header)].value = value
@@ -119,7 +116,7 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path, header: str, 
 
 
 def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(templates.templates_path("positions"))
+    book = openpyxl.load_workbook(templates.workbook_path("positions"))
     sheet = book["Positions"]
     table = sheet.tables["positions"]
     cells = sheet[table.ref][-1]
@@ -128,7 +125,7 @@ def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
             sheet.cell(cell.row + added, cell.column, cell.value)
     table.ref = f"{table.ref.partition(':')[0]}:{cells[-1].column_letter}{cells[-1].row + 30}"
     book.save(tmp_path / "grown.xlsx")
-    (found,) = results(read_model(tmp_path / "grown.xlsx"), [{}])
+    found = result(read_model(tmp_path / "grown.xlsx"), {})
     last = given_rows()[-1]
     assert found["position_count"] == 42
     assert found["gross_exposure"] == pytest.approx(

@@ -6,22 +6,17 @@ import random
 from typing import Any
 
 import pytest
+from support.results import result, results
 
+from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, mining
-from xladdin.templates.examples import EXAMPLES
-from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return read_model(templates.templates_path("staking-loop"))
-
-
-def results(model: Model, given: dict[str, Any]) -> dict[str, Any]:
-    (values,) = compute(model, [given])
-    return {name: values[output.place] for name, output in model.outputs.items()}
+    return read_model(templates.workbook_path("staking-loop"))
 
 
 def drawn(seed: int) -> dict[str, Any]:
@@ -60,26 +55,24 @@ def expected(given: dict[str, Any]) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_results_are_the_functions(model: Model, seed: int) -> None:
-    given = drawn(seed)
-    found = results(model, given)
-    for name, value in expected(given).items():
-        # Differences of amounts of the size of what is staked round in its last digits.
-        close = 1e-12 * max(1, found["staked"])
-        assert found[name] == pytest.approx(value, rel=1e-12, abs=close), name
-    assert found["overall_flag"] == "ALL CHECKS PASS"
-    assert found["verdict"] in ("SAFE", "WATCH", "DANGER")
+def test_results_are_the_functions(model: Model) -> None:
+    sets = [drawn(seed) for seed in range(20)]
+    for given, found in zip(sets, results(model, sets), strict=True):
+        for name, value in expected(given).items():
+            # Differences of amounts of the size of what is staked round in its last digits.
+            close = 1e-12 * max(1, found["staked"])
+            assert found[name] == pytest.approx(value, rel=1e-12, abs=close), (given, name)
+        assert found["overall_flag"] == "ALL CHECKS PASS", given
+        assert found["verdict"] in ("SAFE", "WATCH", "DANGER"), given
 
 
 def test_the_leverage_that_survives_is_liquidated_by_just_that_depeg(model: Model) -> None:
-    found = results(model, {})
+    found = result(model, {})
     assert lending.depeg_to_liquidation(found["safe_leverage"], 0.93) == pytest.approx(0.07, rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("bad", "failing"),
-    [
+def test_bad_inputs_are_named(model: Model) -> None:
+    cases = [
         ({"capital": -1}, "Your own coins"),
         ({"capital": "ten"}, "Your own coins"),
         ({"sizing": "luck"}, "Leverage from"),
@@ -94,44 +87,39 @@ def test_the_leverage_that_survives_is_liquidated_by_just_that_depeg(model: Mode
         ({"sizing": "leverage", "chosen_leverage": 12}, "Loan to value is allowed"),
         ({"max_ltv": 0.95}, "The market lends below its threshold"),
         ({"danger_health": 1.5}, "DANGER is nearer than WATCH"),
-    ],
-)
-def test_bad_inputs_are_named(model: Model, bad: dict[str, Any], failing: str) -> None:
-    found = results(model, bad)
-    assert found["verdict"] == "CHECK"
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
-    assert found["yield_in_words"] == found["risk_in_words"] == "No answer: see Checks."
+    ]
+    for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        assert found["verdict"] == "CHECK", bad
+        assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
+        assert found["yield_in_words"] == found["risk_in_words"] == "No answer: see Checks.", bad
 
 
-@pytest.mark.parametrize(
-    ("bad", "without_value"),
-    [
+def test_no_number_comes_out_of_nonsense(model: Model) -> None:
+    cases = [
         ({"capital": -1}, ["debt", "staked", "loan_to_value", "daily_earnings", "profit", "health"]),
         ({"sizing": "luck"}, ["leverage", "debt", "net_apy", "profit", "health", "liquidation_depeg"]),
         ({"loop_ltv": 1}, ["leverage", "debt", "net_apy", "profit", "health", "liquidation_depeg"]),
         ({"sizing": "leverage", "chosen_leverage": 0}, ["debt", "net_apy", "profit", "health", "liquidation_depeg"]),
         ({"borrow_apr": "low"}, ["net_apy", "daily_cost", "profit"]),
         ({"threshold": 0}, ["liquidation_depeg", "liquidation_price"]),
-    ],
-)
-def test_no_number_comes_out_of_nonsense(model: Model, bad: dict[str, Any], without_value: list[str]) -> None:
-    found = results(model, bad)
-    for name in without_value:
-        assert isinstance(found[name], str), (name, found[name])
+    ]
+    for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
+        for name in without_value:
+            assert isinstance(found[name], str), (bad, name, found[name])
 
 
 def test_a_depeg_beyond_what_it_survives_is_danger(model: Model) -> None:
-    found = results(model, {"depeg": 0.3})
+    found = result(model, {"depeg": 0.3})
     assert found["verdict"] == "DANGER"
     assert "LESS THAN THE 30.0% TO PREPARE FOR" in found["risk_in_words"]
 
 
 def test_dear_borrowing_is_danger(model: Model) -> None:
-    assert results(model, {"borrow_apr": 0.08})["verdict"] == "DANGER"
+    assert result(model, {"borrow_apr": 0.08})["verdict"] == "DANGER"
 
 
 def test_without_a_loop_there_is_nothing_to_liquidate(model: Model) -> None:
-    found = results(model, {"loops": 0})
+    found = result(model, {"loops": 0})
     assert found["verdict"] == "SAFE"
     assert found["health"] == found["collateral_level"] == "no loan"
     assert found["risk_in_words"] == "No loan: nothing to liquidate."
@@ -139,4 +127,4 @@ def test_without_a_loop_there_is_nothing_to_liquidate(model: Model) -> None:
 
 
 def test_the_example_is_sound(model: Model) -> None:
-    assert results(model, EXAMPLES["staking-loop"])["overall_flag"] == "ALL CHECKS PASS"
+    assert result(model, EXAMPLES["staking-loop"])["overall_flag"] == "ALL CHECKS PASS"

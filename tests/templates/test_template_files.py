@@ -1,36 +1,47 @@
-"""Building: the same input gives the same bytes, and the files that are kept are what their builders make."""
+"""Building: the same text gives the same bytes, and the workbooks that are kept are what their texts make anywhere."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from support.odd_books import parts, with_parts
 
+from tools import templates as kept
 from xladdin import templates
 from xladdin.core.errors import UserError
+from xladdin.templates import library
+from xladdin.workbook.file.comparison import differences
 
 ONE = "position-sizing"  # what holds for the way of building is tried on a single template: each takes seconds
 
 
 def test_same_input_same_bytes(tmp_path: Path) -> None:
-    templates.build(ONE, tmp_path / "first.xlsx")
-    templates.build(ONE, tmp_path / "second.xlsx")
+    kept.build(ONE, tmp_path / "first.xlsx")
+    kept.build(ONE, tmp_path / "second.xlsx")
     assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
 
 
-@pytest.mark.parametrize("name", templates.TEMPLATES)
-def test_a_kept_file_is_what_its_builder_makes(name: str, tmp_path: Path) -> None:
-    templates.build(name, tmp_path / "fresh.xlsx")
-    assert (tmp_path / "fresh.xlsx").read_bytes() == templates.templates_path(name).read_bytes()
+@pytest.mark.parametrize("name", templates.names())
+def test_a_kept_file_is_what_its_text_makes(name: str, tmp_path: Path) -> None:
+    kept.build(name, tmp_path / "fresh.xlsx")
+    assert differences(templates.workbook_path(name), tmp_path / "fresh.xlsx") == []
 
 
 def test_a_changed_and_a_missing_file_are_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(templates, "TEMPLATES", {ONE: templates.TEMPLATES[ONE]})
-    assert templates.stale(tmp_path) == [ONE]
-    (built,) = templates.build_all(tmp_path)
-    assert templates.stale(tmp_path) == []
-    built.write_bytes(built.read_bytes() + b"x")
-    assert templates.stale(tmp_path) == [ONE]
+    for name in (ONE, "fields"):
+        shutil.copy(library.folder() / f"{name}.toml", tmp_path)
+    monkeypatch.setattr(library, "folder", lambda: tmp_path)
+    assert templates.names() == [ONE]
+    assert kept.stale(tmp_path) == [ONE]
+    (built,) = kept.build_all(tmp_path)
+    assert kept.stale(tmp_path) == []
+    sheet = "xl/worksheets/sheet3.xml"
+    text = parts(built)[sheet]
+    assert b"POWER(1-risk,B50)" in text
+    with_parts(built, {sheet: text.replace(b"POWER(1-risk,B50)", b"POWER(1-risk,B51)")})
+    assert kept.stale(tmp_path) == [ONE]
 
 
 def test_a_file_is_found_by_name_and_by_path(tmp_path: Path) -> None:
@@ -39,5 +50,5 @@ def test_a_file_is_found_by_name_and_by_path(tmp_path: Path) -> None:
     assert templates.find(str(path)) == path
     with pytest.raises(UserError, match="neither a file nor a template"):
         templates.find("futures-planer")
-    with pytest.raises(UserError, match="no template"):
-        templates.build("futures-planer", tmp_path / "never.xlsx")
+    with pytest.raises(UserError, match="did you mean futures-planner"):
+        kept.build("futures-planer", tmp_path / "never.xlsx")

@@ -13,6 +13,8 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import range_boundaries
 
+from xladdin import __version__
+
 SHEETS = ["Read me", "Inputs", "Calculations", "Dashboard", "Checks"]
 STRUCTURAL = {"INDEX", "MATCH", "ROUND", "ROUNDUP", "ROUNDDOWN", "LOOKUP", "XLOOKUP", "VLOOKUP", "LARGE", "SMALL"}
 STRUCTURAL |= {"LEFT", "RIGHT", "MID", "DATE", "SEQUENCE", "CHOOSE", "LOG", "RANK"}
@@ -66,6 +68,13 @@ def test_nothing_merged_or_hidden(built: Any) -> None:
 def test_no_constant_in_a_formula(built: Any) -> None:
     found = {place: list(loose_numbers(cell.value)) for place, cell in built.formula_cells()}
     assert not {place: numbers for place, numbers in found.items() if numbers}
+
+
+def test_no_release_is_named_so_that_none_rewrites_the_file(built: Any) -> None:
+    """Its number would stand in a cell's text or in a footer."""
+    assert not [place for place, cell in built.cells() if __version__ in str(cell.value)]
+    for sheet in built.formulas.worksheets:
+        assert __version__ not in str(sheet.oddFooter.right.text)
 
 
 def test_no_volatile_function(built: Any) -> None:
@@ -177,7 +186,7 @@ def test_print_set_up(built: Any) -> None:
 
 def test_read_me(built: Any) -> None:
     words = [str(row[0]) for row in built.values["Read me"].iter_rows(min_col=2, max_col=2, values_only=True)]
-    for part in ("Purpose", "In three steps", "Colours", "Assumptions", "Limits", "Functions", "Version", "Not advice"):
+    for part in ("Purpose", "In three steps", "Colours", "Assumptions", "Limits", "Functions", "Format", "Not advice"):
         assert part in words
 
 

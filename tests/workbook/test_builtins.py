@@ -35,6 +35,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "REGEXTEST": ["abc", "b", 0.0],
     "REGEXREPLACE": ["abc", "b", "x", 0.0, 0.0],
     "DATE": [2024.0, 1.0, 1.0],
+    "VLOOKUP": [1.0, 1.0, 1.0, 0.0],
+    "HLOOKUP": [1.0, 1.0, 1.0, 0.0],
     "DATEDIF": [45000.0, 45010.0, "d"],
     "EDATE": [45000.0, 1.0],
     "EOMONTH": [45000.0, 1.0],

@@ -127,7 +127,7 @@ def check(report: bytes, model: Model) -> int:
 
 @pytest.mark.parametrize(
     ("name", "prefix", "lines"),
-    [(name, *form) for name, form in zip(templates.TEMPLATES, itertools.cycle(FORMS), strict=False)],
+    [(name, *form) for name, form in zip(templates.names(), itertools.cycle(FORMS), strict=False)],
 )
 def test_a_report_keeps_the_values_of_its_cells(name: str, prefix: str, lines: bool, tmp_path: Path) -> None:
     template = with_charts(

@@ -11,19 +11,23 @@ Windows and macOS).
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xladdin.core.arrays import np
-from xladdin.core.errors import CODES, NA, NUM, VALUE
+from xladdin.core.errors import CODES, NA, NUM, REF, VALUE, error_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LARGEST = sys.float_info.max
+ALL = "all"  # of the columns of a function that gives rows
+LONG = 200  # members of a series from which on an array is worth its making
 BLOCK = 32768  # doubles: the few arrays that a formula needs at once fit the second-level cache
 
 _CODE_VALUES = tuple(CODES.values())
@@ -33,7 +37,8 @@ _CODE_VALUES = tuple(CODES.values())
 class Kind:
     """What an argument may be: its unit, and the numbers, words, range or table that it accepts.
 
-    `low` and `high` are inclusive; an open bound is the next float inside it.
+    `low` and `high` are inclusive; an open bound is the next float inside it. Where a blank member of a series stands
+    for something, its words have an empty one.
     """
 
     unit: str
@@ -42,8 +47,10 @@ class Kind:
     high: float = LARGEST
     words: dict[str | float, Any] | None = None
     is_series: bool = False
+    repeats: bool = False  # a series of which one value stands for every row
+    is_text: bool = False  # any text, as it is
     read_table: Callable[[list[list[float]]], Any] | None = None
-    native_table: str = ""  # the same check as a formula of `rows`, which gives the rows or an error
+    native_table: str = ""  # the same check as a formula of `table_rows`, which gives the rows or an error
 
     @functools.cached_property
     def options(self) -> tuple[Any, ...]:
@@ -62,7 +69,7 @@ class Kind:
 
     @property
     def broadcasts(self) -> bool:
-        return not self.is_series and self.read_table is None
+        return not self.is_series and not self.is_text and self.read_table is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,25 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a call needs to know of a function."""
+    """What a call needs to know of a function.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What a function that gives rows calls the values of each; empty where it gives one value. Such a function ends
+        in two arguments that its body does not see: `column`, where there are several, and `row`.
+    row_each : bool
+        Whether the rows given are those of its series, so that one that is blank keeps its place.
+    explain : callable, optional
+        Given what the body is given, why there is no value; empty where it does not know.
+    """
 
     name: str
     body: Callable[..., Any]
     arguments: tuple[Argument, ...]
+    columns: tuple[str, ...] = ()
+    row_each: bool = False
+    explain: Callable[..., str] | None = None
 
     @property
     def required(self) -> int:
@@ -106,6 +127,7 @@ def fast_call(
     """
     body = signature.body
     names = tuple(argument.name for argument in signature.arguments)
+    takes_whole = bool(signature.columns) or any(argument.kind.is_series for argument in signature.arguments)
     required = signature.required
     # What the loop needs of each argument, as plain tuples: attribute look-ups would double its cost.
     checks = tuple(
@@ -117,9 +139,9 @@ def fast_call(
         + (argument.kind.words or {}, argument)
         for argument in signature.arguments
     )
-    tails = [tuple(argument.default for argument in signature.arguments[count:]) for count in range(len(names) + 1)]
+    defaults = [None if argument.kind.is_series else argument.default for argument in signature.arguments]
+    tails = [tuple(defaults[count:]) for count in range(len(names) + 1)]
 
-    @functools.wraps(body)
     def call(*args: Any, **named: Any) -> Any:
         if named:
             args = positional(signature, args, named)
@@ -128,6 +150,8 @@ def fast_call(
             raise TypeError(
                 f"{signature.name} takes {required} to {len(names)} arguments ({', '.join(names)}), not {count}"
             )
+        if takes_whole:
+            return general(args + tails[count])
         values = []
         for value, (low, high, words, argument) in zip(args, checks, strict=False):
             kind = type(value)
@@ -153,8 +177,23 @@ def fast_call(
             return result if -LARGEST <= result <= LARGEST else finish(result)
         return general(args + tails[count])
 
+    functools.update_wrapper(call, body)
     call.__annotations__ = {}
+    call.__signature__ = _parameters(signature)  # type: ignore[attr-defined]
     return call
+
+
+def _parameters(signature: Signature) -> inspect.Signature:
+    """The parameters of Python: those of the body, and those that choose among rows."""
+    parameters = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in inspect.signature(signature.body).parameters.values()
+    ]
+    parameters += [
+        inspect.Parameter(argument.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=argument.shown_default)
+        for argument in signature.arguments[len(parameters) :]
+    ]
+    return inspect.Signature(parameters)
 
 
 def positional(signature: Signature, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
@@ -174,9 +213,13 @@ def positional(signature: Signature, args: tuple[Any, ...], named: dict[str, Any
 def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
     """The function's value for arguments that are already converted.
 
-    Each value is a float, a canonical option, a series, a table, or (with numpy) an array of floats in which a
-    choice that is not a sign stands as the index of its option. An error is a NaN that carries its code.
+    Each value is a float, a canonical option, a text, a series in which a blank is None, a table, or (with numpy) an
+    array of floats in which a choice that is not a sign stands as the index of its option. An error is a NaN that
+    carries its code. What gives rows gives a list of rows or an array of two dimensions.
     """
+    if signature.columns:
+        return _evaluate_rows(signature, values)
+    values, _ = paired(signature.arguments, values)
     if np is not None and any(isinstance(value, np.ndarray) for value in values):
         return _evaluate_arrays(signature, values)
     return _evaluate_scalars(signature, values)
@@ -234,7 +277,7 @@ def _evaluate_arrays(signature: Signature, values: Sequence[Any]) -> NDArray[np.
             if whole_inside and all(_inside(part[index], *limits[index]) for index in sliced):
                 result = _by_option(signature, part)
                 # One pass: a sum is finite only where every member is (and that of huge ones is looked at for nothing).
-                flat[block] = result if np.isfinite(np.add.reduce(result, None)) else _coded(result)
+                flat[block] = result if np.isfinite(np.sum(result)) else _coded(result)
             else:
                 flat[block] = _evaluate_block_with_errors(signature, part)
     return out
@@ -266,7 +309,7 @@ def _evaluate_block_with_errors(signature: Signature, values: list[Any]) -> Any:
 def _inside(value: Any, low: float, high: float) -> bool:
     if isinstance(value, float):
         return low <= value <= high
-    return bool(np.minimum.reduce(value, None) >= low and np.maximum.reduce(value, None) <= high)
+    return bool(value.min() >= low and value.max() <= high)
 
 
 def _stand_in(argument: Argument) -> float:
@@ -312,30 +355,121 @@ def _option_by_option(signature: Signature, values: list[Any], index: int) -> An
     return result
 
 
-def pair_series(arguments: Sequence[Argument], values: list[Any]) -> list[Any]:
-    """Series of the same length without the places that are blank in all of them; a length that differs is #VALUE!.
+def paired(arguments: Sequence[Argument], values: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
+    """The values with series of one length, and the places in their ranges that are left.
 
-    A blank stands as None.
+    A place that is blank in all of the series is left out, one that is blank in some is what a blank stands for there,
+    and lengths that differ are #VALUE!. A series is a list in which a blank stands as None, or its default.
     """
-    indices = [
-        index for index, argument in enumerate(arguments) if argument.kind.is_series and isinstance(values[index], list)
-    ]
-    if not indices:
-        return values
-    values = list(values)
-    if len({len(values[index]) for index in indices}) > 1:
-        values[indices[0]] = VALUE
-        return values
-    kept = [row for row in zip(*(values[index] for index in indices), strict=True) if any(v is not None for v in row)]
-    for column, index in enumerate(indices):
-        values[index] = checked_series([row[column] for row in kept], arguments[index].kind)
-    return values
+    members: dict[int, list[Any]] = {
+        index: value if isinstance(value, list) else [None]
+        for index, (value, argument) in enumerate(zip(values, arguments, strict=True))
+        if argument.kind.is_series and not is_error(value)
+    }
+    if not members:
+        return values, []
+    found = list(values)
+    repeated = {index for index, series in members.items() if arguments[index].kind.repeats and len(series) == 1}
+    lengths = {len(series) for index, series in members.items() if index not in repeated} or {1}
+    if len(lengths) > 1:
+        found[min(members)] = VALUE
+        return found, []
+    (length,) = lengths
+    ranges = [series for index, series in members.items() if index not in repeated or length == 1]
+    places = list(range(length))
+    if any(map(_has_blank, ranges)):
+        places = [place for place in places if any(series[place] is not None for series in ranges)]
+    for index, series in members.items():
+        whole = series * length if index in repeated else series
+        members[index] = whole if len(places) == length else [whole[place] for place in places]
+    for index, series in members.items():
+        whole = _filled(series, arguments[index], arguments, members) if _has_blank(series) else series
+        found[index] = checked_series(whole, arguments[index].kind)
+    return found, places
 
 
-def checked_series(numbers: list[float | None], kind: Kind) -> Any:
+def _has_blank(series: list[float | None]) -> bool:
+    return type(None) in set(map(type, series))  # for ten thousand numbers faster than to compare each with None
+
+
+def _filled(
+    series: list[float | None], argument: Argument, arguments: Sequence[Argument], members: Mapping[int, list[Any]]
+) -> list[float]:
+    """A series with what a blank stands for in the place of each: a number, or the member of another series."""
+    blank = (argument.kind.words or {}).get("", NA) if argument.required else argument.default
+    if isinstance(blank, str):
+        names = [other.name for other in arguments]
+        others = members.get(names.index(blank), series)
+        series = [other if number is None else number for number, other in zip(series, others, strict=True)]
+        blank = NA
+    return [blank if number is None else number for number in series]
+
+
+def checked_series(numbers: list[float], kind: Kind) -> Any:
     """A series of numbers, or the error that its first bad member makes of the whole."""
-    found = [NA if number is None else number for number in numbers] or [NA]
-    for number in found:
-        if is_error(number):
-            return number
-    return found if all(kind.low <= number <= kind.high for number in found) else NUM
+    if not numbers:
+        return NA
+    if np is not None and len(numbers) > LONG:
+        if _inside(np.array(numbers), kind.low, kind.high):
+            return numbers
+    elif all(kind.low <= number <= kind.high for number in numbers):
+        return numbers
+    return next((number for number in numbers if is_error(number)), NUM)
+
+
+def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
+    """The rows of a function that gives such, or those chosen of them, or the error that there is instead."""
+    values, places = paired(signature.arguments, list(map(_single, values, signature.arguments)))
+    for value in values:
+        if is_error(value):
+            return float(value)
+    for value, argument in zip(values, signature.arguments, strict=True):
+        if isinstance(value, float) and not argument.kind.low <= value <= argument.kind.high:
+            return NUM
+    choosing = 2 if len(signature.columns) > 1 else 1
+    given, (*column, row) = values[:-choosing], values[-choosing:]
+    with np.errstate(all="ignore") if np is not None else contextlib.nullcontext():
+        rows = _body(signature, given)
+    if is_error(rows):
+        return rows
+    if signature.row_each:
+        rows = _in_their_places(rows, places, len(signature.columns))
+    return _chosen(rows, signature.columns.index(column[0]) if column and column[0] != ALL else None, int(row))
+
+
+def _single(value: Any, argument: Argument) -> Any:
+    """The one value of a range where only one can be meant; #VALUE! for more."""
+    if not argument.kind.broadcasts or isinstance(value, (float, str)):
+        return value
+    rows = value if isinstance(value, list) else np.atleast_2d(value).tolist()
+    if len(rows) != 1 or len(rows[0]) != 1:
+        return VALUE
+    number = float(rows[0][0])
+    is_index = argument.kind.words is not None and not argument.kind.is_sign and not is_error(number)
+    return argument.kind.options[int(number)] if is_index else number
+
+
+def _in_their_places(rows: Any, places: list[int], width: int) -> Any:
+    """Rows where the members of the series stood that they are of, with #N/A between for those that were blank."""
+    if places[-1] == len(places) - 1:
+        return rows
+    spread = [[NA] * width for _ in range(places[-1] + 1)]
+    for place, row in zip(places, rows, strict=True):
+        spread[place] = list(row)
+    return spread
+
+
+def _chosen(rows: Any, column: int | None, row: int) -> Any:
+    """All rows, or one row, one column or one value of them; a row that is not there is #REF!, as of INDEX."""
+    if row > len(rows):
+        return REF
+    rows = rows[row - 1 : row] if row else rows
+    if not isinstance(rows, list):
+        block = rows if column is None else rows[:, column : column + 1]
+        return float(_coded(block)[0, 0]) if row and block.shape[1] == 1 else _coded(block)
+    chosen = [[_finite(value) for value in (line if column is None else line[column : column + 1])] for line in rows]
+    return chosen[0][0] if row and len(chosen[0]) == 1 else chosen
+
+
+def _finite(value: float) -> float:
+    return value if abs(value) <= LARGEST or error_code(value) else NUM

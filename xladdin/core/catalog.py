@@ -16,19 +16,19 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
-from xladdin.core import calls
-from xladdin.core.arrays import Number, np
+from xladdin.core import calls, venues
+from xladdin.core.arrays import Number, Rows, np
 from xladdin.core.calls import Argument, Kind, Signature
 from xladdin.core.errors import NA, NUM, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["LONG", "NA", "NUM", "VALUE", "Function", "Number", "function", "functions"]
+__all__ = ["LONG", "NA", "NUM", "VALUE", "Function", "Number", "Rows", "function", "functions"]
 
-GROUPS = ("position", "liquidation", "risk", "mining", "lending", "hedging")
+GROUPS = ("position", "liquidation", "tiers", "account", "fills", "risk", "mining", "lending", "loans", "hedging")
 
 
 def number(unit: str, domain: str = "any number") -> Kind:
@@ -55,10 +55,20 @@ def choice(domain: str, words: Mapping[Any, Any]) -> Kind:
     return Kind("text", domain, words=dict(words))
 
 
-def series(unit: str, domain: str = "any number") -> Kind:
-    """A range that is taken whole."""
+def series(unit: str, domain: str = "any number", *, repeats: bool = False) -> Kind:
+    """A range that is taken whole; where it `repeats`, one value stands for every row."""
     plain = number(unit, domain)
-    return Kind(unit, domain, plain.low, plain.high, is_series=True)
+    return Kind(unit, domain, plain.low, plain.high, is_series=True, repeats=repeats)
+
+
+def series_of_choices(domain: str, words: Mapping[Any, float]) -> Kind:
+    """A range of words that stand for numbers, or one word for every row; the empty word is what a blank stands for."""
+    return Kind("text", domain, words=dict(words), is_series=True, repeats=True)
+
+
+def text(what: str) -> Kind:
+    """Any text, of a function that gives rows."""
+    return Kind(what, "a text", is_text=True)
 
 
 def table(columns: str, read: Callable[[list[list[float]]], Any], native: str) -> Kind:
@@ -84,10 +94,8 @@ Side = Annotated[
 ]
 LONG: Any = "long"  # what a caller writes; a body sees 1 or -1
 Contract = Annotated[str, choice('"linear" or "inverse"', {"linear": "linear", "inverse": "inverse"})]
-_VENUES = {"bybit": "entry"} | dict.fromkeys(
-    ("binance", "okx", "gate", "bitget", "kraken", "hyperliquid", "dydx"), "mark"
-)
-Method = Annotated[str, choice('"entry", "mark" or a venue', {"entry": "entry", "mark": "mark"} | _VENUES)]
+Tiering = Annotated[str, choice('"marginal", "flat" or a venue', venues.tierings())]
+Method = Annotated[str, choice('"entry", "mark" or a venue', venues.bases())]
 
 
 @dataclass(frozen=True)
@@ -129,12 +137,24 @@ class Function:
     @functools.cached_property
     def argument_help(self) -> dict[str, str]:
         """One line of help for each argument."""
-        return {name: " ".join(body.split()) for name, _, body in self._entries("Parameters")}
+        documented = {name: " ".join(body.split()) for name, _, body in self._entries("Parameters")}
+        return documented | {argument.name: _CHOOSING_HELP[argument.name] for argument in self.choosing}
 
     @functools.cached_property
     def argument_types(self) -> dict[str, str]:
         """What the docstring says of each argument's unit, domain and default."""
-        return {name: kind for name, kind, _ in self._entries("Parameters")}
+        documented = {name: kind for name, kind, _ in self._entries("Parameters")}
+        return documented | {argument.name: describe(argument) for argument in self.choosing}
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the values of each row are, of a function that gives rows."""
+        return self.signature.columns
+
+    @property
+    def choosing(self) -> tuple[Argument, ...]:
+        """The arguments that choose among rows, which the body does not take."""
+        return self.arguments[len(inspect.signature(self.signature.body).parameters) :]
 
     @functools.cached_property
     def result(self) -> tuple[str, str]:
@@ -169,7 +189,45 @@ class Function:
 _FUNCTIONS: dict[str, Function] = {}
 
 
-def function(name: str, *, native: str = "", no_native: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+# The arguments that every function that gives rows has besides its own, for a host or a cell that can't show them all.
+_CHOOSING_HELP = {
+    "column": "Column to give alone, by its name; all when left out. INDEX(..., row, column) gives the same.",
+    "row": "Number of the row to give alone; all when 0 or left out. INDEX(..., row) gives the same.",
+}
+_ROW = Kind("row", ">= 0", 0.0, calls.LARGEST)
+
+# A declared function keeps the type of its body, so that checkers and editors of those who call it see the arguments.
+# One that gives rows does not: it takes more arguments than its body has.
+_Body = TypeVar("_Body", bound=Callable[..., Any])
+
+
+@overload
+def function(
+    name: str, *, native: str = "", no_native: str = "", explain: Callable[..., str] | None = None
+) -> Callable[[_Body], _Body]: ...
+
+
+@overload
+def function(
+    name: str,
+    *,
+    native: str = "",
+    no_native: str = "",
+    columns: tuple[str, ...],
+    row_each: bool = False,
+    explain: Callable[..., str] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
+
+
+def function(
+    name: str,
+    *,
+    native: str = "",
+    no_native: str = "",
+    columns: tuple[str, ...] = (),
+    row_each: bool = False,
+    explain: Callable[..., str] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function of the catalogue.
 
     Parameters
@@ -181,10 +239,17 @@ def function(name: str, *, native: str = "", no_native: str = "") -> Callable[[C
         A side stands for 1 or -1.
     no_native : str
         Why there is no such formula.
+    columns : tuple of str
+        For a function that gives rows: what the values of a row are.
+    row_each : bool
+        Whether it gives a row for each member of its series.
+    explain : callable, optional
+        Given what the body is given, why that has no value, in a sentence's words; "" where it does not know.
     """
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
-        signature = _signature(name, body)
+        arguments = _arguments(body) + _choosing(columns)
+        signature = Signature(name, body, arguments, columns, row_each, explain)
         _FUNCTIONS[name] = Function(name, body.__module__.rpartition(".")[2], signature, native, no_native)
         call = calls.fast_call(signature, lambda args: _general(signature, args), lambda result: math.nan)
         call.signature = signature  # type: ignore[attr-defined]
@@ -207,6 +272,8 @@ def functions() -> dict[str, Function]:
 
 def shown(value: Any) -> str:
     """A default as it is written in help."""
+    if value is None:
+        return "none"
     return f'"{value}"' if isinstance(value, str) else f"{value:g}"
 
 
@@ -215,22 +282,42 @@ def describe(argument: Argument) -> str:
     kind = argument.kind
     parts = [kind.domain if kind.words is not None else f"{kind.unit}, {kind.domain}"]
     if kind.is_series:
-        parts.append("a range")
+        parts.append("a range, or one for all" if kind.repeats else "a range")
     if not argument.required:
-        parts.append(f"default {shown(argument.shown_default)}")
+        default = argument.shown_default
+        parts.append(f"default {default if kind.is_series else shown(default)}")
     return ", ".join(parts)
 
 
-def _signature(name: str, body: Callable[..., Any]) -> Signature:
+def _choosing(columns: tuple[str, ...]) -> tuple[Argument, ...]:
+    """The arguments that choose among the rows of a function that gives such."""
+    if not columns:
+        return ()
+    row = Argument("row", _ROW, False, 0.0, 0)
+    if len(columns) == 1:
+        return (row,)
+    words = (calls.ALL, *columns)
+    kind = choice(", ".join(map(shown, words[:-1])) + f" or {shown(words[-1])}", dict(zip(words, words, strict=True)))
+    return (Argument("column", kind, False, calls.ALL, calls.ALL), row)
+
+
+def _arguments(body: Callable[..., Any]) -> tuple[Argument, ...]:
     arguments = []
     for parameter in inspect.signature(body).parameters.values():
         # The files of functions do not postpone their annotations: to evaluate them from text takes 20 ms at import.
         (kind,) = (extra for extra in parameter.annotation.__metadata__ if isinstance(extra, Kind))
         required = parameter.default is inspect.Parameter.empty
-        default = None if required else kind.words[parameter.default] if kind.words else float(parameter.default)
+        default = None if required else _default(kind, parameter.default)
         name_in_cell = parameter.name.rstrip("_")  # yield_ is `yield`, which Python keeps for itself
         arguments.append(Argument(name_in_cell, kind, required, default, None if required else parameter.default))
-    return Signature(name, body, tuple(arguments))
+    return tuple(arguments)
+
+
+def _default(kind: Kind, written: Any) -> Any:
+    """A default as the body takes it: a table that is left out is None, and a series may name another in its place."""
+    if kind.words is not None:
+        return kind.words[written]
+    return written if written is None or isinstance(written, str) else float(written)
 
 
 def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
@@ -239,8 +326,10 @@ def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
         _from_caller(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
     ]
     _check_shapes(signature, values)
-    result = calls.evaluate(signature, calls.pair_series(signature.arguments, values))
-    return result if np is not None and isinstance(result, np.ndarray) else result if result == result else math.nan
+    result = calls.evaluate(signature, values)
+    if isinstance(result, float):
+        return result if result == result else math.nan
+    return result if np is None else np.asarray(result)
 
 
 def _check_shapes(signature: Signature, values: list[Any]) -> None:
@@ -276,8 +365,10 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
         return argument.default
     if kind.read_table is not None:
         return kind.read_table([[float(cell) for cell in row] for row in value])
+    if kind.is_text:
+        return str(value)
     if kind.is_series:
-        return [float(member) for member in (np.ravel(value) if np is not None else value)]
+        return [_member(member, argument, name) for member in _flat(value)]
     if kind.words is None:
         if isinstance(value, (int, float)):
             return float(value)
@@ -290,6 +381,23 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
     canonical = [_word(word, argument, name) for word in np.ravel(value).tolist()]
     codes = canonical if kind.is_sign else [kind.options.index(word) for word in canonical]
     return np.array(codes, dtype=np.float64).reshape(np.shape(value))
+
+
+def _member(value: Any, argument: Argument, name: str) -> float | None:
+    if value is None:
+        return None
+    return float(_word(value, argument, name) if argument.kind.words is not None else value)
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """The members of a sequence, of one of sequences or of an array; a single value is its only member."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        for member in value:
+            yield from _flat(member)
+    else:
+        yield value
 
 
 def _word(value: str | float, argument: Argument, name: str) -> Any:

@@ -15,12 +15,12 @@ from typing import Any
 from xladdin.core import calls
 from xladdin.core.arrays import np
 from xladdin.core.calls import Argument, Signature
-from xladdin.core.errors import CODES, NA, NUM, VALUE, error, error_text
+from xladdin.core.errors import CODES, NA, NUM, PAYLOAD, TEXTS, VALUE, error, error_text
 
 _ROW_TYPES = {list, tuple}
 
 
-class _ShapeError(Exception):
+class ShapeError(Exception):
     """Ranges whose shapes do not fit together, or that are no ranges at all."""
 
 
@@ -49,27 +49,33 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     result = evaluate_cells(signature, args)
     if isinstance(result, float):
         return as_cell(result)
-    if np is not None and np.isfinite(result).all():
-        return result.tolist()
-    rows = result.tolist() if np is not None else result
-    return [[as_cell(value) for value in row] for row in rows]
+    if isinstance(result, list):
+        return [[as_cell(value) for value in row] for row in result]
+    rows = result.tolist()
+    finite = np.isfinite(result)
+    if not finite.all():
+        codes = (result[~finite].view(np.uint64) & np.uint64(PAYLOAD)).tolist()
+        for (row, column), code in zip(np.argwhere(~finite).tolist(), codes, strict=True):
+            rows[row][column] = TEXTS.get(code, "#NUM!")
+    return rows
 
 
 def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """As `call_with_cells`, with an error as the NaN that carries its code, and with infinity as it is.
 
-    Gives a float, or an array of two dimensions; without numpy that is a list of rows.
+    Gives a float, or an array of two dimensions; without numpy, or where a function gives rows, also a list of rows.
     """
     try:
         values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
-        values = calls.pair_series(signature.arguments, values)
+        if signature.columns:
+            return calls.evaluate(signature, values)
         if np is None:
             return _without_numpy(signature, values)
         shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
         if shapes:
             broadcast_shape(shapes)
         return calls.evaluate(signature, values)
-    except _ShapeError:
+    except ShapeError:
         return VALUE
 
 
@@ -83,14 +89,18 @@ def convert(value: Any, argument: Argument) -> Any:
     if np is not None and isinstance(value, np.ndarray):
         value = value.tolist()
     if not isinstance(value, (list, tuple)):
+        if kind.is_text:
+            return _text(value, argument)
         if kind.is_series:
             return [_member(value, argument)]
         if kind.read_table is not None:
             return _table([[value]], argument)
         return _scalar(value, argument)
     rows = as_rows(value)
+    if kind.is_text:
+        return _text(rows[0][0], argument) if len(rows) == len(rows[0]) == 1 else VALUE
     if kind.is_series:
-        return [_member(member, argument) for row in rows for member in row]
+        return _series(rows, argument)
     if kind.read_table is not None:
         return _table(rows, argument)
     return _block(rows, argument)
@@ -101,7 +111,7 @@ def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
     rows = [value] if nested == {False} else list(value)
     if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
-        raise _ShapeError
+        raise ShapeError
     return rows
 
 
@@ -126,6 +136,20 @@ def _number(value: Any) -> float:
         return NUM
 
 
+def _text(value: Any, argument: Argument) -> Any:
+    """A text without the blanks around it."""
+    if isinstance(value, str) and value.strip() and value not in CODES:
+        return value.strip()
+    return _scalar(value, argument) if value is None or isinstance(value, str) else VALUE
+
+
+def _series(rows: list[Sequence[Any]], argument: Argument) -> list[float | None]:
+    found = list(itertools.chain.from_iterable(rows))
+    if argument.kind.words is None and set(map(type, found)) == {float}:
+        return found
+    return [_member(member, argument) for member in found]
+
+
 def _member(value: Any, argument: Argument) -> float | None:
     """A member of a series; a blank stays None until its partners are known."""
     return None if value is None or value == "" else float(_scalar(value, argument))
@@ -137,8 +161,8 @@ def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
     while kept and all(cell is None or cell == "" for cell in kept[-1]):
         kept.pop()  # a range may be longer than what is filled in
     if not kept:
-        return NA
-    numbers = [[_scalar(cell, argument) for cell in row] for row in kept]
+        return NA if argument.required else argument.default
+    numbers = [[NA if cell is None or cell == "" else _scalar(cell, argument) for cell in row] for row in kept]
     for cell in itertools.chain.from_iterable(numbers):
         if calls.is_error(cell):
             return cell
@@ -178,11 +202,12 @@ def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The shape that ranges of these shapes fill together; a single row or column is repeated."""
     height, width = (max(lengths) for lengths in zip(*shapes, strict=True))
     if any(rows not in (1, height) or columns not in (1, width) for rows, columns in shapes):
-        raise _ShapeError
+        raise ShapeError
     return height, width
 
 
 def _without_numpy(signature: Signature, values: Sequence[Any]) -> Any:
+    values, _ = calls.paired(signature.arguments, values)
     blocks = {
         index: value
         for index, (value, argument) in enumerate(zip(values, signature.arguments, strict=True))

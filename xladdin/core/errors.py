@@ -23,7 +23,7 @@ class UnreadableError(UserError):
 
 
 _QUIET_NAN = 0x7FF8_0000_0000_0000
-_PAYLOAD = 0xFFFF
+PAYLOAD = 0xFFFF
 
 CODES: dict[str, int] = {
     "#NUM!": 503,
@@ -35,6 +35,11 @@ CODES: dict[str, int] = {
     "#N/A": 32767,
 }
 TEXTS: dict[int, str] = {code: text for text, code in CODES.items()}
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, as a sentence shows it: what can't be seen is escaped, a path's backslashes stay single."""
+    return repr(text).replace("\\\\", "\\")
 
 
 def error(text: str) -> float:
@@ -49,10 +54,15 @@ def error(text: str) -> float:
     return value
 
 
+def error_code(value: float) -> int:
+    """The code that a NaN carries; 0 for a plain NaN and for any other number."""
+    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+    return bits & PAYLOAD if value != value and bits & PAYLOAD in TEXTS else 0
+
+
 def error_text(value: float) -> str:
     """The error that a number without a value shows in a cell: its own, or #NUM! for infinity and a plain NaN."""
-    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
-    return TEXTS.get(bits & _PAYLOAD, "#NUM!") if value != value else "#NUM!"
+    return TEXTS.get(error_code(value), "#NUM!")
 
 
 NUM = error("#NUM!")

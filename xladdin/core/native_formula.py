@@ -88,9 +88,12 @@ def _whole_bindings(function: Function, given: Mapping[str, str]) -> list[str]:
     """The names that stand for converted series and tables, each after what it is made of."""
     series = [argument for argument in function.arguments if argument.kind.is_series]
     tables = [argument for argument in function.arguments if argument.kind.read_table is not None]
-    bindings = [f"{_cells(argument)},TOCOL({_number(given[argument.name], _EMPTY)})" for argument in series]
+    bindings = [f"{_given(argument)},TOCOL({_number(given[argument.name], _EMPTY)})" for argument in series]
     if series:
-        bindings.append(f"filled_,{'+'.join(_is_filled(_cells(argument)) for argument in series)}")
+        bindings.append(f"length_,MAX({','.join(f'ROWS({_given(argument)})' for argument in series)})")
+    bindings += [f"{_cells(argument)},{_of_full_length(argument)}" for argument in series]
+    if series:
+        bindings.append(f"filled_,{'+'.join(_fills(argument) for argument in series)}")
     bindings += [f"{_converted(argument)},{_series(argument, series)}" for argument in series]
     for argument in tables:
         bindings.append(f"{_cells(argument)},{_number(given[argument.name], _EMPTY)}")
@@ -115,6 +118,22 @@ def _converted(argument: Argument) -> str:
 def _cells(argument: Argument) -> str:
     """What the cells of a series or a table are called: numbers, errors, and empty text for a blank."""
     return f"{argument.name}_cells_"
+
+
+def _given(argument: Argument) -> str:
+    """What the cells of a series are called as they are given: of a series that repeats perhaps one for all."""
+    return f"{argument.name}_given_"
+
+
+def _of_full_length(argument: Argument) -> str:
+    name = _given(argument)
+    return f"IF((ROWS({name})=1)*SEQUENCE(length_),{name},{name})" if argument.kind.repeats else name
+
+
+def _fills(argument: Argument) -> str:
+    """Where a series has something: one value for all fills no row."""
+    filled = _is_filled(_cells(argument))
+    return f"(ROWS({_given(argument)})=length_)*{filled}" if argument.kind.repeats else filled
 
 
 def _conversion(argument: Argument, cell: str) -> str:
@@ -143,10 +162,11 @@ def _word(kind: Kind, cell: str) -> str:
 
 def _series(argument: Argument, series: Sequence[Argument]) -> str:
     """The numbers of a series without the places that are blank in all series, or its error."""
-    lengths = "+".join(f"(ROWS({_cells(other)})<>ROWS({_cells(series[0])}))" for other in series[1:]) or "FALSE"
+    lengths = "+".join(f"(ROWS({_cells(other)})<>length_)" for other in series)
     outside = _outside("kept_", argument.kind)
     inside = f"IF(SUM(--({outside})),#NUM!,kept_)" if outside else "kept_"
-    kept = _blanks_missing(f"FILTER({_cells(argument)},filled_)")
+    blank = "NA()" if argument.required else _literal(argument.default)
+    kept = _with_blanks(f"FILTER({_cells(argument)},filled_)", blank)
     found = f"LET(kept_,{kept},IF(ISERROR(MAX(kept_)),MAX(kept_),{inside}))"
     return f"IF({lengths},#VALUE!,IF(SUM(filled_)=0,NA(),{found}))"
 
@@ -155,17 +175,18 @@ def _table(argument: Argument) -> str:
     """The rows of a table down to the last that is filled in, or its error."""
     cells = _cells(argument)
     height = f"MAX({_is_filled(cells)}*SEQUENCE(ROWS({cells})))"
-    rows = _blanks_missing(f"TAKE({cells},height_)")
-    checked = f"LET(rows,{rows},IF(ISERROR(MAX(rows)),MAX(rows),{argument.kind.native_table}))"
-    return f"LET(height_,{height},IF(height_=0,NA(),{checked}))"
+    rows = _with_blanks(f"TAKE({cells},height_)", "NA()")
+    missing = "NA()" if argument.required else "0"  # one cell, which no table is
+    checked = f"LET(table_rows,{rows},IF(ISERROR(MAX(table_rows)),MAX(table_rows),{argument.kind.native_table}))"
+    return f"LET(height_,{height},IF(height_=0,{missing},{checked}))"
 
 
 def _is_filled(cells: str) -> str:
     return f"IFERROR(--({cells}<>{_EMPTY}),1)"
 
 
-def _blanks_missing(cells: str) -> str:
-    return f"LET(found_,{cells},IF(found_={_EMPTY},NA(),found_))"
+def _with_blanks(cells: str, blank: str) -> str:
+    return f"LET(found_,{cells},IF(found_={_EMPTY},{blank},found_))"
 
 
 def _checked(function: Function) -> str:

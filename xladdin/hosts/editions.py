@@ -5,17 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xladdin.core.errors import UserError
-
-if TYPE_CHECKING:
-    from xladdin.workbook.model import Model
-
-HOSTS = ("add-in", "native", "server")
+from xladdin.hosts.registry import host_of
+from xladdin.workbook.model import Model
+from xladdin.workbook.render import recalculate
 
 
-def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "add-in", form: str = "xlsx") -> None:
+def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "excel", form: str = "xlsx") -> None:
     """Fill in and compute a workbook, and write it in the form that a host wants.
 
     Parameters
@@ -27,7 +25,7 @@ def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "ad
     inputs : mapping
         Values by the name of the input.
     host : str
-        One of `HOSTS`.
+        One of `registry.HOSTS`.
     form : str
         "xlsx", or "xlsm" for one that carries the functions' macros itself.
 
@@ -36,30 +34,22 @@ def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "ad
     UserError
         When the file can't be written, its ending is another, or host and form do not go together.
     """
-    from xladdin.workbook.render import recalculate  # the command line reads this module at every start
-
     check_ending(target, form)
-    if form == "xlsm" and host != "add-in":
-        raise UserError(f"--format xlsm has the functions as macros and does not go with --host {host}; choose one.")
+    known = host_of(host)
+    edition = known.edition
+    if form == "xlsm":
+        if known.macro_edition is None:
+            raise UserError(
+                f"--format xlsm has the functions as macros and does not go with --host {host}; choose one."
+            )
+        edition = known.macro_edition if model.path.suffix.lower() != ".xlsm" else None
+    if edition is None:
+        recalculate(model, target, inputs)
+        return
     with tempfile.TemporaryDirectory() as folder:
         computed = Path(folder) / "computed.xlsx"
-        if host == "native":
-            from xladdin.hosts.native import add_names
-
-            recalculate(model, computed, inputs)
-            add_names(computed, target)
-        elif host == "server":
-            from xladdin.hosts.server import with_prefix
-
-            recalculate(model, computed, inputs)
-            with_prefix(computed, target)
-        elif form == "xlsm" and model.path.suffix.lower() != ".xlsm":
-            from xladdin.hosts.excel import with_macros
-
-            recalculate(model, computed, inputs)
-            with_macros(computed, target)
-        else:
-            recalculate(model, target, inputs)
+        recalculate(model, computed, inputs)
+        edition(computed, target)
 
 
 def check_ending(path: Path, form: str) -> None:

@@ -6,12 +6,17 @@ in Excel's own dialog, and formulas that still work when the add-in lies elsewhe
 
 from __future__ import annotations
 
+import importlib
 import os
+import platform
 import re
 import shutil
+import struct
 import sys
 import tempfile
+from collections.abc import Iterator
 from importlib import resources
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +26,7 @@ from xladdin import __version__
 from xladdin.core import catalog
 from xladdin.core.catalog import Function
 from xladdin.core.errors import UserError
+from xladdin.hosts.host import PROBE, Finding, Host, live, package
 from xladdin.workbook.file.package import compress, open_package, with_members
 from xladdin.workbook.file.writing import write_whole
 
@@ -260,3 +266,94 @@ def _xlwings_file(name: str) -> Path:
 def _check_suffix(target: Path, suffix: str) -> None:
     if target.suffix.lower() != suffix:
         raise UserError(f"{target} does not end in {suffix}, by which Excel knows what is in it.")
+
+
+def _findings() -> Iterator[Finding]:
+    yield package("excel", "xlwings", "excel")
+    yield package("excel", "pyOpenVBA", "excel")
+    yield _dll()
+    yield _excel_itself()
+    yield _add_in()
+    if sys.platform == "win32":
+        yield live("excel", "a call through xlwings", _through_xlwings, "pip install --force-reinstall xladdin[excel]")
+
+
+def _dll() -> Finding:
+    """xlwings' DLL: that of the version which the add-in's VBA names, and of Python's own bits."""
+    what = "xlwings' DLL"
+    try:
+        wanted = dll_version()
+        installed = version("xlwings")
+    except (UserError, PackageNotFoundError):
+        return Finding("excel", what, False, "not looked for without xlwings", "pip install xladdin[excel]")
+    if installed != wanted:
+        mend = f"pip install xlwings=={wanted}"
+        return Finding("excel", what, False, f"the add-in wants {wanted}, and xlwings is {installed}", mend)
+    if sys.platform != "win32":
+        return Finding("excel", what, True, f"{wanted}, which is the one that the add-in names")
+    name = f"xlwings{struct.calcsize('P') * 8}-{wanted}.dll"
+    there = (Path(sys.prefix) / name).is_file()
+    found = str(Path(sys.prefix) / name) if there else f"{name} is not in {sys.prefix}"
+    return Finding("excel", what, there, found, f"pip install --force-reinstall xlwings=={wanted}")
+
+
+def _excel_itself() -> Finding:
+    what = "Excel"
+    if sys.platform != "win32":
+        mend = "on a Mac use xlwings Lite or xladdin serve; elsewhere LibreOffice"
+        return Finding(
+            "excel", what, False, f"the add-in is for Excel on Windows, and this is {platform.system()}", mend
+        )
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, r"Excel.Application\CurVer") as key:
+            number = winreg.QueryValue(key, None).rpartition(".")[2]
+    except OSError:
+        return Finding("excel", what, False, "not installed", "install Excel 2016 or newer")
+    new_enough = number.isdigit() and int(number) >= 16
+    return Finding("excel", what, new_enough, f"version {number}", "install Excel 2016 or newer")
+
+
+def _add_in() -> Finding:
+    """The installed add-in, which is to be the one that this xladdin builds."""
+    what, mend = "the add-in", "xladdin install excel"
+    try:
+        file = installed_file()
+    except UserError:
+        return Finding("excel", what, False, "can be installed on Windows only", "xladdin build excel -o xladdin.xlam")
+    if not file.is_file():
+        return Finding("excel", what, False, f"{file} is not there", mend)
+    try:
+        made_by = version_of(file)
+    except UserError as error:
+        return Finding("excel", what, False, str(error), mend)
+    found = f"{made_by}, {file}"
+    return Finding("excel", what, made_by == __version__, found, mend)
+
+
+def _through_xlwings() -> Any:
+    """The call that Excel makes: by the object that xlwings serves to it, which exists on Windows alone."""
+    name, arguments, _ = PROBE
+    com_server = importlib.import_module("xlwings.com_server")
+    return com_server.XLPython().CallUDF("xladdin.udfs", name, arguments + (None,) * 4)
+
+
+def _install() -> str:
+    return f"{install()} is installed: start Excel and type =LEV_ in a cell."
+
+
+HOST = Host(
+    name="excel",
+    where="Excel on Windows",
+    how="`xladdin install excel` ([more](docs/excel-windows.md))",
+    proved=(
+        "through xlwings' own code on stand-ins for Windows; the macros by a VBA interpreter. **Not run in Excel.**"
+    ),
+    findings=_findings,
+    macro_edition=with_macros,
+    build=build,
+    built="The add-in for Excel on Windows, an .xlam file.",
+    install=_install,
+    installed="Build the add-in and put it where Excel on Windows looks.",
+)

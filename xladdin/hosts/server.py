@@ -15,7 +15,7 @@ import re
 import socket
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
@@ -26,10 +26,11 @@ import orjson
 from xladdin import __version__, udfs
 from xladdin.core import catalog
 from xladdin.core.errors import UserError
+from xladdin.hosts.host import Finding, Host, package
 from xladdin.workbook.file.package import compress, open_package, with_members
 from xladdin.workbook.file.writing import write_whole
 
-HOST = "127.0.0.1"
+ADDRESS = "127.0.0.1"
 NAMESPACE = "XLADDIN"
 LARGEST_REQUEST = 32 * 2**20  # bytes: a million numbers, as Excel writes them
 LICENSE_VARIABLE = "XLWINGS_LICENSE_KEY"
@@ -139,7 +140,7 @@ def app() -> App:
     trusted = _import("starlette.middleware.trustedhost").TrustedHostMiddleware
     readable = cors(_answering(inner), allow_origin_regex=_EXCEL, allow_methods=["GET", "POST"], allow_headers=["*"])
     # A page of another site could otherwise reach this machine under a name of its own.
-    outer: App = trusted(readable, allowed_hosts=["localhost", HOST])
+    outer: App = trusted(readable, allowed_hosts=["localhost", ADDRESS])
     return outer
 
 
@@ -188,7 +189,7 @@ def _listening(port: int) -> socket.socket:
     if os.name != "nt":  # there it would let two servers share a port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((ADDRESS, port))
     except (OSError, OverflowError) as error:
         listener.close()
         reason = getattr(error, "strerror", None) or error
@@ -266,3 +267,25 @@ async def _answer(send: Send, status: HTTPStatus, kind: bytes, body: bytes) -> N
         headers.append((b"connection", b"close"))  # there may be more of the request that nobody will read
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _findings() -> Iterator[Finding]:
+    yield package("server", "xlwings-server", "server")
+    named = os.environ.get(LICENSE_VARIABLE)
+    yield Finding(
+        "server",
+        "licence of xlwings Server",
+        bool(named),
+        f"{LICENSE_VARIABLE} is {'set' if named else 'not set'}",
+        f"{'set' if os.name == 'nt' else 'export'} {LICENSE_VARIABLE}=noncommercial",
+    )
+
+
+HOST = Host(
+    name="server",
+    where="Excel on Mac and the web",
+    how="`xladdin serve` ([more](docs/excel-mac-web.md))",
+    proved="the real server, and Microsoft's own runtime in Chromium: every call. **Not run in Excel.**",
+    findings=_findings,
+    edition=with_prefix,
+)

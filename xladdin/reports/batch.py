@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xladdin.reports import places
+from xladdin.reports import destinations
 from xladdin.workbook import columns, compute
+from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import Renderer
@@ -32,12 +33,12 @@ class Template:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows to make reports of: the name of each file, and each input's values; and whether the folder is there."""
+    """Rows to make reports of: the name of each file, and each input's column; and whether the folder is there."""
 
     template: Template
     place: str
     files: list[str]
-    inputs: dict[str, list[Any]]
+    inputs: dict[str, Column]
     is_there: bool = False
 
 
@@ -56,14 +57,12 @@ def make(batch: Batch) -> list[list[Any]]:
     """
     plan, renderer = _prepared(batch.template)
     count = len(batch.files)
-    inputs = {
-        name: columns.from_values([columns.from_cell(value, plan.model.epoch) for value in values])
-        for name, values in batch.inputs.items()
-    }
-    cells = compute.evaluate(plan, inputs, count)
+    if not count:
+        return []
+    cells = compute.evaluate(plan, batch.inputs, count)
     temporary = uuid.uuid4().hex
     for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
-        places.write(batch.place, name, data, temporary, is_there=batch.is_there)
+        destinations.write(batch.place, name, data, temporary, is_there=batch.is_there)
     results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
     return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
 

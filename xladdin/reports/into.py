@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +13,16 @@ from typing import Any
 
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from xladdin.core.errors import UnreadableError, UserError
-from xladdin.reports import places
-from xladdin.reports.columns import match_columns, named_alike, unmatched_columns
-from xladdin.reports.filled_columns import AS_TYPED, Reader
+from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.reports import destinations, reader
 from xladdin.reports.linked import linked_lines, linked_remarks
+from xladdin.reports.matching import alike
+from xladdin.reports.reader import lines_told
+from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList
-from xladdin.reports.run import SHOWN, Outcome
+from xladdin.reports.run import Outcome
 from xladdin.reports.table import Table, open_table
+from xladdin.reports.values import AS_TYPED
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
@@ -35,7 +38,12 @@ from xladdin.workbook.validation import Rule
 
 
 def fill(
-    table_path: Path, template: Path, target: str | Path, progress: Callable[[int], None] = lambda count: None
+    table_path: Path,
+    template: Path,
+    target: str | Path,
+    progress: Callable[[int], None] = lambda count: None,
+    said: Said = Said(),  # noqa: B008  (it is frozen)
+    tell: Callable[[list[str]], None] = lambda remarks: None,
 ) -> Outcome:
     """Fill the Excel table of a workbook with the rows of a table, a list of rejected rows beside it.
 
@@ -49,6 +57,10 @@ def fill(
         The workbook to write, or a URL that fsspec knows.
     progress : callable
         Is told the number of rows that were read, each time some are.
+    said : Said
+        What was said by hand of the table, and of what it has not.
+    tell : callable
+        Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
 
     Returns
     -------
@@ -61,48 +73,93 @@ def fill(
         When nothing can be made: a file can't be read, no table fits the columns, the rows do not fit the sheet.
     """
     model = read_model(template)
-    table = open_table(table_path)
-    excel_table = _fitting(table, model)
-    asked = asked_of(model, excel_table)
-    inputs = asked.inputs
-    matched = match_columns(table, asked)
+    table = open_table(table_path, said.sheet, said.header)
+    excel_table = fitting(table, model)
+    table = as_known(table, table_inputs(model, excel_table), said)
+    excel_table = fitting(table, model)
+    asked = table_inputs(model, excel_table)
+    reading = read_as(table, asked, said, "keep")
     outcome = Outcome(
         remarks=linked_remarks(model)
-        + unmatched_columns(table, asked, set())
-        + _left_blank(table, excel_table, inputs, matched)
+        + reading.remarks(set())
+        + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
     )
+    tell(list(outcome.remarks))
+    body = excel_table.last_row - excel_table.first_row + 1
     with ExitStack() as stack:
-        stack.enter_context(places.readable_errors(str(target)))
+        stack.enter_context(destinations.readable_errors(str(target)))
         folder, name = _place_of(str(target), template, table_path)
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
         near.parent.mkdir(parents=True, exist_ok=True)  # the list of rejected rows is begun before the workbook
-        rejected = stack.enter_context(RejectedList(near.with_name(f".{_rejected_name(name)}")))
-        filled, count = _read(Reader(table, asked, matched), excel_table, rejected, outcome, progress)
+        rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
+        filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            plan = compiled(model, excel_table, count)
-            numbers = {inputs[each].place.column: column for each, column in filled.items()}
-            cells = table_plan.evaluate(plan, numbers, count)
-            try:
-                write_whole_stream(near, lambda file: table_file.write(file, plan, cells, count))
-            except ValueError as error:
-                raise UserError(f"{target} can't be written: {error}; split {table_path} in several.") from None
+            write_filled(near, model, excel_table, filled, count)
             if folder:
-                places.send(near, folder, name)
-        rejected.finish(folder or str(near.parent), _rejected_name(name))
+                destinations.send(near, folder, name)
+        rejected.finish(folder or str(near.parent), rejected_name(name))
+    outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
+    outcome.remarks += lines_told(table_path, reading.reader.no_rows)
+    if count != body:
+        outcome.remarks += mirrors(model, excel_table)
     if not count and not outcome.rejected:
         raise UnreadableError(f"{table_path} has no rows but blank ones; a table has at least one row with values.")
     outcome.made = count
     return outcome
 
 
-def asked_of(model: Model, table: ExcelTable) -> Model:
+def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> None:
+    """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
+
+    Raises
+    ------
+    UserError
+        When it can't be written, or can't be computed.
+    """
+    inputs = _inputs_of(model, excel_table)
+    plan = compiled_for(model, excel_table, count)
+    numbers = {inputs[each].place.column: column for each, column in filled.items()}
+    cells = table_plan.evaluate(plan, numbers, count)
+    try:
+        write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
+    except ValueError as error:
+        raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
+
+
+def mirrors(model: Model, table: ExcelTable) -> list[str]:
+    """One sentence on each other Excel table that has a row for every row of one, and does not grow with it."""
+    sheet = re.escape(table.sheet.replace("'", "''"))
+    first, second = (
+        re.compile(rf"(?:'?{sheet}'?!)\$?[A-Z]{{1,3}}\$?{row}\b") for row in (table.first_row, table.first_row + 1)
+    )
+    return [
+        f"{model.path.name}: the table {other.name} of the sheet {other.sheet} follows {table.name} row by row and has "
+        f"{other.last_row - other.first_row + 1} rows as before; copy its last row down."
+        for other in tables_of(model.package)
+        if other.name != table.name
+        and _refers(model, other, other.first_row, first)
+        and (other.last_row == other.first_row or _refers(model, other, other.first_row + 1, second))
+    ]
+
+
+def _refers(model: Model, table: ExcelTable, row: int, pattern: re.Pattern[str]) -> bool:
+    places = (Place(table.sheet, row, column) for column in range(table.first_column, table.last_column + 1))
+    return any(pattern.search(model.formulas.get(place, "")) for place in places)
+
+
+def asked_by(model: Model, table: Table) -> Model:
+    """The workbook with the columns of that Excel table for inputs that a table fits best."""
+    return table_inputs(model, fitting(table, model))
+
+
+def table_inputs(model: Model, table: ExcelTable) -> Model:
     """The workbook with the columns of its Excel table for inputs."""
     return replace(model, inputs=_inputs_of(model, table))
 
 
-def compiled(model: Model, table: ExcelTable, count: int) -> TablePlan:
+def compiled_for(model: Model, table: ExcelTable, count: int) -> TablePlan:
     """A workbook of which the table has so many rows, compiled."""
     package = resized(model.package, table, count)
     return table_plan.compile_table(read_model(model.path, packages.Layout(package, []).join({})), table.of(count))
@@ -117,8 +174,8 @@ def explain(table_path: Path, template: Path) -> list[str]:
         When a file can't be read or no table fits the columns.
     """
     model = read_model(template)
-    table = _fitting(open_table(table_path), model)
-    plan = compiled(model, table, 2)
+    table = fitting(open_table(table_path), model)
+    plan = compiled_for(model, table, 2)
     by_row = sum(plan.in_rows(place) for place, _ in plan.steps)
     left = len(plan.fallbacks)
     lines = [
@@ -132,11 +189,22 @@ def explain(table_path: Path, template: Path) -> list[str]:
 def rejected_path(target: str) -> str:
     """Where the list of rejected rows is."""
     folder, _, name = target.replace("\\", "/").rpartition("/")
-    return f"{folder}/{_rejected_name(name)}" if folder else _rejected_name(name)
+    return f"{folder}/{rejected_name(name)}" if folder else rejected_name(name)
 
 
-def _rejected_name(name: str) -> str:
+def rejected_name(name: str) -> str:
     return f"{Path(name).stem}-rejected.csv"
+
+
+def check_target(target: str, template: Path, table: Path) -> None:
+    """Refuse what can't be the workbook to write.
+
+    Raises
+    ------
+    UserError
+        When it has another ending, is a folder, or is one of the files that are read.
+    """
+    _place_of(target, template, table)
 
 
 def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
@@ -145,12 +213,14 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()
     if not name.lower().endswith(ending) or len(name) == len(ending):
-        raise UserError(f"--into {target!r} is no name for the workbook; allowed is a name that ends in {ending}.")
-    if places.is_url(target):
-        return folder if places.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
+        raise UserError(
+            f"--into {quoted(target)} is no name for the workbook; allowed is a name that ends in {ending}."
+        )
+    if destinations.is_url(target):
+        return folder if destinations.is_url(folder) else f"{folder}/", name  # memory://one.xlsx: its root is memory://
     path = Path(target)
     for source, whose in ((template, "template"), (table, "table")):
-        for written in (path, path.with_name(_rejected_name(name))):
+        for written in (path, path.with_name(rejected_name(name))):
             if written.resolve() == source.resolve():
                 raise UserError(f"{written} is the {whose} itself; choose another --into.")
     if path.is_dir():
@@ -163,7 +233,7 @@ def _here(target: str | Path) -> str:
     return str(target).removeprefix("file://")
 
 
-def _fitting(table: Table, model: Model) -> ExcelTable:
+def fitting(table: Table, model: Model) -> ExcelTable:
     """The Excel table that has the most columns named like those of a table."""
     found = tables_of(model.package)
     if not found:
@@ -171,10 +241,10 @@ def _fitting(table: Table, model: Model) -> ExcelTable:
             f"{model.path.name} has no Excel table; --into fills one, as that of the template positions, "
             "and --out makes a report for every row."
         )
-    alike = {each.name: len(named_alike(table.columns, _inputs_of(model, each))) for each in found}
-    best = max(found, key=lambda each: alike[each.name])
-    equal = [name for name, count in alike.items() if count == alike[best.name]]
-    if alike[best.name] and len(equal) > 1:
+    likeness = {each.name: alike(table.columns, _inputs_of(model, each)) for each in found}
+    best = max(found, key=lambda each: likeness[each.name])
+    equal = [name for name, count in likeness.items() if count == likeness[best.name]]
+    if likeness[best.name] and len(equal) > 1:
         raise UserError(
             f"The columns of {table.path} fit the tables {' and '.join(equal)} of {model.path.name} alike; "
             "allowed are columns that fit one of them best."
@@ -212,12 +282,13 @@ def _rule_of_example(value: Any) -> Rule:
     return Rule(MultiCellRange(), kind, "between", None, None, (), True)
 
 
-def _left_blank(table: Table, excel_table: ExcelTable, inputs: dict[str, Input], matched: dict[str, str]) -> list[str]:
+def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
     """One sentence on the columns of the Excel table that the table has nothing for."""
-    missing = [name for name in inputs if name not in matched]
+    known = {*reading.matching.by_input, *reading.fixed}
+    missing = [name for name in reading.reader.model.inputs if name not in known]
     if not missing:
         return []
-    return [f"{table.path} has no column {', '.join(missing)}; blank in the table {excel_table.name}."]
+    return [f"{reading.reader.table.path} has no column {', '.join(missing)}; blank in the table {excel_table.name}."]
 
 
 def _uneven(model: Model, table: ExcelTable) -> list[str]:
@@ -243,27 +314,21 @@ def _in_any_row(formula: str | None, row: int) -> Any:
 
 
 def _read(
-    reader: Reader,
-    excel_table: ExcelTable,
-    rejected: RejectedList,
-    outcome: Outcome,
-    progress: Callable[[int], None],
+    reading: Reading, excel_table: ExcelTable, rejected: RejectedList, progress: Callable[[int], None]
 ) -> tuple[dict[str, Column], int]:
     """All usable rows as columns, and their number."""
-    found: dict[str, list[Any]] = {name: [] for name in reader.matched}
+    found: dict[str, list[Any]] = {name: [] for name in reading.matching.by_input}
     count = 0
-    for part in reader.frames():
-        for rejection in part.rejected:
-            rejected.add(rejection)
-        outcome.first_rejected += part.rejected[: SHOWN - len(outcome.first_rejected)]
-        outcome.rejected += len(part.rejected)
-        count += part.count
+    for rows in reading.reader.rows(reader.FRAME):
+        rejected.add(rows.rejected)
+        count += len(rows.lines)
         if count > excel_table.capacity:
             raise UserError(
-                f"{reader.table.path} has more rows than the {excel_table.capacity:,} that fit the sheet "
+                f"{reading.reader.table.path} has more rows than the {excel_table.capacity:,} that fit the sheet "
                 f"{excel_table.sheet} from row {excel_table.first_row} on; split it in several."
             )
-        for name, column in part.columns.items():
+        for name, column in rows.inputs.items():
             found[name].append(column)
-        progress(part.passed)
-    return {name: columns.joined(found.pop(name)) for name in list(found)}, count
+        progress(rows.passed)
+    columns_of = {name: columns.joined(found.pop(name)) for name in list(found)}
+    return columns_of | {name: columns.full(value, count) for name, value in reading.fixed.items()}, count

@@ -8,36 +8,53 @@ import datetime
 import hashlib
 import io
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from xladdin import __version__
+from xladdin import FORMAT
 from xladdin.core.errors import UserError
+from xladdin.reports.rejected import inert
+from xladdin.workbook.columns import Column
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template"]
+FIRST_OUTPUT = len(_OWN)  # the place in a line of the first of its results
 _LONGEST_LINE = 1 << 20  # bytes
 
 
-def row_hash(digest: str, inputs: dict[str, Any]) -> str:
-    """What a report is made of: the template, this version and the row's inputs."""
-    content = orjson.dumps([__version__, digest, inputs], option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+def row_hashes(digest: str, inputs: Mapping[str, Column], count: int) -> list[str]:
+    """What each report is made of: the template, the format of what is made and the row's inputs."""
+    start = hashlib.blake2b(orjson.dumps([FORMAT, digest, list(inputs)]), digest_size=16)
+    hashes = []
+    for values in zip(*(column.tolist() for column in inputs.values()), strict=True) if inputs else [()] * count:
+        content = start.copy()
+        content.update(orjson.dumps(values))
+        hashes.append(content.hexdigest())
+    return hashes
 
 
 def header(outputs: Sequence[str]) -> list[str]:
     return [*_OWN, *outputs]
 
 
-def line(row: int, number: int, file: str, digest: str, results: Sequence[Any]) -> list[Any]:
-    """A report's line: the row, its line in the table, its file, its hash, when it was made, its key results."""
+def line(row: int, number: int, file: str, digest: str, from_template: str, results: Sequence[Any]) -> list[Any]:
+    """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
+    template's own value, and its key results.
+    """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    shown = ("TRUE" if value is True else "FALSE" if value is False else value for value in results)
-    return [row, number, file, digest, now, *shown]
+    shown = (_shown(value) for value in results)
+    return [row, number, file, digest, now, from_template, *shown]
+
+
+def _shown(value: Any) -> Any:
+    """A result as the manifest has it: no text that a spreadsheet would take for a formula."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return inert(value) if isinstance(value, str) else value
 
 
 def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:

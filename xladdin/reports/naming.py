@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
+from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from xladdin.core.errors import UserError
-from xladdin.reports.columns import Rejection
-from xladdin.reports.table import Row
+import polars
+
+from xladdin.core.errors import UserError, quoted
+from xladdin.reports.rejected import Fault
+from xladdin.reports.table import cut
 
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\\]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_LONGEST_QUOTED = 80  # characters of a value in a message
+_RESERVED = re.compile(
+    r"(con|conin\$|conout\$|prn|aux|nul|com[\d\u00b9\u00b2\u00b3]|lpt[\d\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE
+)
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]"
+)  # of lines, of the way of reading
+_MOST_BYTES = 240  # of one name; nearly all file systems take 255
 _LONGEST = 180  # characters of one name; most file systems take 255 bytes, and a client may be sent to another
 
 
@@ -53,27 +61,49 @@ def fields(pattern: str, columns: list[str]) -> list[str]:
     return used
 
 
-def file_name(pattern: str, row: Row, ending: str = ".xlsx") -> str:
-    """The file of a row, relative to the folder of the reports.
+def file_names(pattern: str, raw: polars.DataFrame, numbers: Sequence[int], ending: str = ".xlsx") -> list[str | Fault]:
+    """The file of each row, relative to the folder of the reports, or why its values make no usable name.
 
-    Raises
-    ------
-    Rejection
-        When the row's values make no usable name.
+    Parameters
+    ----------
+    pattern : str
+        The names, with columns and the number of the row in braces.
+    raw : polars.DataFrame
+        The rows as they stand in the table.
+    numbers : sequence of int
+        Which of the table's rows each is.
+    ending : str
+        How all names end.
     """
-    values = {name: "" if value is None else str(value).strip() for name, value in row.values.items()}
-    parts = []
-    for text, field, *_ in string.Formatter().parse(pattern):
-        parts.append(text)
+    parts = [(text, field) for text, field, *_ in string.Formatter().parse(pattern)]
+    fields = [field for _, field in parts if field is not None]
+    texts = {
+        field: [str(number) for number in numbers]
+        if field == "row" and field not in raw.columns
+        else ["" if value is None else str(value).strip() for value in raw[field].to_list()]
+        for field in fields
+    }
+    rows = zip(*texts.values(), strict=True) if texts else ((),) * raw.height
+    return [_name(pattern, parts, dict(zip(texts, values, strict=True)), ending) for values in rows]
+
+
+def _name(pattern: str, parts: Sequence[tuple[str, str | None]], values: dict[str, str], ending: str) -> str | Fault:
+    pieces = []
+    for text, field in parts:
+        pieces.append(text)
         if field is not None:
-            value = str(row.number) if field == "row" and field not in values else values[field]
-            if reason := _why_no_part(value):
-                raise Rejection(row.line, field, _cut(value), f"it is part of a file name; {reason}")
-            parts.append(value)
-    name = "".join(parts)
+            if reason := _why_no_part(values[field]):
+                return Fault(field, cut(values[field]), f"it is part of a file name; {reason}")
+            pieces.append(values[field])
+    name = "".join(pieces)
     if reason := _why_no_name(name):
-        raise Rejection(row.line, pattern, _cut(name), f"it is the file's name; {reason}")
+        return Fault(pattern, cut(name), f"it is the file's name; {reason}")
     return f"{name}{ending}"
+
+
+def compared(name: str) -> str:
+    """A name as file systems compare it: some tell neither cases apart nor how an accent is written."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _why_no_part(value: str) -> str:
@@ -89,23 +119,25 @@ def _why_no_part(value: str) -> str:
 
 def _why_no_name(name: str) -> str:
     """What keeps a name from being a file's, if anything does."""
-    last = PurePosixPath(name).name
     if _climbs(name):
         return "it leads out of the folder; allowed is a name in it"
-    if _RESERVED.fullmatch(last):
+    parts = PurePosixPath(name).parts
+    if not name.rpartition("/")[2] or any(not part.strip() for part in parts):
+        return "a part of it is blank; allowed is text"
+    if any(_RESERVED.fullmatch(part) for part in parts):
         return "Windows keeps it for a device; allowed is any other name"
-    if name != name.rstrip(". "):
+    if any(part != part.rstrip(". ") for part in parts):
         return "Windows allows no dot or space at the end; allowed is a name that ends otherwise"
-    return f"allowed is a name of at most {_LONGEST} characters" if len(last) > _LONGEST else ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
+    if any(len(part) > _LONGEST for part in parts):
+        return f"allowed is a name of at most {_LONGEST} characters"
+    if any(len(part.encode()) > _MOST_BYTES for part in parts):
+        return f"allowed is a name of at most {_MOST_BYTES} bytes"
+    return ""
 
 
 def _short(pattern: str) -> str:
     """A pattern as it is quoted in a message."""
-    return repr(_cut(pattern))
+    return quoted(cut(pattern))
 
 
 def _climbs(name: Any) -> bool:

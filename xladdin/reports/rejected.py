@@ -1,29 +1,64 @@
-"""The list of rows that can't be used: line, column, what was found, what is allowed."""
+"""The rows that can't be used: each as it was, with its line and all that is wrong with it, as a table again."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from xladdin.reports import places
-from xladdin.reports.columns import Rejection
+from xladdin.core.errors import quoted
+from xladdin.reports import destinations
+from xladdin.reports.table import OWN_COLUMNS
+
+SHOWN = 5  # rejections that are kept to be told at once; all are in the list
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", ";", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row: the column, what stands there, and what is allowed."""
+
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        if not self.column:
+            return self.reason
+        return f"column {self.column}: found {short(self.value)}; {self.reason}"
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that can't be used: its line, all its faults, and its values as they stand in the table."""
+
+    line: int
+    faults: list[Fault]
+    row: Sequence[Any] = ()
+
+    def __str__(self) -> str:
+        return " | ".join(str(fault) for fault in self.faults)
+
+
+@dataclass
 class RejectedList:
     """The list of rejected rows; none is left from an earlier run when there are none now.
 
     Its methods raise a UserError when it can't be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
+    path: Path
+    columns: list[str]
+    count: int = 0
+    first: list[Rejection] = field(default_factory=list)
+    _file: TextIO | None = None
 
     def __enter__(self) -> RejectedList:
         with self._errors():
-            self._path.unlink(missing_ok=True)  # of a run that was killed
+            self.path.unlink(missing_ok=True)  # of a run that was killed
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -31,38 +66,77 @@ class RejectedList:
             with contextlib.suppress(OSError):  # a full disk has been said, or will be
                 self._file.close()
             with contextlib.suppress(OSError):
-                self._path.unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
 
-    def add(self, rejection: Rejection) -> None:
+    def add(self, rejections: Sequence[Rejection]) -> None:
+        """Note rows."""
+        if not rejections:
+            return
+        kept = [index for index, name in enumerate(self.columns) if name not in OWN_COLUMNS]
         with self._errors():
             if self._file is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._path.open("w", newline="", encoding="utf-8")
-                csv.writer(self._file, lineterminator="\n").writerow(["line", "column", "value", "reason"])
-            line = [rejection.line, rejection.column, _inert(rejection.value), rejection.reason]
-            csv.writer(self._file, lineterminator="\n").writerow(line)
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("w", newline="", encoding="utf-8")
+                self._write([[*OWN_COLUMNS, *(inert(self.columns[index]) for index in kept)]])
+            self._write(
+                [
+                    [
+                        each.line,
+                        inert(str(each)),
+                        *(_as_it_was(each.row, index) for index in kept),
+                        *_beyond(self, each),
+                    ]
+                    for each in rejections
+                ]
+            )
+        self.count += len(rejections)
+        self.first += rejections[: SHOWN - len(self.first)]
+
+    def _write(self, lines: list[list[Any]]) -> None:
+        csv.writer(self._file, lineterminator="\n").writerows(lines)  # type: ignore[arg-type]
 
     def finish(self, out: str, name: str) -> None:
         """Put the list, or its absence, where the reports are."""
         if self._file is None:
-            places.remove(out, name)
+            destinations.remove(out, name)
             return
         with self._errors():
             self._file.close()
-            if places.is_url(out):
-                places.send(self._path, out, name)
+            if destinations.is_url(out):
+                destinations.send(self.path, out, name)
             else:
-                self._path.replace(Path(out, name))
+                self.path.replace(Path(out, name))
         self._file = None
 
-    def _errors(self) -> places.readable_errors:
-        return places.readable_errors(str(self._path.with_name(self._path.name.removeprefix("."))))
+    def _errors(self) -> destinations.readable_errors:
+        return destinations.readable_errors(str(self.path.with_name(self.path.name.removeprefix("."))))
 
 
-def _inert(value: str) -> str:
-    """Text that a spreadsheet would take for a formula when it opens the list, with an apostrophe before it."""
+def short(text: str) -> str:
+    """A value as it is told."""
+    return quoted(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def _as_it_was(row: Sequence[Any], index: int) -> str:
+    value = row[index] if index < len(row) else None
+    return "" if value is None else inert(str(value))
+
+
+def _beyond(listed: RejectedList, rejection: Rejection) -> list[str]:
+    """The value of a row that is beyond the columns of the header."""
+    return [inert(str(value)) for value in rejection.row[len(listed.columns) :] if value is not None]
+
+
+def inert(text: str) -> str:
+    """Text that a spreadsheet would take for a formula when it opens the list, with an apostrophe before it.
+
+    It is guarded too where a spreadsheet of another country splits the line, after a semicolon or a tab.
+    """
     try:
-        float(value)
+        float(text)
     except ValueError:
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return value
+        starts = text.startswith(_FORMULA) or any(
+            f"{mark}{sign}" in text for mark in ";\t" for sign in ("=", "+", "-", "@", "\uff1d")
+        )
+        return f"'{text}" if starts else text
+    return text

@@ -11,21 +11,22 @@ from typing import Any
 
 from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.reports import batch as batches
-from xladdin.reports import manifest, naming, places, summary
+from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Template
-from xladdin.reports.columns import Rejection, match_columns, read_inputs, unmatched_columns
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
-from xladdin.reports.rejected import RejectedList
-from xladdin.reports.table import Row, Table, open_table
+from xladdin.reports.reader import Rows, lines_told
+from xladdin.reports.reading import Reading, Said, as_known, read_as
+from xladdin.reports.rejected import Fault, RejectedList, Rejection
+from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
+from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import Model, read_model
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
-SHOWN = 5  # rejections that are kept to be told at once; all are in the list
 
 
 class StoppedError(UserError):
@@ -59,20 +60,13 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Usable:
-    """A row that can be used: the name of its file, its inputs, and what its report is made of."""
-
-    row: Row
-    file: str
-    inputs: dict[str, Any]
-    hash: str
-
-
-@dataclass(frozen=True)
 class _Work:
-    """A batch with the rows that it is of, and how many of the table's rows are done when it is."""
+    """A batch with the numbers, lines and hashes of its rows, and how many of the table's rows are done when it is."""
 
-    rows: list[_Usable]
+    numbers: list[int]
+    lines: list[int]
+    hashes: list[str]
+    from_template: list[str]
     batch: Batch
     passed: int
 
@@ -87,6 +81,8 @@ def run(
     worker_count: int = 1,
     scheduler: str | None = None,
     resume: bool = False,
+    said: Said = Said(),  # noqa: B008  (it is frozen)
+    tell: Callable[[list[str]], None] = lambda remarks: None,
 ) -> Outcome:
     """Make one workbook for every row of a table, a manifest and a summary of them, and a list of rejected rows.
 
@@ -108,6 +104,10 @@ def run(
         The address of a Dask scheduler, whose workers then make the reports.
     resume : bool
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
+    said : Said
+        What was said by hand of the table, and of what it has not.
+    tell : callable
+        Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
 
     Returns
     -------
@@ -129,34 +129,39 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    table = open_table(table_path)
-    matched = match_columns(table, model)
+    table = as_known(open_table(table_path, said.sheet, said.header), model, said)
+    reading = read_as(table, model, said, "default")
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    outcome = Outcome(remarks=linked_remarks(model) + unmatched_columns(table, model, used))
+    outcome = Outcome(remarks=linked_remarks(model) + reading.remarks(used) + reading.template_remark())
+    tell(list(outcome.remarks))
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)
-        stack.callback(places.clear_unfinished, str(out))
-        rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}"))
+        stack.callback(destinations.clear_unfinished, str(out))
+        rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
         source = Template(template.name, template.read_bytes())
-        place = str(out) if scheduler is None else places.absolute(str(out))
-        rows = _Rows(table, model, matched, name, source, ledger, resume, place, rejected, outcome, own)
+        place = str(out) if scheduler is None else destinations.absolute(str(out))
+        names = _Names(name, model.path.suffix.lower(), ledger, own)
+        earlier = _Earlier(ledger, place) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
-            with closing(in_order(_make, rows.work(), start, ahead)) as done:
-                for work, results in done:
-                    _note(work, results, folder / manifest.NAME, ledger if resume else None)
-                    outcome.made += len(work.rows)
+            work = _work(reading, names, earlier, rejected, source, place)
+            with closing(in_order(_make, work, start, ahead)) as done:
+                for each, results in done:
+                    _note(each, results, folder / manifest.NAME, ledger if resume else None)
+                    outcome.made += len(each.numbers)
                     outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
-                    progress(work.passed)
+                    progress(each.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
-        progress(rows.passed_at_end)
         if resume:
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
         rejected.finish(str(out), REJECTED)
+        outcome.kept = earlier.kept if earlier else 0
+        outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
+        outcome.remarks += lines_told(table.path, reading.reader.no_rows)
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
         outcome.remarks += _left_over(str(out), ledger)
     return outcome
@@ -168,13 +173,13 @@ def _make(work: _Work) -> list[list[Any]]:
 
 def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resume: bool) -> Path:
     """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
-    if not places.is_url(out):
+    if not destinations.is_url(out):
         folder = Path(out)
-        places.clear_unfinished(out)
+        destinations.clear_unfinished(out)
     else:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")))
         if resume:
-            places.fetch(out, manifest.NAME, folder / manifest.NAME)
+            destinations.fetch(out, manifest.NAME, folder / manifest.NAME)
     path = folder / manifest.NAME
     ledger.remember(path)
     if not (resume and manifest.continues(path, list(model.outputs))):
@@ -184,7 +189,7 @@ def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resum
 
 def _left_over(out: str, ledger: Ledger) -> list[str]:
     """One sentence where an earlier run has left reports in the folder that are not of this one."""
-    left = (file for file in ledger.left() if places.is_url(out) or places.exists(out, file))
+    left = (file for file in ledger.left() if destinations.is_url(out) or destinations.exists(out, file))
     first = next(left, None)
     if first is None:
         return []
@@ -194,80 +199,118 @@ def _left_over(out: str, ledger: Ledger) -> list[str]:
 
 def _hand_over(out: str, folder: Path) -> None:
     """Send the run's own files to a URL, also when the run was stopped: the next goes on by them."""
-    if places.is_url(out):
+    if destinations.is_url(out):
         for name in (manifest.NAME, SUMMARY):
             if (folder / name).exists():
-                places.send(folder / name, out, name)
+                destinations.send(folder / name, out, name)
 
 
 def _note(work: _Work, results: list[list[Any]], path: Path, ledger: Ledger | None) -> None:
     """The batch's lines in the manifest."""
     lines = [
-        manifest.line(each.row.number, each.row.line, each.file, each.hash, found)
-        for each, found in zip(work.rows, results, strict=True)
+        manifest.line(*row)
+        for row in zip(
+            work.numbers, work.lines, work.batch.files, work.hashes, work.from_template, results, strict=True
+        )
     ]
     manifest.append(path, lines)
     if ledger:
         ledger.add(lines)
 
 
+def _work(
+    reading: Reading,
+    names: _Names,
+    earlier: _Earlier | None,
+    rejected: RejectedList,
+    template: Template,
+    place: str,
+) -> Iterator[_Work]:
+    """The rows of a table in batches; those that can't be used are noted."""
+    for rows in reading.reader.rows(reader.FRAME):
+        files = names.of(rows)
+        refused = rows.rejected + names.refused(rows, files)
+        rejected.add(sorted(refused, key=lambda rejection: rejection.line))
+        columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
+        hashes = manifest.row_hashes(template.digest, columns, len(files))
+        chosen = [
+            index
+            for index, file in enumerate(files)
+            if isinstance(file, str)
+            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index]))
+        ]
+        passed = rows.passed - len(chosen)  # what is done already, without a report
+        for start in range(0, len(chosen), batches.SIZE) or (0,):
+            part = chosen[start : start + batches.SIZE]
+            inputs = {name: column[part] for name, column in columns.items()}
+            yield _Work(
+                [rows.numbers[index] for index in part],
+                [rows.lines[index] for index in part],
+                [hashes[index] for index in part],
+                _from_template(reading, rows, part),
+                Batch(template, place, [str(files[index]) for index in part], inputs, is_there=True),
+                passed + len(part),
+            )
+            passed = 0
+
+
+def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
+    """For each row, the inputs that have the template's value."""
+    always = reading.from_template
+    shared = " ".join(always)
+    if not rows.defaulted:
+        return [shared] * len(chosen)
+    blank = {name: set(indexes) for name, indexes in rows.defaulted.items()}
+    return [" ".join([*always, *(name for name, where in blank.items() if index in where)]) for index in chosen]
+
+
 @dataclass
-class _Rows:
-    """The rows of a table on their way into batches; those that can't be used are noted."""
+class _Names:
+    """The names of the reports' files, each given once."""
 
-    table: Table
-    model: Model
-    matched: dict[str, str]
-    name: str
-    template: Template
+    pattern: str
+    ending: str
     ledger: Ledger
-    resume: bool
-    out: str
-    rejected: RejectedList
-    outcome: Outcome
     own: _Own
-    passed_at_end: int = 0
 
-    def work(self) -> Iterator[_Work]:
-        for rows in self.table.rows(batches.SIZE):
-            usable = [found for row in rows if (found := self._usable(row)) and not self._is_kept(found)]
-            if usable:
-                yield _Work(usable, self._batch(usable), len(rows) + self.passed_at_end)
-                self.passed_at_end = 0
-            else:
-                self.passed_at_end += len(rows)
+    def of(self, rows: Rows) -> list[str | Fault]:
+        """The file of each usable row, or why it gets none."""
+        files = naming.file_names(self.pattern, rows.raw, rows.numbers, self.ending)
+        return [
+            self._checked(file, line) if isinstance(file, str) else file
+            for file, line in zip(files, rows.lines, strict=True)
+        ]
 
-    def _usable(self, row: Row) -> _Usable | None:
-        try:
-            inputs = read_inputs(row, self.matched, self.model)
-            file = naming.file_name(self.name, row, self.model.path.suffix.lower())
-            holder = self.ledger.take(file.casefold(), row.line)  # Windows and macOS do not tell cases apart
-            whose = f"line {holder} has it already" if holder != row.line else self.own.says_of(file)
-            if whose:
-                raise Rejection(
-                    row.line, self.name, file, f"{whose}; allowed is a name of its own, as with {{row}} in it"
-                )
-        except Rejection as rejection:
-            self.rejected.add(rejection)
-            self.outcome.rejected += 1
-            if len(self.outcome.first_rejected) < SHOWN:
-                self.outcome.first_rejected.append(rejection)
-            return None
-        return _Usable(row, file, inputs, manifest.row_hash(self.template.digest, inputs))
+    def refused(self, rows: Rows, files: list[str | Fault]) -> list[Rejection]:
+        """The rows that get none."""
+        return [
+            Rejection(rows.lines[index], [file], rows.raw.row(index))
+            for index, file in enumerate(files)
+            if isinstance(file, Fault)
+        ]
 
-    def _is_kept(self, found: _Usable) -> bool:
-        """Whether an earlier run made the same report, and it is still there."""
-        if not (self.resume and self.ledger.has(found.file, found.hash) and places.exists(self.out, found.file)):
+    def _checked(self, file: str, line: int) -> str | Fault:
+        holder = self.ledger.take(naming.compared(file), line)
+        whose = f"line {holder} has it already" if holder != line else self.own.says_of(file)
+        reason = f"{whose}; allowed is a name of its own, as with {{row}} in it"
+        return Fault(self.pattern, file, reason) if whose else file
+
+
+@dataclass
+class _Earlier:
+    """What an earlier run made, of which some is kept."""
+
+    ledger: Ledger
+    out: str
+    kept: int = 0
+
+    def has(self, file: str, digest: str, number: int, line: int) -> bool:
+        """Whether it made the same report, and it is still there."""
+        if not (self.ledger.has(file, digest) and destinations.exists(self.out, file)):
             return False
-        self.ledger.keep(found.file, found.row.number, found.row.line)
-        self.outcome.kept += 1
+        self.ledger.keep(file, number, line)
+        self.kept += 1
         return True
-
-    def _batch(self, usable: list[_Usable]) -> Batch:
-        inputs = {
-            name: [each.inputs.get(name, self.model.inputs[name].default) for each in usable] for name in self.matched
-        }
-        return Batch(self.template, self.out, [each.file for each in usable], inputs, is_there=True)
 
 
 class _Own:
@@ -276,9 +319,9 @@ class _Own:
     def __init__(self, out: str, table: Path, template: Path) -> None:
         if not out.strip():
             raise UserError("--out is empty; allowed is a folder or a URL.")
-        if not places.is_url(out) and Path(out).is_file():
+        if not destinations.is_url(out) and Path(out).is_file():
             raise UserError(f"--out {out} is a file; allowed is a folder or a URL.")
-        self._folder = None if places.is_url(out) else Path(out)
+        self._folder = None if destinations.is_url(out) else Path(out)
         self._sources = {table.resolve(): "table", template.resolve(): "template"}
         self._names = {path.name.casefold() for path in self._sources}
         for name in _OWN:
@@ -289,7 +332,8 @@ class _Own:
 
     def says_of(self, file: str) -> str:
         """Why a report may not have this name, or nothing."""
-        if file.casefold() in _OWN or file.startswith(f"{places.UNFINISHED}/"):
+        first = file.partition("/")[0]
+        if first.casefold() in _OWN or first == destinations.UNFINISHED:
             return "the run writes that file itself"
         source = self._source(file)
         return f"that is the {source} itself" if source else ""

@@ -75,7 +75,7 @@ def _key_results(model: Model) -> list[tuple[int, Output]]:
     a line of the manifest. Helpers of a calculation and sentences stay in the reports.
     """
     beside = {item.place.sheet for item in model.inputs.values()}
-    placed = list(enumerate(model.outputs.values(), 5))
+    placed = list(enumerate(model.outputs.values(), manifest.FIRST_OUTPUT))
     return [(place, each) for place, each in placed if each.label and each.place.sheet in beside] or placed
 
 

@@ -1,146 +1,191 @@
-"""A table of rows from a CSV, XLSX or Parquet file, read in batches so that its length does not matter."""
+"""A table of rows from a file that people have, read in frames so that its length does not matter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import fastexcel
+import numpy as np
 import polars
+from numpy.typing import NDArray
+from python_calamine import CalamineError
 
-from xladdin.core.errors import UnreadableError
+from xladdin.core.errors import UnreadableError, quoted
+from xladdin.reports import sheets, text_files, unpacking
+from xladdin.reports.text_files import first_line
 
-KINDS = (".csv", ".xlsx", ".parquet")
+KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
+OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again
+_GUARD = "^'([=+\\-@\\t\\r;\uff1d\uff0b\uff0d\uff20]|.*[;\\t][=+\\-@\uff1d])"  # what keeps a list from being formulas
+_ALLOWED = f"a table is a file that ends in {', '.join(KINDS)}, or one of these as .zip or .gz"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: where it stands in the file, which of the rows it is, its values by column, and if it has more."""
+@dataclass(frozen=True)
+class Frame:
+    """Some rows as they stand in the file, blank ones among them; a column more holds what is beyond the header's."""
 
-    line: int
-    number: int
-    values: dict[str, Any]
-    has_more: bool = False
+    lines: NDArray[np.int64]
+    data: polars.DataFrame
 
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of a file, and its rows when they are asked for."""
+    """The columns of a file, how it is read, and its rows when they are asked for.
+
+    Attributes
+    ----------
+    path : Path
+        The file as it was given.
+    columns : list of str
+        The names in its header.
+    header : int
+        The line that they stand in.
+    form : str
+        What was found out of it: encoding, separator, sheet.
+    separator : str
+        What stands between the values of a text file.
+    remarks : list of str
+        What is worth saying of it.
+    source, in_words, aliases : str, str, dict
+        The export that it is known as, what its rows are, and our names for columns that had the venue's.
+    """
 
     path: Path
     columns: list[str]
+    header: int
+    form: str
+    frames_of: Callable[[int], Iterator[Frame]] = field(repr=False)
+    separator: str = ""
+    remarks: list[str] = field(default_factory=list)
+    source: str = ""
+    aliases: dict[str, str] = field(default_factory=dict)
+    in_words: str = ""
 
-    def rows(self, batch_size: int) -> Iterator[list[Row]]:
-        """The rows in batches; a row without any value is passed over."""
-        number = 0
-        batch: list[Row] = []
-        for first, frame in self.frames(batch_size):
-            for line, values in enumerate(frame.iter_rows(), first):
-                if any(value is not None for value in values):
-                    number += 1
-                    batch.append(self.row(line, number, values))
-                if len(batch) == batch_size:
-                    yield batch
-                    batch = []
-        if batch:
-            yield batch
+    def frames(self, size: int) -> Iterator[Frame]:
+        """The rows, at most so many at a time.
 
-    def row(self, line: int, number: int, values: Sequence[Any]) -> Row:
-        """The row that these values are, of which there may be more than columns."""
-        too_many = any(value is not None for value in values[len(self.columns) :])
-        return Row(line, number, dict(zip(self.columns, values, strict=False)), too_many)
-
-    def frames(self, batch_size: int) -> Iterator[tuple[int, polars.DataFrame]]:
-        """The rows as they are read, blank ones among them: the line of the first, and all."""
-        is_parquet = self.path.suffix.lower() == ".parquet"
-        line = 1
+        Raises
+        ------
+        UnreadableError
+            When the file can't be read to its end.
+        """
+        line = self.header
         try:
-            for frame in _frames(self.path, batch_size, len(self.columns)):
-                if line == 1 and not is_parquet:  # the header
-                    yield 2, frame.slice(1)
-                else:
-                    yield line, frame
-                line += frame.height
-        except (polars.exceptions.PolarsError, OSError) as error:
-            raise UnreadableError(f"{self.path} can't be read beyond line {line}: {_first_line(error)}.") from None
+            for frame in self.frames_of(size):
+                line = int(frame.lines[-1]) if len(frame.lines) else line
+                yield frame
+        except (polars.exceptions.PolarsError, CalamineError, OSError) as error:
+            raise UnreadableError(f"{self.path} can't be read beyond line {line}: {first_line(error)}.") from None
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path, sheet: str | None = None, header: int | None = None) -> Table:
     """Read a table's header.
+
+    Parameters
+    ----------
+    path : Path
+        A text file, a workbook or a Parquet file, or a .zip or .gz of one.
+    sheet : str, optional
+        The sheet of a workbook; otherwise the first visible one with a table.
+    header : int, optional
+        The line of the column names; otherwise it is found.
 
     Raises
     ------
     UnreadableError
         When the file is missing, of another kind, damaged, has no rows, or its header is not usable.
     """
-    if path.is_dir():
-        raise UnreadableError(f"{path} is a folder; a table is a file that ends in {', '.join(KINDS)}.")
-    if not path.is_file():
-        raise UnreadableError(f"{path} is not there; a table is a file that ends in {', '.join(KINDS)}.")
-    if path.suffix.lower() not in KINDS:
-        raise UnreadableError(f"{path} is no table; a table is a file that ends in {', '.join(KINDS)}.")
     try:
-        frame = next(_frames(path, 2), None)
-    except polars.exceptions.NoDataError:
-        frame = None
-    except (polars.exceptions.PolarsError, fastexcel.FastExcelError, OSError, ValueError) as error:
-        raise UnreadableError(f"{path} can't be read as a table: {_first_line(error)}.") from None
-    is_parquet = path.suffix.lower() == ".parquet"
-    if frame is None or frame.height < (1 if is_parquet else 2):
-        raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
-    header = frame.columns if is_parquet else [str(name or "").strip() for name in frame.row(0)]
-    return Table(path, _checked(header, path))
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError as error:
+        raise UnreadableError(f"{path} can't be read: {error.strerror}.") from None
+    if is_folder or not (is_file or unpacking.is_standard_input(path)):
+        raise UnreadableError(f"{path} is {'a folder' if is_folder else 'not there'}; {_ALLOWED}.")
+    unpacked = unpacking.unpacked(path)
+    kind = unpacked.path.suffix.lower()
+    if kind not in KINDS:
+        raise UnreadableError(f"{path} is no table; {_ALLOWED}.")
+    if sheet is not None and kind not in sheets.KINDS:
+        raise UnreadableError(f"{path} has no sheets; --sheet is for workbooks.")
+    try:
+        if kind == ".parquet":
+            return _parquet(path, unpacked)
+        if kind in sheets.KINDS:
+            return _of_workbook(path, unpacked, sheet, header)
+        return _of_text(path, unpacked, header)
+    except (polars.exceptions.PolarsError, CalamineError, OSError, ValueError) as error:
+        raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
 
 
-def _checked(header: list[str], path: Path) -> list[str]:
+def _of_text(path: Path, unpacked: unpacking.Unpacked, header: int | None) -> Table:
+    layout = text_files.layout_of(path, unpacked, header)
+    columns = _checked(layout.names, path, layout.header)
+
+    def frames(size: int) -> Iterator[Frame]:
+        read = text_files.frames(layout, size)
+        if set(OWN_COLUMNS) <= set(columns):
+            read = (frame.with_columns(polars.all().str.replace(_GUARD, "$1")) for frame in read)
+        yield from _numbered(read, layout.header + 1, layout.source)
+
+    form = f"{layout.encoding}, {text_files.NAMES[layout.separator]} between the values"
+    return Table(path, columns, layout.header, form, frames, layout.separator)
+
+
+def _of_workbook(path: Path, unpacked: unpacking.Unpacked, sheet: str | None, header: int | None) -> Table:
+    layout = sheets.layout_of(path, unpacked, sheet, header)
+    columns = _checked(layout.names, path, layout.header)
+
+    def frames(size: int) -> Iterator[Frame]:
+        yield from _numbered(sheets.frames(layout, size), layout.header + 1, layout)
+
+    return Table(path, columns, layout.header, f"sheet {layout.sheet}", frames, remarks=layout.remarks)
+
+
+def _parquet(path: Path, unpacked: unpacking.Unpacked) -> Table:
+    lazy = polars.scan_parquet(unpacked.path)
+    columns = _checked(lazy.collect_schema().names(), path, 1)
+    if lazy.limit(1).collect().is_empty():
+        raise no_rows(path)
+
+    def frames(size: int) -> Iterator[Frame]:
+        read = polars.scan_parquet(unpacked.path).collect_batches(chunk_size=size, maintain_order=True)
+        named = (frame.rename(dict(zip(frame.columns, columns, strict=True))) for frame in read)
+        yield from _numbered(named, 1, unpacked)
+
+    return Table(path, columns, 0, "Parquet", frames)
+
+
+def _numbered(read: Iterator[polars.DataFrame], first: int, _source: object) -> Iterator[Frame]:
+    """Frames with their lines; the source, which may be a temporary file, is kept until the last."""
+    for frame in read:
+        yield Frame(np.arange(first, first + frame.height), frame)
+        first += frame.height
+
+
+def no_rows(path: Path) -> UnreadableError:
+    """A table of which there is nothing but a header, if that."""
+    return UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
+
+
+def _checked(header: list[str], path: Path, line: int) -> list[str]:
     seen: dict[str, int] = {}
     for position, name in enumerate(header, 1):
         if name and name.casefold() in seen:
             raise UnreadableError(
-                f"{path}, line 1: columns {seen[name.casefold()]} and {position} are both named {name!r}; "
-                "each column needs a name of its own."
+                f"{path}, line {line}: columns {seen[name.casefold()]} and {position} are both named "
+                f"{quoted(cut(name))}; each column needs a name of its own."
             )
         seen[name.casefold()] = position
     return [name or f"column {position}" for position, name in enumerate(header, 1)]
 
 
-def _frames(path: Path, batch_size: int, width: int | None = None) -> Iterator[polars.DataFrame]:
-    """The file in frames; but for Parquet every value is text and the first row is the header.
-
-    Where the number of columns is known, a CSV is read with one more, so that a line with too many values shows.
-    """
-    match path.suffix.lower():
-        case ".parquet":
-            yield from polars.scan_parquet(path).collect_batches(chunk_size=batch_size, maintain_order=True)
-        case ".xlsx":
-            yield polars.read_excel(
-                path, engine="calamine", has_header=False, infer_schema_length=0, drop_empty_rows=False
-            )
-        case _:
-            yield from polars.scan_csv(
-                path,
-                has_header=False,
-                infer_schema=False,
-                separator=_separator(path),
-                truncate_ragged_lines=True,
-                missing_columns="insert",
-                schema=None if width is None else {f"column_{place}": polars.String for place in range(width + 1)},
-            ).collect_batches(chunk_size=batch_size, maintain_order=True)
+def cut(text: str, length: int = 80) -> str:
+    """A text as it is quoted in a message."""
+    return text if len(text) <= length else f"{text[:length]}\u2026"
 
 
-def _separator(path: Path) -> str:
-    """What stands between the values of a CSV, by its header: a comma, or a semicolon or a tab where there is none."""
-    with path.open("rb") as file:
-        header = file.readline(1 << 20)
-    if b"\0" in header:
-        raise UnreadableError(f"{path} is not UTF-8 text; save it as CSV in UTF-8.")
-    return next((mark for mark in (",", ";", "\t") if mark.encode() in header), ",")
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip()
-    if "utf-8" in text.casefold() or "utf8" in text.casefold():
-        return "it is not UTF-8 text; save it as CSV in UTF-8"
-    return text.splitlines()[0].rstrip(".") if text else type(error).__name__
+def listed(texts: list[str], most: int = 30) -> str:
+    """Texts as they are listed in a message: the first of them where there are many."""
+    shown = ", ".join(cut(text) for text in texts[:most])
+    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xladdin.templates import TEMPLATES, templates_path
+from xladdin.templates.library import names, text_path, workbook_path
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Input, Model, Output, read_model
 
@@ -14,27 +16,44 @@ if TYPE_CHECKING:
 SCHEMA = "xladdin.templates/1"
 
 
-def as_json() -> dict[str, Any]:
-    """The list as plain data."""
-    return {"schema": SCHEMA, "templates": [_described(name) for name in TEMPLATES]}
+def as_json(name: str = "") -> dict[str, Any]:
+    """Every template, or the one of a name, as plain data."""
+    return {"schema": SCHEMA, "templates": [_described(known) for known in ([name] if name else names())]}
 
 
-def show(console: Console) -> None:
-    """The list as tables on a console."""
+def show_all(console: Console) -> None:
+    """The templates, a line each."""
+    width = max(map(len, names()))
+    for name in names():
+        purpose = tomllib.loads(text_path(name).read_text(encoding="utf-8"))["purpose"]
+        line = f"{name:<{width}}  {purpose.partition(':')[0].rstrip('.')}."
+        console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def show(console: Console, path: Path) -> None:
+    """What a workbook takes and gives, as tables on a console."""
     from rich.table import Table
 
-    for name in TEMPLATES:
-        model = read_model(templates_path(name))
-        table = Table(title=f"{name}: {len(model.inputs)} inputs, {len(model.outputs)} results", title_justify="left")
-        for column in ("input", "default", "unit", "allowed"):
-            table.add_column(column, overflow="fold")
-        for item in model.inputs.values():
-            table.add_row(item.name, _shown(item.default), item.unit, item.rule.allowed if item.rule else "")
-        console.print(table)
+    model = read_model(path)
+    table = Table(title=f"{path.stem}: {len(model.inputs)} inputs", title_justify="left")
+    table.add_column("input", no_wrap=True)
+    for column in ("label", "example", "unit", "allowed"):
+        table.add_column(column, overflow="fold")
+    for item in model.inputs.values():
+        allowed = item.rule.allowed if item.rule else ""
+        table.add_row(item.name, item.label, _shown(item.default), item.unit, allowed)
+    console.print(table)
+    table = Table(title=f"{path.stem}: {len(model.outputs)} results", title_justify="left")
+    table.add_column("result", no_wrap=True)
+    for column in ("label", "unit", "cell"):
+        table.add_column(column, overflow="fold")
+    for output in model.outputs.values():
+        table.add_row(output.name, output.label, output.unit, _cell(output))
+    console.print(table)
 
 
 def _described(name: str) -> dict[str, Any]:
-    model: Model = read_model(templates_path(name))
+    model: Model = read_model(workbook_path(name))
     return {
         "name": name,
         "inputs": [_input(item) for item in model.inputs.values()],

@@ -29,12 +29,17 @@ def term(signature: Signature, terms: Sequence[Term]) -> Term:
     NotCompiledError
         When it is given fewer or more arguments than it takes.
     """
-    if not signature.required <= len(terms) <= len(signature.arguments):
-        raise NotCompiledError(f"{signature.name} takes {signature.required} to {len(signature.arguments)} arguments")
-    pairs = list(zip(terms, signature.arguments, strict=False))
+    pairs = _pairs(signature, terms)
     if any(each.is_block and argument.kind.broadcasts for each, argument in pairs):
         return _over_ranges(signature, pairs)
     return columns_call(signature, [_converted_term(*pair) for pair in pairs])
+
+
+def _pairs(signature: Signature, terms: Sequence[Term]) -> list[tuple[Term, Argument]]:
+    """Each given argument with what the function says of it."""
+    if not signature.required <= len(terms) <= len(signature.arguments):
+        raise NotCompiledError(f"{signature.name} takes {signature.required} to {len(signature.arguments)} arguments")
+    return list(zip(terms, signature.arguments, strict=False))
 
 
 def _over_ranges(signature: Signature, pairs: list[tuple[Term, Argument]]) -> Term:
@@ -66,9 +71,9 @@ def columns_call(signature: Signature, terms: Sequence[Term]) -> Term:
 
     def evaluate(cells: Cells) -> Column:
         values = [call(cells) for call in calls_of]
-        if any(isinstance(value, _Varying) for value in values):
+        if signature.columns or any(isinstance(value, _Varying) for value in values):
             return _row_by_row(signature, values + tail)
-        result = calls.evaluate(signature, calls.pair_series(signature.arguments, values + tail))
+        result = calls.evaluate(signature, values + tail)
         return result if isinstance(result, np.ndarray) else columns.finished(result, result)
 
     return Term(evaluate, **together(terms))
@@ -114,17 +119,42 @@ def _converted(value: Any, argument: Argument) -> Any:
 
 
 def _row_by_row(signature: Signature, values: list[Any]) -> Column:
-    """A function of which a range differs from row to row."""
-    count = next(len(value) for value in values if isinstance(value, _Varying))
-    found = []
-    for row in range(count):
-        arguments = [
-            _option(value[row], argument) if isinstance(value, (_Varying, np.ndarray)) else value
-            for value, argument in zip(values, signature.arguments, strict=True)
-        ]
-        result = float(calls.evaluate(signature, calls.pair_series(signature.arguments, arguments)))
-        found.append(columns.finished(result, result))
-    return columns.from_values(found)
+    """A function of which a range differs from row to row, or whose own rows are more than the first value shown."""
+    count = next((len(value) for value in values if isinstance(value, (_Varying, np.ndarray))), None)
+    found = [
+        columns.finished(number, number) for number in (_first(signature, values, row) for row in range(count or 1))
+    ]
+    return columns.from_values(found) if count else found[0]
+
+
+def _first(signature: Signature, values: list[Any], row: int) -> float:
+    result = calls.evaluate(signature, _of_row(signature, values, row))
+    return float(result if isinstance(result, float) else result[0][0])
+
+
+def _of_row(signature: Signature, values: list[Any], row: int) -> list[Any]:
+    """The arguments of one row of a batch."""
+    return [
+        _option(value[row], argument) if isinstance(value, (_Varying, np.ndarray)) else value
+        for value, argument in zip(values, signature.arguments, strict=True)
+    ]
+
+
+def rows_term(signature: Signature, terms: Sequence[Term]) -> Term:
+    """A call of a function that gives rows, with all of them."""
+    converted = [_converted_term(*pair) for pair in _pairs(signature, terms)]
+    tail = [argument.default for argument in signature.arguments[len(terms) :]]
+
+    def evaluate(cells: Cells) -> Any:
+        values = [each.evaluate(cells) for each in converted] + tail
+        result = calls.evaluate(signature, _of_row(signature, values, 0))
+        if isinstance(result, float):
+            return columns.finished(result, result)
+        return [[columns.finished(float(value), float(value)) for value in row] for row in result]
+
+    how = together(terms)
+    how["by_row"] = how["by_row"] or f"{signature.name} gives rows"
+    return Term(evaluate, True, **how)
 
 
 def _option(value: Any, argument: Argument) -> Any:

@@ -13,6 +13,7 @@ import formualizer
 
 from xladdin import udfs
 from xladdin.core.errors import CODES, UnreadableError, UserError
+from xladdin.core.reasons import why
 from xladdin.workbook import columns
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.file.splice import spliced
@@ -71,13 +72,20 @@ class FormulaError(UserError):
     """A text that is not a formula."""
 
 
-def new_workbook() -> formualizer.Workbook:
-    """An empty workbook that knows the functions."""
-    return _with_functions(formualizer.Workbook())
+def new_workbook(told: Callable[[str], None] | None = None) -> formualizer.Workbook:
+    """An empty workbook that knows the functions; `told` hears why one of them gives an error."""
+    return _with_functions(formualizer.Workbook(), told)
 
 
-def evaluate(formula: str) -> Any:
+def evaluate(formula: str, told: Callable[[str], None] | None = None) -> Any:
     """The value of one formula: a number, text, a boolean, an error as text, or a list of rows.
+
+    Parameters
+    ----------
+    formula : str
+        With or without its equals sign.
+    told : callable, optional
+        Given the reason, in a sentence's words, wherever one of our functions gives an error that it was not given.
 
     Raises
     ------
@@ -92,7 +100,7 @@ def evaluate(formula: str) -> Any:
     except (formualizer.ParserError, formualizer.TokenizerError, ValueError) as error:
         raise FormulaError(f"{_short(formula)} is not a formula: {_reason(error, text)}.") from None
     with in_a_sentence(_short(formula)):
-        return _value_of(text)
+        return _value_of(text, told)
 
 
 @contextlib.contextmanager
@@ -113,8 +121,8 @@ def in_a_sentence(what: object) -> Iterator[None]:
         raise UnreadableError(f"{what} can't be computed: {reason}.") from None
 
 
-def _value_of(text: str) -> Any:
-    workbook = new_workbook()
+def _value_of(text: str, told: Callable[[str], None] | None) -> Any:
+    workbook = new_workbook(told)
     workbook.sheet("Sheet1")
     workbook.set_formula("Sheet1", 1, 1, fill_in(text))
     value = from_engine(workbook.evaluate_cell("Sheet1", 1, 1))
@@ -249,24 +257,36 @@ def _literal(value: Any) -> str:
     return repr(shown)
 
 
-def _with_functions(workbook: formualizer.Workbook) -> formualizer.Workbook:
+def _with_functions(workbook: formualizer.Workbook, told: Callable[[str], None] | None = None) -> formualizer.Workbook:
     workbook.set_temporal_egress("serial")
-    for name, callback, fewest, most in _callbacks():
-        workbook.register_function(name, callback, min_args=fewest, max_args=most)
+    for name, function, fewest, most in _functions():
+        workbook.register_function(name, _callback(name, function, told), min_args=fewest, max_args=most)
     workbook.register_function(_LEFT_OUT, lambda: None, min_args=0, max_args=0)
     return workbook
 
 
-@functools.cache
-def _callbacks() -> list[tuple[str, Callable[..., Any], int, int]]:
-    def through(function: Callable[..., Any]) -> Callable[..., Any]:
+def _callback(name: str, function: Callable[..., Any], told: Callable[[str], None] | None) -> Callable[..., Any]:
+    """A function as the engine calls it."""
+    if told is None:
         return lambda *args: to_engine(function(*map(from_engine, args)))
 
+    def telling(*args: Any) -> Any:
+        given = [from_engine(value) for value in args]
+        reason = why(function, *given)
+        if reason and not reason.endswith("itself"):
+            told(f"{name} gives {reason}")
+        return to_engine(function(*given))
+
+    return telling
+
+
+@functools.cache
+def _functions() -> list[tuple[str, Callable[..., Any], int, int]]:
+    """Our functions with the fewest and the most arguments of each."""
     found = []
-    for name, function in vars(udfs).items():
-        if name.startswith("LEV_"):
-            signature = function.signature
-            found.append((name, through(function), signature.required, len(signature.arguments)))
+    for name, function in udfs.FUNCTIONS.items():
+        signature = function.signature
+        found.append((name, function, signature.required, len(signature.arguments)))
     return found
 
 

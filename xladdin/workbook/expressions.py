@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xladdin import udfs
-from xladdin.core.calls import Signature
+from xladdin.core.calls import ALL, Signature
 from xladdin.core.errors import REF, VALUE
 from xladdin.workbook import catalogue_call, columns, engine, reference_functions
 from xladdin.workbook.builtins.all import BUILTINS
@@ -56,7 +56,7 @@ class Expressions:
 
     def formula(self, tree: Node, here: Place, *, is_array: bool) -> Term:
         """A whole formula: one value, or as an array formula a range."""
-        scope = Scope(here, is_array)
+        scope = Scope(here, is_array, is_whole=not is_array)
         term = self.term(tree, scope, single=True)
         if is_array:
             return term
@@ -131,13 +131,13 @@ class Expressions:
             case {"node_type": "BinaryOp", "operator": ":" | " " | "," as sign, "left": left, "right": right}:
                 return reference_functions.combined(self, sign, left, right, scope)
             case {"node_type": "BinaryOp", "operator": sign} if sign in BINARY:
-                return self._chain(node, scope)
+                return self._chain(node, scope.part())
             case {"node_type": "UnaryOp", "operator": "@", "operand": operand}:
                 return self.intersected(self.term(operand, scope.arrays(False), single=True), scope)
             case {"node_type": "UnaryOp", "operator": "#", "operand": operand}:
                 return reference_functions.spilled(self, [operand], scope)
             case {"node_type": "UnaryOp", "operator": sign, "operand": operand} if sign in UNARY:
-                return lifted(UNARY[sign], [self.single(operand, scope)])
+                return lifted(UNARY[sign], [self.single(operand, scope.part())])
             case {"node_type": "Function", "name": name, "args": arguments}:
                 return self._function(plain_name(name), arguments, scope, single)
             case {"node_type": "Call", "callee": callee, "args": arguments}:
@@ -220,6 +220,7 @@ class Expressions:
         return Term(evaluate, True, refer=refer, **how)
 
     def _function(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool) -> Term:
+        whole, scope = scope.is_whole, scope.part()
         if (bound := scope.bound.get(name.casefold())) is not None or (
             name not in BUILTINS and (bound := self._named_function(name, scope)) is not None
         ):
@@ -230,6 +231,8 @@ class Expressions:
                 self.term(argument, scope, single=_takes_one(signature, index))
                 for index, argument in enumerate(arguments)
             ]
+            if _gives_rows(signature, arguments) and not whole:
+                return catalogue_call.rows_term(signature, terms)
             return catalogue_call.term(signature, terms)
         if name in reference_functions.FUNCTIONS:
             found = reference_functions.FUNCTIONS[name](self, arguments, scope)
@@ -339,6 +342,19 @@ class Expressions:
 def _takes_one(signature: Signature, index: int) -> bool:
     """Whether a function of the catalogue takes one value there and no range."""
     return index < len(signature.arguments) and signature.arguments[index].kind.broadcasts
+
+
+def _gives_rows(signature: Signature, arguments: Sequence[Node]) -> bool:
+    """Whether it is a function that gives rows, and no single value is chosen of them in so many words."""
+    choosing = min(len(signature.columns), 2)
+    if not choosing:
+        return False
+    chosen = [
+        argument.get("value")
+        for argument in arguments[len(signature.arguments) - choosing :]
+        if argument["node_type"] == "Literal"
+    ]
+    return len(chosen) < choosing or any(each in (0, ALL) for each in chosen)
 
 
 def plain_name(name: str) -> str:

@@ -10,14 +10,14 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from openpyxl.utils import get_column_letter
 
 from xladdin.core.errors import NA, REF, VALUE, error
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.all import BUILTINS
-from xladdin.workbook.builtins.registry import caller, cells_of
+from xladdin.workbook.builtins.registry import block_of, caller, cells_of
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, NoReferenceError
@@ -39,15 +39,16 @@ if TYPE_CHECKING:
 
 Node = Mapping[str, Any]
 Special = Callable[["Expressions", Sequence[Node], Scope], Term | None]
+_Special = TypeVar("_Special", bound=Special)
 FUNCTIONS: dict[str, Special] = {}
 _NULL = error("#NULL!")
 _NO_NAME = error("#NAME?")
 
 
-def special(*names: str) -> Callable[[Special], Special]:
+def special(*names: str) -> Callable[[_Special], _Special]:
     """Declare a function of trees."""
 
-    def declare(function: Special) -> Special:
+    def declare(function: _Special) -> _Special:
         FUNCTIONS.update(dict.fromkeys(names, function))
         return function
 
@@ -445,7 +446,7 @@ def _rows_of(start: Term, given: list[Term]) -> Term:
     whole, calls_of = start.evaluate, [term.evaluate for term in given]
 
     def evaluate(cells: Cells) -> Any:
-        rows = [list(row) for row in _rows(whole(cells))]
+        rows = [list(row) for row in block_of(whole(cells))]
         numbers = [int(columns.number(single_of(call(cells)))) for call in calls_of]
         down, across = numbers[0], numbers[1] if len(numbers) > 1 else 0
         if not 0 <= down <= len(rows) or not 0 <= across <= len(rows[0]):
@@ -458,14 +459,8 @@ def _rows_of(start: Term, given: list[Term]) -> Term:
     return Term(evaluate, True, **how)
 
 
-def _rows(value: Any) -> list[list[Any]]:
-    from xladdin.workbook.builtins.registry import block_of
-
-    return block_of(value)
-
-
 def _is_nothing(node: Node) -> bool:
-    return node["node_type"] == "Omitted" or (node["node_type"] == "Literal" and node["value"] == 0)
+    return bool(node["node_type"] == "Omitted" or (node["node_type"] == "Literal" and node["value"] == 0))
 
 
 def _cell_of(reference: Reference, numbers: list[float]) -> Any:

@@ -144,12 +144,19 @@ class Scope:
         The names that led here.
     bound : mapping
         The names that LET and LAMBDA give, in lower case.
+    is_whole : bool
+        Whether it is the formula as a whole, of whose rows a cell shows the first value.
     """
 
     here: Place
     in_array: bool = False
     seen: frozenset[str] = frozenset()
     bound: Mapping[str, Term] = field(default_factory=dict)
+    is_whole: bool = False
+
+    def part(self) -> Scope:
+        """A part of it."""
+        return replace(self, is_whole=False) if self.is_whole else self
 
     def arrays(self, in_array: bool) -> Scope:
         """The same, with operations on ranges cell by cell or not."""

@@ -104,19 +104,36 @@ def test_the_distance_is_the_move_to_the_price(entry, leverage, mmr, side, metho
     assert entry * (1 - distance if side == "long" else 1 + distance) == pytest.approx(price, rel=1e-13)
 
 
-@given(prices, quantities, leverages, rates, st.floats(0.01, 0.99), sides, methods, fees)
+@given(prices, quantities, leverages, rates, st.floats(0.01, 0.99), sides, methods, fees, contracts)
 def test_a_top_up_moves_the_liquidation_price_to_the_target(
-    entry, quantity, leverage, mmr, reach, side, method, fee
+    entry, quantity, leverage, mmr, reach, side, method, fee, contract
 ) -> None:
-    now = LEV_LIQPRICE(entry, leverage, mmr, side, method, fee)
-    assume(not isinstance(now, str))
+    now = LEV_LIQPRICE(entry, leverage, mmr, side, method, fee, contract)
+    assume(not isinstance(now, str) and now < 1e9 * entry)
     target = now * reach if side == "long" else now / reach
-    margin = entry * quantity / leverage
-    added = LEV_TOPUP(entry, quantity, margin, mmr, target, side, method, fee)
+    value = quantity / entry if contract == "inverse" else quantity * entry
+    added = LEV_TOPUP(entry, quantity, value / leverage, mmr, target, side, method, fee, contract)
     assert added > 0
-    moved = LEV_LIQPRICE(entry, entry * quantity / (margin + added), mmr, side, method, fee)
+    moved = LEV_LIQPRICE(entry, value / (value / leverage + added), mmr, side, method, fee, contract)
     # The new leverage is that of a sum of margins: its rounding counts as the entry's, and so may exceed the target's.
-    assert moved == pytest.approx(target, rel=1e-15 * (4 + 4 * entry / target))
+    assert moved == pytest.approx(target, rel=1e-15 * (8 + 8 * max(entry / target, target / entry)))
+
+
+@given(st.integers(0, 10**6), prices, st.floats(1.2, 60), st.floats(0.3, 0.97), sides, fees, contracts)
+def test_a_top_up_with_tiers_moves_the_tiered_price_to_the_target(
+    seed, entry, leverage, reach, side, fee, contract
+) -> None:
+    dice = random.Random(seed)
+    tiers = random_tiers(dice)
+    value = 10 ** dice.uniform(2, 9)
+    quantity = value * entry if contract == "inverse" else value / entry
+    now = LEV_LIQTIERED(entry, quantity, value / leverage, tiers, side, fee, contract)
+    assume(not isinstance(now, str) and now < 100 * entry)
+    target = now * reach if side == "long" else now / reach
+    added = LEV_TOPUP(entry, quantity, value / leverage, 0, target, side, "mark", fee, contract, tiers)
+    assert added > 0
+    moved = LEV_LIQTIERED(entry, quantity, value / leverage + added, tiers, side, fee, contract)
+    assert moved == pytest.approx(target, rel=1e-9)
 
 
 @given(prices, quantities, leverages, rates, st.floats(1.0001, 2), sides, methods)
@@ -219,3 +236,68 @@ def test_what_cannot_be_liquidated() -> None:
     assert LEV_BANKRUPTCY(100, 1, "short", "inverse") == "#N/A"
     assert LEV_LIQTIERED(100, 1, 150, [[0, 0.01]]) == "#N/A"
     assert LEV_LIQTIERED(100, 1, 1, [[0, 0.01]]) == "#NUM!"
+
+
+def flat_requirement(value: float, tiers: list[list[float]]) -> float:
+    return value * max(rate for floor, rate, *_ in tiers if floor <= value)
+
+
+@given(st.integers(0, 10**6), prices, st.floats(1.05, 60), sides, fees, contracts)
+def test_with_flat_tiers_the_equity_covers_the_requirement_up_to_the_price_and_not_beyond(
+    seed, entry, leverage, side, fee, contract
+) -> None:
+    dice = random.Random(seed)
+    tiers = random_tiers(dice)
+    notional = 10 ** dice.uniform(2, 9)
+    margin = notional / leverage
+    quantity = notional * entry if contract == "inverse" else notional / entry
+    price = LEV_LIQTIERED(entry, quantity, margin, tiers, side, fee, contract, "flat")
+
+    def is_covered(at: float) -> bool:
+        value = quantity / at if contract == "inverse" else quantity * at
+        return margin + LEV_PROFIT(entry, at, quantity, 1, side, 0, 0, 0, contract) > (
+            flat_requirement(value, tiers) + fee * value
+        )
+
+    if price == "#NUM!":
+        assert not is_covered(entry * (1 - 1e-12)) or not is_covered(entry * (1 + 1e-12)) or tiers[-1][1] + fee >= 1
+        return
+    # A position that can't be liquidated is covered at prices as far as one likes.
+    last = (entry * 1e-6 if side == "long" else entry * 1e6) if price == "#N/A" else price
+    for step in range(1, 200):
+        assert is_covered(entry + (last - entry) * step / 200 * (1 - 1e-9)), step
+    if price != "#N/A":
+        assert not is_covered(price * (1 - 1e-9 if side == "long" else 1 + 1e-9))
+
+
+def test_flat_tiers_charge_the_whole_size_and_a_venue_says_which() -> None:
+    # Bitget's own example of 2025-11-10: 3 BTC at 110,000, 0.4% up to 200,000 and 0.5% above, 0.06% fee.
+    tiers = [[0, 0.004], [200000, 0.005]]
+    for word in ("flat", "bitget 2024", "OKX", "kucoin"):
+        assert LEV_MAINTMARGIN(330000, tiers, word) + 0.0006 * 330000 == pytest.approx(1848, rel=1e-14)
+    for word in ("marginal", "bitget", "binance", "bybit", "gate"):
+        assert LEV_MAINTMARGIN(330000, tiers, word) + 0.0006 * 330000 == pytest.approx(1648, rel=1e-14)
+    assert LEV_MAINTMARGIN(330000, tiers) == LEV_MAINTMARGIN(330000, tiers, "marginal")
+    assert LEV_MAINTMARGIN(330000, tiers, "dydx") == "#VALUE!", "its rate is the same for every size"
+
+
+def test_a_short_that_grows_into_a_dearer_flat_tier_goes_at_its_floor() -> None:
+    # One coin short at 90 with 20: equity 20 - (P - 90); 1% of 100 is 1, but from 100 on 30% is asked.
+    assert LEV_LIQTIERED(90, 1, 20, [[0, 0.01], [100, 0.3]], "short", 0, "linear", "flat") == 100
+    # A long that enters above the floor of 100 is out of the dear tier before it reaches its price.
+    assert LEV_LIQTIERED(101, 1, 31, [[0, 0.01], [100, 0.3]], "long", 0, "linear", "flat") == pytest.approx(100)
+    assert LEV_LIQTIERED(101, 1, 40, [[0, 0.01], [100, 0.3]], "long", 0, "linear", "flat") == pytest.approx(61 / 0.99)
+
+
+@given(prices, quantities, leverages, rates, sides, fees, contracts)
+def test_cross_with_a_fee_and_in_coin_is_isolated_too(entry, quantity, leverage, mmr, side, fee, contract) -> None:
+    margin = (quantity / entry if contract == "inverse" else quantity * entry) / leverage
+    cross = LEV_LIQCROSS(margin, entry, quantity, mmr, side, 0, 0, 0, fee, contract)
+    isolated = LEV_LIQPRICE(entry, leverage, mmr, side, "mark", fee, contract)
+    if isolated == "#NUM!":  # the cross price is then on the winning side of the entry
+        assert LEV_LIQDISTANCE(entry, cross, side) <= 1e-12
+    elif isinstance(isolated, str) or isinstance(cross, str):
+        assert cross == isolated or max(isolated, 0) > 1e12 * entry
+    else:
+        left = max(entry / isolated, isolated / entry)
+        assert cross == pytest.approx(isolated, rel=1e-15 * (8 + 8 * left))

@@ -16,6 +16,7 @@ mpmath.mp.dps = 50
 prices = st.floats(1e-3, 1e6)
 sides = st.sampled_from(["long", "short"])
 methods = st.sampled_from(["entry", "mark"])
+contracts = st.sampled_from(["linear", "inverse"])
 rates = stepped(0, 0.2)
 
 
@@ -108,11 +109,11 @@ def test_liquidation_probability_at_the_limits() -> None:
     assert LEV_LIQPROB(100, 110, 1e-300, 1, 0.02) == 0
 
 
-@given(st.floats(1, 1e7), st.floats(0.001, 1), prices, st.floats(0.01, 0.9), stepped(0, 0.01), sides)
-def test_position_size_loses_the_risk_at_the_stop(balance, part, entry, distance, fee, side) -> None:
+@given(st.floats(1, 1e7), st.floats(0.001, 1), prices, st.floats(0.01, 0.9), stepped(0, 0.01), sides, contracts)
+def test_position_size_loses_the_risk_at_the_stop(balance, part, entry, distance, fee, side, contract) -> None:
     stop = entry * (1 - distance if side == "long" else 1 + distance)
-    quantity = LEV_POSITIONSIZE(balance, part, entry, stop, fee)
-    lost = -LEV_PROFIT(entry, stop, quantity, 1, side, fee, fee)
+    quantity = LEV_POSITIONSIZE(balance, part, entry, stop, fee, contract)
+    lost = -LEV_PROFIT(entry, stop, quantity, 1, side, fee, fee, 0, contract)
     assert lost == pytest.approx(balance * part, rel=1e-12)
 
 
@@ -121,11 +122,22 @@ def test_position_size_where_nothing_would_be_lost() -> None:
     assert LEV_POSITIONSIZE(1000, 0.02, 100, 100, 0.001) == pytest.approx(100)
 
 
-@given(prices, st.floats(0.001, 0.9), rates, sides, methods, stepped(0, 0.01))
-def test_the_liquidation_price_of_the_stop_leverage_is_the_stop(entry, distance, mmr, side, method, fee) -> None:
+@given(st.floats(1, 1e6), st.floats(1e-3, 0.5), prices, st.floats(1e-4, 0.5), st.floats(0.1, 50), contracts)
+def test_position_size_is_cut_to_the_leverage(balance, part, entry, distance, most, contract) -> None:
+    uncut = LEV_POSITIONSIZE(balance, part, entry, entry * (1 - distance), 0, contract)
+    found = LEV_POSITIONSIZE(balance, part, entry, entry * (1 - distance), 0, contract, most)
+    cut = balance * most * entry if contract == "inverse" else balance * most / entry
+    assert found == pytest.approx(min(uncut, cut), rel=1e-14)
+    assert LEV_POSITIONSIZE(balance, part, entry, entry * (1 - distance), 0, contract, 0) == uncut
+
+
+@given(prices, st.floats(0.001, 0.9), rates, sides, methods, stepped(0, 0.01), contracts)
+def test_the_liquidation_price_of_the_stop_leverage_is_the_stop(
+    entry, distance, mmr, side, method, fee, contract
+) -> None:
     stop = entry * (1 - distance if side == "long" else 1 + distance)
-    leverage = LEV_STOPLEVERAGE(entry, stop, mmr, side, method, fee)
-    assert LEV_LIQPRICE(entry, leverage, mmr, side, method, fee) == pytest.approx(stop, rel=1e-12)
+    leverage = LEV_STOPLEVERAGE(entry, stop, mmr, side, method, fee, contract)
+    assert LEV_LIQPRICE(entry, leverage, mmr, side, method, fee, contract) == pytest.approx(stop, rel=1e-12)
 
 
 @given(prices, st.floats(0, 0.9), rates, sides, methods)

@@ -2,9 +2,11 @@
 
 import math
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 from xladdin.core.catalog import (
+    LONG,
+    NA,
     NUM,
     LeverageFromOne,
     MoneyAboveZero,
@@ -12,13 +14,17 @@ from xladdin.core.catalog import (
     Number,
     Price,
     Quantity,
+    Rate,
+    Side,
     function,
     number,
     series,
 )
-from xladdin.core.functions.elementary import expm1, log, maximum, where
+from xladdin.core.functions.elementary import each, expm1, log, maximum, quotient, where
 
 LoanToValue = Annotated[Number, number("fraction", "> 0")]
+
+NOT_PEGGED: Any = 0
 
 SMALLEST = sys.float_info.min  # has a logarithm where zero has none
 
@@ -164,6 +170,126 @@ def health_factor(
     return math.fsum(value * threshold for value, threshold in zip(collateral_values, thresholds, strict=True)) / debt
 
 
+@function(
+    "LEV_HEALTHPRICE",
+    native=(
+        "LET(number,INT(which),moves,IF(SEQUENCE(ROWS(pegs))=number,1,pegs),weights,collaterals*thresholds*prices,"
+        "moving,SUMPRODUCT(weights*moves),share,1+(debt-SUM(weights))/moving,"
+        "IF(number>ROWS(prices),#NUM!,IF(INDEX(weights,number)<=0,NA(),IF(share<=0,NA(),INDEX(prices,number)*share))))"
+    ),
+    explain=lambda collaterals, thresholds, prices, debt, which, pegs: (
+        f"which is {which:.15g} and there are {len(prices)} collaterals" if which >= len(prices) + 1 else ""
+    ),
+)
+def health_price(
+    collaterals: Annotated[list[float], series("quantity", ">= 0")],
+    thresholds: Annotated[list[float], series("fraction", ">= 0", repeats=True)],
+    prices: Annotated[list[float], series("price", "> 0")],
+    debt: MoneyAboveZero,
+    which: Annotated[Number, number("number", ">= 1")],
+    pegs: Annotated[list[float], series("fraction", ">= 0 and <= 1", repeats=True)] = NOT_PEGGED,
+) -> Number:
+    """Price of one of several collaterals at which the health factor of a loan is 1, the others staying.
+
+    Parameters
+    ----------
+    collaterals : quantity, >= 0, a range
+        Coins of each collateral.
+    thresholds : fraction, >= 0, a range, or one for all
+        Liquidation threshold of each collateral: 80% is 0.8.
+    prices : price, > 0, a range
+        Price of each now, in the currency of the debt.
+    debt : money, > 0
+        What is owed, interest included.
+    which : number, >= 1
+        Number of the collateral whose price is asked for: 1 is the first of those that are filled in.
+    pegs : fraction, >= 0 and <= 1, a range, or one for all, default 0
+        How much of its move each of the others makes with it: 1 for a pegged coin, as staked ETH is to ETH; 0 for none.
+
+    Returns
+    -------
+    price
+        Above the price now when the loan is liquidated already; #N/A when no price of that coin liquidates. #NUM! when
+        there are not so many collaterals, and outside the domains above; #VALUE! when the ranges differ in length.
+
+    Notes
+    -----
+    price*(1 + x) with x = (debt - sum(coins*price*threshold))/sum(coins*price*threshold*peg), its own peg being 1
+
+    References
+    ----------
+    .. [1] Aave Help, "Liquidations": health factor 1 solved for one price.
+
+    Examples
+    --------
+    >>> health_price([[10], [1]], [[0.8], [0.75]], [[2000], [40000]], 36000, 1)
+    750.0
+    >>> round(health_price([[10], [5]], [[0.8], [0.75]], [[2000], [2200]], 18000, 1, 1), 6)
+    1484.536082
+    """
+    weights = [
+        coins * threshold * price for coins, threshold, price in zip(collaterals, thresholds, prices, strict=True)
+    ]
+    held = math.fsum(weights)
+    moving = math.fsum(weight * peg for weight, peg in zip(weights, pegs, strict=True))
+
+    def price_of(debt: float, which: float) -> float:
+        place = int(which) - 1
+        if place >= len(prices):
+            return NUM
+        share = weights[place] * (1 - pegs[place]) + moving
+        kept = 1 + (debt - held) / share if weights[place] else 0.0
+        return prices[place] * kept if kept > 0 else NA
+
+    return each(price_of, debt, which)
+
+
+@function(
+    "LEV_LIQSPOT",
+    native="LET(owed,debt*(1+rate)*(1+fee),IF(owed=0,NA(),IF(side>0,owed/assets,assets/owed)))",
+)
+def spot_liquidation_price(assets: Quantity, debt: MoneyOrZero, rate: Rate, side: Side = LONG, fee: Rate = 0) -> Number:
+    """Liquidation price of a spot position with isolated margin, in which the coin or the money is borrowed.
+
+    Parameters
+    ----------
+    assets : quantity, > 0
+        What the position holds, its margin included: coins for a long, money for a short.
+    debt : money, >= 0
+        What is owed, interest included: money for a long, coins for a short.
+    rate : fraction, >= 0 and < 1
+        Maintenance margin rate on the debt: 5% is 0.05. Of a margin level that liquidates, such as 1.1, it is the part
+        above 1.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    fee : fraction, >= 0 and < 1, default 0
+        Fee for closing that the venue keeps back, as a fraction of the value.
+
+    Returns
+    -------
+    price
+        Money per coin; #N/A without a debt. #NUM! outside the domains above.
+
+    Notes
+    -----
+    long: debt*(1 + rate)*(1 + fee)/assets; short: assets/(debt*(1 + rate)*(1 + fee))
+
+    References
+    ----------
+    .. [1] OKX Help, "Isolated margin mode": estimated liquidation price of long and short positions, 2024-04-04.
+
+    Examples
+    --------
+    >>> round(spot_liquidation_price(1.1, 50000, 0.05), 6)
+    47727.272727
+    >>> round(spot_liquidation_price(110000, 2, 0.05, "short"), 6)
+    52380.952381
+    """
+    owed = debt * (1 + rate) * (1 + fee)
+    price = where(side > 0, owed / assets, quotient(assets, owed, NA))
+    return where(owed > 0, price, NA)
+
+
 @function("LEV_LOOP", native="(1-ltv^(loops+1))/(1-ltv)")
 def loop_exposure(
     ltv: Annotated[Number, number("fraction", ">= 0 and < 1")], loops: Annotated[Number, number("loops", ">= 0")]
@@ -213,9 +339,9 @@ def loop_yield(
     leverage : multiple, >= 1
         Total exposure over capital.
     stake_apr : fraction a year, any number
-        What staking yields a year: 4% is 0.04.
+        What staking yields a year, as a simple rate or as a yield with compounding (LEV_APY): 4% is 0.04.
     borrow_apr : fraction a year, any number
-        What borrowing costs a year.
+        What borrowing costs a year, the same of both as stake_apr.
 
     Returns
     -------

@@ -17,14 +17,15 @@ from xladdin.core.catalog import (
     PriceOrZero,
     Quantity,
     Rate,
+    Rows,
     Side,
+    Tiering,
+    choice,
     function,
-    table,
+    number,
 )
 from xladdin.core.functions.elementary import maximum, quotient, where
-from xladdin.core.functions.tiers import NATIVE_CHECK, Tier, read_tiers
-
-Tiers = Annotated[list[Tier], table("floor in money, rate, max leverage", read_tiers, NATIVE_CHECK)]
+from xladdin.core.functions.tiers import Tier, Tiers, TiersIfAny
 
 # A range of tiers in native formulas: the step in the rate at each floor, from which everything else follows.
 _STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK(0,rates),ROWS(tiers))"
@@ -40,6 +41,7 @@ _STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK
         'lower,IF(contract="inverse",IF(method="entry",owed-held,owed),'
         'IF(method="entry",1,1-held)),IF((upper<=0)+(lower<=0)>0,NA(),upper/lower)))'
     ),
+    explain=lambda entry, leverage, mmr, side, method, fee, contract: _why_not_opened(mmr, fee, leverage),
 )
 def liquidation_price(
     entry: Price,
@@ -63,8 +65,8 @@ def liquidation_price(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
-        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue by its rule of
+        today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
     contract : "linear" or "inverse", default "linear"
@@ -85,8 +87,8 @@ def liquidation_price(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry"; for inverse contracts "Liquidation
-       Price Calculation under Isolated Mode (Unified Trading Account)".
+    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": method "entry", Bybit's rule until 2025-09-01;
+       "Liquidation Price Calculation under Isolated Mode (Unified Trading Account)", 2026-05-27: method "mark".
     .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" and "... of COIN-M Futures
        Contracts": method "mark".
     .. [3] Kraken Support, "Equity Protection Process": method "mark" of an inverse contract.
@@ -268,9 +270,13 @@ def maximum_leverage(position_size: MoneyOrZero, tiers: Tiers) -> Number:
 
 @function(
     "LEV_MAINTMARGIN",
-    native=f"LET({_STEPS},SUMPRODUCT((position_size>=floors)*(position_size-floors)*steps))",
+    native=(
+        f"LET({_STEPS},"
+        'IF(tiering="flat",LOOKUP(position_size,floors,rates)*position_size,'
+        "SUMPRODUCT((position_size>=floors)*(position_size-floors)*steps)))"
+    ),
 )
-def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers) -> Number:
+def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers, tiering: Tiering = "marginal") -> Number:
     """Maintenance margin of a position under margin tiers.
 
     Parameters
@@ -279,6 +285,9 @@ def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers) -> Number:
         Value of the whole position.
     tiers : floor in money, rate, max leverage, a range of rows
         Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0.
+    tiering : "marginal", "flat" or a venue, default "marginal"
+        "marginal" charges each part of the size its own tier's rate, "flat" the whole size the rate of the tier it is
+        in; or a venue, as in `xladdin venues`, where it is known.
 
     Returns
     -------
@@ -288,41 +297,50 @@ def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers) -> Number:
 
     Notes
     -----
-    size*rate(n) - c(n) for the tier n that holds, with c(1) = 0 and c(n) = c(n-1) + floor(n)*(rate(n) - rate(n-1)):
-    each part of the size is charged its own tier's rate.
+    marginal: size*rate(n) - c(n) for the tier n that holds, with c(1) = 0 and c(n) = c(n-1) +
+    floor(n)*(rate(n) - rate(n-1)); flat: size*rate(n).
 
     References
     ----------
     .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts", section 2: maintenance
        amount.
+    .. [2] Bitget Support, "Bitget to update maintenance margin calculation for classic account futures" (2025-11-10):
+       both methods on one position.
 
     Examples
     --------
     >>> maintenance_margin(264000, [[0, 0.004], [50000, 0.005], [250000, 0.01]])
     1340.0
+    >>> maintenance_margin(330000, [[0, 0.004], [200000, 0.005]], "flat")
+    1650.0
     """
-    return _required(position_size, tiers)
+    return _required(position_size, tiers, tiering)
 
 
-def _required(size: Number, tiers: list[Tier]) -> Number:
+def _required(size: Number, tiers: list[Tier], tiering: str) -> Number:
     required: Number = size * tiers[0].rate
     for tier in tiers[1:]:
-        required = where(size >= tier.floor, size * tier.rate - tier.deduction, required)
+        required = where(size >= tier.floor, size * tier.rate - _deduction(tier, tiering), required)
     return required
+
+
+def _deduction(tier: Tier, tiering: str) -> float:
+    return 0.0 if tiering == "flat" else tier.deduction
 
 
 @function(
     "LEV_LIQTIERED",
     native=(
         f"LET({_STEPS},deductions,MMULT(--(SEQUENCE(ROWS(tiers))>=SEQUENCE(1,ROWS(tiers))),floors*steps),"
-        'value,IF(contract="inverse",quantity/entry,quantity*entry),'
-        "needed,SUMPRODUCT((value>=floors)*(value-floors)*steps)+fee*value,"
+        'value,IF(contract="inverse",quantity/entry,quantity*entry),grows,IF(contract="inverse",side,-side),'
+        'needed,IF(tiering="flat",LOOKUP(value,floors,rates)*value,'
+        "SUMPRODUCT((value>=floors)*(value-floors)*steps))+fee*value,"
         "IF(OR(needed>=margin,MAX(rates)+fee>=1),#NUM!,"
-        'IF(contract="inverse",'
-        "LET(inverses,(margin+deductions+side*value)/(quantity*(rates+fee+side)),"
-        "inverse_price,IF(side>0,MIN(inverses),MAX(inverses)),IF(inverse_price<=0,NA(),1/inverse_price)),"
-        "LET(prices,(margin+deductions-side*value)/(quantity*(rates+fee-side)),"
-        "price,IF(side>0,MAX(prices),MIN(prices)),IF(price<=0,NA(),price)))))"
+        'LET(solved,(margin+deductions*(tiering<>"flat")+grows*value)/(quantity*(rates+fee+grows)),edges,floors/quantity,'
+        'reached,IF((tiering="flat")*(grows>0),IF(solved>edges,solved,edges),'
+        'IF((tiering="flat")*((solved<edges)+(floors>value)>0),0,solved)),'
+        "result,IF(grows>0,MIN(reached),MAX(reached)),"
+        'IF(result<=0,NA(),IF(contract="inverse",1/result,result)))))'
     ),
 )
 def tiered_liquidation_price(
@@ -333,6 +351,7 @@ def tiered_liquidation_price(
     side: Side = LONG,
     fee: Rate = 0,
     contract: Contract = "linear",
+    tiering: Tiering = "marginal",
 ) -> Number:
     """Liquidation price under margin tiers, with the tier that holds at the liquidation price itself.
 
@@ -352,6 +371,9 @@ def tiered_liquidation_price(
         Fee for closing that the venue keeps back, as a fraction of the value.
     contract : "linear" or "inverse", default "linear"
         "linear": margin and tiers in quote currency. "inverse": both in coin.
+    tiering : "marginal", "flat" or a venue, default "marginal"
+        "marginal" charges each part of the value its own tier's rate, "flat" the whole value the rate of the tier it is
+        in; or a venue, as in `xladdin venues`, where it is known.
 
     Returns
     -------
@@ -364,7 +386,8 @@ def tiered_liquidation_price(
     -----
     Equity equals maintenance margin: linear (margin + c(n) - s*Q*E)/(Q*(m(n) + f - s)), for the tier n whose range
     holds the notional at the answer. As each tier asks more than the one below, the answer is the highest of all
-    tiers' prices for a long and the lowest for a short. Inverse likewise on Q/E and Q/P in coin.
+    tiers' prices for a long and the lowest for a short. Inverse likewise on Q/E and Q/P in coin. "flat": without c(n);
+    a short whose value grows into a tier that asks more than its equity is liquidated at that tier's floor.
 
     References
     ----------
@@ -374,27 +397,34 @@ def tiered_liquidation_price(
     --------
     >>> round(tiered_liquidation_price(10, 1, 2, [[0, 0.01], [5, 0.02]]), 6)
     8.112245
+    >>> round(tiered_liquidation_price(10, 1, 2, [[0, 0.01], [5, 0.02]], "long", 0, "linear", "flat"), 6)
+    8.163265
     """
-    notional = quantity / entry if contract == "inverse" else quantity * entry
-    opens = (_required(notional, tiers) + fee * notional < margin) & (tiers[-1].rate + fee < 1)
-    price: Number
-    if contract == "inverse":
-        # Solved for 1/price, which falls as the price rises: the highest price has the lowest inverse.
-        inverses = [
-            (margin + tier.deduction + side * notional) / (quantity * (tier.rate + fee + side)) for tier in tiers
-        ]
-        price = quotient(1.0, -side * functools.reduce(maximum, [-side * inverse for inverse in inverses]), NA)
-    else:
-        prices = [(margin + tier.deduction - side * notional) / (quantity * (tier.rate + fee - side)) for tier in tiers]
-        price = side * functools.reduce(maximum, [side * price for price in prices])
+    value = quantity / entry if contract == "inverse" else quantity * entry
+    opens = (_required(value, tiers, tiering) + fee * value < margin) & (tiers[-1].rate + fee < 1)
+    grows = side if contract == "inverse" else -side
+    # Solved for the price, or for 1/price where that is what the value in coin is proportional to.
+    reached: list[Number] = []
+    for tier in tiers:
+        solved = (margin + _deduction(tier, tiering) + grows * value) / (quantity * (tier.rate + fee + grows))
+        if tiering == "flat":
+            edge = tier.floor / quantity
+            left = where((solved >= edge) & (tier.floor <= value), solved, 0.0)
+            solved = where(grows > 0, maximum(solved, edge), left)
+        reached.append(solved)
+    # The tier that comes first: the least of a value that grows, the greatest of one that shrinks.
+    result: Number = -grows * functools.reduce(maximum, [-grows * solved for solved in reached])
+    price = quotient(1.0, result, NA) if contract == "inverse" else result
     return where(opens, where(price > 0, price, NA), NUM)
 
 
 @function(
     "LEV_LIQCROSS",
     native=(
-        "LET(price,(wallet-other_mm+other_pnl+deduction-side*quantity*entry)/(quantity*(mmr-side)),"
-        "IF(price<=0,NA(),price))"
+        'IF(mmr+fee>=1,#NUM!,LET(grows,IF(contract="inverse",side,-side),'
+        'value,IF(contract="inverse",quantity/entry,quantity*entry),'
+        "result,(wallet-other_mm+other_pnl+deduction+grows*value)/(quantity*(mmr+fee+grows)),"
+        'IF(result<=0,NA(),IF(contract="inverse",1/result,result))))'
     ),
 )
 def cross_liquidation_price(
@@ -406,17 +436,19 @@ def cross_liquidation_price(
     deduction: MoneyOrZero = 0,
     other_mm: MoneyOrZero = 0,
     other_pnl: Money = 0,
+    fee: Rate = 0,
+    contract: Contract = "linear",
 ) -> Number:
     """Liquidation price of a position with cross margin, in one-way mode.
 
     Parameters
     ----------
     wallet : money, any number
-        Wallet balance that stands behind all positions.
+        Wallet balance that stands behind all positions: quote currency, or coin for an inverse contract.
     entry : price, > 0
         Average entry price, quote currency per coin.
     quantity : quantity, > 0
-        Coins.
+        Coins, or for an inverse contract its notional in quote currency.
     mmr : fraction, >= 0 and < 1
         Maintenance margin rate of the position's tier.
     side : "long" or "short", default "long"
@@ -427,20 +459,26 @@ def cross_liquidation_price(
         Maintenance margin of all other positions.
     other_pnl : money, any number, default 0
         Unrealised profit of all other positions; negative for a loss.
+    fee : fraction, >= 0 and < 1, default 0
+        Fee for closing this position that the venue asks beside the maintenance margin, as a fraction of the value.
+    contract : "linear" or "inverse", default "linear"
+        "linear": all amounts in quote currency. "inverse": all in coin.
 
     Returns
     -------
     price
         Mark price, quote currency per coin. #N/A when the position can't be liquidated; #NUM! outside the domains
-        above.
+        above, and when mmr and fee together are the whole value.
 
     Notes
     -----
-    (wallet - other_mm + other_pnl + deduction - s*Q*E)/(Q*(mmr - s))
+    linear: (wallet - other_mm + other_pnl + deduction - s*Q*E)/(Q*(mmr + fee - s));
+    inverse: Q*(mmr + fee + s)/(wallet - other_mm + other_pnl + deduction + s*Q/E)
 
     References
     ----------
-    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts".
+    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" and "... of COIN-M Futures
+       Contracts".
 
     Examples
     --------
@@ -450,14 +488,20 @@ def cross_liquidation_price(
     11.891089
     """
     covered = wallet - other_mm + other_pnl + deduction
-    price = (covered - side * quantity * entry) / (quantity * (mmr - side))
-    return where(price > 0, price, NA)
+    value, grows = (quantity / entry, side) if contract == "inverse" else (quantity * entry, -side)
+    result = (covered + grows * value) / (quantity * (mmr + fee + grows))
+    price = quotient(1.0, result, NA) if contract == "inverse" else result
+    return where(mmr + fee < 1, where(price > 0, price, NA), NUM)
 
 
 @function(
     "LEV_TOPUP",
     native=(
-        'LET(missing,quantity*(side*(entry-target_price)+(mmr+fee)*IF(method="entry",entry,target_price))-margin,'
+        'LET(opened,IF(contract="inverse",1/entry,entry),closed,IF(contract="inverse",1/target_price,target_price),'
+        'lost,IF(contract="inverse",side*(entry-target_price)/(entry*target_price),side*(entry-target_price)),'
+        'held,IF(method="entry",opened,closed),value,quantity*held,'
+        "missing,IF(COLUMNS(tiers)=1,quantity*(lost+(mmr+fee)*held),"
+        f"quantity*lost+fee*value+LET({_STEPS},SUMPRODUCT((value>=floors)*(value-floors)*steps)))-margin,"
         "IF(missing>0,missing,0))"
     ),
 )
@@ -470,6 +514,8 @@ def top_up(
     side: Side = LONG,
     method: Method = "entry",
     fee: Rate = 0,
+    contract: Contract = "linear",
+    tiers: TiersIfAny = None,
 ) -> Number:
     """Margin to add so that the liquidation price moves to a target.
 
@@ -478,9 +524,9 @@ def top_up(
     entry : price, > 0
         Average entry price, quote currency per coin.
     quantity : quantity, > 0
-        Coins.
+        Coins, or for an inverse contract its notional in quote currency.
     margin : money, >= 0
-        Margin behind the position now.
+        Margin behind the position now: quote currency, or coin for an inverse contract.
     mmr : fraction, >= 0 and < 1
         Maintenance margin rate: 1% is 0.01.
     target_price : price, > 0
@@ -488,10 +534,15 @@ def top_up(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
-        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue by its rule of
+        today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
+    contract : "linear" or "inverse", default "linear"
+        "linear": margin in quote currency. "inverse": margin in coin.
+    tiers : floor in money, rate, max leverage, a range of rows, default none
+        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0. Given,
+        they say the maintenance margin in place of mmr, each part of the value at its own rate.
 
     Returns
     -------
@@ -501,7 +552,9 @@ def top_up(
 
     Notes
     -----
-    max(0, Q*(s*(E - P) + (mmr + fee)*V) - margin) with V = E for "entry" and V = P for "mark"
+    linear: max(0, Q*(s*(E - P) + (mmr + fee)*V) - margin) with V = E for "entry" and V = P for "mark";
+    inverse: max(0, Q*(s*(1/P - 1/E) + (mmr + fee)*V) - margin) with V = 1/E and V = 1/P;
+    with tiers LEV_MAINTMARGIN(Q*V, tiers) stands in place of Q*mmr*V
 
     References
     ----------
@@ -512,6 +565,165 @@ def top_up(
     --------
     >>> top_up(50000, 1, 5000, 0.01, 45000)
     500.0
+    >>> round(top_up(50000, 10000, 0.02, 0.005, 40000, "long", "mark", 0, "inverse"), 9)
+    0.03125
+    >>> top_up(100, 2, 15, 0, 95, "long", "mark", 0, "linear", [[0, 0.01], [100, 0.1]])
+    5.0
     """
-    value = entry if method == "entry" else target_price
-    return maximum(0.0, quantity * (side * (entry - target_price) + (mmr + fee) * value) - margin)
+    price = entry if method == "entry" else target_price
+    lost, held = side * (entry - target_price), price
+    if contract == "inverse":
+        lost, held = lost / (entry * target_price), 1 / price
+    if tiers is None:
+        return maximum(0.0, quantity * (lost + (mmr + fee) * held) - margin)
+    value = quantity * held
+    return maximum(0.0, quantity * lost + fee * value + _required(value, tiers, "marginal") - margin)
+
+
+@function(
+    "LEV_LIQAFTER",
+    native=(
+        "IF(mmr*leverage>=1,#NUM!,LET(left,1-side*(1/leverage-rate*periods),"
+        'price,IF(method="entry",entry*(left+side*mmr),entry*left/(1-side*mmr)),IF(price<=0,NA(),price)))'
+    ),
+    explain=lambda entry, leverage, mmr, *rest: _why_not_opened(mmr, 0.0, leverage),
+)
+def liquidation_price_after(
+    entry: Price,
+    leverage: Leverage,
+    mmr: Rate,
+    rate: Annotated[Number, number("fraction a period")],
+    periods: Annotated[Number, number("periods", ">= 0")],
+    side: Side = LONG,
+    method: Method = "entry",
+) -> Number:
+    """Liquidation price of a linear position after funding or interest has eaten into its isolated margin.
+
+    Parameters
+    ----------
+    entry : price, > 0
+        Average entry price, quote currency per coin.
+    leverage : multiple, > 0
+        Position value at entry over initial margin.
+    mmr : fraction, >= 0 and < 1
+        Maintenance margin rate: 1% is 0.01.
+    rate : fraction a period, any number
+        What the position PAYS a period, of its entry value: 0.01% is 0.0001; negative when it receives, as a short does
+        of a positive funding rate.
+    periods : periods, >= 0
+        How many times it has been paid.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    method : "entry", "mark" or a venue, default "entry"
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: docs/venues.md.
+
+    Returns
+    -------
+    price
+        Beyond the entry where only a profit keeps the position open. #NUM! when the maintenance margin is not below the
+        initial margin, and outside the domains above; #N/A when it can't be liquidated.
+
+    Notes
+    -----
+    With p = rate*periods, what has been paid: entry: E*(1 - s*(1/L - p) + s*m); mark: E*(1 - s*(1/L - p))/(1 - s*m)
+
+    References
+    ----------
+    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": funding that the balance does not cover is taken from
+       the position's margin, and the liquidation price moves nearer.
+
+    Examples
+    --------
+    >>> round(liquidation_price_after(50000, 10, 0.01, 0.0001, 90), 6)
+    45950.0
+    """
+    left = 1 - side * (1 / leverage - rate * periods)
+    price = entry * (left + side * mmr) if method == "entry" else quotient(entry * left, 1 - side * mmr, NA)
+    return where(mmr * leverage < 1, where(price > 0, price, NA), NUM)
+
+
+def _why_not_opened(mmr: float, fee: float, leverage: float) -> str:
+    if (mmr + fee) * leverage < 1:
+        return ""
+    added = f" and the fee {fee:.15g}" if fee else ""
+    return (
+        f"mmr {mmr:.15g}{added} {'are' if fee else 'is'} {(mmr + fee) * 100:.6g}%; "
+        f"the initial margin at {leverage:.15g}x is {100 / leverage:.6g}%"
+    )
+
+
+@function(
+    "LEV_LIQPARTIAL",
+    no_native="the tiers are gone down one after another, each from what the one before has left",
+    columns=("closed", "penalty", "margin"),
+)
+def partial_liquidation(
+    entry: Annotated[float, number("price", "> 0")],
+    quantity: Annotated[float, number("quantity", "> 0")],
+    margin: Annotated[float, number("money", ">= 0")],
+    tiers: Tiers,
+    price: Annotated[float, number("price", "> 0")],
+    penalty: Annotated[float, number("fraction", ">= 0 and < 1")] = 0,
+    side: Annotated[
+        float,
+        choice('"long" or "short"', {"long": 1.0, "short": -1.0, "buy": 1.0, "sell": -1.0, 1.0: 1.0, -1.0: -1.0}),
+    ] = LONG,
+    tiering: Tiering = "marginal",
+) -> Rows:
+    """What a venue that liquidates by steps closes at a price, tier by tier, and what is left.
+
+    Parameters
+    ----------
+    entry : price, > 0
+        Average entry price, quote currency per coin.
+    quantity : quantity, > 0
+        Coins of a linear position.
+    margin : money, >= 0
+        Margin behind the position, without its unrealised profit.
+    tiers : floor in money, rate, max leverage, a range of rows
+        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0.
+    price : price, > 0
+        Mark price at which it is looked at and closed.
+    penalty : fraction, >= 0 and < 1, default 0
+        Liquidation fee on the value that is closed.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    tiering : "marginal", "flat" or a venue, default "marginal"
+        "marginal" charges each part of the size its own tier's rate, "flat" the whole size the rate of the tier it is
+        in; or a venue, as in `xladdin venues`, where it is known.
+
+    Returns
+    -------
+    quantity, money, money
+        One row with the columns closed, in coins; penalty; margin, which stands behind what is left and is not below 0:
+        what is lost beyond it the venue bears. Nothing is closed where the equity is above the maintenance margin.
+        #NUM! when the tiers are not in ascending order from zero, and outside the domains above.
+
+    Notes
+    -----
+    While margin + s*Q*(P - E) <= maintenance margin of Q*P, Q is brought down to the floor of its tier, the whole of it
+    in the lowest: margin becomes margin + s*closed*(P - E) - penalty*closed*P. Venues take one tier or two at a step,
+    and orders fill at other prices than the mark: it is an estimate.
+
+    References
+    ----------
+    .. [1] OKX Help, "Forced Partial or Full Liquidation"; Bybit Help Center, "Liquidation Process": from a higher tier
+       down step by step, seen 2026-11.
+
+    Examples
+    --------
+    >>> round(partial_liquidation(100, 100, 900, [[0, 0.01], [5000, 0.05]], 93, 0.01, 1, "marginal", "penalty", 1), 6)
+    43.0
+    """
+    change = side * (price - entry)
+    held, left, charged = quantity, margin, 0.0
+    for tier in reversed(tiers):
+        if held * price <= tier.floor:
+            continue
+        if left + held * change > _required(held * price, tiers, tiering):
+            break
+        kept = tier.floor / price
+        charged += penalty * (held - kept) * price
+        left += (held - kept) * (change - penalty * price)
+        held = kept
+    return [[quantity - held, charged, max(left, 0.0)]]

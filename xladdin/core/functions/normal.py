@@ -10,7 +10,7 @@ from xladdin.core.catalog import Number
 # (1 + 2x)*exp(x^2)*erfc(x) for x >= 0 as a polynomial in (x - 3.75)/(x + 3.75), the variable of Shepherd and
 # Laframboise (1981), Mathematics of Computation 36, 249-253. The coefficients are our own: an interpolation at
 # Chebyshev nodes in 60 digits, turned into powers. The tests hold them against mpmath.
-_SCALED_ERFC = (
+SCALED_ERFC = (
     1.2375126308378275,
     -0.14024059858554702,
     0.0035854154854644293,
@@ -66,8 +66,8 @@ def erfc(x: Number) -> Number:
         return math.erfc(x)
     size = np.minimum(np.abs(x), 40.0)  # beyond it nothing is left, not even of an infinite one
     variable = (size - 3.75) / (size + 3.75)
-    value = np.full_like(size, _SCALED_ERFC[-1])
-    for coefficient in _SCALED_ERFC[-2::-1]:
+    value = np.full_like(size, SCALED_ERFC[-1])
+    for coefficient in SCALED_ERFC[-2::-1]:
         value *= variable
         value += coefficient
     value *= np.exp(-size * size) / (1 + 2 * size)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from xladdin.core.catalog import (
     LONG,
+    NA,
     NUM,
     Contract,
     Fee,
@@ -90,8 +91,13 @@ def position_size(margin: MoneyOrZero, leverage: Leverage) -> Number:
     return margin * leverage
 
 
-@function("LEV_MARGIN", native="position_size/leverage")
-def initial_margin(position_size: MoneyOrZero, leverage: Leverage) -> Number:
+@function(
+    "LEV_MARGIN",
+    native='IF(contract="inverse",IF(entry<=0,NA(),position_size/leverage/entry),position_size/leverage)',
+)
+def initial_margin(
+    position_size: MoneyOrZero, leverage: Leverage, contract: Contract = "linear", entry: PriceOrZero = 0
+) -> Number:
     """Initial margin that a position of a size needs at a leverage.
 
     Parameters
@@ -100,25 +106,34 @@ def initial_margin(position_size: MoneyOrZero, leverage: Leverage) -> Number:
         Value of the whole position.
     leverage : multiple, > 0
         Position size over margin.
+    contract : "linear" or "inverse", default "linear"
+        "linear": margin in the currency of the position. "inverse": the size is notional in quote, the margin in coin.
+    entry : price, >= 0, default 0
+        Entry price, quote currency per coin; needed for an inverse contract alone.
 
     Returns
     -------
     money
-        In the currency of the position. #NUM! when the size is negative or the leverage not above zero.
+        In the currency of the position, or in coin for an inverse contract. #NUM! outside the domains above; #N/A for
+        an inverse contract without an entry price.
 
     Notes
     -----
-    margin = position_size / leverage
+    linear: margin = position_size / leverage; inverse: margin = position_size / (leverage * entry)
 
     References
     ----------
-    .. [1] Bybit Help Center, "Initial Margin (USDT Contract)".
+    .. [1] Bybit Help Center, "Initial Margin (USDT Contract)" and "Initial Margin (Inverse Contract)".
 
     Examples
     --------
     >>> initial_margin(25000, 10)
     2500.0
+    >>> initial_margin(60000, 10, "inverse", 50000)
+    0.12
     """
+    if contract == "inverse":
+        return quotient(position_size / leverage, entry, NA)
     return position_size / leverage
 
 
@@ -248,14 +263,14 @@ def average_entry(
     "LEV_PROFIT",
     native=(
         'IF(contract="inverse",'
-        "quantity*leverage*((side*(exit-entry)-close_fee*entry)/exit-open_fee)/entry-funding,"
-        "quantity*leverage*(side*(exit-entry)-open_fee*entry-close_fee*exit)-funding)"
+        "quantity_before_leverage*leverage*((side*(exit-entry)-close_fee*entry)/exit-open_fee)/entry-funding,"
+        "quantity_before_leverage*leverage*(side*(exit-entry)-open_fee*entry-close_fee*exit)-funding)"
     ),
 )
 def profit(
     entry: Price,
     exit: PriceOrZero,
-    quantity: QuantityOrZero,
+    quantity_before_leverage: QuantityOrZero,
     leverage: Leverage = 1,
     side: Side = LONG,
     open_fee: Fee = 0,
@@ -263,7 +278,7 @@ def profit(
     funding: Money = 0,
     contract: Contract = "linear",
 ) -> Number:
-    """Profit or loss of a position after fees and funding.
+    """Profit or loss of a quantity times a leverage; for a position as a venue shows it use LEV_PNL.
 
     Parameters
     ----------
@@ -271,10 +286,11 @@ def profit(
         Entry price, quote currency per coin.
     exit : price, >= 0
         Exit price, quote currency per coin.
-    quantity : quantity, >= 0
-        What your own margin buys; leverage multiplies it. Leave leverage out and it is the whole position.
+    quantity_before_leverage : quantity, >= 0
+        What your own margin alone buys: leverage MULTIPLIES it. The quantity that a venue shows has the leverage in it
+        and goes into LEV_PNL, or here with leverage left out.
     leverage : multiple, > 0, default 1
-        Multiplies the quantity.
+        Multiplies the quantity: 0.5 coins at 10 are a position of 5.
     side : "long" or "short", default "long"
         Direction of the position.
     open_fee : fraction of the traded value, > -1 and < 1, default 0
@@ -294,7 +310,7 @@ def profit(
 
     Notes
     -----
-    With Q = quantity * leverage and s = 1 for a long, -1 for a short:
+    With Q = quantity_before_leverage * leverage and s = 1 for a long, -1 for a short:
     linear: s*Q*(exit - entry) - open_fee*Q*entry - close_fee*Q*exit - funding;
     inverse: s*Q*(1/entry - 1/exit) - open_fee*Q/entry - close_fee*Q/exit - funding
 
@@ -310,7 +326,84 @@ def profit(
     >>> profit(5000, 4500, 1, 1, "short")
     500.0
     """
-    position = quantity * leverage
+    position = quantity_before_leverage * leverage
+    return _profit(position, entry, exit, side, open_fee, close_fee, funding, contract)
+
+
+@function(
+    "LEV_PNL",
+    native=(
+        'IF(contract="inverse",'
+        "quantity*((side*(exit-entry)-close_fee*entry)/exit-open_fee)/entry-funding,"
+        "quantity*(side*(exit-entry)-open_fee*entry-close_fee*exit)-funding)"
+    ),
+)
+def position_profit(
+    entry: Price,
+    exit: PriceOrZero,
+    quantity: QuantityOrZero,
+    side: Side = LONG,
+    open_fee: Fee = 0,
+    close_fee: Fee = 0,
+    funding: Money = 0,
+    contract: Contract = "linear",
+) -> Number:
+    """Profit or loss of a position of the quantity that a venue shows, after fees and funding.
+
+    Parameters
+    ----------
+    entry : price, > 0
+        Average entry price, quote currency per coin.
+    exit : price, >= 0
+        Exit price, or the price now, quote currency per coin.
+    quantity : quantity, >= 0
+        Coins of the whole position, as the venue shows it: nothing multiplies it. Inverse: notional in quote currency.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    open_fee : fraction of the traded value, > -1 and < 1, default 0
+        Fee for opening, as a fraction of the entry value; negative for a rebate.
+    close_fee : fraction of the traded value, > -1 and < 1, default 0
+        Fee for closing, as a fraction of the exit value; negative for a rebate.
+    funding : money, any number, default 0
+        Funding paid over the holding time, as an amount; negative when received.
+    contract : "linear" or "inverse", default "linear"
+        "linear": profit in quote currency. "inverse": quantity is notional in quote, profit is in coin.
+
+    Returns
+    -------
+    money
+        Positive for a profit: quote currency, or coin for an inverse contract. #NUM! outside the domains above, and
+        for an inverse contract at an exit price of zero.
+
+    Notes
+    -----
+    linear: s*Q*(exit - entry) - open_fee*Q*entry - close_fee*Q*exit - funding;
+    inverse: s*Q*(1/entry - 1/exit) - open_fee*Q/entry - close_fee*Q/exit - funding
+
+    References
+    ----------
+    .. [1] Bybit Help Center, "P&L Calculations (USDT Contract)" and "P&L Calculations (Inverse Contract)".
+
+    Examples
+    --------
+    >>> position_profit(92000, 105000, 0.5)
+    6500.0
+    >>> position_profit(5000, 4500, 1, "short")
+    500.0
+    """
+    return _profit(quantity, entry, exit, side, open_fee, close_fee, funding, contract)
+
+
+def _profit(
+    position: Number,
+    entry: Number,
+    exit: Number,
+    side: Number,
+    open_fee: Number,
+    close_fee: Number,
+    funding: Number,
+    contract: str,
+) -> Number:
     if contract == "inverse":
         return position * ((side * (exit - entry) - close_fee * entry) / exit - open_fee) / entry - funding
     return position * (side * (exit - entry) - open_fee * entry - close_fee * exit) - funding

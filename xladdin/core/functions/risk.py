@@ -1,10 +1,14 @@
 """Risk: how large, how much leverage, and how likely."""
 
+import math
 from typing import Annotated
 
 from xladdin.core.catalog import (
     LONG,
+    NA,
     NUM,
+    Contract,
+    Leverage,
     Method,
     Money,
     MoneyOrZero,
@@ -17,6 +21,7 @@ from xladdin.core.catalog import (
 )
 from xladdin.core.functions.elementary import absolute, exp, log1p, maximum, minimum, quotient, sqrt, where
 from xladdin.core.functions.normal import mills_ratio, normal_cdf, normal_density
+from xladdin.core.functions.tiers import TiersIfAny
 
 Volatility = Annotated[Number, number("fraction a year", "> 0")]
 YearlyRate = Annotated[Number, number("fraction a year")]
@@ -25,7 +30,12 @@ KellyFraction = Annotated[Number, number("fraction", ">= 0")]
 
 @function(
     "LEV_POSITIONSIZE",
-    native="IF(ABS(entry-stop)+fee*(entry+stop)>0,balance*risk/(ABS(entry-stop)+fee*(entry+stop)),#NUM!)",
+    native=(
+        "IF(ABS(entry-stop)+fee*(entry+stop)<=0,#NUM!,"
+        'LET(size,balance*risk*IF(contract="inverse",entry*stop,1)/(ABS(entry-stop)+fee*(entry+stop)),'
+        'most,IF(contract="inverse",balance*max_leverage*entry,balance*max_leverage/entry),'
+        "IF((max_leverage>0)*(size>most),most,size)))"
+    ),
 )
 def position_size_for_risk(
     balance: MoneyOrZero,
@@ -33,13 +43,15 @@ def position_size_for_risk(
     entry: Price,
     stop: Price,
     fee: Rate = 0,
+    contract: Contract = "linear",
+    max_leverage: Annotated[Number, number("multiple", ">= 0")] = 0,
 ) -> Number:
     """Quantity that loses a fraction of the balance at the stop, the fees of both legs counted.
 
     Parameters
     ----------
     balance : money, >= 0
-        Account balance.
+        Account balance: quote currency, or coin for an inverse contract.
     risk : fraction, >= 0 and <= 1
         Part of the balance that may be lost: 2% is 0.02.
     entry : price, > 0
@@ -48,15 +60,21 @@ def position_size_for_risk(
         Stop price: below the entry for a long, above it for a short.
     fee : fraction, >= 0 and < 1, default 0
         Fee of one leg, as a fraction of the traded value; charged at the entry and at the stop.
+    contract : "linear" or "inverse", default "linear"
+        "linear": balance and loss in quote currency. "inverse": both in coin, the quantity is the notional in quote.
+    max_leverage : multiple, >= 0, default 0
+        Most that the value at entry may be of the balance: the quantity is cut to it. 0 is no limit.
 
     Returns
     -------
     quantity
-        Coins. #NUM! outside the domains above, and when nothing would be lost at the stop.
+        Coins, or for an inverse contract its notional in quote currency. #NUM! outside the domains above, and when
+        nothing would be lost at the stop.
 
     Notes
     -----
-    balance * risk / (abs(entry - stop) + fee*(entry + stop))
+    linear: balance*risk/(abs(entry - stop) + fee*(entry + stop)), at most balance*max_leverage/entry;
+    inverse: balance*risk*entry*stop/(abs(entry - stop) + fee*(entry + stop)), at most balance*max_leverage*entry
 
     References
     ----------
@@ -67,16 +85,35 @@ def position_size_for_risk(
     --------
     >>> position_size_for_risk(5000, 0.02, 2500, 2400)
     1.0
+    >>> position_size_for_risk(1, 0.02, 50000, 40000, 0, "inverse")
+    4000.0
+    >>> position_size_for_risk(5000, 0.02, 2500, 2490, 0, "linear", 3)
+    6.0
     """
-    return quotient(balance * risk, absolute(entry - stop) + fee * (entry + stop), NUM)
+    lost = absolute(entry - stop) + fee * (entry + stop)
+    if contract == "inverse":
+        size, most = quotient(balance * risk * entry * stop, lost, NUM), balance * max_leverage * entry
+    else:
+        size, most = quotient(balance * risk, lost, NUM), balance * max_leverage / entry
+    return where((max_leverage > 0) & (size > most), most, size)
 
 
 @function(
     "LEV_STOPLEVERAGE",
-    native=('IF(side*(entry-stop)<=0,#NUM!,entry/(side*(entry-stop)+(mmr+fee)*IF(method="entry",entry,stop)))'),
+    native=(
+        "IF(side*(entry-stop)<=0,#NUM!,"
+        'LET(opened,IF(contract="inverse",stop,entry),closed,IF(contract="inverse",entry,stop),'
+        'opened/(side*(entry-stop)+(mmr+fee)*IF(method="entry",opened,closed))))'
+    ),
 )
 def stop_leverage(
-    entry: Price, stop: Price, mmr: Rate, side: Side = LONG, method: Method = "entry", fee: Rate = 0
+    entry: Price,
+    stop: Price,
+    mmr: Rate,
+    side: Side = LONG,
+    method: Method = "entry",
+    fee: Rate = 0,
+    contract: Contract = "linear",
 ) -> Number:
     """Leverage at which the liquidation price is the stop price: stay below it and the stop comes first.
 
@@ -91,10 +128,12 @@ def stop_leverage(
     side : "long" or "short", default "long"
         Direction of the position.
     method : "entry", "mark" or a venue, default "entry"
-        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue: bybit (entry),
-        binance, okx, gate, bitget, kraken, hyperliquid, dydx (mark).
+        Maintenance margin on the value at "entry" or at the "mark" price of liquidation; or a venue by its rule of
+        today, "bybit", or of a year, "bybit 2024": `xladdin venues` and docs/venues.md list all.
     fee : fraction, >= 0 and < 1, default 0
         Fee for closing that the venue keeps back, as a fraction of the value.
+    contract : "linear" or "inverse", default "linear"
+        "linear": margin in quote currency. "inverse": margin in coin.
 
     Returns
     -------
@@ -103,7 +142,8 @@ def stop_leverage(
 
     Notes
     -----
-    entry/(s*(entry - stop) + (mmr + fee)*v) with v = entry for "entry" and v = stop for "mark"
+    linear: entry/(s*(entry - stop) + (mmr + fee)*v) with v = entry for "entry" and v = stop for "mark";
+    inverse: stop/(s*(entry - stop) + (mmr + fee)*v) with v = stop for "entry" and v = entry for "mark"
 
     References
     ----------
@@ -114,9 +154,10 @@ def stop_leverage(
     >>> round(stop_leverage(50000, 45500, 0.01), 9)
     10.0
     """
-    value = entry if method == "entry" else stop
-    opened = quotient(entry, side * (entry - stop) + (mmr + fee) * value, NUM)
-    return where(side * (entry - stop) > 0, opened, NUM)
+    # The value of one unit at the entry and at the stop; in coin it is 1/price, here times entry*stop.
+    opened, closed = (stop, entry) if contract == "inverse" else (entry, stop)
+    leverage = quotient(opened, side * (entry - stop) + (mmr + fee) * (opened if method == "entry" else closed), NUM)
+    return where(side * (entry - stop) > 0, leverage, NUM)
 
 
 @function("LEV_RISKREWARD", native="IF(SIGN(target-entry)*SIGN(entry-stop)<=0,#NUM!,(target-entry)/(entry-stop))")
@@ -340,3 +381,83 @@ def rebalance(
     1000.0
     """
     return target_leverage * equity - position_size
+
+
+@function(
+    "LEV_MAXQTY",
+    native=(
+        'LET(closing,IF(contract="inverse",1+side/leverage,1-side/leverage),'
+        "cost,1/leverage+fee+fee*IF(closing>0,closing,0),"
+        "size,wallet/cost,last,COLUMNS(tiers),"
+        "most,IF(last=1,size,IF(last=2,NA(),IF(INDEX(tiers,1,last)<leverage,#NUM!,"
+        "MIN(IF(INDEX(tiers,0,last)<leverage,INDEX(tiers,0,1),size))))),"
+        'held,IF(most<size,most,size),IF(contract="inverse",held*price,held/price))'
+    ),
+    explain=lambda wallet, leverage, price, fee, side, contract, tiers: (
+        f"leverage {leverage:.15g} is more than the {tiers[0].max_leverage:.15g} that the first tier allows"
+        if tiers and leverage > tiers[0].max_leverage
+        else ""
+    ),
+)
+def largest_quantity(
+    wallet: MoneyOrZero,
+    leverage: Leverage,
+    price: Price,
+    fee: Rate = 0,
+    side: Side = LONG,
+    contract: Contract = "linear",
+    tiers: TiersIfAny = None,
+) -> Number:
+    """Largest order that a wallet can open with its fees, within the maximum leverage of the tiers.
+
+    Parameters
+    ----------
+    wallet : money, >= 0
+        Money that is free for it: quote currency, or coin for an inverse contract.
+    leverage : multiple, > 0
+        Leverage that is set for the position.
+    price : price, > 0
+        Price of the order, quote currency per coin.
+    fee : fraction, >= 0 and < 1, default 0
+        Taker fee, held back for opening and for closing at the bankruptcy price.
+    side : "long" or "short", default "long"
+        Direction of the position.
+    contract : "linear" or "inverse", default "linear"
+        "linear": wallet and tiers in quote currency. "inverse": both in coin.
+    tiers : floor in money, rate, max leverage, a range of rows, default none
+        Range with a row a tier, ascending: floor, maintenance margin rate, maximum leverage; first floor 0.
+
+    Returns
+    -------
+    quantity
+        Coins, or for an inverse contract its notional in quote currency; not rounded to the venue's lots. #NUM! when no
+        tier allows the leverage, and outside the domains above; #N/A for tiers without a third column.
+
+    Notes
+    -----
+    wallet/(P*(1/L + f + f*(1 - s/L))), inverse wallet*P/(1/L + f + f*(1 + s/L)), and no more than what the first tier
+    that allows less leverage begins with
+
+    References
+    ----------
+    .. [1] Bybit Help Center, "Order Cost (USDT Contract)" and the same of inverse contracts: initial margin, fee to
+       open, fee to close.
+    .. [2] Binance Support, "Leverage and Margin of USD-M Futures": largest position of each leverage.
+
+    Examples
+    --------
+    >>> round(largest_quantity(5057, 10, 50000, 0.0006), 9)
+    1.0
+    >>> largest_quantity(10000, 100, 50000, 0, "long", "linear", [[0, 0.004, 125], [50000, 0.005, 75]])
+    1.0
+    """
+    if tiers and tiers[0].max_leverage != tiers[0].max_leverage:
+        return NA
+    closing = 1 + side / leverage if contract == "inverse" else 1 - side / leverage
+    size = wallet / (1 / leverage + fee + fee * maximum(0.0, closing))
+    most: Number = math.inf
+    for tier in reversed(tiers or []):
+        most = where(leverage > tier.max_leverage, tier.floor, most)
+    size = minimum(size, most)
+    quantity = size * price if contract == "inverse" else size / price
+    return where(most > 0, quantity, NUM)

@@ -26,11 +26,12 @@ SERVICES = (SERVICE, "com.sun.star.sheet.AddIn")
 
 
 def zero_is_blank(argument: Argument) -> Argument:
-    """A choice that takes 0 for its default: a blank cell arrives as 0, which is none of its words."""
+    """A choice that takes 0 for what a blank means: a blank cell arrives as 0, which is none of its words."""
     kind = argument.kind
-    if kind.words is None or argument.required:
+    if kind.words is None or (argument.required and "" not in kind.words):
         return argument
-    return dataclasses.replace(argument, kind=dataclasses.replace(kind, words=kind.words | {0.0: argument.default}))
+    blank = kind.words[""] if argument.required else argument.default
+    return dataclasses.replace(argument, kind=dataclasses.replace(kind, words=kind.words | {0.0: blank}))
 
 
 def method(signature: Signature) -> Callable[..., Any]:

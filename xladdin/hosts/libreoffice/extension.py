@@ -127,9 +127,9 @@ def _package() -> dict[str, str]:
     source = files(xladdin)
     core = [
         f"{folder}/{entry.name}"
-        for folder in ("core", "core/functions")
+        for folder in ("core", "core/functions", "core/tier_data")
         for entry in source.joinpath(folder).iterdir()
-        if entry.name.endswith(".py")
+        if entry.name.endswith((".py", ".json"))
     ]
     names = [*_INSIDE, *core]
     return {f"pythonpath/xladdin/{name}": source.joinpath(name).read_text("utf-8") for name in names}

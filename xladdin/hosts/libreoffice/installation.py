@@ -8,9 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from xladdin.core.errors import UserError
+from xladdin.hosts.host import PROBE, Finding, Host, live
 from xladdin.hosts.libreoffice.extension import FIRST_VERSION, build
 
 _OLDEST = ".".join(map(str, FIRST_VERSION))
@@ -99,3 +103,69 @@ def _add(installer: Path, extension: Path) -> None:
     if "write permission" in reason or "could not be created" in reason:
         raise UserError(f"LibreOffice may not write to its settings in {settings_folder()}; make that folder writable.")
     raise UserError(f"LibreOffice's installer {installer} failed: {reason.removeprefix('ERROR: ')}")
+
+
+def _findings() -> Iterator[Finding]:
+    office = find_program("soffice")
+    mend = f"install LibreOffice {_OLDEST} or newer"
+    if office is None:
+        yield Finding("libreoffice", "LibreOffice", False, "not found", mend)
+        return
+    try:
+        found = version_of(office)
+    except UserError as error:
+        yield Finding("libreoffice", "LibreOffice", False, str(error), mend)
+        return
+    shown = ".".join(map(str, found))
+    yield Finding("libreoffice", "LibreOffice", found >= FIRST_VERSION, f"{shown}, {office}", mend)
+    packages = settings_folder() / "user" / "uno_packages" / "cache" / "uno_packages"
+    installed = any(packages.glob("*/xladdin.oxt"))
+    place = f"in {packages}" if installed else "not installed for this user"
+    yield Finding("libreoffice", "the extension", installed, place, "xladdin install libreoffice")
+    yield live("libreoffice", "a call in Calc", lambda: _through_calc(office), mend)
+
+
+def _through_calc(office: Path) -> Any:
+    """A workbook that Calc opens, computes and writes again, with the extension put beside a profile of its own."""
+    import openpyxl
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with zipfile.ZipFile(build(folder / "xladdin.oxt")) as archive:
+            archive.extractall(folder / "extensions" / "xladdin")
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        function, arguments, _ = PROBE
+        book.active["A1"] = f"={function}({','.join(map(str, arguments))})"
+        book.save(folder / "probe.xlsx")
+        settings = [f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+        settings.append(f"-env:BUNDLED_EXTENSIONS={(folder / 'extensions').as_uri()}")
+        command = [
+            str(office),
+            *settings,
+            "--headless",
+            "--convert-to",
+            "csv",
+            "--outdir",
+            name,
+            str(folder / "probe.xlsx"),
+        ]
+        subprocess.run(command, capture_output=True, timeout=120, check=True)
+        written = (folder / "probe.csv").read_text().strip()
+    try:
+        return float(written)
+    except ValueError:
+        return written
+
+
+HOST = Host(
+    name="libreoffice",
+    where=f"LibreOffice Calc {_OLDEST} or newer",
+    how="`xladdin install libreoffice` ([more](docs/libreoffice.md))",
+    proved="every function, file and template in a real headless Calc",
+    findings=_findings,
+    build=build,
+    built="The extension for LibreOffice, an .oxt file.",
+    install=install,
+    installed="Build the extension and install it into your LibreOffice.",
+)

@@ -106,16 +106,13 @@ def _isoweeknum(serial: float) -> float:
     return float(datetime.date(year, month, max(day, 1)).isocalendar()[1])
 
 
-@builtin("TODAY")
-def _today() -> float:
+def _moment_now() -> float:
     now = datetime.datetime.now()
-    return serial_of(now.year, now.month, now.day)
+    return serial_of(now.year, now.month, now.day) + (now.hour * 3600 + now.minute * 60 + now.second) / 86400
 
 
-@builtin("NOW")
-def _now() -> float:
-    now = datetime.datetime.now()
-    return _today() + (now.hour * 3600 + now.minute * 60 + now.second) / 86400
+builtin("NOW")(_moment_now)
+builtin("TODAY")(lambda: float(math.floor(_moment_now())))
 
 
 @elementwise("DATEVALUE", VALUE)

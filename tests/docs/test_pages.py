@@ -1,0 +1,66 @@
+"""What the pages say is so: every formula gives what stands beside it, every command runs as it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xladdin.workbook.engine import evaluate
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    """The fenced blocks of a kind, in the order of the page."""
+    if not page.is_file():
+        return []
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+FORMULAS = [
+    pytest.param(*re.split(r"\s{2,}", line.strip(), maxsplit=1), id=f"{page.stem}: {line.strip()[:60]}")
+    for page in PAGES
+    for block in blocks(page, "formulas")
+    for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize(("formula", "shown"), FORMULAS)
+def test_a_formula_gives_what_stands_beside_it(formula: str, shown: str) -> None:
+    result = evaluate(formula)
+    cells = result[0] if isinstance(result, list) else [result]
+    assert [as_shown(cell, text) for cell, text in zip(cells, re.split(r"\s{2,}", shown), strict=True)] == shown.split()
+
+
+def as_shown(cell: object, text: str) -> str:
+    """A value with as many digits as the page shows."""
+    if not isinstance(cell, (int, float)):
+        return str(cell)
+    decimals = len(text.partition(".")[2])
+    return f"{cell:,.{decimals}f}"
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "(?:shell|python)")], ids=lambda page: page.stem
+)
+def test_the_commands_of_a_page_run_in_its_order_in_an_empty_folder(page: Path, tmp_path: Path) -> None:
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path / "home"),
+    }
+    (tmp_path / "home").mkdir()
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    text = page.read_text(encoding="utf-8")
+    for kind, block in re.findall(r"^```(shell|python)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
+        command = ["bash", "-euo", "pipefail", "-c", block] if kind == "shell" else [sys.executable, "-c", block]
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"

@@ -1,0 +1,1 @@
+"""What only we run: what is generated, and releases."""

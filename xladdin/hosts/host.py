@@ -1,0 +1,77 @@
+"""What is known of a host, which is wherever our functions are called from, and how one is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+# A call that is made through each host, and what it gives.
+PROBE = ("LEV_LIQPRICE", (50000, 10, 0.01), 45500.0)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: what was looked at, whether it works, what was found and what mends it."""
+
+    host: str
+    what: str
+    works: bool
+    found: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host: what the commands can do for it, and what the README says of it.
+
+    Attributes
+    ----------
+    name : str
+        What the commands call it.
+    where, how, proved : str
+        Its line of the README's table.
+    findings : callable
+        What `xladdin doctor` says of it.
+    edition : callable, optional
+        Makes of a computed workbook the one that this host opens; left out where it opens the workbook as it is.
+    macro_edition : callable, optional
+        The same, for a workbook that carries the functions as macros.
+    build, built : callable and str, optional
+        Writes the file that the application loads, and what that file is.
+    install, installed : callable and str, optional
+        Puts it where the application looks and gives a sentence that says so, and what that does.
+    """
+
+    name: str
+    where: str
+    how: str
+    proved: str
+    findings: Callable[[], Iterator[Finding]]
+    edition: Callable[[Path, Path], object] | None = None
+    macro_edition: Callable[[Path, Path], object] | None = None
+    build: Callable[[Path], object] | None = None
+    built: str = ""
+    install: Callable[[], str] | None = None
+    installed: str = ""
+
+
+def package(host: str, name: str, extra: str) -> Finding:
+    """Whether a package of an extra of ours is installed."""
+    try:
+        return Finding(host, name, True, version(name))
+    except PackageNotFoundError:
+        return Finding(host, name, False, "not installed", f"pip install xladdin[{extra}]")
+
+
+def live(host: str, what: str, call: Callable[[], Any], mend: str) -> Finding:
+    """A function called through a host; whatever goes wrong there is the finding."""
+    name, arguments, expected = PROBE
+    written = f"{name}({', '.join(map(str, arguments))})"
+    try:
+        given = call()
+    except Exception as error:  # whatever keeps a host from computing is what is asked here
+        return Finding(host, what, False, f"{written} failed: {str(error) or type(error).__name__}", mend)
+    return Finding(host, what, given == expected, f"{written} = {given}", mend)

@@ -1,0 +1,183 @@
+"""What would be read of a table: how, which column for which input, what is missing, the first rows as understood."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xladdin.core.errors import UserError
+from xladdin.reports import into
+from xladdin.reports.matching import SYNONYMS, alike, concept, in_units
+from xladdin.reports.reader import FRAME
+from xladdin.reports.reading import Reading, Said, as_known, read_as
+from xladdin.reports.table import Table, listed, open_table
+from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.table.excel_table import tables_of
+
+_ROWS = 3
+_FAULTS = 5
+
+
+@dataclass
+class Checked:
+    """What was found out of a table.
+
+    Attributes
+    ----------
+    table, form, header, source
+        The file, how it is read, the line of its names, and the export that it is known as.
+    template
+        The workbook that it is for.
+    columns
+        For each column its input, unit, decimal mark, order of dates.
+    unused, missing, from_template
+        Columns that are for nothing, inputs that need a column, inputs that have the template's value.
+    remarks
+        What else is worth saying.
+    rows
+        The first rows as they are understood.
+    usable, rejected, faults
+        How many rows would be used and how many not, and what is wrong with the first of these.
+    """
+
+    table: str
+    form: str
+    header: int
+    source: str
+    template: str = ""
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    from_template: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    usable: int = 0
+    rejected: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+    def as_lines(self) -> list[str]:
+        """For people."""
+        source = f", read as: {self.source}" if self.source else ""
+        lines = [f"{self.table}: {self.form}, names in line {self.header}{source}"]
+        for each in self.columns:
+            details = [f"{key} {each[key]}" for key in ("unit", "decimal", "dates") if each.get(key)]
+            shown = f" ({', '.join(details)})" if details else ""
+            lines.append(f"  {each['column']} -> {each['input'] or 'not known'}{shown}")
+        if self.unused:
+            lines.append(f"not used: {listed(self.unused)}")
+        if self.missing:
+            lines.append(f"missing: {listed(self.missing)}")
+        if self.from_template:
+            lines.append(f"from the template: {listed(self.from_template, 60)}")
+        lines += self.remarks
+        for number, row in enumerate(self.rows, 1):
+            lines.append(f"row {number}: " + ", ".join(f"{name} {value}" for name, value in row.items()))
+        if self.template:
+            lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
+        return lines + self.faults
+
+
+def check(path: Path, template: Path | None, said: Said) -> Checked:
+    """Find out what would be read of a table; nothing is written.
+
+    Parameters
+    ----------
+    path : Path
+        The table.
+    template : Path, optional
+        The workbook that it is for.
+    said : Said
+        What was said by hand.
+
+    Raises
+    ------
+    UserError
+        When the table can't be read, or nothing of it is for the workbook.
+    """
+    table = open_table(path, said.sheet, said.header)
+    if template is None:
+        return _alone(as_known(table, _without_inputs(), said))
+    model = read_model(template)
+    table, model = _for(table, model, said)
+    reading = read_as(table, model, said, "default", is_tried=True)
+    return _checked(reading, template)
+
+
+def _without_inputs() -> Model:
+    """A workbook of nothing, for which a known export is in our words."""
+    from xladdin.workbook.file.package import Package
+
+    return Model(Path(), Package(Path(), {}), {}, {}, {}, {}, {}, {}, {}, {})
+
+
+def _for(table: Table, model: Model, said: Said) -> tuple[Table, Model]:
+    """The table in our words, and the workbook with its names for inputs, or the columns of an Excel table that it fits
+    better.
+    """
+    by_name = as_known(table, model, said)
+    if not tables_of(model.package):
+        return by_name, model
+    try:
+        asked = into.asked_by(model, table)
+        known = as_known(table, asked, said)
+        asked = into.asked_by(model, known)
+    except UserError:
+        return by_name, model
+    by_table, by_names = alike(known.columns, asked.inputs), alike(by_name.columns, model.inputs)
+    return (known, asked) if by_table >= by_names else (by_name, model)
+
+
+def _alone(table: Table) -> Checked:
+    checked = Checked(str(table.path), table.form, max(table.header, 1), table.source, remarks=list(table.remarks))
+    checked.columns = [{"column": name, "input": _meant(name)} for name in table.columns]
+    frame = next(table.frames(FRAME), None)
+    if frame is not None:
+        for row in itertools.islice(frame.data.iter_rows(), _ROWS):
+            values = zip(table.columns, row, strict=False)
+            checked.rows.append({name: value for name, value in values if value is not None})
+    return checked
+
+
+def _meant(name: str) -> str:
+    word = concept(in_units(name, None)[0])
+    return word if word in SYNONYMS else ""
+
+
+def _checked(reading: Reading, template: Path) -> Checked:
+    reader = reading.reader
+    table = reader.table
+    checked = Checked(str(table.path), table.form, max(table.header, 1), table.source, template.name)
+    for name, match in reading.matching.by_input.items():
+        written = reader.written.get(match.column)
+        checked.columns.append(
+            {
+                "column": match.column,
+                "input": name,
+                "unit": match.unit or reader.model.inputs[name].unit,
+                "scale": match.scale,
+                "decimal": written.decimal if written else None,
+                "dates": written.order if written else None,
+            }
+        )
+    checked.unused = reading.matching.unused
+    checked.missing, checked.from_template = reading.missing, reading.template_values()
+    checked.remarks = list(table.remarks)
+    for rows in reader.rows(FRAME):
+        checked.usable += len(rows.lines)
+        checked.rejected += len(rows.rejected)
+        for index in range(len(rows.lines)):
+            if len(checked.rows) == _ROWS:
+                break
+            row = {name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()}
+            checked.rows.append(row)
+        faults = [f"line {each.line}, {each}" for each in rows.rejected]
+        checked.faults += faults[: _FAULTS - len(checked.faults)]
+    checked.remarks += [f"{line}: taken for no row: {text}" for line, text in reader.no_rows[:_FAULTS]]
+    return checked

@@ -1,0 +1,248 @@
+"""Columns of a table to the inputs of a workbook: by what was said, by name, and by the other names of the field."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.reports.table import OWN_COLUMNS, Table, cut, listed
+from xladdin.workbook.model import Input, Model
+
+SYNONYMS: dict[str, list[str]] = tomllib.loads(
+    (Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
+)  # what the field calls one thing, by our word for it
+_UNIT = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$|\s+(%)\s*$")
+_SCALES = {
+    "%": 0.01,
+    "percent": 0.01,
+    "pct": 0.01,
+    "\u2030": 0.001,
+    "bps": 0.0001,
+    "bp": 0.0001,
+    "basis points": 0.0001,
+}
+_HASHES = {"h/s": 1e-12, "kh/s": 1e-9, "mh/s": 1e-6, "gh/s": 1e-3, "th/s": 1.0, "ph/s": 1e3, "eh/s": 1e6}
+FRACTION = "fraction"
+_NEAR = 0.8  # likeness of letters from which on a name is worth a hint
+
+
+@dataclass(frozen=True)
+class Match:
+    """The column of an input, and what its numbers are multiplied by: a header may say percent."""
+
+    column: str
+    unit: str = ""
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Which column is for which input, and what is left of both."""
+
+    by_input: dict[str, Match]
+    unused: list[str] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def remark(self) -> str:
+        """One line of the columns that are not used."""
+        shown = [
+            f"{cut(name)} (did you mean {self.hints[name]}?)" if name in self.hints else name for name in self.unused
+        ]
+        return f"columns not used: {listed(shown)}"
+
+
+def plain(name: str) -> str:
+    """A name without what does not count: case, spaces, underscores and dashes, accents of vowels."""
+    folded = name.casefold().translate(str.maketrans("\u00e4\u00f6\u00fc\u00e9\u00e8\u00ea\u00e0\u00e2", "aoueeeaa"))
+    return "_".join(re.sub(r"[-_./\u2019']", " ", folded).split())
+
+
+_CONCEPTS = {plain(name): word for word, names in SYNONYMS.items() for name in (word, *names)}
+
+
+def concept(name: str) -> str:
+    """What a name means in the field, or the name itself."""
+    known = _CONCEPTS.get(plain(name))
+    return plain(known) if known else plain(name)
+
+
+def in_units(header: str, item: Input | None) -> tuple[str, str, float]:
+    """A header without its unit, the unit, and what the numbers are multiplied by to be in the input's."""
+    found = _UNIT.search(header)
+    if found is None or not header[: found.start()].strip():
+        return header, "", 1.0
+    unit = (found[1] or found[2] or "").strip()
+    scale = _SCALES.get(unit.casefold(), 1.0)
+    if item is not None and item.unit.casefold() == "th/s":
+        scale = _HASHES.get(unit.casefold(), 1.0)
+    return header[: found.start()].strip(), unit, scale
+
+
+def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = None) -> Matching:
+    """The column for each input that has one.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    model : Model
+        The workbook.
+    said : mapping, optional
+        The name of the input for columns of which it was said.
+
+    Raises
+    ------
+    UnreadableError
+        When two columns are for one input, or none is for any.
+    UserError
+        When what was said names no column or no input.
+    """
+    by_input = _as_said(table, model, said or {})
+    taken = {match.column for match in by_input.values()}
+    for alike in (plain, concept):
+        found: dict[str, list[str]] = {}
+        for column in table.columns:
+            if column in taken or column in OWN_COLUMNS:
+                continue
+            for name in model.inputs:
+                if name not in by_input and alike(name) in (alike(column), alike(in_units(column, None)[0])):
+                    found.setdefault(name, []).append(column)
+        for name, columns in found.items():
+            columns = [column for column in columns if column not in taken]
+            if len(columns) > 1:
+                raise UnreadableError(
+                    f"{table.path}, line {table.header or 1}: the columns {quoted(cut(columns[0]))} and "
+                    f"{quoted(cut(columns[1]))} are named like the same input {name} of {model.path.name}; allowed is "
+                    f'one, or say which: --map "{cut(columns[0])}={name}".'
+                )
+            if columns:
+                by_input[name] = _match(columns[0], model.inputs[name])
+                taken.add(columns[0])
+    if not by_input:
+        raise UnreadableError(
+            f"{table.path} has no column that is named like an input of {model.path.name}; "
+            f"the columns are {listed(table.columns)}, the inputs {listed(list(model.inputs))}."
+        )
+    unused = [column for column in table.columns if column not in taken and column not in OWN_COLUMNS]
+    ordered = {name: by_input[name] for name in model.inputs if name in by_input}
+    return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
+
+
+def alike(columns: Iterable[str], names: Iterable[str]) -> int:
+    """How many names have a column that is named like them."""
+    known = {concept(name) for name in names}
+    return len({concept(in_units(column, None)[0]) for column in columns} & known)
+
+
+def mapping_of(given: Sequence[str]) -> dict[str, str]:
+    """What was said of columns, each as COLUMN=INPUT.
+
+    Raises
+    ------
+    UserError
+        When one is written otherwise.
+    """
+    said = {}
+    for text in given:
+        column, equals, name = text.rpartition("=")
+        if not equals or not column.strip() or not name.strip():
+            raise UserError(
+                f'--map {quoted(cut(text))} says no column and input; allowed is --map "Entry Price=entry".'
+            )
+        said[column.strip()] = name.strip()
+    return said
+
+
+def kept_mapping(table: Path) -> dict[str, str]:
+    """What was kept of an earlier time beside a table, as TABLE.map.toml.
+
+    Raises
+    ------
+    UserError
+        When the file is not written as one.
+    """
+    path = Path(f"{table}.map.toml")
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))["columns"] if path.is_file() else {}
+        if not all(isinstance(name, str) for name in said.values()):
+            raise TypeError("an input is a text")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise UserError(
+            f'{path} says no columns and inputs: {error}; allowed are lines such as "Entry Price" = "entry" '
+            "below [columns]."
+        ) from None
+    return dict(said)
+
+
+def keep_mapping(table: Path, mapping: Mapping[str, str]) -> Path:
+    """Keep what was said of a table's columns beside it.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
+    path = Path(f"{table}.map.toml")
+    lines = [f"{json.dumps(column, ensure_ascii=False)} = {json.dumps(name)}" for column, name in mapping.items()]
+    try:
+        path.write_text("\n".join(["[columns]", *lines]) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
+    return path
+
+
+def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, Match]:
+    columns = {plain(column): column for column in reversed(table.columns)} | {
+        column: column for column in table.columns
+    }
+    columns = {plain(theirs): ours for theirs, ours in table.aliases.items()} | columns
+    inputs = {plain(name): name for name in reversed(model.inputs)}
+    by_input: dict[str, Match] = {}
+    for column, target in said.items():
+        bare, unit, _ = in_units(target, None)
+        name = inputs.get(plain(target)) or inputs.get(plain(bare))
+        found = columns.get(column) or columns.get(plain(column))
+        if found is None:
+            raise UserError(
+                f"--map names a column {quoted(cut(column))} that {table.path} has not; "
+                f"its columns are {listed(table.columns)}."
+            )
+        if name is None:
+            raise UserError(
+                f"--map names an input {quoted(cut(target))} that {model.path.name} has not; "
+                f"its inputs are {listed(list(model.inputs))}."
+            )
+        if name in by_input:
+            raise UserError(f"--map names two columns for the input {name}; allowed is one.")
+        if plain(target) in inputs or not unit:
+            by_input[name] = _match(found, model.inputs[name])
+        else:
+            by_input[name] = Match(found, unit, in_units(target, model.inputs[name])[2])
+    return by_input
+
+
+def _match(column: str, item: Input) -> Match:
+    if plain(column) == plain(item.name):
+        return Match(column)
+    _, unit, scale = in_units(column, item)
+    return Match(column, unit, scale)
+
+
+def _hints(unused: Sequence[str], free: Sequence[str]) -> dict[str, str]:
+    """An input for each column whose name is nearly its own, and that means nothing else in the field."""
+    names = {plain(name): name for name in free}
+    hints = {}
+    for column in unused:
+        if plain(column) in _CONCEPTS:
+            continue
+        near = difflib.get_close_matches(plain(column), names, 1, _NEAR)
+        if near:
+            hints[column] = names[near[0]]
+    return hints

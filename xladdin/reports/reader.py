@@ -1,0 +1,350 @@
+"""The rows of a table as columns of values for the inputs of a workbook: the one truth of what is rejected, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars
+from numpy.typing import NDArray
+
+from xladdin.core.errors import UnreadableError, quoted
+from xladdin.reports import notation, values
+from xladdin.reports.matching import Matching, concept
+from xladdin.reports.rejected import Fault, Rejection
+from xladdin.reports.table import Frame, Table, cut
+from xladdin.reports.values import Notation, Values
+from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.columns import Column
+from xladdin.workbook.model import Input, Model
+
+FRAME = 20_000  # rows
+_SHOWN = 60  # characters of a text that is too long, in the list
+
+
+@dataclass
+class Rows:
+    """Some rows of a table.
+
+    Attributes
+    ----------
+    lines, numbers : list of int
+        Of each usable row, where it stands in the file, and which of the rows it is.
+    inputs : dict
+        The columns of the usable rows by the name of their input.
+    raw : polars.DataFrame
+        The usable rows as they stand.
+    rejected : list of Rejection
+        The rows that can't be used.
+    defaulted : dict
+        By input, which of the usable rows have what stands for a blank.
+    passed : int
+        How many there were at all, blank ones too.
+    """
+
+    lines: list[int]
+    numbers: list[int]
+    inputs: dict[str, Column]
+    raw: polars.DataFrame
+    rejected: list[Rejection]
+    defaulted: dict[str, list[int]]
+    passed: int
+
+
+@dataclass
+class TableReader:
+    """What reads the rows of a table into the inputs of a workbook.
+
+    Attributes
+    ----------
+    table, model, matching
+        The table, the workbook with its inputs, and which column is for which.
+    written : mapping
+        How the numbers and dates of a column are written, by its name.
+    needed : frozenset of str
+        The inputs that may not be blank.
+    defaults : mapping
+        What a blank of an input stands for; of others it stays one.
+    no_rows : list
+        Where lines of totals or remarks were, and how they begin; is filled while reading.
+    """
+
+    table: Table
+    model: Model
+    matching: Matching
+    written: Mapping[str, Notation] = field(default_factory=dict)
+    needed: frozenset[str] = frozenset()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    no_rows: list[tuple[int, str]] = field(default_factory=list)
+    _count: int = 0
+
+    def rows(self, size: int) -> Iterator[Rows]:
+        """The rows, at most so many at a time."""
+        self._count = 0
+        self.no_rows.clear()
+        for frame in self.table.frames(size):
+            yield self._rows(frame)
+
+    def _rows(self, frame: Frame) -> Rows:
+        data = frame.data
+        found = {name: self._values(name, data) for name in self.matching.by_input}
+        _take_side_from_sign(self.model, found)
+        is_row = ~data.select(polars.all_horizontal(_is_empty(data))).to_series().to_numpy()
+        is_row &= ~self._are_no_rows(frame, is_row, found)
+        has_more = np.zeros(data.height, dtype=np.bool_)
+        for extra in data.columns[len(self.table.columns) :]:
+            has_more |= data[extra].is_not_null().to_numpy()
+        refused = has_more | self._is_of_another_contract(data)
+        for name, read in found.items():
+            refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
+        numbers = self._count + np.cumsum(is_row)
+        self._count = int(numbers[-1]) if len(numbers) else self._count
+        rejected = [
+            self._rejection(frame, index, found, has_more=bool(has_more[index]))
+            for index in np.flatnonzero(refused & is_row).tolist()
+        ]
+        usable = is_row & ~refused
+        return Rows(
+            frame.lines[usable].tolist(),
+            numbers[usable].tolist(),
+            {name: self._column(name, read, usable) for name, read in found.items()},
+            data.filter(polars.Series(usable)).select(self._names(data)),
+            rejected,
+            self._defaulted(found, usable),
+            data.height,
+        )
+
+    def _names(self, data: polars.DataFrame) -> list[polars.Expr]:
+        return [polars.col(old).alias(new) for old, new in zip(data.columns, self.table.columns, strict=False)]
+
+    def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
+        """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
+        takes = any(concept(name) == "contract" for name in self.model.inputs)
+        computes = any("LEV_" in formula for formula in self.model.formulas.values())
+        if takes or not computes or not self.table.source or "contract" not in self.table.columns:
+            return np.zeros(data.height, dtype=np.bool_)
+        return (data["contract"] == "inverse").fill_null(False).to_numpy()
+
+    def _values(self, name: str, data: polars.DataFrame) -> Values:
+        column = self.matching.by_input[name].column
+        series = data.to_series(self.table.columns.index(column))
+        return values.read(self.model.inputs[name], series, self.written.get(column, Notation()), self.model.epoch)
+
+    def _column(self, name: str, read: Values, usable: NDArray[np.bool_]) -> Column:
+        """The usable values of an input, in the kind that all of them are of."""
+        elements = read.elements[usable]
+        if name in self.defaults:
+            elements[read.is_blank[usable]] = cell_columns.from_cell(self.defaults[name], self.model.epoch)
+        return cell_columns.from_values(elements.tolist()) if elements.dtype == object else elements
+
+    def _defaulted(self, found: Mapping[str, Values], usable: NDArray[np.bool_]) -> dict[str, list[int]]:
+        where = {name: np.flatnonzero(found[name].is_blank[usable]).tolist() for name in self.defaults}
+        return {name: indexes for name, indexes in where.items() if indexes}
+
+    def _are_no_rows(self, frame: Frame, is_row: NDArray[np.bool_], found: Mapping[str, Values]) -> NDArray[np.bool_]:
+        """Where a line of totals or of remarks is: its first text says so, and values that a row needs are missing."""
+        lacks = np.zeros(len(is_row), dtype=np.bool_)
+        for name, read in found.items():
+            if name in self.needed or not self.needed:
+                lacks |= read.is_blank | ~read.is_allowed
+        are_none = np.zeros(len(is_row), dtype=np.bool_)
+        for index in np.flatnonzero(is_row & lacks).tolist():
+            first = next((value for value in frame.data.row(index) if value not in (None, "")), "")
+            if isinstance(first, str) and notation.is_no_row(first):
+                are_none[index] = True
+                self.no_rows.append((int(frame.lines[index]), first.strip()))
+        return are_none
+
+    def _rejection(self, frame: Frame, index: int, found: Mapping[str, Values], *, has_more: bool) -> Rejection:
+        """Why a row can't be used, all of it."""
+        faults = []
+        if has_more:
+            faults.append(Fault("", "", f"it has more values than the {len(self.table.columns)} columns of the header"))
+        if self._is_of_another_contract(frame.data.slice(index, 1))[0]:
+            faults.append(
+                Fault("contract", "inverse", f"{self.model.path.name} computes linear contracts; allowed is linear")
+            )
+        for name, read in found.items():
+            item, match = self.model.inputs[name], self.matching.by_input[name]
+            if read.is_blank[index] and name in self.needed:
+                faults.append(Fault(match.column, "", f"it is blank and needed; {values.allowed(item)}"))
+            elif not read.is_allowed[index]:
+                series = frame.data.to_series(self.table.columns.index(match.column))
+                faults.append(_fault(item, match.column, series, index))
+        return Rejection(int(frame.lines[index]), faults, frame.data.row(index))
+
+
+def _is_empty(data: polars.DataFrame) -> list[polars.Expr]:
+    return [
+        polars.col(name).is_null() | (polars.col(name).str.strip_chars() == "")
+        if kind == polars.String
+        else polars.col(name).is_null()
+        for name, kind in data.schema.items()
+    ]
+
+
+def _fault(item: Input, column: str, series: polars.Series, index: int) -> Fault:
+    raw = str(series[index])
+    if values.is_too_long(item, series, index):
+        return Fault(column, cut(raw, _SHOWN), f"allowed is text of at most {values.LONGEST_TEXT:,} characters")
+    return Fault(column, raw, values.allowed(item))
+
+
+def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:
+    """One-way mode: the sign of the quantity says the side; a short's quantity may have a minus beside its side."""
+    sides = next((name for name in found if concept(name) == "side" and values.is_side(model.inputs[name])), None)
+    quantities = next((name for name in found if concept(name) == "quantity"), None)
+    if sides is None or quantities is None:
+        return
+    side, quantity = found[sides], found[quantities]
+    by_sign = np.array([element == notation.BY_SIGN for element in side.elements.tolist()], dtype=np.bool_)
+    amounts = np.array([np.nan if each is None else each for each in quantity.elements.tolist()], dtype=np.float64)
+    is_short = np.array([str(each).casefold() in ("short", "sell") for each in side.elements.tolist()], dtype=np.bool_)
+    turned = (amounts < 0) & (by_sign | is_short)
+    rule = model.inputs[sides].rule
+    words = {word.casefold(): word for word in rule.words} if rule else {}
+    for index in np.flatnonzero(by_sign).tolist():
+        known = amounts[index] == amounts[index] and amounts[index] != 0
+        word = ("short", "sell") if amounts[index] < 0 else ("long", "buy")
+        side.elements[index] = next((words[each] for each in word if each in words), None) if known else None
+        side.is_allowed[index] = known
+    if turned.any():
+        item = model.inputs[quantities]
+        elements = quantity.elements.copy()
+        elements[turned] = -amounts[turned]
+        admitted = item.rule.admits_numbers(-amounts[turned]) if item.rule and item.rule.is_number else True
+        is_allowed = quantity.is_allowed.copy()
+        is_allowed[turned] = admitted
+        found[quantities] = Values(elements, quantity.is_blank, is_allowed)
+
+
+def survey(
+    table: Table, model: Model, matching: Matching, decimal: str | None = None, order: str | None = None
+) -> dict[str, Notation]:
+    """How the numbers and dates of each column are written, by all of its rows.
+
+    Raises
+    ------
+    UnreadableError
+        When a column has a value of two meanings and its other rows do not decide which.
+    """
+    watched = {
+        match.column: (name, _Seen())
+        for name, match in matching.by_input.items()
+        if values.is_number(model.inputs[name]) or values.is_date(model.inputs[name])
+    }
+    for frame in table.frames(FRAME):
+        for column, (name, seen) in watched.items():
+            series = frame.data.to_series(table.columns.index(column))
+            if series.dtype != polars.String:
+                continue
+            if values.is_number(model.inputs[name]):
+                seen.add_numbers(series, table.separator)
+            else:
+                seen.orders |= notation.date_orders(series.drop_nulls().unique().to_list())
+    written = {}
+    for name, match in matching.by_input.items():
+        if match.column in watched:
+            seen = watched[match.column][1]
+            mark, begins = seen.decimal(table, match.column, decimal), seen.order(table, match.column, order)
+            scale = (
+                match.scale
+                if match.unit or match.scale != 1.0
+                else _scale(table, model.inputs[name], match.column, mark)
+            )
+            written[match.column] = Notation(mark, begins, scale)
+    return written
+
+
+# Rates that can be meant as a fraction or in percent; below the first a fraction is meant, above the second percent.
+_UNCLEAR_RATES = {
+    "maintenance_margin_rate": (0.3, 0.5),
+    "open_fee": (0.01, 0.05),
+    "close_fee": (0.01, 0.05),
+    "fee": (0.01, 0.05),
+    "funding_rate": (0.005, 0.05),
+}
+
+
+def _scale(table: Table, item: Input, column: str, decimal: str | None) -> float:
+    """What the rates of a column are multiplied by: all of its rows agree with percent alone, or with a fraction.
+
+    Raises
+    ------
+    UnreadableError
+        When they agree with both.
+    """
+    bounds = _UNCLEAR_RATES.get(concept(item.name))
+    if bounds is None or not values.is_number(item):
+        return 1.0
+    least, most = np.inf, 0.0
+    for frame in table.frames(FRAME):
+        numbers, is_marked = notation.numbers(frame.data.to_series(table.columns.index(column)), decimal)
+        rates = np.abs(numbers.to_numpy()[~is_marked.to_numpy()])
+        rates = rates[rates > 0]
+        if len(rates):
+            least, most = min(least, float(rates.min())), max(most, float(rates.max()))
+    if most < bounds[0] or least < bounds[0]:
+        return 1.0
+    if most > bounds[1]:
+        return 0.01
+    raise UnreadableError(
+        f"{table.path}, column {cut(column)}: found {most:g}, which can be {most * 100:g}% or {most:g}%; say which "
+        f'with --map "{cut(column)}={item.name} (%)" or --map "{cut(column)}={item.name} (fraction)".'
+    )
+
+
+@dataclass
+class _Seen:
+    """What the rows of a column say of how it is written."""
+
+    has_points: bool = False
+    has_commas: bool = False
+    unclear: str | None = None
+    orders: set[str] = field(default_factory=set)
+
+    def add_numbers(self, column: polars.Series, separator: str) -> None:
+        plain = column if separator == ";" else column.filter(column.str.contains(",", literal=True).fill_null(False))
+        if len(plain):
+            points, commas = notation.decimal_marks(column)
+            self.has_points |= points
+            self.has_commas |= commas
+            self.unclear = self.unclear or notation.two_meanings(plain, separator)
+
+    def decimal(self, table: Table, column: str, said: str | None) -> str | None:
+        if said is not None:
+            return said
+        if self.has_points != self.has_commas:
+            return "." if self.has_points else ","
+        if self.unclear is not None:
+            digits = self.unclear.replace(",", ".")
+            raise UnreadableError(
+                f"{table.path}, column {cut(column)}: found {quoted(self.unclear)}, which can be {digits} or "
+                f'{digits.replace(".", "")}; say which with --decimal "," or --decimal ".".'
+            )
+        return None
+
+    def order(self, table: Table, column: str, said: str | None) -> str | None:
+        if said is not None:
+            return said
+        decided = self.orders - {"either"}
+        if len(decided) == 1:
+            return next(iter(decided))
+        if self.orders:
+            raise UnreadableError(
+                f"{table.path}, column {cut(column)}: its dates can begin with the day or with the month; "
+                "say which with --dates dmy or --dates mdy."
+            )
+        return None
+
+
+def lines_told(path: Path, no_rows: Sequence[tuple[int, str]]) -> list[str]:
+    """One sentence on lines of totals and remarks."""
+    if not no_rows:
+        return []
+    shown = ", ".join(f"line {line} ({cut(text, 30)})" for line, text in no_rows[:5])
+    more = f" and {len(no_rows) - 5} more" if len(no_rows) > 5 else ""
+    return [f"{path}: taken for no row: {shown}{more}."]

@@ -1,0 +1,200 @@
+"""What is read how: the columns, what was said by hand, what is needed, and what is left to the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from xladdin.core.errors import UnreadableError, UserError
+from xladdin.reports import exports, trips, values
+from xladdin.reports.matching import Matching, match_columns, plain
+from xladdin.reports.reader import TableReader, survey
+from xladdin.reports.settings import settings
+from xladdin.reports.table import Table, listed
+from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.model import Input, Model
+
+Blank = Literal["keep", "reject", "default"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says of a table and of what it has not.
+
+    Attributes
+    ----------
+    sheet, header
+        Which sheet of a workbook, and which line has the names, where they are not to be found.
+    mapping
+        The input for columns that are named otherwise.
+    given
+        Inputs of every row as NAME=VALUE.
+    decimal, dates
+        The mark of decimals, "dmy" or "mdy", where both ways are possible.
+    blank
+        What a blank cell is, where the row can do without it: a blank, a fault, or the template's own value.
+    defaults
+        Whether the template's values may stand for whatever the table has not.
+    """
+
+    sheet: str | None = None
+    header: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    decimal: str | None = None
+    dates: str | None = None
+    blank: Blank | None = None
+    defaults: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table on its way into a workbook.
+
+    Attributes
+    ----------
+    reader
+        What reads its rows.
+    fixed
+        The elements of inputs that are the same for every row, as they were given by hand.
+    from_template
+        The inputs that have the template's value in every report.
+    missing
+        The inputs that need a column and have none.
+    """
+
+    reader: TableReader
+    fixed: dict[str, Any]
+    from_template: list[str]
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def matching(self) -> Matching:
+        return self.reader.matching
+
+    def remarks(self, used: set[str]) -> list[str]:
+        """One line of the columns that neither an input nor a file's name uses, and what is told of the file."""
+        unused = [name for name in self.matching.unused if name not in used]
+        left = Matching({}, unused, self.matching.hints)
+        table = self.reader.table
+        known = [f"{table.path}: read as: {table.source}."] if table.source else []
+        return known + table.remarks + ([f"{table.path}: {left.remark}."] if unused else [])
+
+    def template_values(self) -> list[str]:
+        """The inputs that have the template's value in every report, with it."""
+        inputs = self.reader.model.inputs
+        return [f"{name} {_shown(inputs[name])}" for name in self.from_template]
+
+    def template_remark(self) -> list[str]:
+        """One line of what comes from the template in every report."""
+        shown = self.template_values()
+        return [f"From the template in every report: {listed(shown, 60)}."] if shown else []
+
+
+def as_known(table: Table, model: Model, said: Said) -> Table:
+    """A table in our words where it is an export that is known; fills become positions.
+
+    One that has what the workbook needs under the workbook's own names is left as it is: it is for its fills.
+
+    Raises
+    ------
+    UnreadableError
+        When it is an export in which there are no positions.
+    """
+    source = exports.recognised(table)
+    if source is None or _fits_as_it_is(table, model, said):
+        return table
+    columns = {plain(column) for column in table.columns}
+    if source.kind != "positions" and any(plain(column) in columns for column in said.mapping):
+        return table
+    if source.kind == "log":
+        raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
+    return trips.positions_of(table, source) if source.kind == "fills" else exports.in_our_words(table, source)
+
+
+def _fits_as_it_is(table: Table, model: Model, said: Said) -> bool:
+    given = {plain(text.partition("=")[0]) for text in said.given} | {plain(name) for name in said.mapping.values()}
+    there = {plain(column) for column in table.columns} | given
+    asked = [name for name, item in model.inputs.items() if item.rule is None or is_needed(item)]
+    return all(plain(name) in there for name in asked) and any(plain(name) in there for name in model.inputs)
+
+
+def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: bool = False) -> Reading:
+    """Find out how a table is read into the inputs of a workbook.
+
+    Parameters
+    ----------
+    table, model
+        The table, and the workbook.
+    said : Said
+        What was said by hand.
+    blank : str
+        What a blank is where nothing was said of it.
+    is_tried : bool
+        Whether it is only to be told what is missing.
+
+    Raises
+    ------
+    UnreadableError
+        When an input that is needed has no column and no value was given, or a column has two meanings.
+    UserError
+        When what was said fits neither the table nor the workbook.
+    """
+    blank = said.blank or blank
+    fixed = settings(model, said.given)
+    matching = match_columns(table, model, said.mapping)
+    both = [name for name in fixed if name in matching.by_input]
+    if both:
+        column = matching.by_input[both[0]].column
+        raise UserError(
+            f"--set gives {both[0]} one value, and {table.path} has the column {column} for it; allowed is one."
+        )
+    needed = frozenset(name for name, item in model.inputs.items() if is_needed(item))
+    free = [name for name in model.inputs if name not in matching.by_input and name not in fixed]
+    lacking = [name for name in free if _must_be_given(model.inputs[name], defaults=said.defaults)]
+    if lacking and not is_tried:
+        raise UnreadableError(_lacking(table, model, lacking))
+    if blank == "reject":
+        needed |= set(matching.by_input)
+    defaults = {name: model.inputs[name].default for name in matching.by_input} if blank == "default" else {}
+    written = survey(table, model, matching, said.decimal, said.dates)
+    reader = TableReader(table, model, matching, written, needed, defaults)
+    elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
+    from_template = [name for name in free if name not in lacking and model.inputs[name].default is not None]
+    return Reading(reader, elements, from_template, lacking)
+
+
+def is_needed(item: Input) -> bool:
+    """Whether an input is the case itself: its validation does not ignore a blank, or nothing says what a blank is."""
+    if item.rule is None:
+        return item.required
+    return not item.rule.allows_blank
+
+
+def _must_be_given(item: Input, *, defaults: bool) -> bool:
+    """Whether an input needs a column: the template's value is a setting only where its validation says so."""
+    if item.required:
+        return True
+    return not defaults and (item.rule is None or is_needed(item))
+
+
+def _lacking(table: Table, model: Model, names: list[str]) -> str:
+    item = model.inputs[names[0]]
+    inputs = f"{listed(names)} of {model.path.name}"
+    if len(names) == 1 and item.required:
+        return (
+            f"{table.path} has no column for {names[0]}, and {model.path.name} has no value for it "
+            f"in {item.place.sheet}; the columns are {listed(table.columns)}."
+        )
+    way = f'--map "COLUMN={names[0]}" says which column is one, --set {names[0]}=VALUE gives one value for all rows'
+    last = "" if item.required else ", --defaults takes the template's own"
+    return f"{table.path} has no column for {inputs}: {way}{last}; the columns are {listed(table.columns)}."
+
+
+def _shown(item: Input) -> str:
+    """A value as a person says it: a rate as a percentage."""
+    value = item.default
+    if isinstance(value, float) and values.is_number(item) and item.unit.startswith(("of ", "a ", "each ", "chance")):
+        return f"{value * 100:.10g}%"
+    return f"{value:,.15g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)

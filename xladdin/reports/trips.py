@@ -1,0 +1,287 @@
+"""Fills become positions: from flat to flat, with average entry, size, realised profit and fees; open ones apart."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import numpy as np
+import polars
+
+from xladdin.core.errors import UnreadableError, quoted
+from xladdin.core.functions.fills import realized
+from xladdin.reports import notation
+from xladdin.reports.exports import Source
+from xladdin.reports.table import Frame, Table
+
+COLUMNS = (
+    *("symbol", "side", "entry", "quantity", "exit_price", "realised", "fees", "funding", "status", "opened", "closed"),
+    "fills",
+    "contract",
+)
+_TINY = 1e-9  # of the largest fill: what is left of a position by rounding
+
+
+@dataclass(frozen=True)
+class Fill:
+    """One fill: its line, what and when, the signed quantity, its price, the fee paid, the venue's own profit."""
+
+    line: int
+    key: tuple[str, str]
+    time: str
+    quantity: float
+    price: float
+    fee: float
+    funding: float
+    venue_profit: float | None
+    closes: bool | None
+    is_inverse: bool
+
+
+@dataclass
+class Trip:
+    """Fills from flat to flat, or to what is still open."""
+
+    fills: list[Fill] = field(default_factory=list)
+    open: float = 0.0
+
+    def add(self, fill: Fill, quantity: float) -> None:
+        """A fill, or the part of one that belongs to this position."""
+        part = quantity / fill.quantity
+        self.fills.append(replace(fill, quantity=quantity, fee=fill.fee * part, funding=fill.funding * part))
+        self.open += quantity
+
+    def of(self, result: str) -> float:
+        """What LEV_REALIZED says of the fills, before fees: their profit, or the entry of what is open."""
+        prices = [[fill.price] for fill in self.fills]
+        quantities = [[fill.quantity] for fill in self.fills]
+        contract = "inverse" if self.fills[0].is_inverse else "linear"
+        return float(cast(float, realized(prices, quantities, "average", 0, contract, result, 1)))
+
+    @property
+    def direction(self) -> int:
+        return 1 if self.fills[0].quantity > 0 else -1
+
+    def row(self, *, is_open: bool) -> dict[str, Any]:
+        """The position."""
+        opening = [fill for fill in self.fills if fill.quantity * self.direction > 0]
+        closing = [fill for fill in self.fills if fill.quantity * self.direction < 0]
+        fees = math.fsum(fill.fee for fill in self.fills)
+        funding = math.fsum(fill.funding for fill in self.fills)
+        return {
+            "symbol": self.fills[0].key[0],
+            "side": "long" if self.direction > 0 else "short",
+            "entry": self.of("entry") if is_open else _average(opening),
+            "quantity": abs(self.open) if is_open else math.fsum(abs(fill.quantity) for fill in opening),
+            "exit_price": None if is_open else _average(closing),
+            "realised": math.fsum([self.of("profit"), -fees, funding]),
+            "fees": fees,
+            "funding": funding,
+            "status": "open" if is_open else "closed",
+            "opened": self.fills[0].time,
+            "closed": None if is_open else self.fills[-1].time,
+            "fills": float(len(self.fills)),
+            "contract": "inverse" if self.fills[0].is_inverse else "linear",
+        }
+
+
+def positions_of(table: Table, source: Source) -> Table:
+    """The table of the positions that the fills of a table make.
+
+    Raises
+    ------
+    UnreadableError
+        When a fill can't be read, or closes what the file does not open.
+    """
+    fills = _in_order(list(_fills(table, source)))
+    rows, lines, remarks = _positions(table, source, fills)
+    data = polars.DataFrame(
+        {name: [row[name] for row in rows] for name in COLUMNS},
+        schema={name: _kind(name) for name in COLUMNS},
+    )
+
+    def frames(size: int) -> Iterator[Frame]:
+        for start in range(0, data.height, size):
+            part = data.slice(start, size)
+            yield Frame(np.array(lines[start : start + size], dtype=np.int64), part)
+
+    still = sum(row["status"] == "open" for row in rows)
+    made = "1 position" if len(rows) == 1 else f"{len(rows)} positions"
+    remarks = [f"{table.path}: {len(fills)} fills make {made}, {still} still open.", *remarks]
+    return replace(
+        table,
+        columns=list(COLUMNS),
+        frames_of=frames,
+        source=source.name,
+        remarks=table.remarks + remarks,
+        in_words=source.kind,
+        aliases={},
+    )
+
+
+def _kind(name: str) -> Any:
+    texts = ("symbol", "side", "status", "opened", "closed", "contract")
+    return polars.String if name in texts else polars.Float64
+
+
+def _average(fills: list[Fill]) -> float | None:
+    total = math.fsum(abs(fill.quantity) for fill in fills)
+    if fills and fills[0].is_inverse:
+        return total / math.fsum(abs(fill.quantity) / fill.price for fill in fills)
+    return math.fsum(abs(fill.quantity) * fill.price for fill in fills) / total if total else None
+
+
+def _positions(table: Table, source: Source, fills: list[Fill]) -> tuple[list[dict[str, Any]], list[int], list[str]]:
+    """The positions, the line of the last fill of each, and what is to be said of them."""
+    trips: dict[tuple[str, str], Trip] = {}
+    largest = {key: max(abs(fill.quantity) for fill in fills if fill.key == key) for key in {f.key for f in fills}}
+    done: list[tuple[int, dict[str, Any], Trip]] = []
+    for fill in fills:
+        trip = trips.setdefault(fill.key, Trip())
+        if not fill.quantity:  # funding
+            if trip.fills:
+                trip.fills[-1] = replace(trip.fills[-1], funding=trip.fills[-1].funding + fill.funding)
+            continue
+        tiny = largest[fill.key] * _TINY
+        rest = fill.quantity
+        if not trip.open and (fill.closes or (fill.closes is None and fill.venue_profit)):
+            raise UnreadableError(
+                f"{table.path}, line {fill.line}: the fill closes a position in {fill.key[0]} that no line before it "
+                "opens; allowed is an export from before the position was opened."
+            )
+        if trip.open and (trip.open > 0) != (rest > 0):
+            part = math.copysign(min(abs(trip.open), abs(rest)), rest)
+            trip.add(fill, part)
+            rest = 0.0 if abs(rest - part) <= tiny else rest - part
+            if abs(trip.open) <= tiny:
+                done.append((fill.line, trip.row(is_open=False), trip))
+                trip = trips[fill.key] = Trip()
+        if rest:
+            trip.add(fill, rest)
+    done += [(trip.fills[-1].line, trip.row(is_open=True), trip) for trip in trips.values() if trip.fills]
+    return (
+        [row for _, row, _ in done],
+        [line for line, _, _ in done],
+        _compared(table, source, [each for *_, each in done]),
+    )
+
+
+def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
+    """One sentence where the venue's own profit is another than that of the fills."""
+    after = source.fills.get("realised") == "after own fee"
+    for trip in trips:
+        theirs = [fill.venue_profit for fill in trip.fills if fill.venue_profit is not None]
+        if not theirs:
+            continue
+        fees = math.fsum(fill.fee for fill in trip.fills) if after else 0.0
+        ours = trip.of("profit") - fees
+        if abs(ours - math.fsum(theirs)) > max(0.01, 1e-6 * abs(ours)):
+            return [
+                f"{table.path}, line {trip.fills[-1].line}: the fills of {trip.fills[0].key[0]} earn {ours:,.2f}, and "
+                f"{source.name} says {math.fsum(theirs):,.2f}."
+            ]
+    return []
+
+
+def _fills(table: Table, source: Source) -> Iterator[Fill]:
+    meanings = source.found_in(table.columns)
+    paid = -1.0 if source.fills.get("fees") == "earned" else 1.0
+    for frame in table.frames(20_000):
+        data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
+        columns = {ours: meaning.of(data) for ours, meaning in meanings.items()}
+        numeric = {
+            name: notation.numbers(columns[name])[0].to_list() if name in columns else [None] * data.height
+            for name in ("price", "quantity", "fee", "funding", "realised", "cash")
+        }
+        texts = {
+            name: columns[name].cast(polars.String).to_list() if name in columns else [""] * data.height
+            for name in ("symbol", "time", "direction", "position_side", "type", "contract")
+        }
+        for index, line in enumerate(frame.lines.tolist()):
+            values = {name: column[index] for name, column in numeric.items()}
+            words = {name: column[index] or "" for name, column in texts.items()}
+            if all(value in (None, "") for value in data.row(index)) or notation.is_no_row(
+                str(data.row(index)[0] or "")
+            ):
+                continue
+            is_funding = "funding" in f"{words['direction']} {words['type']}".casefold()
+            if not is_funding and not _is_fill(source, words["type"]):
+                continue
+            way = None if is_funding else _way(words["direction"], words["position_side"], values["quantity"])
+            if not is_funding and (way is None or not values["quantity"] or not values["price"]):
+                wanted = "direction" if way is None else "quantity" if not values["quantity"] else "price"
+                column = meanings[wanted].columns[0] if wanted in meanings else wanted
+                found = data[column][index] if column in data.columns else ""
+                kind = "a side, as buy or Open Long" if way is None else "a number above 0"
+                raise UnreadableError(
+                    f"{table.path}, line {line}, column {column}: found {quoted(str(found or ''))}; allowed is {kind}."
+                )
+            funding = values["cash"] if is_funding and values["funding"] is None else values["funding"]
+            yield Fill(
+                line,
+                (words["symbol"], _hedged(words["position_side"])),
+                words["time"],
+                abs(values["quantity"] or 0.0) * way[0] if way else 0.0,
+                values["price"] or 0.0,
+                (values["fee"] or 0.0) * paid,
+                funding or 0.0,
+                values["realised"],
+                way[1] if way else None,
+                _is_inverse(table, source, line, words),
+            )
+
+
+def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) -> bool:
+    """Whether a fill is of an inverse contract; some exports count those alone in a unit that is known."""
+    only = source.fills.get("contracts")
+    if only and words["contract"] and words["contract"] != only:
+        raise UnreadableError(
+            f"{table.path}, line {line}: {words['symbol']} is counted in contracts of a size that the file does not "
+            f"say; allowed are {only} contracts."
+        )
+    return words["contract"] == "inverse"
+
+
+def _is_fill(source: Source, kind: str) -> bool:
+    """Whether a line is a fill, where the export has lines of other kinds too."""
+    wanted = source.fills.get("type", "")
+    return any(word in kind.casefold() for word in wanted.casefold().split("|"))
+
+
+def _hedged(side: str) -> str:
+    """Hedge mode: a long and a short of one symbol are two positions."""
+    return side.casefold() if side.casefold() in ("long", "short") else ""
+
+
+def _way(direction: str, position_side: str, quantity: float | None) -> tuple[int, bool | None] | None:
+    """Whether something is bought (1) or sold (-1), and whether that closes, where it is said."""
+    said = direction.casefold().replace("_", " ").replace(">", " > ")
+    words = said.split()
+    closes = True if "close" in said or "reduce" in said or "liquidat" in said else False if "open" in said else None
+    if ">" in words and len(words) == 3:
+        return (-1 if words[0] == "long" else 1), None
+    for word, sign in (("long", 1), ("short", -1)):
+        if word in words and closes is not None:
+            return (-sign if closes else sign), closes
+    sides = [side for word in words if (side := notation.side_of(word)) in ("long", "short")]
+    if sides:
+        return (1 if sides[0] == "long" else -1), closes
+    return ((1 if quantity > 0 else -1), closes) if quantity and not words else None
+
+
+def _in_order(fills: list[Fill]) -> list[Fill]:
+    """Fills from the first to the last: exports often begin with the newest."""
+    orders = notation.date_orders({fill.time for fill in fills})
+    order = "mdy" if orders and orders <= {"mdy", "either"} and "mdy" in orders else "dmy"
+    times = [notation.time_of(fill.time, order) for fill in fills]
+    if any(time is None for time in times) or not fills:
+        return fills
+    known = [time for time in times if isinstance(time, datetime.datetime)]
+    newest_first = known[0] > known[-1]
+    pairs = list(zip(known, fills, strict=True))
+    if newest_first:
+        pairs.reverse()
+    return [fill for _, fill in sorted(pairs, key=lambda pair: pair[0])]

@@ -1,0 +1,158 @@
+"""A workbook that is kept: new values and rows by a key into its Excel table, all else as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from xladdin.core.errors import UserError, quoted
+from xladdin.reports import destinations, into, reader
+from xladdin.reports.linked import linked_remarks
+from xladdin.reports.matching import plain
+from xladdin.reports.reader import Rows, lines_told
+from xladdin.reports.reading import Reading, Said, as_known, read_as
+from xladdin.reports.rejected import Fault, RejectedList, Rejection
+from xladdin.reports.run import Outcome
+from xladdin.reports.table import open_table
+from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.table.excel_table import ExcelTable
+
+
+def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: bool = False) -> Outcome:
+    """Write the rows of a table into the Excel table of a workbook: over those of the same key, or as new ones.
+
+    What the table has no column or no value for stays as it is, rows that it does not have too. The workbook as it
+    was is kept beside it, as NAME.bak.
+
+    Parameters
+    ----------
+    workbook, table_path : Path
+        The workbook, and the table with what is new.
+    key : str
+        The column by which rows are the same.
+    said : Said
+        What was said by hand of the table.
+    force : bool
+        Whether an older copy beside the workbook may be replaced, and one that is open somewhere be written.
+
+    Returns
+    -------
+    Outcome
+        How many rows were written, and which could not be used.
+
+    Raises
+    ------
+    UserError
+        When nothing can be written.
+    """
+    copy = workbook.with_name(f"{workbook.name}.bak")
+    if not force:
+        _refuse_to_overwrite(workbook, copy)
+    model = read_model(workbook)
+    table = open_table(table_path, said.sheet, said.header)
+    table = as_known(table, into.asked_by(model, table), said)
+    excel_table = into.fitting(table, model)
+    asked = into.table_inputs(model, excel_table)
+    reading = read_as(table, asked, said, "keep", is_tried=True)
+    by = next((name for name in reading.matching.by_input if plain(name) == plain(key)), None)
+    if by is None:
+        both = ", ".join(reading.matching.by_input)
+        raise UserError(f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}; both have {both}.")
+    reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
+    kept = _Kept(asked, excel_table, by)
+    list_of_rejected = into.rejected_name(workbook.name)
+    with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
+        for rows in reading.reader.rows(reader.FRAME):
+            refused = [fault for index in range(len(rows.lines)) if (fault := kept.take(reading, rows, index))]
+            rejected.add(sorted(rows.rejected + refused, key=lambda rejection: rejection.line))
+        remarks = linked_remarks(model) + reading.remarks(set()) + lines_told(table_path, reading.reader.no_rows)
+        if kept.changed:
+            if kept.count > excel_table.capacity:
+                raise UserError(f"{workbook.name} would have more rows than fit the sheet {excel_table.sheet}.")
+            if kept.count != excel_table.last_row - excel_table.first_row + 1:
+                remarks += into.mirrors(model, excel_table)
+            with destinations.readable_errors(str(copy)):
+                shutil.copy2(workbook, copy)
+            into.write_filled(workbook, model, excel_table, kept.columns(), kept.count)
+        rejected.finish(str(workbook.parent), list_of_rejected)
+    return Outcome(kept.changed, 0, rejected.count, 0, rejected.first, remarks)
+
+
+def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:
+    lock = workbook.with_name(f".~lock.{workbook.name}#")
+    owner = workbook.with_name(f"~${workbook.name}")
+    if lock.exists() or owner.exists():
+        raise UserError(f"{workbook} is open in a spreadsheet; close it, or write over it with --force.")
+    if copy.exists():
+        raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
+    if workbook.exists() and not os.access(workbook, os.W_OK):
+        raise UserError(f"{workbook} may not be written.")
+
+
+class _Kept:
+    """The rows of a workbook's Excel table, as elements by the name of their column, and what comes to them."""
+
+    def __init__(self, asked: Model, table: ExcelTable, key: str) -> None:
+        self._asked, self._key = asked, key
+        self._columns: dict[str, list[Any]] = {name: [] for name in asked.inputs}
+        self._index: dict[Any, int] = {}
+        self._from_now: set[Any] = set()
+        self.changed = 0
+        for row in range(table.first_row, table.last_row + 1):
+            values = {
+                name: cell_columns.from_cell(
+                    asked.constants.get(Place(table.sheet, row, item.place.column)), asked.epoch
+                )
+                for name, item in asked.inputs.items()
+            }
+            if any(value is not None for value in values.values()):
+                self._append(values)
+
+    @property
+    def count(self) -> int:
+        return len(self._columns[self._key])
+
+    def columns(self) -> dict[str, Any]:
+        return {name: cell_columns.from_values(values) for name, values in self._columns.items()}
+
+    def take(self, reading: Reading, rows: Rows, index: int) -> Rejection | None:
+        """A row over that of the same key, or as a new one; or why it can't be."""
+        values = {name: column[index] for name, column in rows.inputs.items()} | reading.fixed
+        values = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
+        key = _compared(values[self._key])
+        column = reading.matching.by_input[self._key].column
+        fault = None
+        if key in self._from_now:
+            fault = Fault(column, str(values[self._key]), "another line has it already; allowed is one row of a key")
+        elif key not in self._index:
+            lacking = [name for name, item in self._asked.inputs.items() if item.required and values.get(name) is None]
+            if lacking:
+                fault = Fault(
+                    column,
+                    str(values[self._key]),
+                    f"it is new, and has no {', '.join(lacking)}; allowed is a new row with all that it needs",
+                )
+        if fault:
+            return Rejection(rows.lines[index], [fault], rows.raw.row(index))
+        self._from_now.add(key)
+        if key in self._index:
+            for name, value in values.items():
+                if value is not None and name != self._key:
+                    self._columns[name][self._index[key]] = value
+        else:
+            self._append(values)
+        self.changed += 1
+        return None
+
+    def _append(self, values: dict[str, Any]) -> None:
+        self._index.setdefault(_compared(values[self._key]), self.count)
+        for name, column in self._columns.items():
+            column.append(values.get(name))
+
+
+def _compared(key: Any) -> Any:
+    return key.strip().casefold() if isinstance(key, str) else key

@@ -1,0 +1,150 @@
+"""Charts: titles, units and both axes always shown, lines that can be told apart without colour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpyxl.chart import AreaChart, BarChart, LineChart, ScatterChart
+from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series as ChartSeries
+from openpyxl.chart.series import SeriesLabel, XYSeries
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+
+from xladdin.templates.language import Chart, ChartAxis, Series
+from xladdin.templates.meaning import Meaning
+from xladdin.templates.styles import BLACK, COLOURS, INK, LINE, QUIET, format_of
+
+_DASHES = {"solid": "solid", "dashed": "dash", "long dashed": "lgDash", "dotted": "sysDot"}
+
+
+def chart_of(said: Chart, meaning: Meaning) -> Any:
+    """A chart that can be placed on a sheet."""
+    made = _empty(said.kind)
+    made.title = _title(said.title, 1400, bold=True)
+    made.title.overlay = False
+    made.display_blanks = "gap"
+    made.roundedCorners = False
+    made.legend.position = "b"
+    made.legend.overlay = False
+    made.legend.txPr = _text_style(1000)
+    _style_axis(made.x_axis, said.x, "General")
+    _style_axis(made.y_axis, said.y, "#,##0")
+    made.x_axis.tickLblPos = made.y_axis.tickLblPos = "low"  # at the edge, also where values go below zero
+    made.x_axis.majorGridlines = None
+    own = [line for line in said.lines if not line.kind]
+    made.series = [_series(said.kind, line, place, meaning) for place, line in enumerate(own)]
+    over = [line for line in said.lines if line.kind]
+    if over:
+        added = LineChart()
+        added.series = [_series("line", line, place, meaning) for place, line in enumerate(over, len(own))]
+        made += added
+    made.alternative_text = said.alternative_text
+    return made
+
+
+def _empty(kind: str) -> Any:
+    match kind:
+        case "scatter":
+            made: Any = ScatterChart()
+            made.scatterStyle = "lineMarker"
+        case "line":
+            made = LineChart()
+        case "column" | "stacked column":
+            made = BarChart()
+            made.type = "col"
+            made.gapWidth = 60
+        case "area" | "stacked area":
+            made = AreaChart()
+    if kind.startswith("stacked"):
+        made.grouping = "stacked"
+    if kind == "stacked column":
+        made.overlap = 100
+    return made
+
+
+def _series(kind: str, line: Series, place: int, meaning: Meaning) -> Any:
+    """One series of a chart; in charts of categories `x` may be a column of texts."""
+    area = meaning.references.area
+    name = SeriesLabel(strRef=StrRef(area(line.name_from).address)) if line.name_from else SeriesLabel(v=line.name)
+    place_of_x = area(line.x).address
+    is_text = meaning.is_text(line.x)
+    x = AxDataSource(strRef=StrRef(place_of_x)) if is_text else AxDataSource(numRef=NumRef(f=place_of_x))
+    y = NumDataSource(numRef=NumRef(f=area(line.y).address))
+    if kind == "scatter":
+        made: Any = XYSeries(idx=place, order=place, tx=name, xVal=x, yVal=y)
+    else:
+        made = ChartSeries(idx=place, order=place, tx=name, cat=x, val=y)
+    colour = COLOURS[line.colour]
+    made.smooth = False if kind in ("scatter", "line") else None
+    if kind in ("scatter", "line"):
+        made.spPr = GraphicalProperties(ln=_line_style(line, colour))
+        made.marker = _marker(line, colour)
+    else:
+        made.spPr = GraphicalProperties(solidFill=colour)
+        made.spPr.ln = LineProperties(solidFill=colour, w=9525)
+    return made
+
+
+def _line_style(line: Series, colour: str) -> LineProperties:
+    if not line.width:
+        return LineProperties(noFill=True)
+    return LineProperties(solidFill=colour, w=int(line.width * 12700), prstDash=_DASHES[line.dash])
+
+
+def _marker(line: Series, colour: str) -> Marker:
+    if not line.mark:
+        return Marker(symbol="none")
+    outline = LineProperties(solidFill=BLACK, w=9525)
+    return Marker(symbol=line.mark, size=line.size, spPr=GraphicalProperties(solidFill=colour, ln=outline))
+
+
+def _style_axis(axis: Any, said: ChartAxis, otherwise: str) -> None:
+    axis.title = _title(said.title, 1000, bold=False)
+    axis.title.overlay = False
+    axis.number_format = format_of(said.format) if said.format else otherwise
+    axis.numFmt.sourceLinked = False
+    axis.delete = False
+    axis.txPr = _text_style(900)
+    axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=QUIET, w=9525))
+    if axis.majorGridlines is not None:
+        axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=6350))
+    axis.scaling.min, axis.scaling.max, axis.majorUnit = said.least, said.most, said.step
+    if said.logarithmic:
+        axis.scaling.logBase = 10
+    if said.at_least:
+        axis.crosses = "min"
+
+
+def _characters(size: int, bold: bool) -> CharacterProperties:
+    return CharacterProperties(sz=size, b=bold, solidFill=INK, latin=Font(typeface="Calibri"))
+
+
+def _title(words: str, size: int, *, bold: bool) -> Title:
+    characters = _characters(size, bold)
+    paragraph = Paragraph(
+        pPr=ParagraphProperties(defRPr=characters), r=[RegularTextRun(rPr=characters, t=words)], endParaRPr=None
+    )
+    title = Title()
+    title.tx = _rich(paragraph)
+    return title
+
+
+def _rich(paragraph: Paragraph) -> Any:
+    return Text(rich=RichText(bodyPr=RichTextProperties(), p=[paragraph]))
+
+
+def _text_style(size: int) -> RichText:
+    characters = _characters(size, bold=False)
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=characters), endParaRPr=characters)])

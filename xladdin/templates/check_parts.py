@@ -1,0 +1,226 @@
+"""What goes together: lines that are one thing, examples that are allowed, formats that there are, notes that fit."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from xladdin.templates.allowed import Allowed, allowed_of
+from xladdin.templates.check_names import named
+from xladdin.templates.faults import Fault
+from xladdin.templates.language import Axis, Entries, Grid, Lines, ListSheet, Result, Table, Template
+from xladdin.templates.places import rows_of
+from xladdin.templates.styles import FORMATS, format_of
+from xladdin.templates.suggestions import did_you_mean
+from xladdin.templates.toml_lines import Path
+
+LONGEST_NOTE = 46  # characters that the column of notes shows
+MOST_INPUTS = 500  # a person fills them in
+MOST_ROWS = 5000
+_A_FORMAT = re.compile(r"[0#@]")
+
+
+def part_faults(template: Template) -> Iterator[Fault]:
+    """What does not go together in a template."""
+    count = sum(map(len, template.inputs.values()))
+    if not count or count > MOST_INPUTS:
+        yield Fault(("inputs",), f"there are {count:,} inputs; a workbook to fill in has 1 to {MOST_INPUTS}")
+    for path, line in _lines(template):
+        yield from _line_faults(path, line)
+    for name, block in template.calculations.items():
+        path = ("calculations", name)
+        if isinstance(block, Table):
+            yield from _table_faults(path, block)
+        elif isinstance(block, Grid):
+            yield from _axis_faults((*path, "rows"), block.rows, template)
+            yield from _axis_faults((*path, "columns"), block.columns, template)
+    yield from _input_faults(template)
+    for name, entries in template.tables.items():
+        yield from _entries_faults(("tables", name), entries, template)
+    for title, sheet in template.sheets.items():
+        yield from _list_faults(("sheets", title), sheet, template)
+    yield from _check_faults(template)
+    yield from _format_faults(template, ())
+
+
+def _lines(template: Template) -> Iterator[tuple[Path, Result]]:
+    for section, lines in template.results.items():
+        yield from ((("results", section, name), line) for name, line in lines.items())
+    for block, panel in template.calculations.items():
+        if isinstance(panel, Lines):
+            yield from ((("calculations", block, "lines", name), line) for name, line in panel.lines.items())
+
+
+def _line_faults(path: Path, line: Result) -> Iterator[Fault]:
+    kinds = {key: getattr(line, key) for key in ("formula", "verdict", "sentence", "reasons_of")}
+    given = [key for key, value in kinds.items() if value]
+    if len(given) != 1:
+        found = f"it has {' and '.join(given)}" if given else "it has none"
+        yield Fault(path, f"a line is one of formula, verdict, sentence or reasons_of; {found}")
+    if (line.formula or line.verdict) and not line.label:
+        yield Fault(path, "label is missing")
+    if (line.sentence or line.reasons_of) and (line.label or line.unit or line.note):
+        yield Fault(path, "a sentence has no label, unit or note: it runs over the width of the panel")
+    if line.otherwise is not None and not line.sentence:
+        yield Fault((*path, "otherwise"), "otherwise is for a sentence")
+    if len(line.note) > LONGEST_NOTE:
+        yield _too_long(path, line.note)
+    for place, case in enumerate(line.verdict):
+        is_last = place == len(line.verdict) - 1
+        if bool(case.when) == is_last:
+            what = "the last case has no when: it holds otherwise" if is_last else "when is missing"
+            yield Fault((*path, "verdict", place), what)
+
+
+def _too_long(path: Path, note: str) -> Fault:
+    return Fault((*path, "note"), f"the note has {len(note)} characters, and {LONGEST_NOTE} are shown")
+
+
+def _input_faults(template: Template) -> Iterator[Fault]:
+    for section, lines in template.inputs.items():
+        for name, line in lines.items():
+            path = ("inputs", section, name)
+            if len(line.note) > LONGEST_NOTE:
+                yield _too_long(path, line.note)
+            allowed, fault = _allowed((*path, "allowed"), line.allowed, template)
+            if fault:
+                yield fault
+            elif allowed and not _holds(allowed, line.example):
+                described = allowed.described(format_of(line.format))
+                yield Fault((*path, "example"), f"{_said(line.example)} is not {described}")
+
+
+def _entries_faults(path: Path, entries: Entries, template: Template) -> Iterator[Fault]:
+    if len(entries.example) > entries.rows:
+        yield Fault((*path, "example"), f"there are {len(entries.example)} rows, and the table has {entries.rows}")
+    columns = {key: column.allowed for key, column in entries.columns.items()}
+    yield from _example_faults(path, columns, entries.example, template)
+
+
+def _list_faults(path: Path, sheet: ListSheet, template: Template) -> Iterator[Fault]:
+    for key, column in sheet.columns.items():
+        if (column.allowed is None) == (not column.formula):
+            yield Fault((*path, "columns", key), "a column is filled in (allowed) or worked out (formula): one of them")
+    if not sheet.example:
+        yield Fault((*path, "example"), "a list has at least one row")
+    columns = {key: column.allowed for key, column in sheet.columns.items() if column.allowed is not None}
+    yield from _example_faults(path, columns, sheet.example, template)
+
+
+def _example_faults(
+    path: Path, columns: dict[str, Any], rows: Sequence[Sequence[Any]], template: Template
+) -> Iterator[Fault]:
+    """Rows of an example against the columns that are filled in."""
+    for number, row in enumerate(rows):
+        if len(row) != len(columns):
+            there_are = ", ".join(columns)
+            yield Fault((*path, "example", number), f"it has {len(row)} values for the columns {there_are}")
+    for place, (key, said) in enumerate(columns.items()):
+        allowed, fault = _allowed((*path, "columns", key, "allowed"), said, template)
+        if fault:
+            yield fault
+        for number, row in enumerate(rows if allowed else ()):
+            if allowed and place < len(row) and not _holds(allowed, row[place]):
+                yield Fault(
+                    (*path, "example", number), f"{_said(row[place])} is not {allowed.described('')}, as {key} is"
+                )
+
+
+def _table_faults(path: Path, table: Table) -> Iterator[Fault]:
+    if not table.columns:
+        yield Fault(path, "a table has at least one column")
+        return
+    rows = rows_of(table)
+    if not 1 <= rows <= MOST_ROWS:
+        yield Fault((*path, "rows"), f"a table has 1 to {MOST_ROWS:,} rows, not {rows:,}")
+    given = table.rows if isinstance(table.rows, list) else []
+    for number, cells in enumerate(given):
+        for key in cells.keys() - table.columns.keys() - {"row"}:
+            yield Fault((*path, "rows", number, key), f"there is no column {key}{did_you_mean(key, table.columns)}")
+    for key, column in table.columns.items():
+        kinds = [bool(column.formula), column.numbered_from is not None, bool(column.values)]
+        in_rows = bool(given) and all(key in cells for cells in given)
+        if sum(kinds) > 1 or (not any(kinds) and not in_rows):
+            yield Fault(
+                (*path, "columns", key), "a column has one of formula, numbered_from or values, or is in every row"
+            )
+        if column.values and len(column.values) != rows:
+            yield Fault((*path, "columns", key, "values"), f"there are {len(column.values)} values for {rows} rows")
+
+
+def _axis_faults(path: Path, axis: Axis, template: Template) -> Iterator[Fault]:
+    if bool(axis.values) == bool(axis.first and axis.next and axis.count):
+        yield Fault(path, "a side of a grid has values, or first, next and count")
+    numbers = [value for value in axis.values if not isinstance(value, str)]
+    if axis.allowed is None:
+        if numbers:
+            yield Fault(path, "its numbers may be changed: say what is allowed")
+        return
+    allowed, fault = _allowed((*path, "allowed"), axis.allowed, template)
+    if fault:
+        yield fault
+    for place, value in enumerate(axis.values if allowed else ()):
+        if allowed and not isinstance(value, str) and not _holds(allowed, value):
+            yield Fault((*path, "values", place), f"{_said(value)} is not {allowed.described(format_of(axis.format))}")
+
+
+def _check_faults(template: Template) -> Iterator[Fault]:
+    names = {name for _, name in named(template)}
+    labelled = {name for lines in template.results.values() for name, line in lines.items() if line.label}
+    for name, check in template.checks.items():
+        path = ("checks", name)
+        if not check.plain.strip():
+            yield Fault((*path, "plain"), "a check has the same figure by a plain formula, and this one is blank")
+        elif "LEV_" in check.plain.upper():
+            yield Fault((*path, "plain"), "a plain formula has no LEV_ function: it is what they are checked against")
+        if not check.ours and name not in names:
+            yield Fault(path, f"no result is called {name}; give ours, a formula{did_you_mean(name, names)}")
+        elif not check.label and name not in labelled:
+            yield Fault(path, "label is missing")
+
+
+def _format_faults(part: Any, path: Path) -> Iterator[Fault]:
+    """Formats that there are not, anywhere in a template."""
+    if isinstance(part, msgspec.Struct):
+        said = getattr(part, "format", "")
+        if said and said not in FORMATS and not _A_FORMAT.search(said):
+            near = did_you_mean(said, FORMATS) or f"; there are {', '.join(FORMATS)}, or one such as 0.000"
+            yield Fault((*path, "format"), f"there is no format {said!r}{near}")
+        for field in msgspec.structs.fields(part):
+            yield from _format_faults(getattr(part, field.name), (*path, field.encode_name))
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            yield from _format_faults(item, (*path, key))
+    elif isinstance(part, list):
+        for place, item in enumerate(part):
+            yield from _format_faults(item, (*path, place))
+
+
+def _allowed(path: Path, said: Any, template: Template) -> tuple[Allowed | None, Fault | None]:
+    try:
+        return allowed_of(said, template.allowed), None
+    except ValueError as error:
+        return None, Fault(path, str(error))
+
+
+def _holds(allowed: Allowed, value: Any) -> bool:
+    """Whether an example is one that the cell would take; a blank one is left to be filled in."""
+    if value is None:
+        return True
+    if allowed.date:
+        return isinstance(value, datetime.date)
+    if allowed.words:
+        return value in allowed.words
+    if allowed.length:
+        return isinstance(value, str) and len(value) <= allowed.length
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return allowed.low <= value <= allowed.high and (not allowed.whole or value == int(value))
+
+
+def _said(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,93 @@
+"""The templates that come with the product: a folder with a text and a built workbook of each, which is the list."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
+from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.templates.suggestions import did_you_mean
+
+_FIELDS = "fields"
+_IN_CHECKOUT = Path(__file__).parents[2] / "templates"
+_IN_WHEEL = Path(__file__).parent / "shipped"
+
+
+def folder() -> Path:
+    """Where the templates are: of the installed package, or of the checkout."""
+    return _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
+
+
+def names() -> list[str]:
+    """The names of all templates."""
+    return sorted(path.stem for path in folder().glob("*.toml") if path.stem != _FIELDS)
+
+
+def fields_path() -> Path:
+    """The file of what templates share."""
+    return folder() / f"{_FIELDS}.toml"
+
+
+def text_path(name: str) -> Path:
+    """The text of a template.
+
+    Raises
+    ------
+    UserError
+        When there is no template of this name.
+    """
+    if name not in names():
+        raise UserError(
+            f"There is no template {quoted(name)}{did_you_mean(name, names())}; there are {', '.join(names())}."
+        )
+    return folder() / f"{name}.toml"
+
+
+def workbook_path(name: str) -> Path:
+    """The built workbook of a template.
+
+    Raises
+    ------
+    UserError
+        When there is no template of this name, or it has not been built.
+    """
+    path = text_path(name).with_suffix(".xlsx")
+    if not path.is_file():
+        raise UserError(f"Template {name} is not built: run `make generated`.")
+    return path
+
+
+def find(template: str) -> Path:
+    """The workbook that a person means: a template's name, the path of an .xlsx, or of a template's text.
+
+    A text is built into a workbook that is there as long as the process is.
+
+    Raises
+    ------
+    UserError
+        When it is none of these, or a text with faults.
+    """
+    if template in names():
+        return workbook_path(template)
+    path = Path(template)
+    if path.is_file():
+        return _built(path) if path.suffix.lower() == ".toml" else path
+    if template and (path.is_dir() or path.suffix):
+        what = "a folder" if path.is_dir() else "not there"
+        raise UnreadableError(
+            f"{quoted(template)} is {what}; a template is an .xlsx or .toml file or one of {', '.join(names())}."
+        )
+    raise UserError(f"{quoted(template)} is neither a file nor a template: there are {', '.join(names())}.")
+
+
+def _built(text: Path) -> Path:
+    from xladdin.templates.build import write
+    from xladdin.templates.read import read_template
+
+    scratch = Path(tempfile.mkdtemp(prefix="xladdin-"))
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    workbook = scratch / f"{text.stem}.xlsx"
+    write(read_template(text, fields_path()), workbook)
+    return workbook

@@ -1,0 +1,163 @@
+"""A sheet and the cells on it: headings, texts, formulas, cells to fill in, colours, print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xladdin.templates import styles
+from xladdin.templates.allowed import Allowed
+from xladdin.templates.places import FIRST_COLUMN
+from xladdin.templates.styles import align, fill, font
+
+
+@dataclass
+class Sheet:
+    """A worksheet of a template."""
+
+    worksheet: Worksheet
+    last_column: int
+    last_row: int = 0
+    portrait: bool = False
+    one_page: bool = False
+    verdicts: Mapping[str, str] = field(default_factory=lambda: styles.VERDICTS)
+
+    def widths(self, *widths: float) -> None:
+        """The widths of the columns from B on."""
+        self.worksheet.column_dimensions["A"].width = 2
+        for column, width in enumerate(widths, FIRST_COLUMN):
+            self.worksheet.column_dimensions[get_column_letter(column)].width = width
+
+    def heading(self, row: int, title: str, column: int = FIRST_COLUMN, width: int | None = None) -> None:
+        """A heading across the columns of the sheet, or of a part of it."""
+        self.worksheet.row_dimensions[row].height = 20
+        for place in range(column, column + (width or self.last_column - column + 1)):
+            cell = self.worksheet.cell(row, place)
+            cell.fill = fill(styles.BAND)
+            cell.font = font(12, bold=True, colour=styles.NAVY)
+            cell.alignment = align()
+        self.worksheet.cell(row, column, title)
+
+    def text(self, row: int, words: str, *, quiet: bool = True, bold: bool = False, size: int = 11) -> None:
+        """One line of text, or a formula that gives one (starting with =); it runs over the cells to its right."""
+        cell = self.worksheet.cell(row, FIRST_COLUMN, words)
+        cell.font = font(size, bold=bold, italic=quiet, colour=styles.QUIET if quiet else styles.INK)
+        cell.alignment = align()
+
+    def formula(self, row: int, column: int, formula: str | float, number_format: str) -> Cell:
+        """A formula cell, as every formula cell looks; a number stands as it is."""
+        cell = self.worksheet.cell(row, column, f"={formula}" if isinstance(formula, str) else formula)
+        cell.number_format = number_format
+        cell.font = font()
+        cell.alignment = align("right" if number_format != styles.TEXT else "center")
+        return cell
+
+    def value(
+        self,
+        row: int,
+        column: int,
+        value: Any,
+        number_format: str,
+        allowed: Allowed,
+        title: str,
+        help_text: str = "",
+        *,
+        required: bool = False,
+    ) -> Cell:
+        """A cell to fill in: unlocked, coloured, validated, with a prompt, and marked while it breaks its rule."""
+        cell = self.unlocked(row, column, value, number_format)
+        validation = allowed.validation(title, help_text, number_format)
+        validation.allow_blank = not required  # so any workbook says what is the case itself
+        self.worksheet.add_data_validation(validation)
+        validation.add(cell.coordinate)
+        self.mark(cell.coordinate, allowed.broken(cell.coordinate), styles.VERMILLION)
+        return cell
+
+    def unlocked(self, row: int, column: int, value: Any, number_format: str) -> Cell:
+        """A cell to fill in, without its rule."""
+        cell = self.worksheet.cell(row, column, value)
+        cell.number_format = number_format
+        cell.font = font(colour=styles.INPUT_TEXT)
+        cell.fill = fill(styles.INPUT_FILL)
+        cell.border = styles.BOX
+        cell.protection = Protection(locked=False)
+        cell.alignment = align("right")
+        return cell
+
+    def mark(self, cells: str, formula: str, colour: str) -> None:
+        """A background for the cells of which a formula (written for the first of them) is true."""
+        self.worksheet.conditional_formatting.add(
+            cells, Rule(type="expression", formula=[formula], dxf=styles.marked(colour))
+        )
+
+    def mark_verdicts(self, cells: str) -> None:
+        """The colour of its word behind each verdict."""
+        first = cells.partition(":")[0]
+        for word, colour in self.verdicts.items():
+            self.mark(cells, f'{first}="{word}"', colour)
+
+    def header(self, row: int, column: int, words: str, *, horizontal: str = "right") -> Cell:
+        """A column's heading."""
+        cell = self.worksheet.cell(row, column, words)
+        cell.font = font(10, bold=True, colour=styles.QUIET)
+        cell.alignment = align(horizontal, wrap=True)
+        cell.border = styles.UNDERLINE
+        return cell
+
+
+def new_sheet(workbook: Workbook, title: str, tab: str, last_column: int, last_row: int = 0) -> Sheet:
+    """A further sheet of a workbook, with the colour of its tab."""
+    worksheet = workbook.create_sheet(title)
+    worksheet.sheet_properties.tabColor = tab
+    worksheet.sheet_view.showGridLines = False
+    worksheet.sheet_format.defaultRowHeight = 17
+    worksheet.sheet_format.customHeight = True
+    return Sheet(worksheet, last_column, last_row)
+
+
+def finish(sheet: Sheet, title: str) -> None:
+    """What every sheet has: the heading, the overall flag, protection and print set-up."""
+    worksheet, last = sheet.worksheet, get_column_letter(sheet.last_column)
+    for column in range(1, sheet.last_column + 1):
+        worksheet.cell(1, column).fill = fill(styles.NAVY)
+    heading = worksheet.cell(1, FIRST_COLUMN, title)
+    heading.font, heading.alignment = font(18, bold=True, colour=styles.WHITE), align()
+    worksheet.row_dimensions[1].height = 32
+    name = worksheet.cell(2, FIRST_COLUMN, worksheet.title)
+    name.font = font(12, bold=True, colour=styles.QUIET)
+    flag = worksheet.cell(3, FIRST_COLUMN, "=overall_flag")
+    flag.font, flag.alignment = font(bold=True, colour=styles.BLACK), align("left", indent=1)
+    worksheet.row_dimensions[2].height = worksheet.row_dimensions[3].height = 20
+    sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)<>"ALL"', styles.VERMILLION)
+    sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)="ALL"', styles.GREEN)
+    worksheet.freeze_panes = "A4"
+    worksheet.protection.sheet = not worksheet.tables  # or the table could not grow
+    worksheet.protection.formatColumns = worksheet.protection.formatRows = False
+    _set_up_print(sheet, title, last)
+
+
+def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
+    worksheet = sheet.worksheet
+    worksheet.print_area = f"A1:{last}{sheet.last_row}"
+    worksheet.print_title_rows = "1:4"
+    worksheet.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
+    worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
+    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToHeight = 1 if sheet.one_page else 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.print_options.horizontalCentered = True
+    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
+    worksheet.page_margins.top = worksheet.page_margins.bottom = 0.75
+    worksheet.page_margins.header = worksheet.page_margins.footer = 0.3
+    worksheet.oddFooter.left.text = title
+    worksheet.oddFooter.center.text = "Page &P of &N"
+    worksheet.oddFooter.right.text = "xladdin"
+    worksheet.oddHeader.right.text = "&A"

@@ -1,0 +1,13 @@
+"""What a person may have meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The nearest known word as the end of a sentence, or nothing where none is near."""
+    by_small = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_small, n=1, cutoff=0.6)
+    return f"; did you mean {by_small[near[0]]}" if near else ""

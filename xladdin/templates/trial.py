@@ -1,0 +1,45 @@
+"""A template's text tried out: read, built in memory and computed with its own example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from xladdin.core.errors import CODES
+from xladdin.templates.build import without_values
+from xladdin.templates.library import fields_path
+from xladdin.templates.read import read_template
+from xladdin.workbook.compute import compute
+from xladdin.workbook.model import read_model
+
+_FLAG = "overall_flag"
+_PASSES = "ALL CHECKS PASS"
+
+
+class Trial(NamedTuple):
+    """What a template takes and gives, and what is worth a look in what came out."""
+
+    inputs: int
+    outputs: int
+    remarks: list[str]
+
+
+def tried(text: Path) -> Trial:
+    """Try a template's text out.
+
+    Raises
+    ------
+    TemplateTextError
+        With all faults that it has.
+    """
+    model = read_model(text.with_suffix(".xlsx"), without_values(read_template(text, fields_path())))
+    (values,) = compute(model, [{}])
+    remarks = [
+        f"{text}: with the example {name} is {values[output.place]}."
+        for name, output in model.outputs.items()
+        if values[output.place] in CODES
+    ]
+    flag = values[model.outputs[_FLAG].place]
+    if flag != _PASSES:
+        remarks.append(f"{text}: with the example the flag on every sheet says {flag}.")
+    return Trial(len(model.inputs), len(model.outputs), remarks)
