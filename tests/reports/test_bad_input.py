@@ -72,7 +72,7 @@ def unusable(tmp_path: Path, what: str) -> Path:
         ("empty", "{} is not an .xlsx workbook: it is empty."),
         ("cut short", "{} is not an .xlsx workbook: its end is missing, as of a file that was not copied whole."),
         ("encrypted", "{} is encrypted or an old .xls file; save it as .xlsx without a password."),
-        ("of damaged parts", "{} can't be read as a workbook: "),
+        ("of damaged parts", "{} is not an .xlsx workbook: a part of it is damaged."),
         ("another office file", "{} is not an .xlsx workbook: it has no xl/workbook.xml."),
         ("without names", "{} has no inputs: an input is a name of one cell without a formula, and it has no names."),
         ("with names of formulas alone", "{} has no inputs: an input is a name of one cell without a formula, and of"),

@@ -149,7 +149,6 @@ def test_the_size_of_a_block_or_a_frame_does_not_show(tmp_path: Path, monkeypatc
         ("=SUM(D$6:D{row})", "it refers to other rows than its own"),
         ("=Out!$A{row}", "it refers to other rows than its own"),
         ("=SUMPRODUCT((book[Coin]=book[[#This Row],[Coin]])*book[Entry])", "it combines its row with whole columns"),
-        ("=BITAND(INT(D{row}),3)+D{row}", "BITAND is computed by the formula engine"),
     ],
 )
 def test_what_cannot_be_turned_is_left_to_the_engine(tmp_path: Path, column: str, reason: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-import io
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +13,6 @@ from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
 import formualizer
-import openpyxl
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel
 
@@ -31,7 +28,7 @@ from xladdin.workbook.references import Area, NoReferenceError, area_of, shifted
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 from xladdin.workbook.validation import Rule, rules_in
 
-__all__ = ["DataTable", "Input", "Model", "Output", "Place", "open_book", "read_model"]
+__all__ = ["DataTable", "Input", "Model", "Output", "Place", "read_model"]
 
 _SUBTOTAL = re.compile(r"\b(SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
 
@@ -155,13 +152,6 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
         raise
     except (ValueError, KeyError, IndexError, TypeError, ElementTree.ParseError, ExpatError, RecursionError) as error:
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
-
-
-def open_book(data: bytes) -> openpyxl.Workbook:
-    """A workbook's bytes as openpyxl reads them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
-        return openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
 
 
 def _normalized(package: Package) -> Package:

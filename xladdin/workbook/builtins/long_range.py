@@ -97,7 +97,7 @@ def by_cell(operation: Call, operands: list[Any]) -> Any:
         return _by_cell_of_blocks(operation, operands)
     width = max(len(operand.columns) for operand in long)
     if (
-        any(isinstance(operand, list) for operand in operands)
+        any(isinstance(operand, (list, np.ndarray)) for operand in operands)  # or a column of the batch
         or len({operand.height for operand in long}) > 1
         or len({operand.beyond for operand in long}) > 1
         or any(len(operand.columns) not in (1, width) for operand in long)

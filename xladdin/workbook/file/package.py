@@ -306,6 +306,8 @@ def with_fixed_times(file: bytes) -> bytes:
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
     header = _LOCAL_HEADER.unpack_from(raw, info.header_offset)
     start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+    if header[0] != b"PK\x03\x04":
+        raise zipfile.BadZipFile("a part of it is damaged")
     if info.flag_bits & 1:
         raise zipfile.BadZipFile("a part of it is encrypted")
     if info.compress_type not in (0, _DEFLATED):
