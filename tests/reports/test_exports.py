@@ -180,16 +180,25 @@ def test_a_profit_that_is_not_the_venues_own_is_told(tmp_path: Path) -> None:
 
 
 def test_fills_of_an_inverse_contract_earn_coins(tmp_path: Path) -> None:
-    path = fills(
-        tmp_path / "t.csv",
-        [
-            "2026-01-01 09:00:00,BTCUSD_PERP,BUY,50000,10000,0,0,0",
-            "2026-01-01 10:00:00,BTCUSD_PERP,SELL,40000,10000,0,0,-0.05",
-        ],
+    path = tmp_path / "t.csv"
+    header = "symbol,side,execPrice,execQty,execFee,execTime\n"
+    path.write_text(
+        f"{header}BTCUSD,Buy,50000,10000,0.0001,1767225600000\nBTCUSD,Sell,40000,10000,0.0001,1767225601000\n"
     )
     (found,) = positions(path)
-    assert found["realised"] == pytest.approx(10000 * (1 / 50000 - 1 / 40000), rel=1e-14)
+    assert found["realised"] == pytest.approx(10000 * (1 / 50000 - 1 / 40000) - 0.0002, rel=1e-13)
     assert found["contract"] == "inverse"
+
+
+def test_contracts_of_a_size_that_a_file_does_not_say_are_not_read(tmp_path: Path) -> None:
+    path = fills(tmp_path / "t.csv", ["2026-01-01 09:00:00,BTCUSD_PERP,BUY,50000,10,0,0,0"])
+    result, made = report(path, tmp_path)
+    assert (result.exit_code, made) == (3, [])
+    assert "BTCUSD_PERP is counted in contracts of a size that the file does not say" in result.stderr
+    path.write_text("symbol,currentQty,avgEntryPrice,markPrice,leverage\nXBTUSD,-500,60000,61000,5\nETHUSD,3,1,1,5\n")
+    result, made = report(path, tmp_path)
+    assert [(row["symbol"], row["side"], row["quantity"]) for row in made] == [("XBTUSD", "short", 500)]
+    assert "line 3, column quantity: found ''; it is blank and needed" in result.stderr
 
 
 def test_a_long_and_a_short_of_one_symbol_are_two_in_hedge_mode(tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def _fills(table: Table, source: Source) -> Iterator[Fill]:
             ):
                 continue
             is_funding = "funding" in f"{words['direction']} {words['type']}".casefold()
-            if not is_funding and not _is_fill(source, words["type"]):
+            if not is_funding and not _is_fill(source, words):
                 continue
             way = None if is_funding else _way(words["direction"], words["position_side"], values["quantity"])
             if not is_funding and (way is None or not values["quantity"] or not values["price"]):
@@ -236,7 +236,7 @@ def _fills(table: Table, source: Source) -> Iterator[Fill]:
 
 def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) -> bool:
     """Whether a fill is of an inverse contract; some exports count those alone in a unit that is known."""
-    only = source.fills.get("contracts")
+    only = source.contracts
     if only and words["contract"] and words["contract"] != only:
         raise UnreadableError(
             f"{table.path}, line {line}: {words['symbol']} is counted in contracts of a size that the file does not "
@@ -245,10 +245,11 @@ def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) 
     return words["contract"] == "inverse"
 
 
-def _is_fill(source: Source, kind: str) -> bool:
-    """Whether a line is a fill, where the export has lines of other kinds too."""
-    wanted = source.fills.get("type", "")
-    return any(word in kind.casefold() for word in wanted.casefold().split("|"))
+def _is_fill(source: Source, words: dict[str, str]) -> bool:
+    """Whether a line is a fill, where the export has lines of other kinds too, and of options."""
+    wanted, without = source.fills.get("type", ""), source.fills.get("without", "")
+    is_left_out = bool(without) and words["symbol"].endswith(tuple(without.split("|")))
+    return not is_left_out and any(word in words["type"].casefold() for word in wanted.casefold().split("|"))
 
 
 def _hedged(side: str) -> str:
