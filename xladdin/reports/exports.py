@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -101,6 +102,9 @@ def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
         sides = [word if word in ("long", "short") else sign for word, sign in zip(said, by_sign, strict=True)]
         return polars.Series(sides, dtype=polars.String)
     rows = zip(*(["" if each is None else str(each) for each in column] for column in columns), strict=True)
+    if way == "cost":  # ccxt's fee, as a dictionary or as JSON
+        found = (re.search(r"cost['\"]?\s*:\s*(-?[0-9.eE+-]+)", row[0]) for row in rows)
+        return polars.Series([each[1] if each else row for each, row in zip(found, columns[0], strict=True)])
     if way == "inverse if XBT":  # BitMEX: a contract of bitcoin is one of a dollar, others are not
         names = [row[0].upper() for row in rows]
         inverse = [name.startswith("XBT") and "USDT" not in name for name in names]
