@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from xladdin import udfs
+from xladdin.core import calls, cells
 from xladdin.core.functions import liquidation, risk
 
 ROWS = 1_000_000
@@ -33,6 +34,7 @@ def main() -> None:
     scalar_call()
     million_rows()
     heavy_functions()
+    account_and_ladder()
     import_time()
 
 
@@ -132,6 +134,31 @@ def heavy_functions() -> None:
 
     report("LEV_LIQTIERED, 10 tiers, 100,000 rows / LEV_LIQPRICE", ratio(tiered, liq_price_of_many, times=3), 20)
     report("LEV_LIQPROB, 100,000 rows / LEV_LIQPRICE", ratio(likely, liq_price_of_many, times=3), 20)
+
+
+def account_and_ladder() -> None:
+    """What an account of 20 positions costs beyond the conversion of its cells, and a ladder of 10,000 fills."""
+    dice = np.random.default_rng(3)
+
+    def column(low: float, high: float, count: int) -> list[list[float]]:
+        return [[float(value)] for value in dice.uniform(low, high, count)]
+
+    sides = [["long"] if long else ["short"] for long in dice.integers(0, 2, 20)]
+    prices, sizes, rates = column(1e3, 1e5, 20), column(0.01, 0.2, 20), column(0.004, 0.02, 20)
+    given = [5e4, prices, sizes, sides, rates, prices, column(0.5, 1.5, 20), column(0, 50, 20), 0.0005]
+    signature = udfs.LEV_LIQACCOUNT.signature
+
+    def convert() -> object:
+        found = [cells.convert(cell, argument) for cell, argument in zip(given, signature.arguments, strict=True)]
+        return calls.paired(signature.arguments, found)
+
+    # Times and not ratios: the least of many is what the machine takes when nobody else has it.
+    whole = min(seconds(lambda: udfs.LEV_LIQACCOUNT(*given), times=20) for _ in range(201))
+    alone = min(seconds(convert, times=20) for _ in range(201))
+    report("LEV_LIQACCOUNT of 20 positions, us beyond conversion", (whole - alone) * 1e6, 20)
+    fills = column(9e4, 1.1e5, 10_000), column(0.1, 1, 10_000)
+    spent = min(seconds(lambda: udfs.LEV_LADDER(*fills, 3e8, 0.01, "short"), times=1) for _ in range(101))
+    report("LEV_LADDER of 10,000 fills, ms", spent * 1e3, 5)
 
 
 def import_time() -> None:

@@ -37,7 +37,7 @@ def call(*arguments: str, given: str | None = None) -> Result:
 )
 def test_eval_prints_one_result_a_line(formula: str, printed: str) -> None:
     result = call("eval", formula)
-    assert (result.stdout, result.stderr, result.exit_code) == (printed, "", 0)
+    assert (result.stdout, bool(result.stderr), result.exit_code) == (printed, "#NUM!" in printed, 0)
 
 
 def test_eval_takes_several_formulas_or_lines_from_standard_input() -> None:
@@ -47,7 +47,17 @@ def test_eval_takes_several_formulas_or_lines_from_standard_input() -> None:
 
 def test_eval_gives_full_precision_as_json() -> None:
     result = call("eval", "--json", "=1/3", '="a"', "=LEV_RATIO(1,0)", "={1,2}")
-    assert json.loads(result.stdout) == [1 / 3, "a", "#NUM!", [[1, 2]]]
+    why = "LEV_RATIO gives #NUM!: margin is 0; allowed is > 0"
+    assert json.loads(result.stdout) == [1 / 3, "a", {"value": "#NUM!", "why": why}, [[1, 2]]]
+    assert result.stderr == f"xladdin: {why}.\n"
+
+
+def test_eval_says_why_and_shows_rows() -> None:
+    result = call("eval", "=LEV_LIQPRICE(50000,10,50%)", "=IFERROR(LEV_RATIO(1,0),7)", "=LEV_AMORTIZE(100,0,2)", "=1/0")
+    assert result.stdout.splitlines() == ["#NUM!", "7", "50\t0\t50\t50", "50\t0\t50\t0", "#DIV/0!"]
+    assert result.stderr == ("xladdin: LEV_LIQPRICE gives #NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%.\n")
+    nested = call("eval", "=LEV_SIZE(LEV_RATIO(1,0),2)")
+    assert nested.stderr == "xladdin: LEV_RATIO gives #NUM!: margin is 0; allowed is > 0.\n"
 
 
 def test_what_is_no_formula_is_wrong_use() -> None:

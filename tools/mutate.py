@@ -32,6 +32,9 @@ CAUGHT_BY_TIME = "it never ends"
 # Changes that change nothing that can be seen, by the line that they make; each with the reason.
 EQUIVALENT: dict[str, str] = {
     "repeats: bool = True  # a series of which one value stands for every row": "every series says whether it does",
+    "days = (cost * lead)": "the first guess, from which Newton's steps close in",
+    "values = [value.reshape(-2) if isinstance(value, np.ndarray) else value for value in values]": "as -1 to numpy",
+    "if (abs(cell) >= calls.LARGEST):": "the largest number itself is then tried by the path that knows all cells",
 }
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {

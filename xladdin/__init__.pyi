@@ -38,6 +38,7 @@ from xladdin.core.functions.mining import hash_price as hash_price
 from xladdin.core.functions.mining import hash_revenue as hash_revenue
 from xladdin.core.functions.mining import mining_daily as mining_daily
 from xladdin.core.functions.mining import mining_profit as mining_profit
+from xladdin.core.functions.mining import mining_total as mining_total
 from xladdin.core.functions.mining import payback_days as payback_days
 from xladdin.core.functions.mining import power_cost as power_cost
 from xladdin.core.functions.position import average_entry as average_entry

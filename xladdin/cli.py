@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from xladdin import __version__
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
@@ -346,7 +346,6 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @_for_people
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
-    from xladdin.core.errors import CODES
     from xladdin.hosts import editions
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
@@ -359,6 +358,13 @@ def recalc(workbook: Path, output: Path) -> None:
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
 
 
+def _has_error(value: Any) -> bool:
+    """Whether a formula's value is an error, or a block with one in it."""
+    if isinstance(value, list):
+        return any(map(_has_error, value))
+    return isinstance(value, str) and value in CODES
+
+
 @main.command(name="eval")
 @click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
@@ -367,7 +373,8 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
 
     One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
-    standard input, one a line.
+    standard input, one a line. Why a function gives an error is said on standard error; with --json the result is
+    then {"value": ..., "why": ...}.
     """
     from xladdin.workbook.engine import evaluate, shown
 
@@ -376,11 +383,15 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     for formula in lines:
         if not formula.strip():
             continue
-        value = evaluate(formula)
+        reasons: list[str] = []
+        value = evaluate(formula, reasons.append)
+        why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
         if as_json:
-            results.append(value)
+            results.append({"value": value, "why": why} if why else value)
         else:
             click.echo(shown(value))
+        if why:
+            click.echo(f"xladdin: {why}.", err=True)
     if as_json:
         click.echo(json.dumps(results))
 

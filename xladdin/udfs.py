@@ -57,6 +57,7 @@ LEV_HASHPRICE = udf(mining.hash_price)
 LEV_POWERCOST = udf(mining.power_cost)
 LEV_MINEDAILY = udf(mining.mining_daily)
 LEV_PAYBACK = udf(mining.payback_days)
+LEV_MINETOTAL = udf(mining.mining_total)
 LEV_BORROWCOST = udf(mining.borrow_cost)
 
 LEV_LTV = udf(lending.loan_to_value)

@@ -17,7 +17,18 @@ ROWS = 20
 def report(table: Path, folder: Path, without: str) -> None:
     """Make the reports as where numpy and the C library have only what the oldest processors have, or as here."""
     limits = {"NPY_DISABLE_CPU_FEATURES": without, "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX2,-FMA"}
-    command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", "position-sizing", "--out", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "xladdin",
+        "report",
+        str(table),
+        "--template",
+        "position-sizing",
+        "--out",
+        folder,
+        "--defaults",
+    ]
     subprocess.run(command, env=os.environ | (limits if without else {}), check=True, capture_output=True)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST = sys.float_info.max
 ALL = "all"  # of the columns of a function that gives rows
+LONG = 200  # members of a series from which on an array is worth its making
 BLOCK = 32768  # doubles: the few arrays that a formula needs at once fit the second-level cache
 
 _CODE_VALUES = tuple(CODES.values())
@@ -209,7 +210,7 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
 
     Each value is a float, a canonical option, a text, a series in which a blank is None, a table, or (with numpy) an
     array of floats in which a choice that is not a sign stands as the index of its option. An error is a NaN that
-    carries its code. What gives rows gives an array of two dimensions; without numpy that is a list of rows.
+    carries its code. What gives rows gives a list of rows or an array of two dimensions.
     """
     if signature.columns:
         return _evaluate_rows(signature, values)
@@ -371,22 +372,25 @@ def paired(arguments: Sequence[Argument], values: Sequence[Any]) -> tuple[Sequen
     (length,) = lengths
     ranges = [series for index, series in members.items() if index not in repeated or length == 1]
     places = list(range(length))
-    if any(None in series for series in ranges):
+    if any(map(_has_blank, ranges)):
         places = [place for place in places if any(series[place] is not None for series in ranges)]
     for index, series in members.items():
         whole = series * length if index in repeated else series
         members[index] = whole if len(places) == length else [whole[place] for place in places]
     for index, series in members.items():
-        found[index] = checked_series(_filled(series, arguments[index], arguments, members), arguments[index].kind)
+        whole = _filled(series, arguments[index], arguments, members) if _has_blank(series) else series
+        found[index] = checked_series(whole, arguments[index].kind)
     return found, places
+
+
+def _has_blank(series: list[float | None]) -> bool:
+    return type(None) in set(map(type, series))  # for ten thousand numbers faster than to compare each with None
 
 
 def _filled(
     series: list[float | None], argument: Argument, arguments: Sequence[Argument], members: Mapping[int, list[Any]]
 ) -> list[float]:
     """A series with what a blank stands for in the place of each: a number, or the member of another series."""
-    if None not in series:
-        return series  # type: ignore[return-value]
     blank = (argument.kind.words or {}).get("", NA) if argument.required else argument.default
     if isinstance(blank, str):
         names = [other.name for other in arguments]
@@ -400,8 +404,10 @@ def checked_series(numbers: list[float], kind: Kind) -> Any:
     """A series of numbers, or the error that its first bad member makes of the whole."""
     if not numbers:
         return NA
-    low, high = kind.low, kind.high
-    if all(low <= number <= high for number in numbers):
+    if np is not None and len(numbers) > LONG:
+        if _inside(np.array(numbers), kind.low, kind.high):
+            return numbers
+    elif all(kind.low <= number <= kind.high for number in numbers):
         return numbers
     return next((number for number in numbers if is_error(number)), NUM)
 
@@ -453,10 +459,9 @@ def _chosen(rows: Any, column: int | None, row: int) -> Any:
     if row > len(rows):
         return REF
     rows = rows[row - 1 : row] if row else rows
-    if np is not None:
-        block = np.array(rows, dtype=np.float64)
-        block = _coded(block if column is None else block[:, column : column + 1])
-        return float(block[0, 0]) if row and block.shape[1] == 1 else block
+    if not isinstance(rows, list):
+        block = rows if column is None else rows[:, column : column + 1]
+        return float(_coded(block)[0, 0]) if row and block.shape[1] == 1 else _coded(block)
     chosen = [[_finite(value) for value in (line if column is None else line[column : column + 1])] for line in rows]
     return chosen[0][0] if row and len(chosen[0]) == 1 else chosen
 

@@ -138,13 +138,13 @@ class Function:
     def argument_help(self) -> dict[str, str]:
         """One line of help for each argument."""
         documented = {name: " ".join(body.split()) for name, _, body in self._entries("Parameters")}
-        return documented | {argument.name: _CHOOSING_HELP[argument.name] for argument in self._choosing}
+        return documented | {argument.name: _CHOOSING_HELP[argument.name] for argument in self.choosing}
 
     @functools.cached_property
     def argument_types(self) -> dict[str, str]:
         """What the docstring says of each argument's unit, domain and default."""
         documented = {name: kind for name, kind, _ in self._entries("Parameters")}
-        return documented | {argument.name: describe(argument) for argument in self._choosing}
+        return documented | {argument.name: describe(argument) for argument in self.choosing}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -152,7 +152,8 @@ class Function:
         return self.signature.columns
 
     @property
-    def _choosing(self) -> tuple[Argument, ...]:
+    def choosing(self) -> tuple[Argument, ...]:
+        """The arguments that choose among rows, which the body does not take."""
         return self.arguments[len(inspect.signature(self.signature.body).parameters) :]
 
     @functools.cached_property
@@ -326,7 +327,9 @@ def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
     ]
     _check_shapes(signature, values)
     result = calls.evaluate(signature, values)
-    return result if np is not None and isinstance(result, np.ndarray) else result if result == result else math.nan
+    if isinstance(result, float):
+        return result if result == result else math.nan
+    return result if np is None else np.asarray(result)
 
 
 def _check_shapes(signature: Signature, values: list[Any]) -> None:

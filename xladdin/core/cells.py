@@ -15,12 +15,12 @@ from typing import Any
 from xladdin.core import calls
 from xladdin.core.arrays import np
 from xladdin.core.calls import Argument, Signature
-from xladdin.core.errors import CODES, NA, NUM, VALUE, error, error_text
+from xladdin.core.errors import CODES, NA, NUM, PAYLOAD, TEXTS, VALUE, error, error_text
 
 _ROW_TYPES = {list, tuple}
 
 
-class _ShapeError(Exception):
+class ShapeError(Exception):
     """Ranges whose shapes do not fit together, or that are no ranges at all."""
 
 
@@ -49,16 +49,21 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     result = evaluate_cells(signature, args)
     if isinstance(result, float):
         return as_cell(result)
-    if np is not None and np.isfinite(result).all():
-        return result.tolist()
-    rows = result.tolist() if np is not None else result
-    return [[as_cell(value) for value in row] for row in rows]
+    if isinstance(result, list):
+        return [[as_cell(value) for value in row] for row in result]
+    rows = result.tolist()
+    finite = np.isfinite(result)
+    if not finite.all():
+        codes = (result[~finite].view(np.uint64) & np.uint64(PAYLOAD)).tolist()
+        for (row, column), code in zip(np.argwhere(~finite).tolist(), codes, strict=True):
+            rows[row][column] = TEXTS.get(code, "#NUM!")
+    return rows
 
 
 def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """As `call_with_cells`, with an error as the NaN that carries its code, and with infinity as it is.
 
-    Gives a float, or an array of two dimensions; without numpy that is a list of rows.
+    Gives a float, or an array of two dimensions; without numpy, or where a function gives rows, also a list of rows.
     """
     try:
         values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
@@ -70,7 +75,7 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
         if shapes:
             broadcast_shape(shapes)
         return calls.evaluate(signature, values)
-    except _ShapeError:
+    except ShapeError:
         return VALUE
 
 
@@ -106,7 +111,7 @@ def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
     nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
     rows = [value] if nested == {False} else list(value)
     if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
-        raise _ShapeError
+        raise ShapeError
     return rows
 
 
@@ -139,10 +144,10 @@ def _text(value: Any, argument: Argument) -> Any:
 
 
 def _series(rows: list[Sequence[Any]], argument: Argument) -> list[float | None]:
-    numbers = _plain_numbers(rows) if argument.kind.words is None else None
-    if numbers is not None:
-        return list(numbers)
-    return [_member(member, argument) for row in rows for member in row]
+    found = list(itertools.chain.from_iterable(rows))
+    if argument.kind.words is None and set(map(type, found)) == {float}:
+        return found
+    return [_member(member, argument) for member in found]
 
 
 def _member(value: Any, argument: Argument) -> float | None:
@@ -197,7 +202,7 @@ def broadcast_shape(shapes: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The shape that ranges of these shapes fill together; a single row or column is repeated."""
     height, width = (max(lengths) for lengths in zip(*shapes, strict=True))
     if any(rows not in (1, height) or columns not in (1, width) for rows, columns in shapes):
-        raise _ShapeError
+        raise ShapeError
     return height, width
 
 

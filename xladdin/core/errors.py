@@ -23,7 +23,7 @@ class UnreadableError(UserError):
 
 
 _QUIET_NAN = 0x7FF8_0000_0000_0000
-_PAYLOAD = 0xFFFF
+PAYLOAD = 0xFFFF
 
 CODES: dict[str, int] = {
     "#NUM!": 503,
@@ -57,7 +57,7 @@ def error(text: str) -> float:
 def error_code(value: float) -> int:
     """The code that a NaN carries; 0 for a plain NaN and for any other number."""
     (bits,) = struct.unpack("<Q", struct.pack("<d", value))
-    return bits & _PAYLOAD if value != value and bits & _PAYLOAD in TEXTS else 0
+    return bits & PAYLOAD if value != value and bits & PAYLOAD in TEXTS else 0
 
 
 def error_text(value: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import inspect
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import formualizer
 
 from xladdin import udfs
 from xladdin.core.errors import CODES, UnreadableError, UserError
+from xladdin.core.reasons import why
 from xladdin.workbook.references import is_external
 
 # What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.
@@ -38,9 +38,9 @@ class FormulaError(UserError):
     """A text that is not a formula."""
 
 
-def new_workbook() -> formualizer.Workbook:
-    """An empty workbook that knows the functions."""
-    return _with_functions(formualizer.Workbook())
+def new_workbook(told: Callable[[str], None] | None = None) -> formualizer.Workbook:
+    """An empty workbook that knows the functions; `told` hears why one of them gives an error."""
+    return _with_functions(formualizer.Workbook(), told)
 
 
 def load_workbook(data: bytes) -> formualizer.Workbook:
@@ -54,8 +54,15 @@ def load_workbook(data: bytes) -> formualizer.Workbook:
     return _with_functions(formualizer.load_workbook_bytes(data, backend="umya"))
 
 
-def evaluate(formula: str) -> Any:
+def evaluate(formula: str, told: Callable[[str], None] | None = None) -> Any:
     """The value of one formula: a number, text, a boolean, an error as text, or a list of rows.
+
+    Parameters
+    ----------
+    formula : str
+        With or without its equals sign.
+    told : callable, optional
+        Given the reason, in a sentence's words, wherever one of our functions gives an error that it was not given.
 
     Raises
     ------
@@ -70,7 +77,7 @@ def evaluate(formula: str) -> Any:
     except (formualizer.ParserError, formualizer.TokenizerError, ValueError) as error:
         raise FormulaError(f"{_short(formula)} is not a formula: {_reason(error, text)}.") from None
     with in_a_sentence(_short(formula)):
-        return _value_of(text)
+        return _value_of(text, told)
 
 
 @contextlib.contextmanager
@@ -91,8 +98,8 @@ def in_a_sentence(what: object) -> Iterator[None]:
         raise UnreadableError(f"{what} can't be computed: {reason}.") from None
 
 
-def _value_of(text: str) -> Any:
-    workbook = new_workbook()
+def _value_of(text: str, told: Callable[[str], None] | None) -> Any:
+    workbook = new_workbook(told)
     workbook.sheet("Sheet1")
     workbook.set_formula("Sheet1", 1, 1, fill_in(text))
     value = from_engine(workbook.evaluate_cell("Sheet1", 1, 1))
@@ -168,25 +175,36 @@ def to_engine(value: Any) -> Any:
     return value
 
 
-def _with_functions(workbook: formualizer.Workbook) -> formualizer.Workbook:
+def _with_functions(workbook: formualizer.Workbook, told: Callable[[str], None] | None = None) -> formualizer.Workbook:
     workbook.set_temporal_egress("serial")
-    for name, callback, fewest, most in _callbacks():
-        workbook.register_function(name, callback, min_args=fewest, max_args=most)
+    for name, function, fewest, most in _functions():
+        workbook.register_function(name, _callback(name, function, told), min_args=fewest, max_args=most)
     workbook.register_function(_LEFT_OUT, lambda: None, min_args=0, max_args=0)
     return workbook
 
 
-@functools.cache
-def _callbacks() -> list[tuple[str, Callable[..., Any], int, int]]:
-    def through(function: Callable[..., Any]) -> Callable[..., Any]:
+def _callback(name: str, function: Callable[..., Any], told: Callable[[str], None] | None) -> Callable[..., Any]:
+    """A function as the engine calls it."""
+    if told is None:
         return lambda *args: to_engine(function(*map(from_engine, args)))
 
+    def telling(*args: Any) -> Any:
+        given = [from_engine(value) for value in args]
+        reason = why(function, *given)
+        if reason and not reason.endswith("itself"):
+            told(f"{name} gives {reason}")
+        return to_engine(function(*given))
+
+    return telling
+
+
+@functools.cache
+def _functions() -> list[tuple[str, Callable[..., Any], int, int]]:
+    """Our functions with the fewest and the most arguments of each."""
     found = []
-    for name, function in vars(udfs).items():
-        if name.startswith("LEV_"):
-            parameters = inspect.signature(function).parameters.values()
-            required = sum(parameter.default is inspect.Parameter.empty for parameter in parameters)
-            found.append((name, through(function), required, len(parameters)))
+    for name, function in udfs.FUNCTIONS.items():
+        arguments = function.signature.arguments
+        found.append((name, function, sum(argument.required for argument in arguments), len(arguments)))
     return found
 
 

@@ -119,6 +119,23 @@ def test_a_top_up_moves_the_liquidation_price_to_the_target(
     assert moved == pytest.approx(target, rel=1e-15 * (8 + 8 * max(entry / target, target / entry)))
 
 
+@given(st.integers(0, 10**6), prices, st.floats(1.2, 60), st.floats(0.3, 0.97), sides, fees, contracts)
+def test_a_top_up_with_tiers_moves_the_tiered_price_to_the_target(
+    seed, entry, leverage, reach, side, fee, contract
+) -> None:
+    dice = random.Random(seed)
+    tiers = random_tiers(dice)
+    value = 10 ** dice.uniform(2, 9)
+    quantity = value * entry if contract == "inverse" else value / entry
+    now = LEV_LIQTIERED(entry, quantity, value / leverage, tiers, side, fee, contract)
+    assume(not isinstance(now, str) and now < 100 * entry)
+    target = now * reach if side == "long" else now / reach
+    added = LEV_TOPUP(entry, quantity, value / leverage, 0, target, side, "mark", fee, contract, tiers)
+    assert added > 0
+    moved = LEV_LIQTIERED(entry, quantity, value / leverage + added, tiers, side, fee, contract)
+    assert moved == pytest.approx(target, rel=1e-9)
+
+
 @given(prices, quantities, leverages, rates, st.floats(1.0001, 2), sides, methods)
 def test_no_top_up_where_the_price_is_beyond_the_target(entry, quantity, leverage, mmr, back, side, method) -> None:
     now = LEV_LIQPRICE(entry, leverage, mmr, side, method)

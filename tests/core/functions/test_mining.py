@@ -14,6 +14,7 @@ from xladdin.udfs import (
     LEV_HASHREVENUE,
     LEV_MINEDAILY,
     LEV_MINEPROFIT,
+    LEV_MINETOTAL,
     LEV_PAYBACK,
     LEV_POWERCOST,
 )
@@ -112,3 +113,43 @@ def test_a_price_loss_of_the_yield_leaves_the_borrowing(capital, leverage, rate,
 def test_borrowing_for_a_year_costs_the_rate() -> None:
     assert LEV_BORROWCOST(1000, 0.12, 365) == 120
     assert LEV_BORROWCOST(1000, 0.12, 0) == 0
+
+
+FUTURES = [
+    (growth, price_growth, halving)
+    for growth in (0.0, 0.03, -0.02)
+    for price_growth in (0.0, 0.01)
+    for halving in (0, 90)
+]
+
+
+def mined(
+    days: float, revenue: float, running: float, growth: float, halving: float, price_growth: float
+) -> mpmath.mpf:
+    """What a rig has earned after some days, by quadrature up to the halving and from it on."""
+    rate = (1 + mpmath.mpf(price_growth)) / (1 + mpmath.mpf(growth))
+    until = min(halving, days) if halving else days
+    first = mpmath.quad(lambda t: revenue * rate ** (t / 30) - running, [0, until])
+    return first + mpmath.quad(lambda t: revenue / 2 * rate ** (t / 30) - running, [until, days])
+
+
+@pytest.mark.parametrize(("growth", "price_growth", "halving"), FUTURES)
+def test_a_period_earns_the_integral_of_what_it_earns_a_day(growth: float, price_growth: float, halving: int) -> None:
+    for days in (0, 30, 90, 400):
+        expected = mined(days, 10 * 0.9, 4, growth, halving, price_growth)
+        shown = LEV_MINETOTAL(10, days, 4, growth, halving, 0.9, price_growth)
+        assert shown == pytest.approx(float(expected), rel=1e-12, abs=1e-9)
+
+
+@pytest.mark.parametrize(("growth", "price_growth", "halving"), FUTURES)
+def test_at_the_payback_time_the_period_has_earned_the_cost(growth: float, price_growth: float, halving: int) -> None:
+    for cost in (50, 400, 700):
+        days = LEV_PAYBACK(cost, 10, 2, growth, halving, 0.95, price_growth)
+        if days != "#NUM!":
+            assert LEV_MINETOTAL(10, days, 2, growth, halving, 0.95, price_growth) == pytest.approx(cost, rel=1e-9)
+
+
+def test_a_halving_before_the_payback_takes_longer_and_one_after_it_nothing() -> None:
+    assert LEV_PAYBACK(600, 10, 2, 0, 200) == LEV_PAYBACK(600, 10, 2) == 75
+    assert LEV_PAYBACK(600, 10, 2, 0, 60) == pytest.approx(60 + 120 / 3)
+    assert LEV_PAYBACK(600, 10, 6, 0, 60) == "#NUM!"  # from then on it earns less than it costs

@@ -145,3 +145,10 @@ def test_the_margin_of_an_inverse_contract_is_in_coin_and_needs_the_price() -> N
     assert LEV_MARGIN(60000, 10, "inverse", 50000) == pytest.approx(0.12, rel=1e-15)
     assert LEV_MARGIN(60000, 10, "inverse") == "#N/A"
     assert LEV_MARGIN(60000, 10, "linear", 50000) == LEV_MARGIN(60000, 10) == 6000
+
+
+def test_fees_and_carry_that_are_left_out_are_nothing() -> None:
+    assert LEV_ROI(100, 110, 5) == pytest.approx(0.5, rel=1e-15)
+    assert LEV_PROFIT(100, 110, 3) == 30
+    assert LEV_BREAKEVENPRICE(100) == 100
+    assert LEV_EXITPRICE(100, 5, 0.5) == pytest.approx(110, rel=1e-15)

@@ -1,7 +1,6 @@
 """The account: many positions that one wallet stands behind, and the move that liquidates them together."""
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 from xladdin.core.catalog import (
@@ -39,14 +38,14 @@ NOTHING: Any = 0
 _NO_NATIVE = "a side or a price that is left out in some rows and not in others can't be said in one"
 
 
-class _Position(NamedTuple):
-    """A position now: its profit, its value, 1 or -1 for its direction, and what is asked of it."""
+class _Account(NamedTuple):
+    """An account now: of each position 1 or -1 for its direction and its value, and the sums over all."""
 
+    signs: list[float]
+    values: list[float]
     pnl: float
-    value: float
-    sign: float
-    mmr: float
-    deduction: float
+    maintenance: float
+    worth: float
 
 
 @function(
@@ -114,10 +113,10 @@ def account_liquidation_move(
     >>> round(account_liquidation_move(2000, [[50000], [3000]], [[0.2], [-2]], "", 0.01), 9)
     -0.479166667
     """
-    positions = _positions(entries, quantities, sides, mmrs, prices, deductions)
-    if positions is None:
+    account = _account(entries, quantities, sides, mmrs, prices, deductions)
+    if account is None:
         return NUM
-    return each(lambda wallet, fee: _nearest_move(positions, betas, wallet, fee), wallet, fee)
+    return each(lambda wallet, fee: _nearest_move(account, mmrs, betas, wallet, fee), wallet, fee)
 
 
 @function(
@@ -183,14 +182,14 @@ def account_liquidation_prices(
     >>> round(account_liquidation_prices(100, [[100], [10]], [[4], [40]], "long", 0.01, [[100], [10]], 1, 0, 0, 1), 6)
     76.767677
     """
-    positions = _positions(entries, quantities, sides, mmrs, prices, deductions)
-    if positions is None:
+    account = _account(entries, quantities, sides, mmrs, prices, deductions)
+    if account is None:
         return NUM
-    excess = float(_equity(positions, wallet) - _requirement(positions, fee))
+    excess = float(_equity(account, wallet) - _requirement(account, fee))
     rows = []
-    for position, price, quantity in zip(positions, prices, quantities, strict=True):
-        share = position.sign - position.mmr - fee
-        if position.sign * share <= 0:
+    for sign, mmr, price, quantity in zip(account.signs, mmrs, prices, quantities, strict=True):
+        share = sign - mmr - fee
+        if sign * share <= 0:
             rows.append([NUM])
             continue
         found = price - excess / (abs(quantity) * share) if quantity else 0.0
@@ -259,10 +258,10 @@ def account_margin_ratio(
     >>> account_margin_ratio(2000, [[50000], [3000]], [[0.2], [2]], "long", 0.01)
     0.08
     """
-    positions = _positions(entries, quantities, sides, mmrs, prices, deductions)
-    if positions is None:
+    account = _account(entries, quantities, sides, mmrs, prices, deductions)
+    if account is None:
         return NUM
-    return quotient(_requirement(positions, fee), _equity(positions, wallet), NUM)
+    return quotient(_requirement(account, fee), _equity(account, wallet), NUM)
 
 
 @function(
@@ -323,31 +322,31 @@ def account_free_margin(
     >>> account_free_margin(2000, [[50000], [3000]], [[0.2], [2]], "long", 0.01)
     1840.0
     """
-    positions = _positions(entries, quantities, sides, mmrs, prices, deductions)
-    if positions is None:
+    account = _account(entries, quantities, sides, mmrs, prices, deductions)
+    if account is None:
         return NUM
-    return _equity(positions, wallet) - _requirement(positions, fee)
+    return _equity(account, wallet) - _requirement(account, fee)
 
 
-def _positions(
+def _account(
     entries: list[float],
     quantities: list[float],
     sides: list[float],
     mmrs: list[float],
     prices: list[float],
     deductions: list[float],
-) -> list[_Position] | None:
-    """The rows as positions, or nothing where a quantity's sign and a side say it twice."""
-    positions = []
-    for entry, quantity, side, mmr, price, deduction in zip(
-        entries, quantities, sides, mmrs, prices, deductions, strict=True
-    ):
-        if quantity < 0 and side:
-            return None
-        sign = side or (1.0 if quantity >= 0 else -1.0)
-        size = abs(quantity)
-        positions.append(_Position(sign * size * (price - entry), size * price, sign, mmr, deduction))
-    return positions
+) -> _Account | None:
+    """The rows as an account, or nothing where a quantity's sign and a side say it twice."""
+    if min(quantities) < 0 and any(side and quantity < 0 for quantity, side in zip(quantities, sides, strict=True)):
+        return None
+    signs = [side or (1.0 if quantity >= 0 else -1.0) for quantity, side in zip(quantities, sides, strict=True)]
+    values = [abs(quantity) * price for quantity, price in zip(quantities, prices, strict=True)]
+    won = [
+        sign * abs(quantity) * (price - entry)
+        for sign, quantity, price, entry in zip(signs, quantities, prices, entries, strict=True)
+    ]
+    asked = [mmr * value - less for mmr, value, less in zip(mmrs, values, deductions, strict=True)]
+    return _Account(signs, values, math.fsum(won), math.fsum(asked), math.fsum(values))
 
 
 def _explained(quantities: list[float], sides: list[float]) -> str:
@@ -357,45 +356,49 @@ def _explained(quantities: list[float], sides: list[float]) -> str:
     return ""
 
 
-def _equity(positions: list[_Position], wallet: Number) -> Number:
-    return wallet + math.fsum([position.pnl for position in positions])
+def _equity(account: _Account, wallet: Number) -> Number:
+    return wallet + account.pnl
 
 
-def _requirement(positions: list[_Position], fee: Number) -> Number:
-    fixed = math.fsum([position.mmr * position.value - position.deduction for position in positions])
-    return fixed + fee * math.fsum([position.value for position in positions])
+def _requirement(account: _Account, fee: Number) -> Number:
+    return account.maintenance + fee * account.worth
 
 
-def _nearest_move(positions: list[_Position], betas: Sequence[float], wallet: float, fee: float) -> float:
+def _nearest_move(account: _Account, mmrs: list[float], betas: list[float], wallet: float, fee: float) -> float:
     """The move nearest to zero at which the equity meets the requirement."""
-    excess = float(_equity(positions, wallet) - _requirement(positions, fee))
+    excess = float(_equity(account, wallet) - _requirement(account, fee))
     if excess <= 0:
         return 0.0
     # What the excess gains where all prices move up by one.
     gains = [
-        position.value * beta * (position.sign - position.mmr - fee)
-        for position, beta in zip(positions, betas, strict=True)
+        value * beta * (sign - mmr - fee)
+        for value, beta, sign, mmr in zip(account.values, betas, account.signs, mmrs, strict=True)
     ]
-    fall = _distance(excess, [-gain for gain in gains], betas, 1.0)
-    rise = _distance(excess, gains, [-beta for beta in betas], math.inf)
+    fall = _distance(excess, gains, betas, -1, 1.0)
+    rise = _distance(excess, gains, betas, 1, math.inf)
     if fall <= rise:
         return -fall if fall < math.inf else NA
     return rise
 
 
-def _distance(excess: float, gains: list[float], falls: Sequence[float], limit: float) -> float:
-    """How far a move in one direction goes until the excess is gone; infinite where it is not within the limit.
+def _distance(excess: float, gains: list[float], betas: list[float], direction: int, limit: float) -> float:
+    """How far a move down (-1) or up goes until the excess is gone; infinite where it is not within the limit.
 
-    `gains` are what the excess gains a unit of the move, until the price has come to zero: `falls` says by how much of
-    itself each price falls a unit.
+    A price that has come to zero on the way moves no more, and its position gains and loses nothing more.
     """
-    passing = sorted((1 / fall, gain) for fall, gain in zip(falls, gains, strict=True) if fall > 1 / limit)
+    least = 1 / limit
+    passing: list[tuple[float, float]] = []
+    others = gains
+    if (max(betas) if direction < 0 else -min(betas)) > least:
+        falls = [-direction * beta for beta in betas]
+        passing = sorted((1 / fall, direction * gain) for fall, gain in zip(falls, gains, strict=True) if fall > least)
+        others = [gain for fall, gain in zip(falls, gains, strict=True) if fall <= least]
     # The slopes from the last on, so that nothing is left over of what has been taken away.
-    slopes = [math.fsum(gain for fall, gain in zip(falls, gains, strict=True) if not fall > 1 / limit)]
+    slopes = [direction * math.fsum(others)]
     for _, gain in reversed(passing):
         slopes.append(slopes[-1] + gain)
     at = 0.0
-    for end, _ in [*passing, (limit, 0.0)]:
+    for end in [*(end for end, _ in passing), limit]:
         slope = slopes.pop()
         if slope < 0 and at - excess / slope < end:
             return at - excess / slope

@@ -95,7 +95,6 @@ def ladder(
     >>> ladder([[50000], [48000]], [[0.1], [0.1]], 1000, 0.01, "long", "entry", 0, "linear", "liquidation", 2)
     44490.0
     """
-    values = [_worth(filled, price, contract == "inverse") for filled, price in zip(quantities, prices, strict=True)]
 
     def rung(position: Number, value: Number) -> tuple[Number, ...]:
         entry = position / value if contract == "inverse" else value / position
@@ -104,8 +103,11 @@ def ladder(
         return entry, position, leverage, liquidation_price.signature.body(*terms)  # type: ignore[attr-defined]
 
     if np is not None:
-        return np.column_stack(rung(np.cumsum(quantities), np.cumsum(values)))
-    totals = zip(itertools.accumulate(quantities), itertools.accumulate(values), strict=True)
+        bought, paid = np.array(quantities), np.array(prices)
+        values = bought / paid if contract == "inverse" else bought * paid
+        return np.column_stack(rung(np.cumsum(bought), np.cumsum(values)))
+    worths = [_worth(filled, price, contract == "inverse") for filled, price in zip(quantities, prices, strict=True)]
+    totals = zip(itertools.accumulate(quantities), itertools.accumulate(worths), strict=True)
     return [list(map(float, rung(*total))) for total in totals]
 
 

@@ -23,12 +23,9 @@ from xladdin.core.catalog import (
     choice,
     function,
     number,
-    table,
 )
 from xladdin.core.functions.elementary import maximum, quotient, where
-from xladdin.core.functions.tiers import NATIVE_CHECK, Tier, read_tiers
-
-Tiers = Annotated[list[Tier], table("floor in money, rate, max leverage", read_tiers, NATIVE_CHECK)]
+from xladdin.core.functions.tiers import Tier, Tiers, TiersIfAny
 
 # A range of tiers in native formulas: the step in the rate at each floor, from which everything else follows.
 _STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK(0,rates),ROWS(tiers))"
@@ -502,7 +499,10 @@ def cross_liquidation_price(
     native=(
         'LET(opened,IF(contract="inverse",1/entry,entry),closed,IF(contract="inverse",1/target_price,target_price),'
         'lost,IF(contract="inverse",side*(entry-target_price)/(entry*target_price),side*(entry-target_price)),'
-        'missing,quantity*(lost+(mmr+fee)*IF(method="entry",opened,closed))-margin,IF(missing>0,missing,0))'
+        'held,IF(method="entry",opened,closed),value,quantity*held,'
+        "missing,IF(COLUMNS(tiers)=1,quantity*(lost+(mmr+fee)*held),"
+        f"quantity*lost+fee*value+LET({_STEPS},SUMPRODUCT((value>=floors)*(value-floors)*steps)))-margin,"
+        "IF(missing>0,missing,0))"
     ),
 )
 def top_up(
@@ -515,6 +515,7 @@ def top_up(
     method: Method = "entry",
     fee: Rate = 0,
     contract: Contract = "linear",
+    tiers: TiersIfAny = None,
 ) -> Number:
     """Margin to add so that the liquidation price moves to a target.
 
@@ -539,6 +540,9 @@ def top_up(
         Fee for closing that the venue keeps back, as a fraction of the value.
     contract : "linear" or "inverse", default "linear"
         "linear": margin in quote currency. "inverse": margin in coin.
+    tiers : floor in money, rate, max leverage, a range of rows, default none
+        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0. Given,
+        they say the maintenance margin in place of mmr, each part of the value at its own rate.
 
     Returns
     -------
@@ -549,7 +553,8 @@ def top_up(
     Notes
     -----
     linear: max(0, Q*(s*(E - P) + (mmr + fee)*V) - margin) with V = E for "entry" and V = P for "mark";
-    inverse: max(0, Q*(s*(1/P - 1/E) + (mmr + fee)*V) - margin) with V = 1/E and V = 1/P
+    inverse: max(0, Q*(s*(1/P - 1/E) + (mmr + fee)*V) - margin) with V = 1/E and V = 1/P;
+    with tiers LEV_MAINTMARGIN(Q*V, tiers) stands in place of Q*mmr*V
 
     References
     ----------
@@ -562,12 +567,17 @@ def top_up(
     500.0
     >>> round(top_up(50000, 10000, 0.02, 0.005, 40000, "long", "mark", 0, "inverse"), 9)
     0.03125
+    >>> top_up(100, 2, 15, 0, 95, "long", "mark", 0, "linear", [[0, 0.01], [100, 0.1]])
+    5.0
     """
-    value = entry if method == "entry" else target_price
+    price = entry if method == "entry" else target_price
+    lost, held = side * (entry - target_price), price
     if contract == "inverse":
-        lost = side * (entry - target_price) / (entry * target_price)
-        return maximum(0.0, quantity * (lost + (mmr + fee) / value) - margin)
-    return maximum(0.0, quantity * (side * (entry - target_price) + (mmr + fee) * value) - margin)
+        lost, held = lost / (entry * target_price), 1 / price
+    if tiers is None:
+        return maximum(0.0, quantity * (lost + (mmr + fee) * held) - margin)
+    value = quantity * held
+    return maximum(0.0, quantity * lost + fee * value + _required(value, tiers, "marginal") - margin)
 
 
 @function(
@@ -637,8 +647,8 @@ def _why_not_opened(mmr: float, fee: float, leverage: float) -> str:
         return ""
     added = f" and the fee {fee:.15g}" if fee else ""
     return (
-        f"mmr {mmr:.15g}{added} {'are' if fee else 'is'} {mmr + fee:.4%}; "
-        f"the initial margin at {leverage:.15g}x is {1 / leverage:.4%}"
+        f"mmr {mmr:.15g}{added} {'are' if fee else 'is'} {(mmr + fee) * 100:.6g}%; "
+        f"the initial margin at {leverage:.15g}x is {100 / leverage:.6g}%"
     )
 
 

@@ -283,26 +283,57 @@ def mining_daily(
     return coins * price - watts / 1000 * 24 * tariff - daily_borrow_cost
 
 
+def _native_log1p(x: str) -> str:
+    """LN(1 + x) in a native formula, with the digits that a small x leaves."""
+    series = f"{x}*(1-{x}*(1/2-{x}*(1/3-{x}*(1/4-{x}*(1/5-{x}*(1/6-{x}/7))))))"
+    return f"IF(ABS({x})<0.01,{series},LN(1+{x}))"
+
+
+def _native_earned(days: str, fallen: str) -> str:
+    """What a revenue of 1 a day earns until it has fallen by EXP(-fallen), in the name `decay`."""
+    series = f"{days}*(1-{fallen}/2*(1-{fallen}/3*(1-{fallen}/4*(1-{fallen}/5*(1-{fallen}/6*(1-{fallen}/7))))))"
+    return f"IF(ABS({fallen})<0.01,{series},(1-EXP(-{fallen}))/decay)"
+
+
+def _native_paid_after(cost: str, revenue: str) -> str:
+    """The days until a cost is paid without a halving, in the names `decay` and `daily_cost`."""
+    return (
+        f"LET(owed,{cost},first,{revenue},lead,first-daily_cost,"
+        "most,IF(decay<=0,owed,(lead-IF(daily_cost=0,0,daily_cost*LN(first/daily_cost)))/decay),"
+        "IF(owed<=0,0,IF((decay>=0)*(lead<=0)+(most<owed),#NUM!,IF(decay=0,owed/lead,REDUCE("
+        "IF(decay>0,owed/lead,LET(late,(SQRT(lead^2-2*decay*first*owed)-lead)/(-decay*first),"
+        "LN(1-decay*(owed+daily_cost*late)/first)/(-decay))),SEQUENCE(100),"
+        "LAMBDA(time,step,LET(fallen,decay*time,slope,first*EXP(-fallen)-daily_cost,"
+        f"earned,first*{_native_earned('time', 'fallen')}-daily_cost*time,"
+        "IF(slope=0,time,time+(owed-earned)/slope))))))))"
+    )
+
+
+_NATIVE_DECAY = f"decay,({_native_log1p('growth')}-{_native_log1p('price_growth')})/30,full,daily_revenue*uptime"
+
+A_SECOND = 0.00001  # of a day; a halving sooner than that is none
+
+Growth = Annotated[Number, number("fraction a 30 days", "> -1")]
+Uptime = Annotated[Number, number("fraction", "> 0 and <= 1")]
+
+
 @function(
     "LEV_PAYBACK",
     native=(
-        "LET(decay,IF(ABS(growth)<0.01,growth*(1-growth*(1/2-growth*(1/3-growth*(1/4-growth*(1/5-growth*(1/6-growth/7)))))),"
-        "LN(1+growth))/30,lead,daily_revenue-daily_cost,"
-        "most,IF(decay<=0,cost,(lead-IF(daily_cost=0,0,daily_cost*LN(daily_revenue/daily_cost)))/decay),"
-        "IF(cost=0,0,IF((decay>=0)*(lead<=0)+(most<cost),#NUM!,IF(decay=0,cost/lead,REDUCE("
-        "IF(decay>0,cost/lead,LET(late,(SQRT(lead^2-2*decay*daily_revenue*cost)-lead)/(-decay*daily_revenue),"
-        "LN(1-decay*(cost+daily_cost*late)/daily_revenue)/(-decay))),SEQUENCE(100),"
-        "LAMBDA(days,step,LET(fallen,decay*days,slope,daily_revenue*EXP(-fallen)-daily_cost,"
-        "earned,daily_revenue*IF(ABS(fallen)<0.01,days*(1-fallen/2*(1-fallen/3*(1-fallen/4*(1-fallen/5*(1-fallen/6"
-        "*(1-fallen/7)))))),(1-EXP(-fallen))/decay)-daily_cost*days,"
-        "IF(slope=0,days,days+(cost-earned)/slope))))))))"
+        f"LET({_NATIVE_DECAY},early,{_native_paid_after('cost', 'full')},"
+        "IF((halving_day<0.00001)+IFERROR(early<=halving_day,FALSE),early,LET(gone,decay*halving_day,"
+        f"missing,cost-full*{_native_earned('halving_day', 'gone')}+daily_cost*halving_day,"
+        f"halving_day+{_native_paid_after('missing', 'full*EXP(-gone)/2')})))"
     ),
 )
 def payback_days(
     cost: MoneyOrZero,
     daily_revenue: MoneyAboveZero,
     daily_cost: MoneyOrZero = 0,
-    growth: Annotated[Number, number("fraction a 30 days", "> -1")] = 0,
+    growth: Growth = 0,
+    halving_day: Days = 0,
+    uptime: Uptime = 1,
+    price_growth: Growth = 0,
 ) -> Number:
     """Days until the hardware is paid, while revenue falls as difficulty grows.
 
@@ -316,6 +347,12 @@ def payback_days(
         Running cost a day, which stays.
     growth : fraction a 30 days, > -1, default 0
         Growth of difficulty over 30 days: 3% is 0.03.
+    halving_day : days, >= 0, default 0
+        Days from now to a halving, from which on the revenue is half; 0 for none.
+    uptime : fraction, > 0 and <= 1, default 1
+        Part of the time that the hardware earns: 95% is 0.95. The running cost goes on.
+    price_growth : fraction a 30 days, > -1, default 0
+        Growth of the coin's price over 30 days: 3% is 0.03.
 
     Returns
     -------
@@ -324,8 +361,9 @@ def payback_days(
 
     Notes
     -----
-    The time T at which the integral from 0 to T of daily_revenue*(1 + growth)^(-t/30) - daily_cost is the cost.
-    It is found by Newton's steps from the side on which they can't overshoot.
+    The time T at which the integral from 0 to T of
+    uptime*daily_revenue*((1 + price_growth)/(1 + growth))^(t/30) - daily_cost is the cost, the revenue being half from
+    the halving on. It is found by Newton's steps from the side on which they can't overshoot.
 
     References
     ----------
@@ -338,21 +376,121 @@ def payback_days(
     500.0
     >>> round(payback_days(1500, 10, 4, 0.03), 4)
     330.8634
+    >>> round(payback_days(3000, 20, 4, 0, 100), 6)
+    333.333333
     """
-    return each(_payback, cost, daily_revenue, daily_cost, growth)
+    return each(_payback, cost, daily_revenue, daily_cost, growth, halving_day, uptime, price_growth)
 
 
-def _payback(cost: float, revenue: float, running: float, growth: float) -> float:
-    """One rig's payback time: Newton's steps on a function that bends one way only, so they close in from one side."""
-    decay = math.log1p(growth) / 30
-    if cost == 0:
+@function(
+    "LEV_MINETOTAL",
+    native=(
+        f"LET({_NATIVE_DECAY},until,IF((halving_day>=0.00001)*(halving_day<days),halving_day,days),fallen,decay*until,"
+        "after,days-until,later,decay*after,"
+        f"full*({_native_earned('until', 'fallen')}+EXP(-fallen)/2*{_native_earned('after', 'later')})-daily_cost*days)"
+    ),
+)
+def mining_total(
+    daily_revenue: MoneyOrZero,
+    days: Days,
+    daily_cost: MoneyOrZero = 0,
+    growth: Growth = 0,
+    halving_day: Days = 0,
+    uptime: Uptime = 1,
+    price_growth: Growth = 0,
+) -> Number:
+    """What a rig earns over a time, while difficulty grows and with a halving in it.
+
+    Parameters
+    ----------
+    daily_revenue : money, >= 0
+        Revenue of the first day: coins or money.
+    days : days, >= 0
+        Number of days.
+    daily_cost : money, >= 0, default 0
+        Running cost a day, which stays.
+    growth : fraction a 30 days, > -1, default 0
+        Growth of difficulty over 30 days: 3% is 0.03.
+    halving_day : days, >= 0, default 0
+        Days from now to a halving, from which on the revenue is half; 0 for none.
+    uptime : fraction, > 0 and <= 1, default 1
+        Part of the time that the hardware earns: 95% is 0.95. The running cost goes on.
+    price_growth : fraction a 30 days, > -1, default 0
+        Growth of the coin's price over 30 days: 3% is 0.03; leave it out for a revenue in coins.
+
+    Returns
+    -------
+    money
+        In the currency of the revenue, negative for a loss. #NUM! outside the domains above.
+
+    Notes
+    -----
+    The integral from 0 to days of uptime*daily_revenue*((1 + price_growth)/(1 + growth))^(t/30) - daily_cost, the
+    revenue being half from the halving on.
+
+    References
+    ----------
+    .. [1] Bitcoin Wiki, "Controlled supply": the halving each 210,000 blocks; "Difficulty": revenue in inverse
+       proportion to it.
+
+    Examples
+    --------
+    >>> mining_total(10, 365, 4)
+    2190.0
+    >>> round(mining_total(10, 365, 4, 0.03, 200), 4)
+    980.5142
+    """
+    return each(_mined, daily_revenue, days, daily_cost, growth, halving_day, uptime, price_growth)
+
+
+def _decay(growth: float, price_growth: float) -> float:
+    """By what the logarithm of the revenue falls a day."""
+    return (math.log1p(growth) - math.log1p(price_growth)) / 30
+
+
+def _earned(revenue: float, decay: float, days: float) -> float:
+    return -revenue * math.expm1(-decay * days) / decay if decay else revenue * days
+
+
+def _mined(
+    revenue: float, days: float, running: float, growth: float, halving_day: float, uptime: float, price_growth: float
+) -> float:
+    decay = _decay(growth, price_growth)
+    until = halving_day if A_SECOND <= halving_day < days else days
+    of_one = _earned(1.0, decay, until) + math.exp(-decay * until) / 2 * _earned(1.0, decay, days - until)
+    return revenue * uptime * of_one - running * days
+
+
+def _payback(
+    cost: float,
+    revenue: float,
+    running: float,
+    growth: float,
+    halving_day: float,
+    uptime: float,
+    price_growth: float,
+) -> float:
+    """One rig's payback time: before the halving, or what is missing then from the halved revenue."""
+    decay = _decay(growth, price_growth)
+    revenue *= uptime
+    days = _paid_after(cost, revenue, running, decay)
+    if halving_day < A_SECOND or days <= halving_day:
+        return days
+    missing = cost - _earned(revenue, decay, halving_day) + running * halving_day
+    days = _paid_after(missing, revenue * math.exp(-decay * halving_day) / 2, running, decay)
+    return halving_day + days if days == days else NUM
+
+
+def _paid_after(cost: float, revenue: float, running: float, decay: float) -> float:
+    """The days until a cost is paid: Newton's steps on a function that bends one way only, so they close in."""
+    if cost <= 0:
         return 0.0
     if decay == 0 or running == 0:
         return _payback_in_closed_form(cost, revenue, running, decay)
     lead = revenue - running
     if decay > 0:
         # What is earned until the revenue has sunk to the running cost is the most that there is to earn.
-        if lead <= 0 or (lead - running * math.log(revenue / running)) / decay < cost:
+        if lead <= 0 or (lead - running * (math.log(revenue) - math.log(running))) / decay < cost:
             return NUM
         days = cost / lead
     else:

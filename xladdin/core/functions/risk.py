@@ -18,15 +18,13 @@ from xladdin.core.catalog import (
     Side,
     function,
     number,
-    table,
 )
 from xladdin.core.functions.elementary import absolute, exp, log1p, maximum, minimum, quotient, sqrt, where
 from xladdin.core.functions.normal import mills_ratio, normal_cdf, normal_density
-from xladdin.core.functions.tiers import NATIVE_CHECK, Tier, read_tiers
+from xladdin.core.functions.tiers import TiersIfAny
 
 Volatility = Annotated[Number, number("fraction a year", "> 0")]
 YearlyRate = Annotated[Number, number("fraction a year")]
-TiersIfAny = Annotated[list[Tier] | None, table("floor in money, rate, max leverage", read_tiers, NATIVE_CHECK)]
 KellyFraction = Annotated[Number, number("fraction", ">= 0")]
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from xladdin.core import venues
-from xladdin.core.catalog import NA, NUM, VALUE, Rows, function, number, text
+from xladdin.core.catalog import NA, NUM, VALUE, Rows, function, number, table, text
 from xladdin.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ NATIVE_CHECK = (
 )
 
 
+_RANGE = table("floor in money, rate, max leverage", read_tiers, NATIVE_CHECK)
+Tiers = Annotated[list[Tier], _RANGE]
+TiersIfAny = Annotated[list[Tier] | None, _RANGE]
 VenueName = Annotated[str, text("venue")]
 Symbol = Annotated[str, text("symbol")]
 Date = Annotated[float, number("date", ">= 0 and < 2958466")]

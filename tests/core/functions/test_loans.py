@@ -1,0 +1,96 @@
+"""Loans over time, against the closed forms of an annuity in 40 digits."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import mpmath
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xladdin.udfs import LEV_AMORTIZE, LEV_APR, LEV_APY, LEV_LOANDAYS
+
+mpmath.mp.dps = 40
+
+
+def pmt(rate: mpmath.mpf, count: int, present: mpmath.mpf, future: mpmath.mpf) -> mpmath.mpf:
+    """A spreadsheet's PMT without its sign: what is paid each month for a loan that leaves `future` at the end."""
+    if rate == 0:
+        return (present - future) / count
+    grown = (1 + rate) ** count
+    return (present * grown - future) * rate / (grown - 1)
+
+
+def owed(rate: mpmath.mpf, month: int, present: mpmath.mpf, payment: mpmath.mpf) -> mpmath.mpf:
+    """A spreadsheet's FV without its sign: what is left after so many months."""
+    if rate == 0:
+        return present - payment * month
+    return present * (1 + rate) ** month - payment * ((1 + rate) ** month - 1) / rate
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_rows_are_those_of_an_annuity(seed: int) -> None:
+    dice = random.Random(seed)
+    principal = mpmath.mpf(dice.choice([1000, 12345.67, 1e6]))
+    months, apr = dice.randint(1, 60), dice.choice([0, 1e-9, 0.03, 0.12, 1.5])
+    grace, balloon = dice.randint(0, months - 1), dice.choice([0, 250.5, 1000])
+    rows = LEV_AMORTIZE(float(principal), apr, months, balloon, grace)
+    rate = mpmath.mpf(apr) / 12
+    payment = pmt(rate, months - grace, principal, mpmath.mpf(balloon))
+    assert len(rows) == months
+    within = 1e-10 * float(principal)
+    for month, (paid, interest, repaid, balance) in enumerate(rows, start=1):
+        before = principal if month <= grace else owed(rate, month - 1 - grace, principal, payment)
+        after = principal if month <= grace else owed(rate, month - grace, principal, payment)
+        if month == months:
+            assert abs(after - balloon) < within  # the closed forms agree with themselves
+            assert balance == 0
+            assert abs(paid - (payment + balloon)) < within
+        else:
+            assert abs(balance - after) < within
+            assert abs(paid - (before * rate if month <= grace else payment)) < within
+        assert abs(interest - before * rate) < within
+        assert abs(paid - interest - repaid) < within
+    assert math.fsum(row[2] for row in rows) == pytest.approx(float(principal), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ((1000, 0.1, 2.5), "#NUM!"),
+        ((1000, 0.1, 12, 0, 12), "#NUM!"),
+        ((1000, 0.1, 12, 0, 1.5), "#NUM!"),
+        ((1000, 0.1, 0), "#NUM!"),
+        ((0, 0.1, 12), "#NUM!"),
+        ((1000, "10%", 12), "#VALUE!"),
+        ((1000, 0.1, None), "#N/A"),
+        ((1000, 0.1, 12, 0, 0, "rest"), "#VALUE!"),
+    ],
+)
+def test_what_is_no_loan(arguments: tuple[object, ...], error: str) -> None:
+    assert LEV_AMORTIZE(*arguments) == error
+
+
+@given(st.floats(-0.9, 5), st.sampled_from([1, 2, 4, 12, 52, 365, 1095, 8760]))
+def test_the_rate_of_a_yield_of_a_rate_is_the_rate(rate: float, periods: int) -> None:
+    grown = LEV_APY(rate, periods)
+    assert LEV_APR(grown, periods) == pytest.approx(rate, rel=1e-9, abs=1e-15)
+    assert grown == pytest.approx(float((1 + mpmath.mpf(rate) / periods) ** periods - 1), rel=1e-12)
+    assert grown >= rate or grown == pytest.approx(rate, rel=1e-12)
+
+
+@given(st.floats(0.05, 0.9), st.floats(1.001, 3), st.floats(0.001, 2), st.floats(0, 1))
+def test_after_those_days_the_loan_is_at_its_liquidation(ltv: float, times: float, apr: float, share: float) -> None:
+    supply = apr * share * 0.99
+    days = LEV_LOANDAYS(ltv, ltv * times, apr, supply)
+    assert ltv * math.exp((apr - supply) * days / 365) == pytest.approx(ltv * times, rel=1e-9)
+
+
+def test_a_loan_that_is_there_already_and_one_that_never_is() -> None:
+    assert LEV_LOANDAYS(0.8, 0.8, 0.1) == 0
+    assert LEV_LOANDAYS(0.9, 0.8, 0) == 0
+    assert LEV_LOANDAYS(0.5, 0.8, 0.02, 0.04) == "#N/A"
+    assert LEV_LOANDAYS(0.5, 0.8, 0) == "#N/A"
+    assert LEV_LOANDAYS([[0.5], [0.9], ["x"]], 0.8, 0)[0:3] == [["#N/A"], [0.0], ["#VALUE!"]]

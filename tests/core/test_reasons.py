@@ -1,0 +1,86 @@
+"""Why a call gives an error, in words."""
+
+from __future__ import annotations
+
+import doctest
+from typing import Any
+
+import pytest
+from support.cells import CATALOGUE, example
+
+from xladdin import udfs
+from xladdin.core import reasons
+from xladdin.core.functions import account, fills, liquidation, loans, risk
+from xladdin.core.reasons import why
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "reason"),
+    [
+        (liquidation.liquidation_price, (50000, 10, 0.5), "#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%"),
+        (liquidation.liquidation_price, (50000, -10, 0.01), "#NUM!: leverage is -10; allowed is > 0"),
+        (liquidation.liquidation_price, (50000, 10, None), "#N/A: mmr is blank and has no default"),
+        (liquidation.liquidation_price, ("#REF!", 10, 0.01), "#REF!: entry is #REF! itself"),
+        (
+            liquidation.liquidation_price,
+            (50000, "10x", 0.01),
+            "#VALUE!: leverage is the text '10x', where multiple, > 0 is wanted",
+        ),
+        (
+            liquidation.liquidation_price,
+            (50000, 10, 0.01, "lnog"),
+            '#VALUE!: side is \'lnog\'; allowed is "long" or "short"',
+        ),
+        (
+            liquidation.liquidation_price,
+            (50000, [[10], [20], [-3]], 0.01),
+            "#NUM!: leverage is -3; allowed is > 0",  # the first error of a range
+        ),
+        (
+            account.account_liquidation_move,
+            (2000, [[50000], [3000]], [[0.2]], "long", 0.01),
+            "#VALUE!: the ranges differ in length: entries 2, quantities 1",
+        ),
+        (
+            account.account_liquidation_move,
+            (2000, [[50000], [3000]], [[0.2], [-2]], "long", 0.01),
+            "#NUM!: quantity -2 of position 2 is negative although its side is given",
+        ),
+        (
+            account.account_liquidation_move,
+            (2000, [[50000], [0]], [[0.2], [2]], "long", 0.01),
+            "#NUM!: entries has 0 at place 2; allowed is > 0",
+        ),
+        (
+            fills.realized,
+            ([[100], [None]], [[1], [-1]]),
+            "#N/A: prices is blank at place 2, where others are filled in",
+        ),
+        (
+            risk.largest_quantity,
+            (1000, 200, 100, 0, "long", "linear", [[0, 0.01, 125]]),
+            "#NUM!: leverage 200 is more than the 125 that the first tier allows",
+        ),
+        (loans.amortization, (1000, 0.1, 2.5), "#NUM!: months 2.5 and grace 0 are to be whole numbers, and the grace"),
+    ],
+)
+def test_the_argument_its_value_and_what_is_allowed(function: Any, arguments: tuple[Any, ...], reason: str) -> None:
+    assert why(function, *arguments).startswith(reason)
+    assert why(getattr(udfs, function.signature.name), *arguments) == why(function, *arguments)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_there_is_a_reason_for_every_error_and_none_without(name: str) -> None:
+    call, good = getattr(udfs, name), example(CATALOGUE[name])
+    for place in range(len(good)):
+        for bad in ("x", "#DIV/0!", None, -1e300, 1e300, [], [[]]):
+            given = [*good[:place], bad, *good[place + 1 :]]
+            result, reason = call(*given), why(call, *given)
+            shown = [cell for row in result for cell in row] if isinstance(result, list) else [result]
+            errors = [cell for cell in shown if isinstance(cell, str)]
+            assert reason.startswith(f"{errors[0]}: ") if errors else reason == ""
+            assert not errors or len(reason) > len(errors[0]) + 5
+
+
+def test_the_examples_are_right() -> None:
+    assert doctest.testmod(reasons).failed == 0

@@ -1,0 +1,142 @@
+"""Why a call gives an error: which argument, what it is and what it may be, in words for people.
+
+A cell shows an error alone; `xladdin eval` and who calls from Python can be told more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xladdin.core import calls, catalog, cells
+from xladdin.core.calls import Argument, Signature
+from xladdin.core.catalog import Function
+from xladdin.core.errors import CODES, error_text
+
+_LONGEST = 40  # of a text that is quoted
+
+
+def why(function: Callable[..., Any], *args: Any) -> str:
+    """Why a call gives an error.
+
+    Parameters
+    ----------
+    function : callable
+        A function of the catalogue, or its form for cells.
+    *args
+        What it is called with: numbers, words, lists of rows, or None for what is left out.
+
+    Returns
+    -------
+    str
+        The error and its reason; empty where the call gives a value. Of ranges the first error is explained.
+
+    Examples
+    --------
+    >>> from xladdin.core.functions.liquidation import liquidation_price
+    >>> why(liquidation_price, 50000, 10, 0.5)
+    '#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%'
+    >>> why(liquidation_price, 50000, 10, 0.01)
+    ''
+    """
+    signature: Signature = function.signature  # type: ignore[attr-defined]
+    given = [*args, *[None] * (len(signature.arguments) - len(args))]
+    result = cells.call_with_cells(signature, given)
+    if isinstance(result, list):
+        place = next(
+            ((down, across) for down, row in enumerate(result) for across, cell in enumerate(row) if cell in CODES),
+            None,
+        )
+        if place is None:
+            return ""
+        result = result[place[0]][place[1]]
+        if not signature.columns:
+            given = [_at(cell, argument, *place) for cell, argument in zip(given, signature.arguments, strict=True)]
+    if not isinstance(result, str):
+        return ""
+    return f"{result}: {_reason(catalog.declared(signature.name), given, result)}"
+
+
+def _at(cell: Any, argument: Argument, down: int, across: int) -> Any:
+    """What stands at a place of a range."""
+    if not argument.kind.broadcasts or not isinstance(cell, (list, tuple)):
+        return cell
+    rows = cells.as_rows(cell)
+    row = rows[down if len(rows) > 1 else 0]
+    return row[across if len(row) > 1 else 0]
+
+
+def _reason(function: Function, given: Sequence[Any], error: str) -> str:
+    try:
+        values = [cells.convert(cell, argument) for cell, argument in zip(given, function.arguments, strict=True)]
+    except cells.ShapeError:
+        return "a range has rows of different lengths, or none"
+    found = _of_ranges(function, values)
+    for cell, value, argument in zip(given, values, function.arguments, strict=True):
+        if calls.is_error(value):
+            return _of_a_cell(cell, value, argument) or _documented(function, error)
+    if found:
+        return found
+    paired, _ = calls.paired(function.arguments, values)
+    for value, argument in zip(paired, function.arguments, strict=True):
+        kind = argument.kind
+        if isinstance(value, float) and not kind.is_series and not kind.low <= value <= kind.high:
+            return f"{argument.name} is {value:.15g}; allowed is {kind.domain}"
+    own = function.signature.explain
+    count = len(paired) - len(function.choosing)
+    return (own(*paired[:count]) if own else "") or _documented(function, error)
+
+
+def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
+    kind = argument.kind
+    while isinstance(cell, (list, tuple)) and len(cell) == 1:
+        (cell,) = cell
+    if cell is None or cell == "":
+        return f"{argument.name} is blank and has no default"
+    if isinstance(cell, str) and cell in CODES:
+        return f"{argument.name} is {cell} itself"
+    if isinstance(cell, (list, tuple)):
+        return ""
+    shown = repr(cell if len(str(cell)) <= _LONGEST else f"{str(cell)[:_LONGEST]}...")
+    if kind.words is not None:
+        return f"{argument.name} is {shown}; allowed is {kind.domain}"
+    if isinstance(cell, str):
+        return f"{argument.name} is the text {shown}, where {catalog.describe(argument)} is wanted"
+    return ""
+
+
+def _of_ranges(function: Function, values: Sequence[Any]) -> str:
+    """What is wrong with the ranges that are taken whole: their lengths, or a member."""
+    series = [
+        (argument, value)
+        for argument, value in zip(function.arguments, values, strict=True)
+        if argument.kind.is_series and isinstance(value, list)
+    ]
+    whole = [(argument, value) for argument, value in series if not (argument.kind.repeats and len(value) == 1)]
+    if len({len(value) for _, value in whole}) > 1:
+        found = ", ".join(f"{argument.name} {len(value)}" for argument, value in whole)
+        return f"the ranges differ in length: {found}"
+    filled = [any(member is not None for member in row) for row in zip(*(value for _, value in whole), strict=True)]
+    for argument, value in series:
+        kind = argument.kind
+        for place, member in enumerate(value, start=1):
+            if member is None:
+                if (
+                    argument.required
+                    and "" not in (kind.words or {})
+                    and (len(value) != len(filled) or filled[place - 1])
+                ):
+                    return f"{argument.name} is blank at place {place}, where others are filled in"
+            elif calls.is_error(member):
+                return f"{argument.name} has {error_text(member)} at place {place}: allowed is {kind.domain}"
+            elif not kind.low <= member <= kind.high:
+                return f"{argument.name} has {member:.15g} at place {place}; allowed is {kind.domain}"
+    return "" if not series or any(filled) else f"{series[0][0].name} is blank"
+
+
+def _documented(function: Function, error: str) -> str:
+    """What the documentation of the result says of the error."""
+    _, meaning = function.result
+    parts = [part.strip(" .;") for part in re.split(r"[.;] ", meaning) if error in part]
+    return "; ".join(parts) if parts else f"{function.name} has no value for these arguments"
