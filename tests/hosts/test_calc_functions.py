@@ -17,6 +17,7 @@ pytestmark = pytest.mark.hosts
 TWELVE_DIGITS = 1e-12
 ROWS_OF_EACH = 100
 WIDTH = 4  # columns that the cells of one argument may fill
+MOST_ARGUMENTS = max(len(function.arguments) for function in CATALOGUE.values())
 
 # What a cell of a spreadsheet can be, of the bad ones. An error is a formula that makes it.
 ERRORS = {"#NUM!": "=LEV_RATIO(1;0)", "#VALUE!": '=1+"x"', "#N/A": "=NA()", "#DIV/0!": "=1/0"}
@@ -41,7 +42,7 @@ class Cells:
         """The references to the arguments, put into cells; a left-out one stays left out."""
         top = len(self.rows)
         blocks = [value if isinstance(value, list) else [[value]] for value in arguments]
-        self.rows += [[None] * (WIDTH * 9) for _ in range(max(map(len, blocks)))]
+        self.rows += [[None] * (WIDTH * MOST_ARGUMENTS) for _ in range(max(map(len, blocks)))]
         references = []
         for index, block in enumerate(blocks):
             left = index * WIDTH

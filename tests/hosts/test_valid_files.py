@@ -19,8 +19,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from support.required import need
 
+from xladdin import templates
 from xladdin.cli import main
-from xladdin.templates import TEMPLATES
 
 pytestmark = pytest.mark.hosts
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     need("open-xml-sdk", VALIDATOR.is_file() and shutil.which("node"))
     folder = tmp_path_factory.mktemp("files")
     own = own_workbook(folder / "own.xlsx")
-    for name in TEMPLATES:
+    for name in templates.names():
         xladdin("new", name, "-o", folder / f"{name}.xlsx")
     for host in ("native", "server"):
         xladdin("new", "futures-planner", "--host", host, "-o", folder / f"planner-{host}.xlsx")

@@ -94,7 +94,9 @@ def allowed_of(said: str | list[str] | Range, named: Mapping[str, str | list[str
     if said == "date":
         return Allowed(date=True)
     known = [*named, "venues", "date"]
-    raise ValueError(f"{said!r} is not among {', '.join(known)}{did_you_mean(said, known)}")
+    raise ValueError(
+        f"{said!r} is no name of what is allowed{did_you_mean(said, known) or '; there are ' + ', '.join(known)}"
+    )
 
 
 def _of_range(said: Range) -> Allowed:

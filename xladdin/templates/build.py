@@ -37,7 +37,7 @@ def without_values(template: Template) -> bytes:
     for name, area in named_cells(meaning.places):
         workbook.defined_names[name] = DefinedName(name, attr_text=area.address)
     sheets = _sheets(workbook, meaning)
-    write_read_me(sheets[READ_ME], template)
+    write_read_me(sheets[READ_ME], meaning)
     _write_inputs(sheets[INPUTS], meaning)
     for title, rows in template.sheets.items():
         sheets[title].widths(*rows.widths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -9,8 +10,9 @@ import formualizer
 from openpyxl.utils import FORMULAE
 
 from xladdin.core import catalog
+from xladdin.core.errors import quoted
 from xladdin.templates.faults import Fault
-from xladdin.templates.formulas import BracesError
+from xladdin.templates.formulas import BracesError, shortened
 from xladdin.templates.language import Axis, Chart, Grid, Lines, Result, Series, Table, Template
 from xladdin.templates.meaning import NEWER_FUNCTIONS, OWN_NAMES, Meaning
 from xladdin.templates.places import named_cells
@@ -19,6 +21,7 @@ from xladdin.templates.suggestions import did_you_mean
 from xladdin.templates.toml_lines import Path
 
 LONGEST_FORMULA = 8192  # characters that a cell takes
+_POSITION = re.compile(r"^\w+Error at position \d+: ")  # in the formula as the cell has it, which nobody sees
 _HEADERS = {"row": "$B$1", "column": "$C$1"}  # stand in for a grid's headers while a formula is checked
 
 
@@ -74,7 +77,7 @@ class _Checker:
             formualizer.parse(f"={code}")
             tokens = [token for token in formualizer.tokenize(f"={code}") if token]
         except (ValueError, formualizer.ParserError, formualizer.TokenizerError) as error:
-            yield Fault(said.path, f"{_short(said.text)} is no formula: {_reason(error)}")
+            yield Fault(said.path, f"{quoted(shortened(said.text))} is no formula: {_reason(error)}")
             return
         for token in tokens:
             value = token.value
@@ -223,7 +226,7 @@ def _series_faults(path: Path, chart: Chart, line: Series, meaning: Meaning) -> 
         if meaning.is_text(said) and (key == "y" or (key == "x" and chart.kind == "scatter")):
             yield Fault((*path, key), f"{said} holds texts, which have no place on an axis of numbers")
     if "x" in sizes and "y" in sizes and sizes["x"] != sizes["y"]:
-        yield Fault(path, f"{line.x} has {sizes['x']} cells and {line.y} has {sizes['y']}")
+        yield Fault(path, f"{line.x} and {line.y} are not of the same length: {sizes['x']} and {sizes['y']}")
 
 
 def _sentence_faults(template: Template) -> Iterator[Fault]:
@@ -268,9 +271,5 @@ def _circle(used: dict[str, set[str]]) -> list[str]:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error).partition("\n")[0].rstrip(".")
+    text = _POSITION.sub("", str(error).partition("\n")[0]).rstrip(".")
     return text[:1].lower() + text[1:]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -63,10 +63,10 @@ def write_checks(sheet: Sheet, meaning: Meaning) -> None:
 def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
     row = _SUMMARY
     verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
-    flag = (
-        'IF(ISERROR(LEV_RATIO(1,1)),"FUNCTIONS MISSING: see Read me",IF(checks_failed=0,"ALL CHECKS PASS",'
-        f'"CHECK FAILED: "&INDEX({labels},MATCH("CHECK",{verdicts},0))))'
-    )
+    failed = f'"CHECK FAILED: "&INDEX({labels},MATCH("CHECK",{verdicts},0))'
+    flag = f'IF(checks_failed=0,"ALL CHECKS PASS",{failed})'
+    if meaning.uses_our_functions:
+        flag = f'IF(ISERROR(LEV_RATIO(1,1)),"FUNCTIONS MISSING: see Read me",{flag})'
     lines = (
         ("Flag", flag, styles.GENERAL, "overall_flag", "Shown on every sheet; names the first check that fails"),
         ("Checks that fail", f'COUNTIF({verdicts},"CHECK")', styles.WHOLE, "checks_failed", "Of all below"),
@@ -94,7 +94,8 @@ def _define(sheet: Sheet, name: str, row: int) -> None:
 
 def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
     tolerance = f"$C${_SUMMARY + 2}"
-    row = _write_headings(sheet, row, "Results against native formulas", "LEV_ result", "Native formula", "Difference")
+    ours = "LEV_ result" if meaning.uses_our_functions else "Result"
+    row = _write_headings(sheet, row, "Results against native formulas", ours, "Native formula", "Difference")
     for _, check in comparisons(meaning):
         _write_label(sheet, row, check.label, check.note)
         sheet.formula(row, 3, meaning.formula(check.ours), check.number_format)

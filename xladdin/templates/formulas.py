@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from xladdin.core.errors import quoted
 from xladdin.templates.styles import IN_WORDS
 
 _HOLE = re.compile(r"[a-z][a-z0-9_]*(?:\.{1,2}[a-z0-9_]+)*")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
+_LONGEST_QUOTED = 60
 _COMPARISON = re.compile(r"[<>=]")
 
 
@@ -215,6 +217,11 @@ class Pieces:
         return "&".join(joined)
 
 
+def shortened(text: str) -> str:
+    """A formula or text as a sentence about it quotes it."""
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 3]}..."
+
+
 def _shown(code: str, shown: str) -> str:
     known = IN_WORDS.get(shown)
     return known.format(code) if known else f'TEXT({code},"{shown}")'
@@ -306,4 +313,4 @@ def _end_of_pair(text: str, start: int) -> int:
             if not closing:
                 return at + 1
         at += 1
-    raise BracesError(f"the {text[start]} is not closed in {text if len(text) < 60 else text[:57] + '...'}")
+    raise BracesError(f"the {text[start]} of {quoted(shortened(text[start:]))} is not closed")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from xladdin.core import venues
 from xladdin.templates.formulas import Pieces, parsed, piece, words
 from xladdin.templates.language import Case, Result, Table, Template
@@ -41,6 +43,11 @@ class Meaning:
         self.places: Places = places_of(template)
         self.references = References(template, self.places)
         self.pieces = Pieces(dict(piece(name, text) for name, text in (OWN_PIECES | template.pieces).items()))
+
+    @property
+    def uses_our_functions(self) -> bool:
+        """Whether any LEV_ function is in it; a workbook without one computes anywhere."""
+        return b"LEV_" in msgspec.json.encode(self.template)
 
     def code(self, text: str, resolve: Callable[[str], str], *, is_text: bool = False) -> str:
         """A formula, or a text with figures as the formula that gives it; `resolve` is for what stands in braces.
@@ -96,6 +103,11 @@ class Meaning:
             if rows.name == block and column in rows.columns:
                 return rows.columns[column].format in ("text", "verdict")
         return formats.get(name) in ("text", "verdict")
+
+    @property
+    def verdicts(self) -> list[str]:
+        """The names of all verdicts."""
+        return [name for name, line in self._results() if line.verdict]
 
     def verdict_of(self, name: str) -> list[Case]:
         """The cases of a verdict by its name, or none."""

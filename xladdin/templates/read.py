@@ -83,7 +83,9 @@ def _parsed(path: Path, source: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         what, _, where = str(error).rpartition(" (at ")
         line = where.removesuffix(")").partition(",")[0] or f"line {source.count(chr(10)) + 1}"
-        raise UnreadableError(f"{path}, {line}: no TOML: {what[:1].lower()}{what[1:]}.") from None
+        if "overwrite" in what or "twice" in what:
+            what = "a name is given a second time"
+        raise UnreadableError(f"{path}, {line}: this is not TOML: {what[:1].lower()}{what[1:]}.") from None
     except RecursionError:
         raise UnreadableError(f"{path} is nested too deeply to be read.") from None
 
@@ -159,8 +161,8 @@ class _Reader:
             if value in arguments:
                 return value
             known = [word for word in arguments if word]
-            near = did_you_mean(str(value), known)
-            return self._wrong(path, f"{_shown(value)} is not among {', '.join(known)}{near}")
+            near = did_you_mean(str(value), known) or f"; there are {', '.join(known)}"
+            return self._wrong(path, f"{_shown(value)} is no word here{near}")
         if kind is Any:
             if isinstance(value, dict | list | datetime.time):
                 return self._wrong(path, f"expected a number, a text or a date, found {_shown(value)}")

@@ -9,19 +9,25 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from xladdin import FORMAT
 from xladdin.templates import styles
-from xladdin.templates.language import Template
+from xladdin.templates.meaning import Meaning
 from xladdin.templates.places import FIRST_COLUMN, FIRST_ROW, READ_ME, cell
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, fill, font
 
 _CHARACTERS = 112  # on one line of the column, in the widest usual font
-_COLOURS = (
+_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
+_CELLS = (
     ("Input", "Blue on pale yellow: yours to change. Each tells what it takes when you select it."),
     ("Result", "Black: a formula. Locked, without a password (Review, Unprotect sheet)."),
-    ("SAFE", "The word says it too: nothing to do."),
-    ("WATCH", "Near a threshold that is set on Inputs."),
-    ("DANGER", "Beyond a threshold that is set on Inputs, or a check that fails."),
 )
+_VERDICTS = {
+    "SAFE": "The word says it too: nothing to do.",
+    "WATCH": "Near a threshold that is set on Inputs.",
+    "DANGER": "Beyond a threshold that is set on Inputs, or a check that fails.",
+}
+_NOT_ADVICE = "A calculator, not financial, tax or legal advice."
+_VENUES_DECIDE = "Venues' own figures decide."
+_AVAILABLE = "functions_available"
 _AVAILABILITY = (
     '=IF(ISERROR(LEV_RATIO(1,1)),"The LEV_ functions are NOT available here: numbers are the last ones '
     'computed and do not follow the inputs.","The LEV_ functions are available here: numbers follow the '
@@ -29,31 +35,38 @@ _AVAILABILITY = (
 )
 
 
-def write_read_me(sheet: Sheet, template: Template) -> None:
+def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
     """All of the sheet."""
+    template = meaning.template
     sheet.widths(14, 110)
-    steps = [(str(number), step) for number, step in enumerate(template.steps, 1)]
     row = _write(sheet, FIRST_ROW, "Purpose", [("", template.purpose)])
-    row = _write(sheet, row, "In three steps", steps)
-    colours = row + 1
-    row = _write(sheet, row, "Colours", _COLOURS)
-    _show_colours(sheet, colours)
-    row = _write(sheet, row, "Assumptions", [("•", line) for line in template.assumptions])
-    row = _write(sheet, row, "Limits", [("•", line) for line in template.limits])
-    status = cell(READ_ME, row + 1, FIRST_COLUMN + 1)
-    sheet.last_row = _write(
-        sheet,
-        row,
-        "Status",
-        [
-            ("Functions", _AVAILABILITY),
-            ("Format", f"Made by xladdin, workbook format {FORMAT}"),
-            ("Not advice", "A calculator, not financial, tax or legal advice. Venues' own figures decide."),
-        ],
-    )
-    sheet.worksheet.parent.defined_names["functions_available"] = DefinedName(
-        "functions_available", attr_text=status.address
-    )
+    if template.steps:
+        count = _NUMBERS.get(len(template.steps), str(len(template.steps)))
+        title = f"In {count} step{'s' if len(template.steps) > 1 else ''}"
+        row = _write(sheet, row, title, [(str(number), step) for number, step in enumerate(template.steps, 1)])
+    colours = [*_CELLS, *_words(meaning)]
+    first = row + 1
+    row = _write(sheet, row, "Colours", colours)
+    _show_colours(sheet, first, colours)
+    for title, lines in (("Assumptions", template.assumptions), ("Limits", template.limits)):
+        if lines:
+            row = _write(sheet, row, title, [("•", line) for line in lines])
+    status = [("Format", f"Made by xladdin, workbook format {FORMAT}"), ("Not advice", _NOT_ADVICE)]
+    if meaning.uses_our_functions:
+        available = cell(READ_ME, row + 1, FIRST_COLUMN + 1)
+        sheet.worksheet.parent.defined_names[_AVAILABLE] = DefinedName(_AVAILABLE, attr_text=available.address)
+        status = [("Functions", _AVAILABILITY), status[0], ("Not advice", f"{_NOT_ADVICE} {_VENUES_DECIDE}")]
+    sheet.last_row = _write(sheet, row, "Status", status)
+
+
+def _words(meaning: Meaning) -> list[tuple[str, str]]:
+    """The words of the verdicts that the template gives, and what each means."""
+    own = meaning.template.words
+    if not own:
+        return list(_VERDICTS.items())
+    used = {case.word for name in meaning.verdicts for case in meaning.verdict_of(name)}
+    known = [(word, said) for word, said in _VERDICTS.items() if word in used]
+    return known + [(word, "A word of the answer on Inputs.") for word in own]
 
 
 def _write(sheet: Sheet, row: int, title: str, lines: Sequence[tuple[str, str]]) -> int:
@@ -71,12 +84,12 @@ def _write(sheet: Sheet, row: int, title: str, lines: Sequence[tuple[str, str]])
     return row + 2
 
 
-def _show_colours(sheet: Sheet, row: int) -> None:
-    cells = [sheet.worksheet.cell(row + place, FIRST_COLUMN) for place in range(len(_COLOURS))]
-    cells[0].font, cells[0].fill = font(colour=styles.INPUT_TEXT), fill(styles.INPUT_FILL)
-    cells[1].font = font(bold=True)
-    for shown in cells[2:]:
-        shown.font, shown.fill = font(bold=True, colour=styles.BLACK), fill(styles.VERDICTS[str(shown.value)])
-    for place, shown in enumerate(cells):
-        shown.border, shown.alignment = styles.BOX, align("center")
+def _show_colours(sheet: Sheet, row: int, colours: Sequence[tuple[str, str]]) -> None:
+    for place, (word, _) in enumerate(colours):
+        shown = sheet.worksheet.cell(row + place, FIRST_COLUMN, word)
+        shown.font, shown.border, shown.alignment = font(bold=True), styles.BOX, align("center")
+        if word in sheet.verdicts:
+            shown.font, shown.fill = font(bold=True, colour=styles.BLACK), fill(sheet.verdicts[word])
+        elif word == "Input":
+            shown.font, shown.fill = font(colour=styles.INPUT_TEXT), fill(styles.INPUT_FILL)
         sheet.worksheet.cell(row + place, FIRST_COLUMN + 1).alignment = align("left", indent=1)

@@ -86,7 +86,8 @@ class References:
             return self._of_grid(name, body, parts)
         if not parts or parts[0] not in body.columns:
             wrong = parts[0] if parts else ""
-            raise UnknownReferenceError(f"{block} has no column {wrong!r}{did_you_mean(wrong, body.columns)}")
+            near = did_you_mean(wrong, body.columns) or f"; it has {', '.join(body.columns)}"
+            raise UnknownReferenceError(f"{block} has no column {wrong!r}{near}")
         column = body.column(parts[0])
         return column if len(parts) == 1 else _row_of(name, column, parts[1], body, self._offset(scope))
 
@@ -121,12 +122,14 @@ class References:
         )
 
     def _unknown(self, name: str, scope: Scope) -> str:
+        first, _, rest = name.partition(".")
         known = [*scope.held, *self._bodies, *self._headers]
         if scope.block in self._headers:
             known = [*self._headers[scope.block], *known]
         elif scope.block in self._bodies and scope.block not in self._grids:
             known = [*self._bodies[scope.block].columns, *known]
-        return f"nothing here is called {{{name}}}{did_you_mean(name, known)}"
+        near = did_you_mean(rest if first == "previous" else first, known)
+        return f"nothing here is called {{{name}}}{near}"
 
 
 def _row_of(name: str, column: Area, row: str, body: Body, offset: int | None) -> Area:
