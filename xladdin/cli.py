@@ -254,21 +254,15 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     _end(table, outcome, made, into.rejected_path(target))
 
 
-_TOLD: set[str] = set()
-
-
 def _tell(remarks: list[str]) -> None:
-    """Say what is worth saying, once: of the table before the run, of the run after it."""
+    """Say what is worth saying."""
     for remark in remarks:
-        if remark not in _TOLD:
-            click.echo(f"xladdin: {remark}", err=True)
-            _TOLD.add(remark)
+        click.echo(f"xladdin: {remark}", err=True)
 
 
 def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
     """Say what a run has made and what it could not, and end by it."""
-    _tell(outcome.remarks)
-    _TOLD.clear()
+    _tell(outcome.remarks[outcome.told :])
     for rejection in outcome.first_rejected:
         click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
