@@ -155,12 +155,6 @@ def _texts(item: Input, column: polars.Series) -> Values:
     return Values(elements, is_blank, is_allowed | is_blank)
 
 
-def is_too_long(item: Input, column: polars.Series, index: int) -> bool:
-    """Whether a text is refused because no cell holds it."""
-    text = _as_texts(column.slice(index, 1))[0]
-    return not is_number(item) and text is not None and 2 * len(text) > LONGEST_TEXT
-
-
 def _typed(text: str | None) -> Any:
     if text is None or not _NUMERAL.fullmatch(text):
         return text
