@@ -24,13 +24,25 @@ def test_an_input_knows_its_default_label_and_unit(workbook: Path) -> None:
     assert (entry.default, entry.label, entry.unit) == (50000, "Entry", "USD")
 
 
-def test_a_blank_cell_is_required_unless_its_validation_allows_blanks(workbook: Path, tmp_path: Path) -> None:
-    assert not read_model(workbook).inputs["note"].required
+def _with_blanks(workbook: Path, allowed: bool) -> Path:
+    """The workbook with a blank entry, whose validation lets it be blank or does not ("ignore blank" is off)."""
     book = openpyxl.load_workbook(workbook)
-    book["In puts"]["B1"] = None
-    book["In puts"]["B1"].number_format = "0.00"
-    book.save(tmp_path / "blank.xlsx")
-    assert read_model(tmp_path / "blank.xlsx").inputs["entry"].required
+    sheet = book["In puts"]
+    sheet["B1"] = None
+    sheet["B1"].number_format = "0.00"
+    for rule in sheet.data_validations.dataValidation:
+        rule.allow_blank = allowed
+    book.save(workbook)
+    return workbook
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_blank_cell_is_required_unless_its_validation_allows_blanks(workbook: Path, allowed: bool) -> None:
+    inputs = read_model(_with_blanks(workbook, allowed)).inputs
+    assert [inputs[name].required for name in ("entry", "leverage", "note")] == [not allowed, False, not allowed]
+    rule = inputs["entry"].rule
+    assert rule is not None
+    assert rule.admits(None) is allowed
 
 
 def test_validation_says_what_is_allowed_and_admits_only_that(workbook: Path) -> None:
@@ -40,7 +52,7 @@ def test_validation_says_what_is_allowed_and_admits_only_that(workbook: Path) ->
     assert leverage is not None
     assert side.allowed == "one of long, short"
     assert leverage.allowed == "a number above 0"
-    assert [side.admits(word) for word in ("long", "SHORT", "neither", None)] == [True, True, False, False]
+    assert [side.admits(word) for word in ("long", "SHORT", "neither")] == [True, True, False]
     assert [leverage.admits(number) for number in (0.1, 0, -1, "1", True)] == [True, False, False, False, False]
 
 

@@ -498,7 +498,7 @@ def cross_liquidation_price(
     "LEV_TOPUP",
     native=(
         'LET(opened,IF(contract="inverse",1/entry,entry),closed,IF(contract="inverse",1/target_price,target_price),'
-        'lost,IF(contract="inverse",side*(entry-target_price)/(entry*target_price),side*(entry-target_price)),'
+        'lost,side*(entry-target_price)/IF(contract="inverse",entry,1)/IF(contract="inverse",target_price,1),'
         'held,IF(method="entry",opened,closed),value,quantity*held,'
         "missing,IF(COLUMNS(tiers)=1,quantity*(lost+(mmr+fee)*held),"
         f"quantity*lost+fee*value+LET({_STEPS},SUMPRODUCT((value>=floors)*(value-floors)*steps)))-margin,"
@@ -573,7 +573,7 @@ def top_up(
     price = entry if method == "entry" else target_price
     lost, held = side * (entry - target_price), price
     if contract == "inverse":
-        lost, held = lost / (entry * target_price), 1 / price
+        lost, held = lost / entry / target_price, 1 / price
     if tiers is None:
         return maximum(0.0, quantity * (lost + (mmr + fee) * held) - margin)
     value = quantity * held
