@@ -85,7 +85,8 @@ def fill(
         + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
     )
-    tell(list(outcome.remarks))
+    tell(outcome.remarks)
+    outcome.told = len(outcome.remarks)
     body = excel_table.last_row - excel_table.first_row + 1
     with ExitStack() as stack:
         stack.enter_context(destinations.readable_errors(str(target)))
