@@ -232,9 +232,11 @@ def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, 
     with _progress("reports") as progress:
         outcome = run(table, template, out, name, progress, said=said, tell=_tell, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
-    errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
-        table, outcome, f"{_counted(outcome.made, 'report')} and a summary in {out}{errors}{kept}", f"{out}/{REJECTED}"
+        table,
+        outcome,
+        f"{_counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}",
+        f"{out}/{REJECTED}",
     )
 
 
@@ -247,11 +249,15 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     with _progress("rows") as progress:
         outcome = into.fill(table, template, target, progress, said, _tell)
     made = (
-        f"{_counted(outcome.made, 'row')} in {target}"
+        f"{_counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
         else f"No row can be used; {target} is not written"
     )
     _end(table, outcome, made, into.rejected_path(target))
+
+
+def _errors(outcome: Outcome) -> str:
+    return f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
 
 
 def _tell(remarks: list[str]) -> None:

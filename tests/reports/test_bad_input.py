@@ -78,8 +78,8 @@ def unusable(tmp_path: Path, what: str) -> Path:
         ("with names of formulas alone", "{} has no inputs: an input is a name of one cell without a formula, and of"),
         ("circular", "{} has a circular reference, from S!A4 to S!A3 to S!A4; allowed are formulas without."),
         ("circular through its name", "{} has a circular reference, from S!A2 to S!A2; allowed are formulas without."),
-        ("a folder", "'{}' is a folder; a template is an .xlsx file or one of "),
-        ("missing", "'{}' is not there; a template is an .xlsx file or one of "),
+        ("a folder", "'{}' is a folder; a template is an .xlsx or .toml file or one of "),
+        ("missing", "'{}' is not there; a template is an .xlsx or .toml file or one of "),
     ],
 )
 def test_a_template_that_cannot_be_used_is_refused_in_one_sentence(

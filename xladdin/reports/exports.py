@@ -306,7 +306,8 @@ def what_it_is(table: Table, source: Source) -> str:
             amounts = notation.numbers(data[names[plain(total.column)]])[0].fill_null(0) * total.sign
             by, of_currency = names.get(plain(total.by)), names.get(plain(total.currency))
             kinds = data[by] if by else [total.word] * data.height
-            money = data[of_currency] if of_currency else [total.currency] * data.height
+            same = total.currency if total.currency.isupper() else ""
+            money = data[of_currency] if of_currency else [same] * data.height
             for kind, currency, amount in zip(kinds, money, amounts, strict=True):
                 key = (str(kind or total.word), str(currency or ""))
                 sums[key] = sums.get(key, 0.0) + amount

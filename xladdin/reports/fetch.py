@@ -66,7 +66,7 @@ def fetch(
     Parameters
     ----------
     venue : str
-        Its name in ccxt, such as "hyperliquid" or "bybit".
+        Its word, or its name in ccxt.
     what : str
         One of `WHAT`.
     user : str, optional

@@ -116,7 +116,10 @@ def positions_of(table: Table, source: Source) -> Table:
 
     still = sum(row["status"] == "open" for row in rows)
     made = "1 position" if len(rows) == 1 else f"{len(rows)} positions"
-    remarks = [f"{table.path}: {len(fills)} fills make {made}, {still} still open.", *remarks]
+    remarks = [
+        f"{table.path}: {sum(bool(fill.quantity) for fill in fills)} fills make {made}, {still} still open.",
+        *remarks,
+    ]
     return replace(
         table,
         columns=list(COLUMNS),
