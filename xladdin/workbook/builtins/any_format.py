@@ -210,9 +210,9 @@ def _fraction(tokens: list[Token], size: float) -> str:
     if len(before) > 1 and not top:
         return f"{whole}" + " " * (len(before[-1]) + len(after) + 2)
     shown = f"{top}".rjust(len(before[-1])) + "/" + f"{bottom}".ljust(len(after))
-    return (
-        f"{whole} " if len(before) > 1 and whole else "  " if len(before) > 1 and "0" not in before[0] else ""
-    ) + shown
+    if len(before) < 2:
+        return shown
+    return f"{whole} {shown}" if whole or "0" in before[0] else f" {shown}"
 
 
 def _moment(tokens: list[Token], number: float) -> Any:
