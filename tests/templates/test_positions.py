@@ -9,6 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import absolute_coordinate, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from support.results import result, results
 
 from xladdin import templates
@@ -156,43 +158,45 @@ def test_bad_inputs_are_named(model: Model) -> None:
         assert found["verdict"] == "CHECK", given
 
 
-@pytest.mark.parametrize(
-    ("header", "value"),
-    [
-        ("Side", "sideways"),
-        ("Venue", "nowhere"),
-        ("Margin mode", "both"),
-        ("Margin", -1),
-        ("Stop", "soon"),
-        ("Beta", "high"),
-        ("Entry", -1),
-        ("Entry", None),
-        ("Quantity", 0),
-        ("Quantity", "many"),
-        ("Leverage", 0),
-        ("Leverage", 500),
-        ("Maintenance margin rate", 1.5),
-        ("Price", -3),
-        ("Price", None),
-    ],
-)
-def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path, header: str, value: object) -> None:
+BAD_CELLS = [
+    ("Side", "sideways"),
+    ("Venue", "nowhere"),
+    ("Margin mode", "both"),
+    ("Margin", -1),
+    ("Stop", "soon"),
+    ("Beta", "high"),
+    ("Entry", -1),
+    ("Entry", None),
+    ("Quantity", 0),
+    ("Quantity", "many"),
+    ("Leverage", 0),
+    ("Leverage", 500),
+    ("Maintenance margin rate", 1.5),
+    ("Price", -3),
+    ("Price", None),
+]
+
+
+def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
+    """Each cell of the second row is given a name, so that all bad rows are computed in one call."""
     book = openpyxl.load_workbook(templates.workbook_path("positions"))
     sheet = book["Positions"]
     second = sheet[sheet.tables["positions"].ref][2]
-    second[[cell.value for cell in sheet[sheet.tables["positions"].ref][0]].index(header)].value = value
-    row = second[0].row
-    book.save(tmp_path / "bad.xlsx")
-    model = read_model(tmp_path / "bad.xlsx")
-    (values,) = compute(model, [{}])
-    found = {name: values[output.place] for name, output in model.outputs.items()}
-    assert found["overall_flag"] == "CHECK FAILED: Every row can be computed"
-    assert found["verdict"] == "CHECK"
-    (first, last) = (second[0].column + GIVEN, second[-1].column)
-    of_row = [values[Place("Positions", row, column)] for column in range(first, last + 1)]
-    assert of_row == ["CHECK", *["check"] * (len(of_row) - 2), "CHECK"]
+    named = {header: f"second_{cell.column_letter}" for header, cell in zip(given_rows()[0], second, strict=False)}
+    title = quote_sheetname(sheet.title)
+    for name, cell in zip(named.values(), second, strict=False):
+        book.defined_names[name] = DefinedName(name, attr_text=f"{title}!{absolute_coordinate(cell.coordinate)}")
+    book.save(tmp_path / "named.xlsx")
+    model = read_model(tmp_path / "named.xlsx")
     others = sum(row["Quantity"] * row["Price"] for place, row in enumerate(given_rows()) if place != 1)
-    assert found["gross_exposure"] == pytest.approx(others, rel=1e-12)
+    sets = [{named[header]: value} for header, value in BAD_CELLS]
+    for bad, values in zip(BAD_CELLS, compute(model, sets), strict=True):
+        found = {name: values[output.place] for name, output in model.outputs.items()}
+        assert found["overall_flag"] == "CHECK FAILED: Every row can be computed", bad
+        assert found["verdict"] == "CHECK", bad
+        of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN:]]
+        assert of_row == ["CHECK", *["check"] * (len(of_row) - 2), "CHECK"], bad
+        assert found["gross_exposure"] == pytest.approx(others, rel=1e-12), bad
 
 
 def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
