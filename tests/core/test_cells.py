@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from xladdin.core.errors import CODES, error, error_text
-from xladdin.udfs import LEV_LIQPRICE, LEV_MMR, LEV_RATIO
+from xladdin.udfs import LEV_LIQPRICE, LEV_MMR, LEV_RATIO, LEV_TIERS
 
 
 @pytest.mark.parametrize("text", CODES)
@@ -87,3 +87,17 @@ def test_a_table_of_one_cell_or_with_a_blank_tail() -> None:
     assert LEV_MMR(5, [[0, 0.01], [None, None], ["", ""]]) == 0.01
     assert LEV_MMR([[5], [500]], [[0, 0.01], [100, 0.02]]) == [[0.01], [0.02]]
     assert LEV_MMR(5, np.array([[0, 0.01]])) == 0.01
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_an_error_in_the_place_of_a_text_stays_itself(text: str) -> None:
+    assert LEV_TIERS(text, "BTCUSDT") == LEV_TIERS([[text]], "BTCUSDT") == text
+    assert LEV_TIERS("binance", text) == LEV_TIERS("binance", [[text]]) == text
+
+
+def test_a_text_is_taken_without_the_blanks_around_it_and_nothing_else_is_one() -> None:
+    assert LEV_TIERS(" Binance ", " btcusdt ") == LEV_TIERS("binance", [["BTCUSDT"]]) == LEV_TIERS("binance", "BTCUSDT")
+    assert LEV_TIERS("binance", "BTCUSDT")[0][0] == 0
+    assert LEV_TIERS("", "BTCUSDT") == LEV_TIERS(None, "BTCUSDT") == "#N/A"
+    for wrong in ("  ", 7, True, [["binance"], ["binance"]]):
+        assert LEV_TIERS(wrong, "BTCUSDT") == "#VALUE!", wrong

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 from click.testing import CliRunner
 
 from xladdin.cli import main
@@ -20,10 +21,13 @@ def explained(template: str, tmp_path: Path) -> list[str]:
 
 def test_nothing_of_our_own_template_is_left_to_the_engine(tmp_path: Path) -> None:
     (line,) = explained(str(find("futures-planner")), tmp_path)
-    assert "0 are left to the formula engine" in line
+    assert "0 are computed row by row" in line
 
 
-def test_an_array_formula_is_named_with_the_reason(workbook: Path, tmp_path: Path) -> None:
+def test_what_is_computed_row_by_row_is_named_with_the_reason(workbook: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    book["In puts"]["B12"] = "=GCD(leverage,12)"
+    book.save(workbook)
     first, *lines = explained(str(workbook), tmp_path)
-    assert "3 are left to the formula engine" in first
-    assert lines[0] == "In puts!E1: it is an array formula: =LEV_SIZE({1;2;3},2)"
+    assert "1 is computed row by row" in first
+    assert lines[0] == "In puts!B12: GCD is computed by the formula engine: =GCD(leverage,12)"

@@ -19,8 +19,12 @@ import numpy as np
 import pytest
 
 from xladdin.core.errors import CODES, NUM
-from xladdin.workbook import array_functions, columns, compiler, compute
+from xladdin.workbook import catalogue_call, columns, compiler, compute
+from xladdin.workbook.builtins.all import BUILTINS
+from xladdin.workbook.builtins.operators import BINARY
+from xladdin.workbook.builtins.registry import Builtin
 from xladdin.workbook.model import Model, Place
+from xladdin.workbook.terms import Cells
 
 EXACT = 1e-14  # relative, of numbers that rounding does not move: of several results one may be a digit off
 NOTHING = 1e-300  # below it a number has fewer digits
@@ -101,7 +105,7 @@ class Watched:
         return {value for value in found if value in CODES}
 
 
-class _Cells(dict[Any, Any]):
+class _Cells(Cells):
     """The cells of a batch, and which of them were looked at."""
 
     looked_at: set[Place]
@@ -115,7 +119,9 @@ class _Cells(dict[Any, Any]):
         return super().get(key, default)
 
     def _note(self, key: Any) -> None:
-        self.looked_at.add(key if isinstance(key, Place) else key[0])
+        place = key if isinstance(key, Place) else key[0] if isinstance(key, tuple) else None
+        if isinstance(place, Place):
+            self.looked_at.add(place)
 
 
 class _Mover:
@@ -144,10 +150,10 @@ class _Mover:
 
         return moved
 
-    def native(self, name: str, known: array_functions.Native) -> array_functions.Native:
+    def builtin(self, name: str, known: Builtin) -> Builtin:
         def moved(*arguments: Any) -> Any:
             result = known.call(*arguments)
-            self._note(result, *(() if known.delayed else arguments))
+            self._note(result, *(() if known.is_lazy else arguments))
             if name == "POWER":
                 self._note_underflow(result, arguments[0])
             return self._moved(result, arguments) if name in INEXACT else result
@@ -163,7 +169,7 @@ class _Mover:
 
             return noting
 
-        term = _CATALOGUE_CALL(signature, [replace(term, evaluate=noted(term.evaluate)) for term in terms])
+        term = _COLUMNS_CALL(signature, [replace(term, evaluate=noted(term.evaluate)) for term in terms])
         evaluate = noted(term.evaluate)
         return replace(term, evaluate=lambda cells: self._moved(evaluate(cells), ()))
 
@@ -194,7 +200,7 @@ class _Mover:
         return np.where(exact | ~np.isfinite(moved), result, moved)
 
 
-_CATALOGUE_CALL = compiler._catalogue_call
+_COLUMNS_CALL = catalogue_call.columns_call
 
 
 def _is_whole(value: Any) -> Any:
@@ -231,14 +237,14 @@ def _moved_cells(
     reads: dict[Place, set[Place]] = defaultdict(set)
     errors: dict[Place, list[Any]] = defaultdict(list)
     with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
-        for sign, call in array_functions.BINARY.items():
-            patch.setitem(array_functions.BINARY, sign, mover.operator(sign, call))
-        for name, known in array_functions.NATIVE.items():
-            patch.setitem(array_functions.NATIVE, name, mover.native(name, known))
-        patch.setattr(compiler, "_catalogue_call", mover.catalogue_call)
-        patch.setattr(compiler.Compiler, "_parts_in_common", lambda self: set())  # or only one would look at a cell
+        for sign, call in BINARY.items():
+            patch.setitem(BINARY, sign, mover.operator(sign, call))
+        for name, known in BUILTINS.items():
+            patch.setitem(BUILTINS, name, mover.builtin(name, known))
+        patch.setattr(catalogue_call, "columns_call", mover.catalogue_call)
+        patch.setattr(compiler.Compiler, "_parts_in_common", lambda self: {})  # or only one would look at a cell
         plan = compiler.compile_model.__wrapped__(model)
-        cells = _Cells(plan.constants)
+        cells = _Cells(plan.constants, count=next((len(column) for column in given.values()), None))
         for name, column in given.items():
             cells[model.inputs[name].place] = column
         for place, step in plan.steps:

@@ -8,6 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import absolute_coordinate
+from openpyxl.workbook.defined_name import DefinedName
 from support.results import result, results
 
 from xladdin import templates
@@ -30,11 +32,6 @@ TIERS = [
 @pytest.fixture(scope="module")
 def model() -> Model:
     return read_model(templates.workbook_path("liquidation-ladder"))
-
-
-def computed(model: Model, given: dict[str, Any]) -> dict[Place, Any]:
-    (values,) = compute(model, [given])
-    return values
 
 
 def cases() -> list[dict[str, Any]]:
@@ -94,15 +91,15 @@ def test_results_are_the_functions(model: Model) -> None:
         assert found["overall_flag"] == "ALL CHECKS PASS", given
 
 
-@pytest.mark.parametrize("given", cases()[:8], ids=lambda given: "-".join(map(str, list(given.values())[:5])))
-def test_every_rung_is_the_functions(model: Model, given: dict[str, Any]) -> None:
-    values = computed(model, given)
+def test_every_rung_is_the_functions(model: Model) -> None:
     rungs = [place for place, value in model.constants.items() if place.sheet == "Calculations" and value == 50]
     row = min(place.row for place in rungs if place.column == 2)
-    columns = itertools.product(("long", "short"), (True, False))
-    for column, (side, frozen) in enumerate(columns, 4):
-        price = liquidated_at(given, 50, side, frozen)
-        assert values[Place("Calculations", row, column)] == pytest.approx(price, rel=1e-12)
+    sets = cases()
+    for given, values in zip(sets, compute(model, sets), strict=True):
+        columns = itertools.product(("long", "short"), (True, False))
+        for column, (side, frozen) in enumerate(columns, 4):
+            price = liquidated_at(given, 50, side, frozen)
+            assert values[Place("Calculations", row, column)] == pytest.approx(price, rel=1e-12), given
 
 
 def test_bad_inputs_are_named(model: Model) -> None:
@@ -147,40 +144,41 @@ def test_no_number_comes_out_of_nonsense(model: Model) -> None:
             assert isinstance(found[name], str), (bad, name, found[name])
 
 
-@pytest.mark.parametrize(
-    "tiers",
-    [
-        [[0, 0.004, 125], [800000, 0.005, 100], [300000, 0.0065, 75]],
-        [[0, 0.01, 125], [300000, 0.005, 100]],
-        [[1000, 0.004, 125]],
-        [[0, "low", 125]],
-    ],
-    ids=["floors out of order", "rates falling", "not from zero", "a word"],
-)
-def test_tiers_that_are_none(tmp_path: Path, tiers: list[list[Any]]) -> None:
-    found = result(read_model(with_tiers(tmp_path, tiers)), {})
-    assert found["overall_flag"] == "CHECK FAILED: Margin tiers are in order"
-    assert found["verdict"] == "CHECK"
-    assert isinstance(found["maintenance_margin"], str)
-    assert isinstance(found["tier_leverage"], str)
-
-
-def test_tiers_are_replaced(tmp_path: Path) -> None:
-    found = result(read_model(with_tiers(tmp_path, [[0, 0.01, 50], [10000, 0.02, 25]])), {})
-    assert found["maintenance_margin"] == pytest.approx(300, rel=1e-12)
-    assert found["tier_leverage"] == 25
-    assert found["overall_flag"] == "ALL CHECKS PASS"
-
-
-def with_tiers(folder: Path, tiers: list[list[Any]]) -> Path:
+def with_tiers(folder: Path, tables: list[list[list[Any]]]) -> list[dict[str, Any]]:
+    """The outputs with each of some tables of tiers: their cells are given names, so that one call computes all."""
     book = openpyxl.load_workbook(templates.workbook_path("liquidation-ladder"))
-    sheet, _, cells = book.defined_names["tiers"].attr_text.rpartition("!")
-    for row, tier in itertools.zip_longest(book[sheet][cells], tiers, fillvalue=[None, None, None]):
-        for cell, value in zip(row, tier, strict=True):
-            cell.value = value
-    path = folder / "tiers.xlsx"
+    title, _, reference = book.defined_names["tiers"].attr_text.rpartition("!")
+    cells = list(itertools.chain.from_iterable(book[title.strip("'")][reference]))
+    names = [f"tier_cell_{cell.column_letter}_{cell.row}" for cell in cells]
+    for name, cell in zip(names, cells, strict=True):
+        book.defined_names[name] = DefinedName(name, attr_text=f"{title}!{absolute_coordinate(cell.coordinate)}")
+    path = folder / "named.xlsx"
     book.save(path)
-    return path
+    sets = [
+        dict(itertools.zip_longest(names, itertools.chain.from_iterable(tiers), fillvalue=None)) for tiers in tables
+    ]
+    return results(read_model(path), sets)
+
+
+TIERS_THAT_ARE_NONE = {
+    "floors out of order": [[0, 0.004, 125], [800000, 0.005, 100], [300000, 0.0065, 75]],
+    "rates falling": [[0, 0.01, 125], [300000, 0.005, 100]],
+    "not from zero": [[1000, 0.004, 125]],
+    "a word": [[0, "low", 125]],
+}
+
+
+def test_tiers_that_are_none_are_named_and_others_taken(tmp_path: Path) -> None:
+    tables = [*TIERS_THAT_ARE_NONE.values(), [[0, 0.01, 50], [10000, 0.02, 25]]]
+    *refused, taken = with_tiers(tmp_path, tables)
+    for wrong, found in zip(TIERS_THAT_ARE_NONE, refused, strict=True):
+        assert found["overall_flag"] == "CHECK FAILED: Margin tiers are in order", wrong
+        assert found["verdict"] == "CHECK", wrong
+        assert isinstance(found["maintenance_margin"], str), wrong
+        assert isinstance(found["tier_leverage"], str), wrong
+    assert taken["maintenance_margin"] == pytest.approx(300, rel=1e-12)
+    assert taken["tier_leverage"] == 25
+    assert taken["overall_flag"] == "ALL CHECKS PASS"
 
 
 def test_what_can_not_be_liquidated_is_safe(model: Model) -> None:

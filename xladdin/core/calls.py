@@ -105,6 +105,11 @@ class Signature:
     row_each: bool = False
     explain: Callable[..., str] | None = None
 
+    @property
+    def required(self) -> int:
+        """How many arguments have to be given."""
+        return sum(argument.required for argument in self.arguments)
+
 
 def is_error(value: Any) -> bool:
     """Whether a converted argument is an error (a NaN, with or without a code)."""
@@ -123,7 +128,7 @@ def fast_call(
     body = signature.body
     names = tuple(argument.name for argument in signature.arguments)
     takes_whole = bool(signature.columns) or any(argument.kind.is_series for argument in signature.arguments)
-    required = sum(argument.required for argument in signature.arguments)
+    required = signature.required
     # What the loop needs of each argument, as plain tuples: attribute look-ups would double its cost.
     checks = tuple(
         (

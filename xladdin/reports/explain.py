@@ -10,7 +10,7 @@ from xladdin.workbook.model import read_model
 
 
 def explain(template: Path) -> list[str]:
-    """One sentence on a template's formulas, and a line for each that is left to the formula engine, with the reason.
+    """One sentence on a template's formulas, and a line for each that is computed row by row, with the reason.
 
     Raises
     ------
@@ -22,6 +22,6 @@ def explain(template: Path) -> list[str]:
     once = sum(place in plan.constants for place in plan.model.formulas)
     lines = [
         f"{template.name}: {varying} formulas are computed for all rows at once, {once} depend on no input and are "
-        f"computed once, {left} {'is' if left == 1 else 'are'} left to the formula engine, row by row."
+        f"computed once, {left} {'is' if left == 1 else 'are'} computed row by row."
     ]
     return lines + linked_lines(plan.model) + plan.fallback_lines()

@@ -181,7 +181,7 @@ def explain(table_path: Path, template: Path) -> list[str]:
     lines = [
         f"{template.name}: the rows fill the table {table.name} of the sheet {table.sheet}; {by_row} formulas of a row "
         f"and {len(plan.steps) - by_row} of the rest are computed for all rows at once, {left} "
-        f"{'is' if left == 1 else 'are'} left to the formula engine, cell by cell."
+        f"{'is' if left == 1 else 'are'} computed cell by cell."
     ]
     return lines + linked_lines(model) + plan.fallback_lines()
 

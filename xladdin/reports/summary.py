@@ -21,7 +21,7 @@ from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import MOST_ROWS
 from xladdin.workbook.file.values import INVALID_IN_XML
 from xladdin.workbook.file.writing import write_whole_stream
-from xladdin.workbook.model import Model, Output, open_book
+from xladdin.workbook.model import Model, Output
 
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
 _LINK = Font(color="FF0563C1", underline="single")
@@ -60,7 +60,7 @@ def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
     sheet.title = "Summary"
     key = _key_results(model)
     sheet.append(["Row", "Report", *(output.label or output.name for _, output in key)])
-    for column, form in enumerate(["0", "General", *_formats(model, [output for _, output in key])], 1):
+    for column, form in enumerate(["0", "General", *(output.number_format for _, output in key)], 1):
         sheet.cell(2, column, 0).number_format = form
     sheet["B2"].font = _LINK
     _dress(sheet, manifest_path, listed + 1, [0, 2, *(place for place, _ in key)])
@@ -77,13 +77,6 @@ def _key_results(model: Model) -> list[tuple[int, Output]]:
     beside = {item.place.sheet for item in model.inputs.values()}
     placed = list(enumerate(model.outputs.values(), manifest.FIRST_OUTPUT))
     return [(place, each) for place, each in placed if each.label and each.place.sheet in beside] or placed
-
-
-def _formats(model: Model, outputs: list[Output]) -> list[str]:
-    """Each output's number format in the template."""
-    book = open_book(model.package.data)
-    places = (output.place for output in outputs)
-    return [book[place.sheet].cell(place.row, place.column).number_format for place in places]
 
 
 def _dress(sheet: Any, manifest_path: Path, last: int, places: list[int]) -> None:

@@ -74,8 +74,6 @@ def _sheets(workbook: Workbook, meaning: Meaning) -> dict[str, Sheet]:
 def _write_inputs(sheet: Sheet, meaning: Meaning) -> None:
     sheet.widths(*INPUT_WIDTHS, 3, *INPUT_WIDTHS)
     results = {name: line for lines in meaning.template.results.values() for name, line in lines.items()}
-    assert meaning.places.inputs is not None
-    assert meaning.places.results is not None
     write_inputs(sheet, meaning.places.inputs, meaning)
     write_results(sheet, meaning.places.results, results, meaning)
     for name, entries in meaning.template.tables.items():

@@ -169,9 +169,11 @@ def _said_in_table(path: Path, name: str, table: Table, meaning: Meaning) -> Ite
                 yield _Said((*path, "rows", place, key), cell, scope, result=f"{name}.{key}")
     for key, column in table.columns.items():
         if column.formula and not (given and all(key in cells for cells in given)):
-            # The second row, where there is one: it has a row before it.
-            row = body.first + bool(column.first and body.last > body.first)
-            yield _Said((*path, "columns", key, "formula"), column.formula, Scope(name, row), result=f"{name}.{key}")
+            # The first row that it stands in, and the last: what it takes from another table is there for all.
+            for row in {min(body.first + bool(column.first), body.last), body.last}:
+                yield _Said(
+                    (*path, "columns", key, "formula"), column.formula, Scope(name, row), result=f"{name}.{key}"
+                )
         if column.first:
             yield _Said((*path, "columns", key, "first"), column.first, Scope(name, body.first), result=f"{name}.{key}")
 

@@ -63,11 +63,14 @@ def _in_braces(template: Template) -> Iterator[Fault]:
         if not _PIECE.fullmatch(name):
             yield Fault(("pieces", name), f"{name!r} is no name of a piece, such as kept or profit(exit)")
     pieces = {name.partition("(")[0].strip() for name in OWN_PIECES | template.pieces}
+    tables = {*template.tables, *(sheet.name for sheet in template.sheets.values())}
     for path, name in _blocks_and_columns(template):
         if not _NAME.fullmatch(name):
             yield Fault(path, f"{name!r} is no name: small letters and digits, _ between words, a letter first")
         elif name in pieces:
             yield Fault(path, f"there is a piece {name} too, and braces can't mean both")
+        elif len(path) == 2 and name in tables:
+            yield Fault(path, f"there is a table or list {name} too, and braces can't mean both")
 
 
 def _blocks_and_columns(template: Template) -> Iterator[tuple[Path, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from xladdin.templates.allowed import Allowed, allowed_of
 from xladdin.templates.check_names import named
@@ -21,6 +22,8 @@ from xladdin.templates.toml_lines import Path
 LONGEST_NOTE = 46  # characters that the column of notes shows
 MOST_INPUTS = 500  # a person fills them in
 MOST_ROWS = 5000
+_LARGEST = 1e300
+_LONGEST_TEXT = 32767
 _A_FORMAT = re.compile(r"[0#@]")
 
 
@@ -45,6 +48,7 @@ def part_faults(template: Template) -> Iterator[Fault]:
         yield from _list_faults(("sheets", title), sheet, template)
     yield from _check_faults(template)
     yield from _format_faults(template, ())
+    yield from _value_faults(msgspec.to_builtins(template), ())
 
 
 def _lines(template: Template) -> Iterator[tuple[Path, Result]]:
@@ -198,6 +202,33 @@ def _format_faults(part: Any, path: Path) -> Iterator[Fault]:
     elif isinstance(part, list):
         for place, item in enumerate(part):
             yield from _format_faults(item, (*path, place))
+
+
+def _value_faults(part: Any, path: Path) -> Iterator[Fault]:
+    """Texts and numbers that no cell takes as they are."""
+    if isinstance(part, dict):
+        for key, item in part.items():
+            if key not in (None, "kind"):
+                yield from _text_faults(str(key), (*path, key))
+            yield from _value_faults(item, (*path, key))
+    elif isinstance(part, list):
+        for place, item in enumerate(part):
+            yield from _value_faults(item, (*path, place))
+    elif isinstance(part, str):
+        yield from _text_faults(part, path)
+    elif isinstance(part, int | float) and not -_LARGEST <= part <= _LARGEST:
+        yield Fault(
+            path, f"{part:g} is no number that a cell takes" if isinstance(part, float) else "the number is too large"
+        )
+
+
+def _text_faults(text: str, path: Path) -> Iterator[Fault]:
+    if text.startswith("="):
+        yield Fault(path, "it begins with =: a formula is written without, and a text has its figures in braces")
+    if ILLEGAL_CHARACTERS_RE.search(text):
+        yield Fault(path, "it holds a character that no workbook takes")
+    if len(text) > _LONGEST_TEXT and path[-1:] != ("formula",):
+        yield Fault(path, f"it has {len(text):,} characters, and a cell takes {_LONGEST_TEXT:,}")
 
 
 def _allowed(path: Path, said: Any, template: Template) -> tuple[Allowed | None, Fault | None]:

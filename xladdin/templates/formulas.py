@@ -59,21 +59,6 @@ class Piece:
     formula: Formula
 
 
-def holes(formula: Formula | Words) -> list[Hole]:
-    """All that stands in braces outside texts, however deep."""
-    found: list[Hole] = []
-    for part in formula.parts if isinstance(formula, Words) else formula:
-        if isinstance(part, Hole):
-            found.append(part)
-            for argument in part.arguments:
-                found += holes(argument)
-        elif isinstance(part, Words):
-            found += holes(part)
-        elif isinstance(part, Figure):
-            found += holes(part.formula)
-    return found
-
-
 @functools.lru_cache(maxsize=4096)
 def parsed(text: str) -> Formula:
     """A formula's parts.
@@ -135,12 +120,6 @@ class Pieces:
 
     def __init__(self, pieces: Mapping[str, Piece]) -> None:
         self._pieces = pieces
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._pieces
-
-    def __iter__(self) -> object:
-        return iter(self._pieces)
 
     def code(self, formula: Formula, resolve: Callable[[str], str]) -> str:
         """A formula as a cell holds it, without the equals sign; `resolve` gives what a name in braces stands for.

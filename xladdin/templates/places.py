@@ -86,9 +86,9 @@ class Body:
 class Places:
     """Where everything stands: named cells, named ranges, and the blocks by their names."""
 
+    inputs: Panel
+    results: Panel
     names: dict[str, Area] = field(default_factory=dict)
-    inputs: Panel | None = None
-    results: Panel | None = None
     entries: dict[str, Body] = field(default_factory=dict)
     lists: dict[str, Body] = field(default_factory=dict)  # by the list's name
     lines: dict[str, Panel] = field(default_factory=dict)
@@ -113,10 +113,9 @@ def headers_of(axis: Axis) -> list[float | str]:
 
 def places_of(template: Template) -> Places:
     """Work out where everything of a template stands."""
-    places = Places()
     left = _panel(INPUTS, FIRST_COLUMN, 4, FIRST_ROW, template.inputs)
     right = _panel(INPUTS, RESULT_COLUMN, 4, FIRST_ROW, template.results)
-    places.inputs, places.results = left, right
+    places = Places(left, right)
     _name(places, left, FIRST_COLUMN + 1)
     sentences = {name for lines in template.results.values() for name, line in lines.items() if not line.label}
     for name, row in right.rows.items():

@@ -59,6 +59,10 @@ class References:
                 return f"{get_column_letter(columns[name])}{scope.row}"
             first, _, column = name.partition(".")
             if first == "previous" and column in columns:
+                if scope.row == self._bodies[scope.block].first:
+                    raise UnknownReferenceError(
+                        f"the first row has none before it for {{{name}}}: give its formula as first"
+                    )
                 return f"{get_column_letter(columns[column])}{scope.row - 1}"
         block, _, part = name.partition(".")
         if block in self._headers and part in self._headers[block]:

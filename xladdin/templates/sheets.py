@@ -157,7 +157,7 @@ def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet.page_margins.left = worksheet.page_margins.right = 0.4
     worksheet.page_margins.top = worksheet.page_margins.bottom = 0.75
     worksheet.page_margins.header = worksheet.page_margins.footer = 0.3
-    worksheet.oddFooter.left.text = title
+    worksheet.oddFooter.left.text = title.replace("&", "&&")  # one alone begins a code
     worksheet.oddFooter.center.text = "Page &P of &N"
     worksheet.oddFooter.right.text = "xladdin"
     worksheet.oddHeader.right.text = "&A"

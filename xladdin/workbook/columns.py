@@ -12,7 +12,6 @@ import datetime
 import functools
 import itertools
 import operator
-import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -21,12 +20,13 @@ import numpy as np
 from openpyxl.utils.datetime import WINDOWS_EPOCH, to_excel
 
 from xladdin.core.cells import as_cell
-from xladdin.core.errors import CODES, NUM, VALUE, error, error_text
+from xladdin.core.errors import CODES, NUM, VALUE, error
+from xladdin.workbook.spelled import number_of_text as number_of_text
 
 Column = Any
 Mask = Any  # a boolean, or an array of booleans
 
-_NUMERAL = re.compile(r"\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*(%?)\s*")
+LONGEST_TEXT = 32_767  # characters that a cell holds
 _LONGEST_PLAIN = 21  # characters: a number that is longer without an exponent is shown with one
 
 
@@ -185,14 +185,13 @@ def number(value: Any) -> float:
     return float(value) if isinstance(value, (bool, int, float)) else number_of_text(value)
 
 
-def number_of_text(text: str) -> float:
-    """The number that a text spells, or #VALUE!."""
-    found = _NUMERAL.fullmatch(text)
-    try:
-        value = float(found[1].replace(",", "")) if found else VALUE
-    except ValueError:
-        return VALUE
-    return value / 100 if found and found[2] else value
+def limited(text: Column) -> Column:
+    """Text that a cell can hold, or #VALUE!."""
+    if isinstance(text, str):
+        return text if len(text) <= LONGEST_TEXT else VALUE
+    if all(len(each) <= LONGEST_TEXT for each in text.tolist()):
+        return text
+    return from_values([each if len(each) <= LONGEST_TEXT else VALUE for each in text.tolist()])
 
 
 def truths(column: Column) -> Column:
@@ -265,8 +264,3 @@ def compare(left: Any, right: Any) -> int:
 
 def _blank_beside(other: Any) -> Any:
     return "" if type(other) is str else False if type(other) is bool else 0.0
-
-
-def shown_error(value: float) -> str:
-    """The text of an error."""
-    return error_text(value)

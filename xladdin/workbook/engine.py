@@ -14,6 +14,9 @@ import formualizer
 from xladdin import udfs
 from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.core.reasons import why
+from xladdin.workbook import columns
+from xladdin.workbook.file.sheet import reference_of
+from xladdin.workbook.file.splice import spliced
 from xladdin.workbook.references import is_external
 
 # What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.
@@ -31,6 +34,37 @@ _TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
 _LONGEST_QUOTED = 60  # characters of a formula in a message
 _SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
 
+_SHEET = "Sheet1"
+GIVES_RANGES = frozenset({"LINEST", "LOGEST", "TREND", "GROWTH", "MODE.MULT", "RANDARRAY"})
+# What the engine may be asked for; others are computed here, or by nobody.
+_FUNCTIONS = (
+    *("ACCRINT", "ACCRINTM", "ACOT", "ACOTH", "AMORDEGRC", "AMORLINC", "AVERAGEA", "BASE", "BESSELI", "BESSELJ"),
+    *("BESSELK", "BESSELY", "BETA.DIST", "BETA.INV", "BETADIST", "BETAINV", "BIN2DEC", "BIN2HEX", "BIN2OCT"),
+    *("BINOM.DIST", "BINOM.DIST.RANGE", "BINOM.INV", "BINOMDIST", "BITAND", "BITLSHIFT", "BITOR", "BITRSHIFT"),
+    *("BITXOR", "CHIDIST", "CHIINV", "CHISQ.DIST", "CHISQ.DIST.RT", "CHISQ.INV", "CHISQ.INV.RT", "CHISQ.TEST"),
+    *("CHITEST", "COMBINA", "COMPLEX", "CONFIDENCE", "CONFIDENCE.NORM", "CONFIDENCE.T", "CONVERT", "CORREL", "COT"),
+    *("COTH", "COUPDAYBS", "COUPDAYS", "COUPDAYSNC", "COUPNCD", "COUPNUM", "COUPPCD", "COVAR", "COVARIANCE.P"),
+    *("COVARIANCE.S", "CRITBINOM", "CSC", "CSCH", "CUMIPMT", "CUMPRINC", "DAVERAGE", "DCOUNT", "DCOUNTA", "DEC2BIN"),
+    *("DEC2HEX", "DEC2OCT", "DECIMAL", "DGET", "DISC", "DMAX", "DMIN", "DOLLAR", "DPRODUCT", "DSTDEV", "DSTDEVP"),
+    *("DSUM", "DURATION", "DVAR", "DVARP", "ERF", "ERF.PRECISE", "ERFC", "ERFC.PRECISE", "EXPON.DIST", "EXPONDIST"),
+    *("F.DIST", "F.DIST.RT", "F.INV", "F.INV.RT", "F.TEST", "FACTDOUBLE", "FDIST", "FINV", "FISHER", "FISHERINV"),
+    *("FIXED", "FORECAST", "FORECAST.LINEAR", "FTEST", "GAMMA", "GAMMA.DIST", "GAMMA.INV", "GAMMADIST", "GAMMAINV"),
+    *("GAMMALN", "GAMMALN.PRECISE", "GAUSS", "GCD", "GEOMEAN", "GESTEP", "GROWTH", "HARMEAN", "HEX2BIN", "HEX2DEC"),
+    *("HEX2OCT", "HYPGEOM.DIST", "HYPGEOMDIST", "IMABS", "IMAGINARY", "IMARGUMENT", "IMCONJUGATE", "IMCOS", "IMCOSH"),
+    *("IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP", "IMLN", "IMLOG10", "IMLOG2", "IMPOWER", "IMPRODUCT", "IMREAL"),
+    *("IMSEC", "IMSECH", "IMSIN", "IMSINH", "IMSQRT", "IMSUB", "IMSUM", "IMTAN", "INTERCEPT", "INTRATE", "ISPMT"),
+    *("KURT", "LCM", "LINEST", "LOGEST", "LOGINV", "LOGNORM.DIST", "LOGNORM.INV", "LOGNORMDIST", "MDURATION", "MODE"),
+    *("MODE.MULT", "MODE.SNGL", "MULTINOMIAL", "NEGBINOM.DIST", "NEGBINOMDIST", "NORM.DIST", "NORM.INV", "NORMDIST"),
+    *("NORMINV", "OCT2BIN", "OCT2DEC", "OCT2HEX", "PEARSON", "PERCENTILE", "PERCENTILE.EXC", "PERCENTILE.INC"),
+    *("PERCENTRANK", "PERCENTRANK.EXC", "PERCENTRANK.INC", "PERMUT", "PERMUTATIONA", "PHI", "POISSON"),
+    *("POISSON.DIST", "PRICE", "PRICEDISC", "PRICEMAT", "PROB", "QUARTILE", "QUARTILE.EXC", "QUARTILE.INC", "RAND"),
+    *("RANDARRAY", "RANDBETWEEN", "RANK", "RANK.AVG", "RANK.EQ", "RATE", "RECEIVED", "ROMAN", "RSQ", "SEC", "SECH"),
+    *("SERIESSUM", "SKEW", "SKEW.P", "SLOPE", "SQRTPI", "STANDARDIZE", "STEYX", "SUMX2MY2", "SUMX2PY2", "SUMXMY2"),
+    *("T.DIST", "T.DIST.2T", "T.DIST.RT", "T.INV", "T.INV.2T", "T.TEST", "TBILLEQ", "TBILLPRICE", "TBILLYIELD"),
+    *("TDIST", "TINV", "TREND", "TRIMMEAN", "TTEST", "WEIBULL", "WEIBULL.DIST", "YIELD", "YIELDDISC", "YIELDMAT"),
+    *("Z.TEST", "ZTEST"),
+)
+
 _LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0
 
 
@@ -41,17 +75,6 @@ class FormulaError(UserError):
 def new_workbook(told: Callable[[str], None] | None = None) -> formualizer.Workbook:
     """An empty workbook that knows the functions; `told` hears why one of them gives an error."""
     return _with_functions(formualizer.Workbook(), told)
-
-
-def load_workbook(data: bytes) -> formualizer.Workbook:
-    """A workbook file's bytes as a workbook that knows the functions, not yet evaluated.
-
-    Raises
-    ------
-    OSError, ValueError
-        When they are no workbook.
-    """
-    return _with_functions(formualizer.load_workbook_bytes(data, backend="umya"))
 
 
 def evaluate(formula: str, told: Callable[[str], None] | None = None) -> Any:
@@ -130,22 +153,18 @@ def fill_in(formula: str) -> str:
     """
     if "LEV_" not in formula.upper() and "[" not in formula:
         return formula
-    source = formula.encode()
-    out: list[bytes] = []
-    position = 0
-    ours: list[bool] = []
+    changes: list[tuple[int, int, bytes]] = []
     after_separator = False
+    ours: list[bool] = []
     for token in formualizer.tokenize(formula):
         text = token.value.strip() if token else ""
         if not token or not text:
             continue
         if not text.startswith('"') and is_external(text):
-            out += [source[position : token.start], b"#REF!"]
-            position = token.end
+            changes.append((token.start, token.end, b"#REF!"))
         ends_argument = text == "," or (text == ")" and after_separator)
         if ends_argument and ours and ours[-1] and after_separator:
-            out += [source[position : token.start], f"{_LEFT_OUT}()".encode()]
-            position = token.start
+            changes.append((token.start, token.start, f"{_LEFT_OUT}()".encode()))
         if text.endswith(("(", "{")):
             ours.append(text.upper().startswith("LEV_"))
             after_separator = ours[-1]
@@ -154,7 +173,7 @@ def fill_in(formula: str) -> str:
             after_separator = False
         else:
             after_separator = text == ","
-    return (b"".join(out) + source[position:]).decode()
+    return spliced(formula.encode(), changes).decode()
 
 
 def from_engine(value: Any) -> Any:
@@ -173,6 +192,69 @@ def to_engine(value: Any) -> Any:
     if isinstance(value, list):
         return [to_engine(member) for member in value]
     return value
+
+
+@functools.cache
+def known_functions() -> frozenset[str]:
+    """The functions that the engine has."""
+    workbook = formualizer.Workbook()
+    workbook.sheet("Sheet1")
+    found = []
+    for name in _FUNCTIONS:
+        workbook.set_formula("Sheet1", 1, 1, f"={name}()")
+        value = workbook.evaluate_cell("Sheet1", 1, 1)
+        if not (isinstance(value, dict) and value.get("kind") == "Name"):
+            found.append(name)
+    return frozenset(found)
+
+
+def call(name: str, arguments: list[Any]) -> Any:
+    """A function of the engine, of values: a list of rows is a range, and anything else is typed in.
+
+    Raises
+    ------
+    UnreadableError
+        When the engine fails.
+    """
+    workbook = _scratch()
+    texts = []
+    column = 2
+    for argument in arguments:
+        if not isinstance(argument, list):
+            texts.append(_literal(argument))
+            continue
+        first = column
+        for row, line in enumerate(argument, 1):
+            for offset, value in enumerate(line):
+                workbook.set_value(_SHEET, row, first + offset, to_engine(columns.to_cell(value)))
+        column += len(argument[0])
+        last = reference_of((len(argument), column - 1))
+        texts.append(f"{reference_of((1, first))}:{last}")
+    with in_a_sentence(name):
+        workbook.set_formula(_SHEET, 1, 1, f"={name}({','.join(texts)})")
+        value = from_engine(workbook.evaluate_cell(_SHEET, 1, 1))
+    if isinstance(value, list):
+        return [[columns.from_cell(cell) for cell in row] for row in value]
+    return columns.from_cell(value)
+
+
+def _scratch() -> formualizer.Workbook:
+    workbook = formualizer.Workbook()
+    workbook.set_temporal_egress("serial")
+    workbook.sheet(_SHEET)
+    return workbook
+
+
+def _literal(value: Any) -> str:
+    """A value as it is typed into a formula."""
+    shown = columns.to_cell(value)
+    if shown is None:
+        return ""
+    if isinstance(shown, bool):
+        return "TRUE" if shown else "FALSE"
+    if isinstance(shown, str):
+        return shown if shown in CODES else '"' + shown.replace('"', '""') + '"'
+    return repr(shown)
 
 
 def _with_functions(workbook: formualizer.Workbook, told: Callable[[str], None] | None = None) -> formualizer.Workbook:
@@ -203,8 +285,8 @@ def _functions() -> list[tuple[str, Callable[..., Any], int, int]]:
     """Our functions with the fewest and the most arguments of each."""
     found = []
     for name, function in udfs.FUNCTIONS.items():
-        arguments = function.signature.arguments
-        found.append((name, function, sum(argument.required for argument in arguments), len(arguments)))
+        signature = function.signature
+        found.append((name, function, signature.required, len(signature.arguments)))
     return found
 
 

@@ -21,8 +21,6 @@ from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import Address, address_of
 from xladdin.workbook.references import NoReferenceError, area_of, is_external, rewritten
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"('?)\[(\d+)\](.*?)'?!(.+)", re.DOTALL)
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -92,12 +90,12 @@ def read_links(package: Package) -> Links:
     links = Links()
     workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
     parts = _targets(package, "xl/workbook.xml")
-    for number, reference in enumerate(workbook.iter(f"{_MAIN}externalReference"), 1):
-        part = posixpath.normpath(posixpath.join("xl", parts.get(reference.get(_RELATION, ""), ""))).lstrip("/")
+    for number, reference in enumerate(workbook.iterfind(".//{*}externalReference"), 1):
+        part = posixpath.normpath(posixpath.join("xl", parts.get(packages.relation_of(reference), ""))).lstrip("/")
         if part in package.members:
-            book = ElementTree.fromstring(package.read(part)).find(f"{_MAIN}externalBook")
+            book = ElementTree.fromstring(package.read(part)).find("{*}externalBook")
             if book is not None:  # and not a program that sends values
-                target = _targets(package, part).get(book.get(_RELATION, ""), "")
+                target = _targets(package, part).get(packages.relation_of(book), "")
                 links.files[number] = unquote(re.split(r"[/\\]", target)[-1]) or f"workbook {number}"
                 _read_book(links, number, book)
     return links
@@ -109,19 +107,19 @@ def _targets(package: Package, part: str) -> dict[str, str]:
 
 
 def _read_book(links: Links, number: int, book: ElementTree.Element) -> None:
-    sheets = [sheet.get("val", "") for sheet in book.iter(f"{_MAIN}sheetName")]
-    for data in book.iter(f"{_MAIN}sheetData"):
+    sheets = [sheet.get("val", "") for sheet in book.iterfind(".//{*}sheetName")]
+    for data in book.iterfind(".//{*}sheetData"):
         place = int(data.get("sheetId", -1))
         if 0 <= place < len(sheets) and data.get("refreshError") not in ("1", "true"):
             links.cells[f"{number}/{sheets[place]}".casefold()] = {
-                address_of(cell.get("r", "")): _value(cell) for cell in data.iter(f"{_MAIN}cell") if cell.get("r")
+                address_of(cell.get("r", "")): _value(cell) for cell in data.iterfind(".//{*}cell") if cell.get("r")
             }
-    for name in book.iter(f"{_MAIN}definedName"):
+    for name in book.iterfind(".//{*}definedName"):
         links.names[number, name.get("name", "").casefold()] = name.get("refersTo", "")
 
 
 def _value(cell: ElementTree.Element) -> Any:
-    text = cell.findtext(f"{_MAIN}v")
+    text = cell.findtext("{*}v")
     match cell.get("t", "n"):
         case "n":
             return float(text) if text else None

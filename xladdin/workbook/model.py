@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 import datetime
-import io
-import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
-import openpyxl
-from openpyxl.utils import range_boundaries
-from openpyxl.utils.datetime import WINDOWS_EPOCH
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+import formualizer
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel
 
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook.file import package as packages
-from xladdin.workbook.file.addresses import addressed
+from xladdin.workbook.file.cells import Cell, read_cells, shared_strings
 from xladdin.workbook.file.package import Package
-from xladdin.workbook.file.sheet import Address, reference_of
+from xladdin.workbook.file.sheet import address_of, hidden_rows, normalized
+from xladdin.workbook.file.styles import GENERAL, number_formats
 from xladdin.workbook.links import Links, read_links
-from xladdin.workbook.references import without_tables
-from xladdin.workbook.validation import Rule, rules_of
+from xladdin.workbook.place import Place
+from xladdin.workbook.references import Area, NoReferenceError, area_of, shifted, without_tables
+from xladdin.workbook.table.excel_table import ExcelTable, tables_of
+from xladdin.workbook.validation import Rule, rules_in
 
+__all__ = ["DataTable", "Input", "Model", "Output", "Place", "read_model"]
 
-class Place(NamedTuple):
-    """A cell of a workbook."""
-
-    sheet: str
-    row: int
-    column: int
-
-    @property
-    def address(self) -> Address:
-        return self.row, self.column
-
-    @property
-    def reference(self) -> str:
-        """The cell as people write it, with its sheet."""
-        return f"{self.sheet}!{reference_of(self.address)}"
+_SUBTOTAL = re.compile(r"\b(SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,24 @@ class Output:
     place: Place
     label: str
     unit: str
+    number_format: str = GENERAL
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A what-if table: a formula computed for the values in its first row and column.
+
+    Attributes
+    ----------
+    area : Area
+        The cells that it fills.
+    across, down : Place, optional
+        The cell that takes the values of the row above, and that which takes those of the column on the left.
+    """
+
+    area: Area
+    across: Place | None
+    down: Place | None
 
 
 @dataclass(frozen=True, eq=False)  # one model is like no other: what is compiled of it is kept by it
@@ -85,6 +94,15 @@ class Model:
     rules: dict[str, list[Rule]] = field(repr=False)  # the data validations of each sheet
     epoch: datetime.datetime = WINDOWS_EPOCH  # the day that its dates are counted from
     links: Links = field(default_factory=Links, repr=False)  # what is stored of other workbooks
+    names_of_sheets: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)  # both in lower case
+    titles: list[str] = field(default_factory=list)  # of all sheets, those of charts too
+    tables: dict[str, ExcelTable] = field(default_factory=dict, repr=False)  # by the name in lower case
+    written: dict[Place, str] = field(default_factory=dict, repr=False)  # formulas as they are in the file
+    dynamic: set[Place] = field(default_factory=set, repr=False)  # array formulas that spill
+    data_tables: list[DataTable] = field(default_factory=list, repr=False)
+    stored: dict[Place, Any] = field(default_factory=dict, repr=False)  # what formulas gave when it was saved
+    hidden: dict[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict, repr=False)
+    iterates: bool = False
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""
@@ -93,6 +111,30 @@ class Model:
             for row in range(rows):
                 for column in range(columns):
                     yield Place(place.sheet, place.row + row, place.column + column)
+        for table in self.data_tables:
+            for row_of in table.area.rows():
+                yield from (Place(table.area.sheet, *address) for address in row_of)
+
+    def meaning(self, name: str) -> str | None:
+        """What a name of the whole workbook stands for."""
+        return self._meanings.get(name.casefold())
+
+    @functools.cached_property
+    def _meanings(self) -> dict[str, str]:
+        return {name.casefold(): text for name, text in self.names.items()}
+
+    def without_tables(self, formula: str, place: Place) -> str:
+        """A formula of a cell with its references to tables as plain ones."""
+        return without_tables(formula, place, self.tables)
+
+    def is_hidden(self, sheet: str, row: int, *, by_filter: bool) -> bool:
+        """Whether a row is hidden, by hand too or by a filter alone."""
+        by_hand, filtered = self.hidden.get(sheet, (frozenset(), frozenset()))
+        return row in filtered or (not by_filter and row in by_hand)
+
+    def is_subtotal(self, place: Place) -> bool:
+        """Whether a cell is a subtotal, which the next one leaves out."""
+        return _SUBTOTAL.search(self.formulas.get(place, "")) is not None
 
 
 def read_model(path: Path, data: bytes | None = None) -> Model:
@@ -105,91 +147,259 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
     """
     package = packages.open_package(path, data)
     try:
-        package = addressed(package)
-        return _with_links(_model_of(package, open_book(package.data)))
+        return _Reader(_normalized(package)).model()
     except UnreadableError:
         raise
-    except Exception as error:  # whatever openpyxl finds in a file that is damaged or of another kind
+    except (ValueError, KeyError, IndexError, TypeError, ElementTree.ParseError, ExpatError, RecursionError) as error:
         raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
 
 
-def open_book(data: bytes) -> openpyxl.Workbook:
-    """A workbook's bytes as openpyxl reads them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl names what it would drop on saving; nothing is saved with it
-        return openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+def _normalized(package: Package) -> Package:
+    """The package with sheets in UTF-8 in which each cell says where it stands."""
+    changed = {}
+    for title, part in packages.sheet_parts(package).items():
+        before = package.read(part)
+        try:
+            after = normalized(before)
+        except (ValueError, ExpatError) as error:
+            raise UnreadableError(f"{package.path} is damaged: its sheet {title!r} can't be read: {error}.") from None
+        if after is not before:
+            changed[part] = packages.compress(after)
+    return packages.open_package(package.path, packages.with_members(package, changed)) if changed else package
 
 
-def _model_of(package: Package, book: openpyxl.Workbook) -> Model:
-    sheets = packages.sheet_parts(package)
-    formulas: dict[Place, str] = {}
-    spills: dict[Place, tuple[int, int]] = {}
-    tables = {
-        table.displayName.casefold(): (sheet.title, table)
-        for sheet in book.worksheets
-        for table in sheet.tables.values()
-    }
-    constants: dict[Place, Any] = {}
-    for sheet in book.worksheets:
-        for (row, column), cell in sorted(sheet._cells.items()):  # all that there are; iter_rows makes those between
-            value = cell.value
-            if value is None:
+class _Reader:
+    """A package on the way to a model."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
+        properties = self.workbook.find("{*}workbookPr")
+        is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self.epoch = CALENDAR_MAC_1904 if is_1904 else WINDOWS_EPOCH
+        self.sheets = packages.sheet_parts(package)
+        self.titles = [each.get("name", "") for each in self.workbook.iterfind("{*}sheets/{*}sheet")]
+        self.formats = number_formats(package)
+        self.tables = {table.name.casefold(): table for table in tables_of(package)}
+        self.names: dict[str, str] = {}
+        self.names_of_sheets: dict[tuple[str, str], str] = {}
+        self.links = read_links(package)
+        self.formulas: dict[Place, str] = {}
+        self.written: dict[Place, str] = {}
+        self.spills: dict[Place, tuple[int, int]] = {}
+        self.dynamic: set[Place] = set()
+        self.data_tables: list[DataTable] = []
+        self.constants: dict[Place, Any] = {}
+        self.stored: dict[Place, Any] = {}
+        self.styles: dict[Place, int] = {}
+
+    def model(self) -> Model:
+        self._read_names()
+        for title, part in self.sheets.items():
+            try:
+                self._read_sheet(title, part)
+            except (ValueError, ExpatError) as error:
+                raise UnreadableError(
+                    f"{self.package.path} can't be read as a workbook: of the sheet {title!r} {error}."
+                ) from None
+        rules = {
+            title: rules_in(self.package.read(part), functools.partial(self._words, title))
+            for title, part in self.sheets.items()
+        }
+        inputs, outputs = self._named_cells(rules)
+        linked = {
+            Place(title, *address): value
+            for title, cells in self.links.cells.items()
+            for address, value in cells.items()
+        }
+        calculation = self.workbook.find("{*}calcPr")
+        return Model(
+            self.package.path,
+            self.package,
+            inputs,
+            outputs,
+            self.formulas,
+            self.spills,
+            self.constants | linked,
+            self.names,
+            self.sheets,
+            rules,
+            self.epoch,
+            self.links,
+            self.names_of_sheets,
+            self.titles,
+            self.tables,
+            self.written,
+            self.dynamic,
+            self.data_tables,
+            self.stored,
+            {title: hidden_rows(self.package.read(part), self._filters(title)) for title, part in self.sheets.items()},
+            calculation is not None and calculation.get("iterate") in ("1", "true"),
+        )
+
+    def _read_names(self) -> None:
+        for each in self.workbook.iterfind("{*}definedNames/{*}definedName"):
+            name, text = each.get("name", ""), each.text or ""
+            if name.startswith("_xlnm"):
                 continue
-            place = Place(sheet.title, row, column)
-            if isinstance(value, ArrayFormula):
-                formulas[place] = without_tables(value.text or "", row, tables)
-                first_column, first_row, last_column, last_row = range_boundaries(value.ref)
-                spills[place] = (last_row - first_row + 1, last_column - first_column + 1)
-            elif cell.data_type == "f" and not isinstance(value, DataTableFormula):
-                formulas[place] = without_tables(str(value), row, tables)
-            else:
-                constants[place] = value
-    names = {name: defined.attr_text for name, defined in book.defined_names.items() if not name.startswith("_xlnm")}
-    rules = {sheet.title: rules_of(sheet) for sheet in book.worksheets}
-    inputs, outputs = _named_cells(book, names, formulas, rules)
-    return Model(package.path, package, inputs, outputs, formulas, spills, constants, names, sheets, rules, book.epoch)
+            text = without_tables(f"={text}", ("", 0, 0), self.tables)[1:] if text else text
+            sheet = each.get("localSheetId")
+            if sheet is None:
+                self.names[name] = text
+            elif int(sheet) < len(self.titles):
+                self.names_of_sheets[self.titles[int(sheet)].casefold(), name.casefold()] = text
+
+    @functools.cached_property
+    def _strings(self) -> list[str]:
+        part = next(
+            (
+                each
+                for each in packages.related(self.package, "xl/workbook.xml", "/sharedStrings")
+                if each in self.package.members
+            ),
+            None,
+        )
+        return shared_strings(self.package.read(part)) if part else []
+
+    def _read_sheet(self, title: str, part: str) -> None:
+        groups: dict[str, tuple[str, Place]] = {}
+        filled: set[Place] = set()
+        cells = read_cells(self.package.read(part), self._strings)
+        for cell in cells:
+            place = Place(title, *cell.address)
+            if cell.style:
+                self.styles[place] = cell.style
+            if cell.formula is None:
+                if cell.value is not None and place not in filled:
+                    self.constants[place] = self._dated(cell)
+                elif cell.value is not None:
+                    self.stored[place] = cell.value
+                continue
+            self._read_formula(cell, place, groups, filled)
+
+    def _read_formula(self, cell: Cell, place: Place, groups: dict[str, tuple[str, Place]], filled: set[Place]) -> None:
+        formula = cell.formula
+        assert formula is not None
+        if formula.kind == "dataTable":
+            table = _data_table(place.sheet, formula.attributes)
+            self.data_tables.append(table)
+            filled |= {Place(place.sheet, *address) for row in table.area.rows() for address in row}
+            if cell.value is not None:
+                self.stored[place] = cell.value
+            return
+        text = formula.text.strip().removeprefix("=")
+        if formula.kind == "shared":
+            text = _of_group(text, formula.attributes.get("si", ""), place, groups)
+        if not text:  # a cell of an array formula, or one whose formula is empty
+            if cell.value is not None:
+                (self.stored if place in filled else self.constants)[place] = cell.value
+            return
+        if formula.kind == "array":
+            area = area_of(formula.attributes.get("ref", "A1"), place.sheet)
+            self.spills[place] = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
+            filled |= {Place(place.sheet, *address) for row in area.rows() for address in row}
+            if cell.is_dynamic:
+                self.dynamic.add(place)
+        self.written[place] = f"={text}"
+        try:
+            self.formulas[place] = without_tables(f"={text}", place, self.tables)
+        except (formualizer.TokenizerError, ValueError):
+            self.formulas[place] = f"={text}"
+        if cell.value is not None:
+            self.stored[place] = cell.value
+
+    def _dated(self, cell: Cell) -> Any:
+        """A number that is shown as a day or a time as such."""
+        value = cell.value
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not cell.style:
+            return value
+        shown = self.formats[cell.style] if cell.style < len(self.formats) else GENERAL
+        if not is_date_format(shown):
+            return value
+        try:
+            return from_excel(value, self.epoch, timedelta=is_timedelta_format(shown))
+        except (OverflowError, ValueError):
+            return value
+
+    def _words(self, title: str, text: str) -> tuple[str, ...]:
+        """The words in the cells that a name or reference leads to."""
+        meaning = next((each for name, each in self.names.items() if name.casefold() == text.casefold()), text)
+        try:
+            area = area_of(meaning, title)
+        except NoReferenceError:
+            return ()
+        places = (Place(area.sheet, *address) for row in area.rows() for address in row)
+        if area.size > len(self.constants):
+            places = (place for place in self.constants if _holds(area, place))
+        return tuple(str(self.constants[place]) for place in places if place in self.constants)
+
+    def _named_cells(self, rules: Mapping[str, list[Rule]]) -> tuple[dict[str, Input], dict[str, Output]]:
+        inputs: dict[str, Input] = {}
+        outputs: dict[str, Output] = {}
+        filled = {
+            Place(anchor.sheet, anchor.row + row, anchor.column + column)
+            for anchor, (height, width) in self.spills.items()
+            for row in range(height)
+            for column in range(width)
+        }
+        for name, text in self.names.items():
+            place = self._single_cell(text)
+            if place is None:
+                continue
+            beside = (place.column - 1, place.column + 1)
+            label, unit = (_text(self.constants.get(place._replace(column=column))) for column in beside)
+            if place in self.formulas:
+                style = self.styles.get(place, 0)
+                shown = self.formats[style] if style < len(self.formats) else GENERAL
+                outputs[name] = Output(name, place, label, unit, shown)
+            elif place not in filled:
+                rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
+                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit)
+        return inputs, outputs
+
+    def _single_cell(self, text: str) -> Place | None:
+        """The cell that a name points to, or none where it is a range, a constant or a formula."""
+        title, mark, _ = text.rpartition("!")
+        if not mark or title.strip("'").replace("''", "'") not in self.sheets:
+            return None
+        try:
+            area = area_of(text, "")
+        except NoReferenceError:
+            return None
+        return Place(area.sheet, area.first_row, area.first_column) if area.is_cell else None
+
+    def _filters(self, title: str) -> Callable[[], list[tuple[int, int]]]:
+        """The rows of a sheet's tables, of which the hidden ones are hidden by the table's filter."""
+        return lambda: [(table.first_row, table.last_row) for table in self.tables.values() if table.sheet == title]
 
 
-def _with_links(model: Model) -> Model:
-    """The model with what is stored of other workbooks among its constants."""
-    links = read_links(model.package)
-    stored = {Place(title, *address): value for title, cells in links.cells.items() for address, value in cells.items()}
-    return replace(model, links=links, constants=model.constants | stored)
+def _holds(area: Area, place: Place) -> bool:
+    return (
+        area.sheet == place.sheet
+        and area.first_row <= place.row <= area.last_row
+        and area.first_column <= place.column <= area.last_column
+    )
 
 
-def _named_cells(
-    book: openpyxl.Workbook, names: dict[str, str], formulas: dict[Place, str], rules: dict[str, list[Rule]]
-) -> tuple[dict[str, Input], dict[str, Output]]:
-    inputs: dict[str, Input] = {}
-    outputs: dict[str, Output] = {}
-    for name, text in names.items():
-        place = _single_cell(book, text)
-        if place is None:
-            continue
-        sheet = book[place.sheet]
-        label = _text(sheet.cell(place.row, place.column - 1).value) if place.column > 1 else ""
-        unit = _text(sheet.cell(place.row, place.column + 1).value)
-        if place in formulas:
-            outputs[name] = Output(name, place, label, unit)
-        else:
-            rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
-            inputs[name] = Input(name, place, sheet.cell(place.row, place.column).value, rule, label, unit)
-    return inputs, outputs
+def _of_group(text: str, group: str, place: Place, groups: dict[str, tuple[str, Place]]) -> str:
+    """A formula that several cells share, as it is in one of them."""
+    if text:
+        groups[group] = text, place
+        return text
+    if group not in groups:
+        return ""
+    first, origin = groups[group]
+    return shifted(f"={first}", place.row - origin.row, place.column - origin.column)[1:]
 
 
-def _single_cell(book: openpyxl.Workbook, text: str) -> Place | None:
-    """The cell that a name points to, or none where it is a range, a constant or a formula."""
-    sheet, _, reference = text.rpartition("!")
-    title = sheet.strip("'").replace("''", "'")
-    if title not in book.sheetnames or title not in {worksheet.title for worksheet in book.worksheets}:
-        return None
-    try:
-        first_column, first_row, last_column, last_row = range_boundaries(reference)
-    except (ValueError, TypeError):
-        return None
-    if (first_column, first_row) != (last_column, last_row) or first_column is None or first_row is None:
-        return None
-    return Place(title, first_row, first_column)
+def _data_table(sheet: str, attributes: Mapping[str, str]) -> DataTable:
+    area = area_of(attributes.get("ref", "A1"), sheet)
+    inputs = [Place(sheet, *address_of(attributes[key])) for key in ("r1", "r2") if attributes.get(key)]
+    if attributes.get("dt2D") in ("1", "true") and len(inputs) == 2:
+        return DataTable(area, *inputs)
+    is_row = attributes.get("dtr") in ("1", "true")
+    one = inputs[0] if inputs else None
+    return DataTable(area, one if is_row else None, None if is_row else one)
 
 
 def _text(value: Any) -> str:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import csv
 import functools
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
-from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.cell_range import MultiCellRange
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin.workbook.columns import from_cell, text
 from xladdin.workbook.file.sheet import Address, reference_of
 
+_VALIDATIONS = re.compile(rb"<((?:\w+:)?)dataValidations\b[^>]*?(?:/>|>.*?</\1dataValidations>)", re.DOTALL)
+_WITHOUT_PREFIX = re.compile(rb"(</?)\w+:(?=\w)|\s\w+:\w+=\"[^\"]*\"")
 _COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "greaterThan": (operator.gt, "above"),
     "greaterThanOrEqual": (operator.ge, "at least"),
@@ -124,20 +125,34 @@ class Rule:
         ]
 
 
-def rules_of(sheet: Worksheet) -> list[Rule]:
-    """The data validations of a sheet."""
-    return [_rule(validation, sheet) for validation in sheet.data_validations.dataValidation]
+def rules_in(xml: bytes, words_of: Callable[[str], tuple[str, ...]]) -> list[Rule]:
+    """The data validations of a sheet.
+
+    Parameters
+    ----------
+    xml : bytes
+        The sheet's part.
+    words_of : callable
+        The words in the cells that a reference or name leads to.
+    """
+    found = _VALIDATIONS.search(xml)
+    if found is None:
+        return []
+    elements = ElementTree.fromstring(_WITHOUT_PREFIX.sub(rb"\1", found[0]))
+    return [_rule(element, words_of) for element in elements]
 
 
-def _rule(validation: DataValidation, sheet: Worksheet) -> Rule:
+def _rule(element: ElementTree.Element, words_of: Callable[[str], tuple[str, ...]]) -> Rule:
+    first, second = (element.findtext(name) for name in ("formula1", "formula2"))
+    kind = element.get("type", "any")
     return Rule(
-        cells=validation.sqref,
-        kind=validation.type or "any",
-        operator=validation.operator or "between",
-        first=_number(validation.formula1),
-        second=_number(validation.formula2),
-        words=_words(validation.formula1, sheet) if validation.type == "list" else (),
-        allows_blank=bool(validation.allow_blank),
+        cells=MultiCellRange(element.get("sqref", "")),
+        kind=kind if kind != "none" else "any",
+        operator=element.get("operator", "between"),
+        first=_number(first),
+        second=_number(second),
+        words=_words(first, words_of) if kind == "list" else (),
+        allows_blank=element.get("allowBlank") in ("1", "true"),
     )
 
 
@@ -148,20 +163,10 @@ def _number(formula: str | None) -> float | None:
         return None
 
 
-def _words(text: str | None, sheet: Worksheet) -> tuple[str, ...]:
+def _words(text: str | None, words_of: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
     """The words of a list: written out, or in a range of the workbook."""
     if not text:
         return ()
     if text.startswith('"'):
         return tuple(word.strip() for word in next(csv.reader([text.strip('"')])))
-    book = sheet.parent
-    if text in book.defined_names:
-        text = book.defined_names[text].attr_text
-    title, _, reference = text.rpartition("!")
-    source = book[title.strip("'")] if title.strip("'") in book.sheetnames else sheet
-    try:
-        first_column, first_row, last_column, last_row = range_boundaries(reference)
-    except (ValueError, TypeError):
-        return ()
-    block = source.iter_rows(first_row, last_row, first_column, last_column, values_only=True)
-    return tuple(str(value) for row in block for value in row if value is not None)
+    return words_of(text)

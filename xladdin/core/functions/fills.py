@@ -10,6 +10,7 @@ from xladdin.core.arrays import np
 from xladdin.core.catalog import (
     LONG,
     NA,
+    NUM,
     Contract,
     Method,
     Number,
@@ -19,6 +20,7 @@ from xladdin.core.catalog import (
     number,
     series,
 )
+from xladdin.core.functions.elementary import quotient, where
 from xladdin.core.functions.liquidation import liquidation_price
 
 Prices = Annotated[list[float], series("price", "> 0")]
@@ -97,10 +99,14 @@ def ladder(
     """
 
     def rung(position: Number, value: Number) -> tuple[Number, ...]:
-        entry = position / value if contract == "inverse" else value / position
+        entry = quotient(position, value, NUM) if contract == "inverse" else value / position
         leverage = value / margin
         terms = (entry, leverage, mmr, side, method, fee, contract)
-        return entry, position, leverage, liquidation_price.signature.body(*terms)  # type: ignore[attr-defined]
+        # A value can be too small for a number: 0, of which there is no leverage.
+        if isinstance(leverage, float) and leverage <= 0:
+            return entry, position, leverage, NUM
+        price = liquidation_price.signature.body(*terms)  # type: ignore[attr-defined]
+        return entry, position, leverage, where(leverage > 0, price, NUM)
 
     if np is not None:
         bought, paid = np.array(quantities), np.array(prices)

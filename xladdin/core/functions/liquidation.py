@@ -575,9 +575,9 @@ def top_up(
     if contract == "inverse":
         lost, held = lost / entry / target_price, 1 / price
     if tiers is None:
-        return maximum(0.0, quantity * (lost + (mmr + fee) * held) - margin)
+        return maximum(quantity * (lost + (mmr + fee) * held) - margin, 0.0)
     value = quantity * held
-    return maximum(0.0, quantity * lost + fee * value + _required(value, tiers, "marginal") - margin)
+    return maximum(quantity * lost + fee * value + _required(value, tiers, "marginal") - margin, 0.0)
 
 
 @function(

@@ -40,9 +40,6 @@ _DOS_DATE = (1 << 5) | 1  # 1 January 1980, the earliest that a zip can say: the
 _DEFLATED = 8
 _UTF8 = 0x800
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
 
 class Member(NamedTuple):
     """One part as it stands in a zip: its compressed bytes and what the directory says of them."""
@@ -69,7 +66,12 @@ class Package:
     def read(self, part: str) -> bytes:
         """The text of a part."""
         member = self.members[part]
-        return zlib.decompress(member.data, -15) if member.method == _DEFLATED else member.data
+        if member.method != _DEFLATED:
+            return member.data
+        try:
+            return zlib.decompress(member.data, -15)
+        except zlib.error as error:
+            raise UnreadableError(f"{self.path} is damaged: its part {part} can't be unpacked: {error}.") from None
 
 
 def open_package(path: Path, data: bytes | None = None) -> Package:
@@ -119,8 +121,10 @@ def sheet_parts(package: Package) -> dict[str, str]:
     relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id", ""): relation for relation in relations}
     found = {}
-    for sheet in workbook.iter(f"{_MAIN}sheet"):
-        relation = targets[sheet.get(_RELATION, "")]
+    for sheet in workbook.iterfind(".//{*}sheet"):
+        relation = targets.get(relation_of(sheet))
+        if relation is None:
+            raise UnreadableError(f"{package.path} is damaged: its sheet {sheet.get('name', '')!r} has no part.")
         if relation.get("Type", "").endswith("/worksheet"):
             target = relation.get("Target", "")
             part = posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
@@ -130,6 +134,11 @@ def sheet_parts(package: Package) -> dict[str, str]:
     if not found:
         raise UnreadableError(f"{package.path} has no worksheet; allowed is an .xlsx workbook with at least one.")
     return found
+
+
+def relation_of(element: ElementTree.Element) -> str:
+    """The relation that an element names, whichever edition of Open XML it is of."""
+    return next((value for key, value in element.attrib.items() if key.endswith("/relationships}id")), "")
 
 
 def relations_of(package: Package, part: str) -> list[ElementTree.Element]:
@@ -297,6 +306,8 @@ def with_fixed_times(file: bytes) -> bytes:
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
     header = _LOCAL_HEADER.unpack_from(raw, info.header_offset)
     start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+    if header[0] != b"PK\x03\x04":
+        raise zipfile.BadZipFile("a part of it is damaged")
     if info.flag_bits & 1:
         raise zipfile.BadZipFile("a part of it is encrypted")
     if info.compress_type not in (0, _DEFLATED):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from xladdin.workbook.file.splice import spliced
 from xladdin.workbook.file.values import kind_of, text_of
 
 Address = tuple[int, int]  # row and column, from 1
@@ -17,7 +18,13 @@ MOST_ROWS = 1_048_576
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
 CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>.*?</\1c>)", re.DOTALL)
 _ADDRESS = re.compile(rb'\br="([A-Z]*)(\d+)"')
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(?:/>|>.*</\1sheetData\s*>)", re.DOTALL)
+_ENCODING = re.compile(rb'<\?xml[^>]*?encoding=["\'](?!utf-8|UTF-8)([\w.-]+)')
+_DECLARATION = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*\?>")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_FILTER = re.compile(rb'<((?:\w+:)?)autoFilter\b[^>]*?\bref="([A-Z0-9:$]+)"[^>]*?(?:/>|>.*?</\1autoFilter>)', re.DOTALL)
 _EMPTY = re.compile(rb"<((?:\w+:)?(?:row|sheetData))\b([^>]*?)/>")
+_WITHOUT_ADDRESS = re.compile(rb"<(?:\w+:)?(?:row|c)(?=[\s/>])(?![^>]*\sr\s*=)")
 
 
 @dataclass(slots=True)
@@ -98,6 +105,20 @@ def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[
     return [*parts, xml[position:]], cells
 
 
+def data_span(xml: bytes) -> tuple[int, int]:
+    """Where the sheet's cells stand: what is outside may have elements of the same names, such as a drawing's rows.
+
+    Raises
+    ------
+    ValueError
+        When the sheet has no data.
+    """
+    found = _DATA.search(xml)
+    if found is None:
+        raise ValueError("a sheet has no sheetData")
+    return found.span()
+
+
 @dataclass(slots=True)
 class _Element:
     """A row, or all of them, in a sheet's XML: where it ends, and the number and start of each member."""
@@ -115,8 +136,9 @@ def with_cells(xml: bytes, addresses: Iterable[Address]) -> bytes:
     missing = sorted(set(addresses) - {slot.address for slot in _cells(xml)})
     if not missing:
         return xml
-    xml = _EMPTY.sub(rb"<\1\2></\1>", xml)
-    prefix, data, rows = _elements(xml)
+    first, last = data_span(xml)
+    data = _EMPTY.sub(rb"<\1\2></\1>", xml[first:last])
+    prefix, whole, rows = _elements(data)
     insertions = []
     for number, group in itertools.groupby(missing, key=lambda address: address[0]):
         cells = [(column, f'<{prefix}c r="{reference_of((number, column))}"/>') for _, column in group]
@@ -124,20 +146,73 @@ def with_cells(xml: bytes, addresses: Iterable[Address]) -> bytes:
             insertions += [(rows[number].place_of(column), cell) for column, cell in cells]
         else:
             row = f'<{prefix}row r="{number}">{"".join(cell for _, cell in cells)}</{prefix}row>'
-            insertions.append((data.place_of(number), row))
-    pieces = []
-    position = 0
-    for place, text in insertions:
-        pieces += [xml[position:place], text.encode()]
-        position = place
-    return b"".join([*pieces, xml[position:]])
+            insertions.append((whole.place_of(number), row))
+    changes = [(place, place, text.encode()) for place, text in insertions]
+    return spliced(xml, [(first, last, spliced(data, changes))])
 
 
-def _elements(xml: bytes) -> tuple[str, _Element, dict[int, _Element]]:
-    """The prefix of the sheet's tags, its data, and each of its rows by number."""
+def normalized(xml: bytes) -> bytes:
+    """The sheet's XML in UTF-8 and with addresses; itself where it is so."""
+    if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or _ENCODING.match(xml):
+        found = _ENCODING.match(xml)
+        encoding = found[1].decode() if found else "utf-16"
+        xml = _DECLARATION.sub(b'<?xml version="1.0" encoding="UTF-8"?>', xml.decode(encoding).encode(), count=1)
+    return with_addresses(xml)
+
+
+def hidden_rows(xml: bytes, filters: Callable[[], Iterable[tuple[int, int]]]) -> tuple[frozenset[int], frozenset[int]]:
+    """The rows that are hidden by hand, and those that a filter of the sheet or of its tables hides."""
+    if b"hidden=" not in xml:
+        return frozenset(), frozenset()
+    hidden = {number for number, found in row_spans(xml) if _HIDDEN.search(found[2])}
+    filtered: set[int] = set()
+    for found in _FILTER.finditer(xml):
+        first, _, last = found[2].decode().partition(":")
+        if b"filterColumn" in found[0]:
+            filtered |= set(range(address_of(first)[0] + 1, address_of(last or first)[0] + 1)) & hidden
+    for start, end in filters() if hidden else ():
+        filtered |= set(range(start, end + 1)) & hidden
+    return frozenset(hidden - filtered), frozenset(filtered)
+
+
+def with_addresses(xml: bytes) -> bytes:
+    """The sheet's XML in which each row has its number and each cell its reference, which some writers leave out.
+
+    A row without is the one after the row before it, a cell without the one to the right of the cell before it.
+    """
+    first, last = data_span(xml)
+    data = xml[first:last]
+    if not _WITHOUT_ADDRESS.search(data):
+        return xml
+    parser = expat.ParserCreate()
+    insertions: list[tuple[int, int, bytes]] = []
+    row = column = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            row, column = int(attributes.get("r", row + 1)), 0
+            address = str(row)
+        elif name == "c":
+            column = address_of(attributes["r"])[1] if "r" in attributes else column + 1
+            address = reference_of((row, column))
+        else:
+            return
+        if "r" not in attributes:
+            place = parser.CurrentByteIndex + len(f"<{tag}".encode())
+            insertions.append((place, place, f' r="{address}"'.encode()))
+
+    parser.StartElementHandler = start
+    parser.Parse(data, True)
+    return spliced(xml, [(first, last, spliced(data, insertions))])
+
+
+def _elements(data: bytes) -> tuple[str, _Element, dict[int, _Element]]:
+    """The prefix of the tags of a sheet's data, all of them, and each row by number."""
     parser = expat.ParserCreate()
     prefix = ""
-    data = _Element()
+    whole = _Element()
     rows: dict[int, _Element] = {}
     number = 0
 
@@ -147,43 +222,47 @@ def _elements(xml: bytes) -> tuple[str, _Element, dict[int, _Element]]:
         if name == "sheetData":
             prefix = tag.removesuffix(name)
         elif name == "row":
-            number = int(attributes.get("r", number + 1))
+            number = int(attributes["r"])
             rows[number] = _Element()
-            data.members.append((number, parser.CurrentByteIndex))
-        elif name == "c" and number:
+            whole.members.append((number, parser.CurrentByteIndex))
+        elif name == "c":
             rows[number].members.append((address_of(attributes["r"])[1], parser.CurrentByteIndex))
 
     def end(tag: str) -> None:
         name = tag.rpartition(":")[2]
         if name == "sheetData":
-            data.end = parser.CurrentByteIndex
+            whole.end = parser.CurrentByteIndex
         elif name == "row":
             rows[number].end = parser.CurrentByteIndex
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.Parse(xml, True)
-    return prefix, data, rows
+    parser.Parse(data, True)
+    return prefix, whole, rows
 
 
 def _cells(xml: bytes) -> list[Slot]:
     """Every cell in the sheet's data, in the order of the file."""
+    first, last = data_span(xml)
     parser = expat.ParserCreate()
     found: list[Slot] = []
     formula_start = -1
 
+    def here() -> int:
+        return first + int(parser.CurrentByteIndex)
+
     def end_of_element(tag: str) -> int:
-        here = parser.CurrentByteIndex  # at the closing tag, or behind an element that is its own
-        return xml.index(b">", here) + 1 if xml.startswith(f"</{tag}".encode(), here) else here
+        place = here()  # at the closing tag, or behind an element that is its own
+        return xml.index(b">", place) + 1 if xml.startswith(f"</{tag}".encode(), place) else place
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal formula_start
         name = tag.rpartition(":")[2]
         if name == "c":
             kept = {key: text for key, text in attributes.items() if key != "t"}
-            found.append(Slot(address_of(attributes["r"]), parser.CurrentByteIndex, tag=tag, attributes=kept))
+            found.append(Slot(address_of(attributes["r"]), here(), tag=tag, attributes=kept))
         elif name == "f" and found and not found[-1].end:
-            formula_start = parser.CurrentByteIndex
+            formula_start = here()
 
     def end(tag: str) -> None:
         nonlocal formula_start
@@ -196,13 +275,13 @@ def _cells(xml: bytes) -> list[Slot]:
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.Parse(xml, True)
+    parser.Parse(xml[first:last], True)
     return found
 
 
 def row_spans(xml: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
     """Each row of a sheet: its number, and where it stands, with its cells as the third group."""
-    for found in _ROW.finditer(xml):
+    for found in _ROW.finditer(xml, *data_span(xml)):
         reference = _ADDRESS.search(found[2])
         if reference:
             yield int(reference[2]), found

@@ -12,8 +12,6 @@ from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import MOST_ROWS
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
 
 @dataclass(frozen=True)
 class ExcelTable:
@@ -26,6 +24,7 @@ class ExcelTable:
     last_row: int
     first_column: int
     has_totals: bool
+    header_rows: int = 1
 
     @property
     def last_column(self) -> int:
@@ -35,6 +34,14 @@ class ExcelTable:
     def capacity(self) -> int:
         """How many rows it can have on its sheet."""
         return MOST_ROWS - self.first_row + 1 - self.has_totals
+
+    def holds(self, sheet: str, row: int, column: int) -> bool:
+        """Whether a cell is of the table, its header and totals among it."""
+        return (
+            sheet == self.sheet
+            and self.first_row - self.header_rows <= row <= self.last_row + self.has_totals
+            and self.first_column <= column <= self.last_column
+        )
 
     def of(self, count: int) -> ExcelTable:
         """The table with so many rows."""
@@ -49,13 +56,16 @@ def tables_of(package: Package) -> list[ExcelTable]:
             root = ElementTree.fromstring(package.read(part))
             first_column, first_row, _, last_row = range_boundaries(root.get("ref", ""))
             has_totals = int(root.get("totalsRowCount", "0")) > 0
-            columns = tuple(_header(column.get("name", "")) for column in root.iter(f"{_MAIN}tableColumn"))
-            body = first_row + int(root.get("headerRowCount", "1"))
+            columns = tuple(header(column.get("name", "")) for column in root.iterfind(".//{*}tableColumn"))
+            header_rows = int(root.get("headerRowCount", "1"))
+            body = first_row + header_rows
             name = root.get("displayName", "")
-            found.append(ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals))
+            found.append(
+                ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals, header_rows)
+            )
     return found
 
 
-def _header(name: str) -> str:
+def header(name: str) -> str:
     """A column's name as it is written in its cell, on one line."""
     return " ".join(unescape(name).split())

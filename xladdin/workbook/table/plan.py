@@ -1,26 +1,31 @@
 """A workbook around one long Excel table: the formulas of its rows for all rows at once, and the rest of it once.
 
 A column of the table is known by the cell in the first row of its body. Each is kept whole, as what lies outside the
-rows (totals, charts, rankings) is computed of whole columns.
+rows (totals, charts, rankings) is computed of whole columns. A formula that looks at other rows than its own is
+computed for one row after another.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from xladdin.workbook import columns, compute, engine
-from xladdin.workbook.array_functions import NATIVE
+from xladdin.core.errors import UnreadableError
+from xladdin.workbook import columns
+from xladdin.workbook.builtins.all import BUILTINS
+from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.columns import Column
-from xladdin.workbook.compiler import Cells, Compiler, Evaluate, NotCompiledError, Plan, Term
+from xladdin.workbook.compiler import Compiler, Filled, Node, Plan, children_of, place_of
+from xladdin.workbook.dates import counted_from
+from xladdin.workbook.expressions import Expressions, plain_name
 from xladdin.workbook.model import Model, Place
-from xladdin.workbook.references import Area, around_rows, corners
+from xladdin.workbook.references import Area, around_rows, corners, parsed
+from xladdin.workbook.resolver import Resolver
 from xladdin.workbook.table.excel_table import ExcelTable
-from xladdin.workbook.tall import Tall
+from xladdin.workbook.terms import Cells, CircularError, Evaluate, NotCompiledError, Scope, Term, shown, single_of
 
 BLOCK = 16_384  # rows computed at a time, so that what is only on the way stays small
 
@@ -38,12 +43,22 @@ class TablePlan(Plan):
 
     table: ExcelTable = field(kw_only=True)
     of_whole: set[Place] = field(default_factory=set)  # the row formulas that look at whole columns
+    one_by_one: dict[Place, str] = field(default_factory=dict)  # columns computed row after row, and why
 
     def in_rows(self, place: Place) -> bool:
         """Whether a cell is of the first row of the table's body."""
         table = self.table
         is_inside = table.first_column <= place.column <= table.last_column
         return place.sheet == table.sheet and place.row == table.first_row and is_inside
+
+    def in_body(self, place: Place) -> bool:
+        """Whether a cell is of any row of the table's body."""
+        table = self.table
+        return (
+            place.sheet == table.sheet
+            and table.first_row <= place.row <= table.last_row
+            and table.first_column <= place.column <= table.last_column
+        )
 
     def column(self, number: int) -> Place:
         """The first cell of a column of the table, by its number on the sheet."""
@@ -65,69 +80,31 @@ def compile_table(model: Model, table: ExcelTable) -> TablePlan:
     UnreadableError
         When a formula refers to itself, directly or through others.
     """
-    constants: Cells = {place: columns.from_cell(value, model.epoch) for place, value in model.constants.items()}
-    plan = TablePlan(model, constants=constants, table=table)
+    constants = {place: columns.from_cell(value, model.epoch) for place, value in model.constants.items()}
+    plan = TablePlan(model, constants=Cells(constants), table=table)
     numbers = range(table.first_column, table.last_column + 1)
     plan.inputs = {plan.column(number) for number in numbers} - set(model.formulas)
     for place in plan.inputs:
-        constants.pop(place, None)
-    _TableCompiler(model, plan).add_all()
+        plan.constants.pop(place, None)
+    with counted_from(model.epoch):
+        _TableCompiler(model, plan, _TableResolver(model, plan)).add_all()
     return plan
 
 
-class _TableCompiler(Compiler):
-    """A compiler that knows which references are to rows of the table."""
+class _TableResolver(Resolver):
+    """References of which some are to the rows of the table."""
 
     def __init__(self, model: Model, plan: TablePlan) -> None:
-        super().__init__(model, plan)
-        self._table_plan = plan
-        self._here = Place("", 0, 0)  # the formula that is being turned
+        super().__init__(model)
+        self._plan = plan
+        self.here = Place("", 0, 0)  # the formula that is being turned
         table = plan.table
-        row, column = self._used.get(table.sheet, (1, 1))
-        self._used[table.sheet] = max(row, table.last_row), max(column, table.last_column)
+        row, column = self.used.get(table.sheet, (1, 1))
+        self.used[table.sheet] = max(row, table.last_row), max(column, table.last_column)
 
-    def formulas_in(self, place: Place) -> set[Place]:
-        tree = self._tree(place)
-        if tree is None or (self._table_plan.in_rows(place) and self._leaves_its_row(place)):
-            return set()
-        found = super().formulas_in(place)
-        for area in self._areas(tree, place.sheet, frozenset()):
-            if self._meets(area):
-                found |= {start for start in self._columns(area) if start in self._model.formulas}
-        return found
-
-    def _formula(self, place: Place) -> Term:
-        self._here = place
-        if self._table_plan.in_rows(place):
-            if self._leaves_its_row(place):
-                raise NotCompiledError("it refers to other rows than its own")
-            self._check_ranges_by_row(self._tree(place) or {})
-        return super()._formula(place)
-
-    def _leaves_its_row(self, place: Place) -> bool:
-        """Whether a formula of the rows refers by a relative reference to anything but its own row of the table."""
-        try:
-            pieces = around_rows(self._model.formulas[place], place.row)
-        except ValueError:
-            return False
-        return any(isinstance(piece, int) and piece for piece in pieces) or any(
-            _is_half_relative(reference) or not any(map(self._meets, areas))
-            for reference, areas in self._references(self._tree(place) or {}, place.sheet)
-            if _is_relative(reference) and areas  # what names no cells here is no row of this workbook
-        )
-
-    def _references(self, node: Mapping[str, Any], sheet: str) -> Iterator[tuple[str, list[Area]]]:
-        """The references of a formula, each with the cells that it leads to."""
-        if node.get("node_type") == "Reference":
-            yield node["reference"], list(self._areas(node, sheet, frozenset()))
-        for child in itertools.chain(
-            (node[key] for key in ("left", "right", "operand") if key in node), node.get("args", ())
-        ):
-            yield from self._references(child, sheet)
-
-    def _meets(self, area: Area) -> bool:
+    def meets(self, area: Area) -> bool:
         """Whether an area has cells of the table's body."""
-        table = self._table_plan.table
+        table = self._plan.table
         return (
             area.sheet == table.sheet
             and area.first_row <= table.last_row
@@ -136,57 +113,167 @@ class _TableCompiler(Compiler):
             and area.last_column >= table.first_column
         )
 
-    def _columns(self, area: Area) -> list[Place]:
+    def columns(self, area: Area) -> list[Place]:
         """The table's columns that an area has cells of."""
-        table = self._table_plan.table
+        table = self._plan.table
         first, last = max(area.first_column, table.first_column), min(area.last_column, table.last_column)
-        return [self._table_plan.column(number) for number in range(first, last + 1)]
+        return [self._plan.column(number) for number in range(first, last + 1)]
 
-    def _cells(self, area: Area, reference: str) -> Term:
-        if not self._meets(area):
-            return super()._cells(area, reference)
-        if self._table_plan.in_rows(self._here):
-            if _is_relative(reference):
-                return super()._cells(area, reference)
-            self._table_plan.of_whole.add(self._here)
+    def formulas_in(self, area: Area) -> Iterator[Place]:
+        yield from super().formulas_in(area)
+        if self.meets(area):
+            yield from (start for start in self.columns(area) if start in self.model.formulas)
+
+    def inputs_in(self, area: Area) -> Iterator[Place]:
+        yield from super().inputs_in(area)
+        if self.meets(area):
+            yield from (start for start in self.columns(area) if start in self._plan.inputs)
+
+    def cells(self, area: Area, text: str = "") -> Term:
+        if not self.meets(area):
+            return super().cells(area, text)
+        if self._plan.in_rows(self.here):
+            if is_relative(text):
+                return self._of_rows(area)
+            self._plan.of_whole.add(self.here)
         if area.is_cell:
-            start = self._table_plan.column(area.first_column)
-            return Term(lambda cells: _element(cells[Whole(start)], area.first_row - start.row))
-        return Term(lambda cells: self._tall(area, cells), True)
+            start, index = self._plan.column(area.first_column), area.first_row - self._plan.table.first_row
+            return Term(lambda cells: _element(cells[Whole(start)], index), area=area)
+        return Term(lambda cells: self._long_range(area, cells), True, area=area)
 
-    def _tall(self, area: Area, cells: Cells) -> Tall:
+    def _of_rows(self, area: Area) -> Term:
+        """Cells of the formula's own row."""
+        rows = [[Place(area.sheet, *address) for address in row] for row in area.rows()]
+        if area.is_cell:
+            place = rows[0][0]
+            return Term(lambda cells: cells[place], area=area)
+        return Term(lambda cells: [[cells[place] for place in row] for row in rows], True, area=area)
+
+    def values(self, area: Area, cells: Cells) -> Any:
+        if self.meets(area) and not self._plan.in_rows(self.here):
+            return self._long_range(area, cells)
+        return super().values(area, cells)
+
+    def _long_range(self, area: Area, cells: Cells) -> LongRange:
         if area in cells:
-            kept: Tall = cells[area]
+            kept: LongRange = cells[area]
             return kept
-        numbers = range(area.first_column, area.last_column + 1)
-        found = Tall([self._whole(area, number, cells) for number in numbers])
-        if all(Whole(start) in cells for start in self._columns(area)):  # ROWS needs no column to be known
+        used = self.clipped(area)
+        found = LongRange(
+            [self._whole(used, number, cells) for number in range(used.first_column, used.last_column + 1)],
+            area.last_row - used.last_row,
+        )
+        if all(Whole(start) in cells for start in self.columns(area)):  # ROWS needs no column to be known
             cells[area] = found
         return found
 
     def _whole(self, area: Area, number: int, cells: Cells) -> Any:
         """A column of an area: the table's rows, and the single cells above and below them or beside the table."""
-        table = self._table_plan.table
-        start = self._table_plan.column(number)
+        table = self._plan.table
+        start = self._plan.column(number)
         body = slice(max(area.first_row, table.first_row), min(area.last_row, table.last_row) + 1)
         if table.first_column <= number <= table.last_column:
-            column = cells.get(Whole(start))
+            column = cells[Whole(start)]
             count = body.stop - body.start
             inside = column[body.start - start.row :][:count] if isinstance(column, np.ndarray) else [column] * count
         else:
-            inside = self._singles(area.sheet, number, body.start, body.stop, cells)
-        above = self._singles(area.sheet, number, area.first_row, body.start, cells)
-        below = self._singles(area.sheet, number, body.stop, area.last_row + 1, cells)
+            inside = _singles(area.sheet, number, body.start, body.stop, cells)
+        above = _singles(area.sheet, number, area.first_row, body.start, cells)
+        below = _singles(area.sheet, number, body.stop, area.last_row + 1, cells)
         if isinstance(inside, np.ndarray):
             if not above and not below:
                 return inside
             inside = inside.tolist()
         return columns.from_values([*above, *inside, *below])
 
-    def _singles(self, sheet: str, number: int, first: int, stop: int, cells: Cells) -> list[Any]:
-        return [cells.get(Place(sheet, row, number)) for row in range(first, stop)]
 
-    def _check_ranges_by_row(self, node: Mapping[str, Any]) -> set[str]:
+def _singles(sheet: str, number: int, first: int, stop: int, cells: Cells) -> list[Any]:
+    return [cells[Place(sheet, row, number)] for row in range(first, stop)]
+
+
+class _TableCompiler(Compiler):
+    """A compiler that turns the formulas of the table's first row for all of its rows."""
+
+    def __init__(self, model: Model, plan: TablePlan, resolver: _TableResolver) -> None:
+        super().__init__(model, plan, resolver)
+        self._table_plan = plan
+        self._table_resolver = resolver
+
+    def turn(self, place: Place, expressions: Expressions) -> None:
+        resolver, plan = self._table_resolver, self._table_plan
+        resolver.here = place
+        if plan.in_rows(place) and (tree := self.tree(place)) is not None:
+            reason = self._why_one_by_one(place, tree)
+            if reason:
+                plan.one_by_one[place] = reason
+                return
+        super().turn(place, expressions)
+
+    def add_all(self) -> None:
+        super().add_all()
+        plan = self._table_plan
+        # What depends on a column that is computed row by row waits for it: it is computed when it is asked for.
+        late = set(plan.one_by_one)
+        steps = []
+        for key, step in plan.steps:
+            place = place_of(key)
+            others = late.intersection(plan.reads.get(place, ()))
+            if others:
+                late.add(place)
+                plan.fallbacks[place] = f"it depends on {min(others).reference}"
+                if plan.in_rows(place):
+                    plan.one_by_one[place] = plan.fallbacks[place]
+            else:
+                steps.append((key, step))
+        plan.steps = steps
+        plan.fallbacks |= plan.one_by_one
+
+    def refuse_circles(self, circular: list[Place]) -> None:
+        if circular:
+            raise UnreadableError(
+                f"{self._table_plan.model.path} has a circular reference, from {circular[0].reference}; "
+                "allowed are formulas without."
+            )
+
+    def is_varying_formula(self, place: Place) -> bool:
+        return place in self._table_plan.one_by_one or super().is_varying_formula(place)
+
+    def _why_one_by_one(self, place: Place, tree: Node) -> str:
+        if self._leaves_its_row(place, tree):
+            return "it refers to other rows than its own"
+        try:
+            self._check_ranges_by_row(tree, place)
+        except NotCompiledError as reason:
+            return str(reason)
+        return ""
+
+    def _leaves_its_row(self, place: Place, tree: Node) -> bool:
+        """Whether a formula of the rows refers by a relative reference to anything but its own row of the table."""
+        try:
+            pieces = around_rows(self._table_plan.model.formulas[place], place.row)
+        except ValueError:
+            return False
+        return any(isinstance(piece, int) and piece for piece in pieces) or any(
+            _is_half_relative(reference) or not any(map(self._table_resolver.meets, areas))
+            for reference, areas in self._references(tree, place)
+            if is_relative(reference) and areas  # what names no cells here is no row of this workbook
+        )
+
+    def _references(self, node: Node, place: Place) -> Iterator[tuple[str, list[Area]]]:
+        """The references of a formula, each with the cells that it leads to."""
+        if node["node_type"] == "Reference":
+            yield node["reference"], self._areas(node["reference"], place)
+        for child in children_of(node):
+            yield from self._references(child, place)
+
+    def _areas(self, reference: str, place: Place) -> list[Area]:
+        try:
+            target = self._table_resolver.resolve(reference, Scope(place))
+        except NotCompiledError:
+            return []
+        return [] if isinstance(target, (float, dict)) else list(target.areas)
+
+    def _check_ranges_by_row(self, node: Node, place: Place) -> set[str]:
         """What the value of a part is made of, cell by cell: of the rows, of whole columns.
 
         Raises
@@ -194,23 +281,23 @@ class _TableCompiler(Compiler):
         NotCompiledError
             When it is made of both: it would be a range of its own in every row.
         """
-        children = [node[key] for key in ("left", "right", "operand") if key in node] + list(node.get("args", ()))
-        found = set().union(*map(self._check_ranges_by_row, children))
-        if node.get("node_type") == "Reference":
-            is_whole = not _is_relative(node["reference"]) and any(
-                not area.is_cell and self._meets(area) for area in self._areas(node, self._here.sheet, frozenset())
+        found: set[str] = set().union(*(self._check_ranges_by_row(child, place) for child in children_of(node)))
+        if node["node_type"] == "Reference":
+            text = node["reference"]
+            is_whole = not is_relative(text) and any(
+                not area.is_cell and self._table_resolver.meets(area) for area in self._areas(text, place)
             )
-            return {"whole"} if is_whole else {"rows"} if _is_relative(node["reference"]) else set()
-        if node.get("node_type") == "Function":
-            known = NATIVE.get(node["name"].upper().removeprefix("_XLFN."))
-            if known is None or known.ranges != frozenset():
+            return {"whole"} if is_whole else {"rows"} if is_relative(text) else set()
+        if node["node_type"] == "Function":
+            known = BUILTINS.get(plain_name(node["name"]))
+            if known is None or any(kind.is_range for kind in known.takes):
                 return found & {"rows"}
         elif found == {"rows", "whole"}:
             raise NotCompiledError("it combines its row with whole columns, cell by cell")
         return found
 
 
-def _is_relative(reference: str) -> bool:
+def is_relative(reference: str) -> bool:
     """Whether a reference names another row in another row of the table."""
     found = corners(reference)
     return bool(found and (not found[2] or (found[6] and not found[5])))
@@ -222,10 +309,10 @@ def _is_half_relative(reference: str) -> bool:
     return bool(found and found[6] and bool(found[2]) != bool(found[5]))
 
 
-def _element(column: Column, place: int) -> Any:
+def _element(column: Column, index: int) -> Any:
     if not isinstance(column, np.ndarray):
         return column
-    return column[place].item() if column.dtype != object else column[place]
+    return column[index].item() if column.dtype != object else column[index]
 
 
 def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells:
@@ -245,7 +332,7 @@ def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells
     dict
         A column for each `Whole` column of the table, and a value for each cell outside of it.
     """
-    cells: Cells = dict(plan.constants)
+    cells = Cells(plan.constants)
     table = plan.table
     for number in range(table.first_column, table.last_column + 1):
         start = plan.column(number)
@@ -253,24 +340,28 @@ def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells
             cells[Whole(start)] = inputs.get(number)
         elif start in plan.constants:
             cells[Whole(start)] = plan.constants[start]
-    group: list[tuple[Place, Evaluate]] = []
-    with np.errstate(all="ignore"):
-        for place, step in plan.steps:
-            if group and (not plan.in_rows(place) or place in plan.of_whole):
-                _add_rows(plan, group, cells, count)
-                group = []
-            if plan.in_rows(place):
-                group.append((place, step))
-            else:
-                cells[place] = step(cells)
-        _add_rows(plan, group, cells, count)
-    if plan.fallbacks:
-        with engine.in_a_sentence(plan.model.path):
-            _add_by_engine(plan, cells, count)
-    return {key: value for key, value in cells.items() if isinstance(key, (Place, Whole))}
+    group: list[tuple[Any, Evaluate]] = []
+    try:
+        with np.errstate(all="ignore"), counted_from(plan.model.epoch):
+            for key, step in plan.steps:
+                place = place_of(key)
+                if group and (not plan.in_rows(place) or place in plan.of_whole):
+                    _add_rows(plan, group, cells, count)
+                    group = []
+                if plan.in_rows(place):
+                    group.append((key, step))
+                else:
+                    cells[key] = step(cells)
+            _add_rows(plan, group, cells, count)
+            _add_one_by_one(plan, cells, count)
+    except CircularError as found:
+        raise UnreadableError(
+            f"{plan.model.path} has a circular reference, from {found}; allowed are formulas without."
+        ) from None
+    return cells
 
 
-def _add_rows(plan: TablePlan, steps: list[tuple[Place, Evaluate]], cells: Cells, count: int) -> None:
+def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, count: int) -> None:
     """The columns of formulas that each look at their own row, some rows at a time."""
     if not steps:
         return
@@ -279,12 +370,14 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Place, Evaluate]], cells: Cells
     found: dict[Place, Any] = {}
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
-        local = dict(shared)
+        local = Cells(shared, count=rows)
         for key, column in shared.items():
             if isinstance(key, Whole):
                 local[key.place] = column[first : first + rows] if isinstance(column, np.ndarray) else column
         for place, step in steps:
             local[place] = step(local)
+            if isinstance(place, Filled):
+                continue
             part = columns.full(local[place], rows)
             whole = found.setdefault(place, np.empty(count, part.dtype))
             if whole.dtype != part.dtype:
@@ -300,29 +393,84 @@ def _as_objects(column: Any, filled: int) -> Any:
     return result
 
 
-def _add_by_engine(plan: TablePlan, cells: Cells, count: int) -> None:
-    """The cells and columns that are not compiled."""
-    table, model = plan.table, plan.model
-    kept = {place: text for place, text in model.formulas.items() if not plan.in_rows(place)}
-    workbook = compute.open_engine(replace(model, formulas=kept))
-    wanted = []
-    for number in range(table.first_column, table.last_column + 1):
-        start = plan.column(number)
-        if start in plan.fallbacks:
-            pieces = around_rows(engine.fill_in(model.formulas[start]), start.row)
-            for row in range(start.row, start.row + count):
-                text = "".join(str(row + piece) if isinstance(piece, int) else piece for piece in pieces)
-                workbook.set_formula(table.sheet, row, number, text)
-            wanted.append(start)
-            continue
-        for row, value in zip(
-            range(start.row, start.row + count), columns.elements(cells[Whole(start)], count), strict=False
-        ):
-            workbook.set_value(table.sheet, row, number, engine.to_engine(columns.to_cell(value)))
-    for place in plan.fallbacks:
-        if not plan.in_rows(place):
-            (cells[place],) = map(compute.from_engine, workbook.evaluate_cells([tuple(place)]))
-    for start in wanted:
-        rows = range(start.row, start.row + count)
-        values = workbook.evaluate_cells([(table.sheet, row, start.column) for row in rows])
-        cells[Whole(start)] = columns.from_values(list(map(compute.from_engine, values)))
+def _add_one_by_one(plan: TablePlan, cells: Cells, count: int) -> None:
+    """The columns of formulas that look at other rows than their own, and what depends on them."""
+    starts = sorted(plan.one_by_one)
+    late = [place for place in plan.fallbacks if not plan.in_rows(place)]
+    if not starts and not late:
+        return
+    steps: dict[Any, Evaluate] = {place: plan.every_step[place] for place in late if place in plan.every_step}
+    row_steps = _row_steps(plan, starts, count)
+    rows = _Rows(cells, {**steps, **row_steps}, plan, starts, count)
+    for start in starts:
+        rows[Whole(start)]
+    for place in late:
+        cells[place] = rows[place]
+    cells.update({Whole(start): rows[Whole(start)] for start in starts})
+
+
+class _Rows(Cells):
+    """The table's cells one by one: those of columns that are known whole, and those that are computed now."""
+
+    def __init__(
+        self, whole: Cells, steps: Mapping[Any, Evaluate], plan: TablePlan, starts: Iterable[Place], count: int
+    ) -> None:
+        super().__init__({}, steps)
+        self._whole = whole
+        self._plan = plan
+        self._starts = set(starts)
+        self._rows = count
+
+    def __missing__(self, key: Any) -> Any:
+        if isinstance(key, Whole) and key.place in self._starts:
+            places = (key.place._replace(row=key.place.row + row) for row in range(self._rows))
+            value = self[key] = columns.from_values([self[place] for place in places])
+            return value
+        if key in self.steps:
+            return super().__missing__(key)
+        if isinstance(key, Place) and self._plan.in_body(key):
+            start = self._plan.column(key.column)
+            return _element(self._whole[Whole(start)], key.row - start.row)
+        return self._whole[key]
+
+
+def _row_steps(plan: TablePlan, starts: Iterable[Place], count: int) -> dict[Any, Evaluate]:
+    """For each cell of columns that are computed row by row, how."""
+    model = plan.model
+    resolver = _TableResolver(model, plan)
+    expressions = Expressions(_CellResolver(resolver, plan))
+    found: dict[Any, Evaluate] = {}
+    for start in starts:
+        pieces = around_rows(model.links.stored(model.formulas[start]), start.row)
+        for row in range(start.row, start.row + count):
+            place = start._replace(row=row)
+            text = "".join(str(row + piece) if isinstance(piece, int) else piece for piece in pieces)
+            try:
+                term = expressions.formula(parsed(text), place, is_array=start in model.spills)
+            except (NotCompiledError, ValueError) as reason:
+                raise UnreadableError(
+                    f"{model.path} can't be filled: {place.reference}: {reason}: {text[:80]}."
+                ) from None
+            found[place] = _shown(term.evaluate)
+    return found
+
+
+def _shown(evaluate: Evaluate) -> Evaluate:
+    return lambda cells: shown(single_of(evaluate(cells)))
+
+
+class _CellResolver(Resolver):
+    """References by single cells of the table; ranges with a whole column of the table in them are long."""
+
+    def __init__(self, whole: _TableResolver, plan: TablePlan) -> None:
+        super().__init__(plan.model)
+        self._table_resolver = whole
+        self._plan = plan
+        self.used = whole.used
+
+    def cells(self, area: Area, text: str = "") -> Term:
+        table = self._plan.table
+        is_whole = area.first_row <= table.first_row and area.last_row >= table.last_row
+        if is_whole and not area.is_cell and self._table_resolver.meets(area):
+            return self._table_resolver.cells(area, text)
+        return super().cells(area, text)

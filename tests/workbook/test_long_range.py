@@ -1,4 +1,4 @@
-"""Functions of tall ranges give what the same functions give of the same range cell by cell."""
+"""Functions of long ranges give what the same functions give of the same range cell by cell."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from xladdin.core.errors import CODES, error
-from xladdin.workbook import columns, tall
-from xladdin.workbook.array_functions import BINARY, NATIVE
-from xladdin.workbook.compiler import _by_cell
-from xladdin.workbook.tall import _TALL, Tall
+from xladdin.workbook import columns
+from xladdin.workbook.builtins.all import BUILTINS
+from xladdin.workbook.builtins.long_range import LongRange, by_cell
+from xladdin.workbook.builtins.operators import BINARY
+from xladdin.workbook.builtins.registry import LONG, caller
 
 TOLERANCE = 1e-13  # a sum in pairs and one in a row differ by the last digits
 
@@ -54,15 +55,15 @@ def same(ours: Any, theirs: Any) -> bool:
     return type(ours) is type(theirs) and bool(ours == theirs)
 
 
-def ranges(*values: list[Any]) -> tuple[Tall, list[list[Any]]]:
-    """The same range, tall and cell by cell."""
-    return Tall([columns.from_values(each) for each in values]), [list(row) for row in zip(*values, strict=True)]
+def ranges(*values: list[Any]) -> tuple[LongRange, list[list[Any]]]:
+    """The same range, long and cell by cell."""
+    return LongRange([columns.from_values(each) for each in values]), [list(row) for row in zip(*values, strict=True)]
 
 
 def compared(name: str, *arguments: tuple[Any, Any]) -> None:
     with np.errstate(all="ignore"):  # as where workbooks are computed
-        ours = tall.function(name)(*(first for first, _ in arguments))
-        theirs = NATIVE[name].call(*(second for _, second in arguments))
+        ours = caller(name)(*(first for first, _ in arguments))
+        theirs = BUILTINS[name].call(*(second for _, second in arguments))
     assert same(ours, theirs), (name, shown(ours), shown(theirs))
 
 
@@ -121,8 +122,8 @@ def test_operators_cell_by_cell(sign: str, pairs: list[tuple[Any, Any]], value: 
     first, second = (ranges([pair[place] for pair in pairs]) for place in (0, 1))
     for left, right in ((first, second), (first, both(value)), (both(value), second)):
         with np.errstate(all="ignore"):
-            ours = tall.by_cell(BINARY[sign], [left[0], right[0]], _by_cell)
-            theirs = _by_cell(BINARY[sign], [left[1], right[1]])
+            ours = by_cell(BINARY[sign], [left[0], right[0]])
+            theirs = by_cell(BINARY[sign], [left[1], right[1]])
         assert all(same(mine[0], yours[0]) for mine, yours in zip(ours.block, theirs, strict=True))
 
 
@@ -130,17 +131,17 @@ def test_operators_cell_by_cell(sign: str, pairs: list[tuple[Any, Any]], value: 
 def test_ranges_of_other_shapes_are_refused(name: str) -> None:
     long, short = ranges([1.0, 2.0])[0], ranges([1.0])[0]
     arguments = {"COUNTIFS": (long, 1.0, short, 1.0), "SUMIFS": (long, short, 1.0), "SUMPRODUCT": (long, short)}
-    assert shown(tall.function(name)(*arguments[name])) == "#VALUE!"
+    assert shown(caller(name)(*arguments[name])) == "#VALUE!"
 
 
 def test_an_argument_that_varies_from_row_to_row_is_taken_row_by_row() -> None:
     block = ranges(["a", "b", "a"])[0]
     wanted = columns.from_values(["a", "b", "c"])
-    assert tall.function("COUNTIF")(block, wanted).tolist() == [2.0, 1.0, 0.0]
+    assert caller("COUNTIF")(block, wanted).tolist() == [2.0, 1.0, 0.0]
 
 
-def test_a_function_without_a_form_for_tall_ranges_is_given_the_cells() -> None:
-    assert "XLOOKUP" not in _TALL
+def test_a_function_without_a_form_for_long_ranges_is_given_the_cells() -> None:
+    assert "XLOOKUP" not in LONG
     keys, values = ranges(["a", "b"])[0], ranges([1.0, 2.0])[0]
-    assert tall.function("XLOOKUP")("b", keys, values) == 2.0
-    assert set(CODES) >= {shown(tall.function("XLOOKUP")("c", keys, values))}
+    assert caller("XLOOKUP")("b", keys, values) == 2.0
+    assert set(CODES) >= {shown(caller("XLOOKUP")("c", keys, values))}

@@ -1,0 +1,172 @@
+"""Workbooks that a spreadsheet saved, computed by us: how many formula cells come out as stored, and which do not.
+
+Every formula's stored value is taken out of a copy of the file before it is computed, so that nothing can be taken from
+there. Numbers agree to 1e-9, text exactly, errors by their kind; volatile and linked cells are left out. Each workbook
+is computed in a process of its own: one that takes too long or breaks is counted and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import concurrent.futures
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from xladdin.core.errors import CODES
+from xladdin.workbook import columns, compute
+from xladdin.workbook.compiler import compile_model
+from xladdin.workbook.links import refers_elsewhere
+from xladdin.workbook.model import Model, Place, read_model
+
+VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|NOW|TODAY|INFO|CELL)\s*\(", re.IGNORECASE)
+_FORMULA = re.compile(rb"(<((?:\w+:)?)c\b[^>]*>\s*<\2f\b[^>]*?(?:/>|>[^<]*</\2f>))\s*<\2v\b[^>]*?(?:/>|>[^<]*</\2v>)")
+_FUNCTION = re.compile(r"([A-Z][A-Z0-9.]+)\(")
+KINDS = (
+    "equal",
+    "number for number",
+    "number for error",
+    "other value",
+    "error for value",
+    "other error",
+    "not computed",
+)
+
+
+def without_values(data: bytes) -> bytes:
+    """A workbook's bytes without what its formulas gave when it was saved."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name.startswith("xl/worksheets/"):
+                text = _FORMULA.sub(rb"\1", text)
+            after.writestr(name, text)
+    return out.getvalue()
+
+
+def stored_values(data: bytes) -> dict[Place, Any]:
+    """What each cell of a workbook held when it was saved."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+    return {
+        Place(sheet.title, row, column): columns.to_cell(columns.from_cell(cell.value, book.epoch))
+        for sheet in book.worksheets
+        for (row, column), cell in sheet._cells.items()
+    }
+
+
+def kind_of_difference(ours: Any, theirs: Any) -> str:
+    """What became of a cell that a spreadsheet computed otherwise, or "equal"."""
+    if type(ours) is not bool and type(theirs) is not bool and isinstance(ours, float) and isinstance(theirs, float):
+        is_near = ours == theirs or abs(ours - theirs) <= 1e-9 * max(abs(ours), abs(theirs))
+        return "equal" if is_near else "number for number"
+    if type(ours) is type(theirs) and ours == theirs:
+        return "equal"
+    if theirs in CODES:
+        return "other error" if ours in CODES else "number for error" if isinstance(ours, float) else "other value"
+    return "error for value" if ours in CODES else "other value"
+
+
+def compared(path: Path) -> dict[str, Any]:
+    """One workbook: how many cells of each kind, the differences by function, and the seconds."""
+    start = time.perf_counter()
+    data = path.read_bytes()
+    theirs = stored_values(data)
+    model = read_model(path, without_values(data))
+    plan = compile_model(model)
+    cells = compute.evaluate(plan, {}, 1)
+    uncomputed = getattr(plan, "uncomputed", {})
+    kinds: collections.Counter[str] = collections.Counter()
+    functions: collections.Counter[str] = collections.Counter()
+    lines = []
+    for place in _compared_places(model):
+        (ours,) = map(columns.to_cell, columns.full(cells.get(place), 1).tolist())
+        their = theirs.get(place)
+        if their is None and ours in ("", 0.0):
+            their = ours
+        kind = kind_of_difference(ours, their)
+        kind = "not computed" if kind != "equal" and place in uncomputed else kind
+        kinds[kind] += 1
+        if kind != "equal":
+            formula = model.formulas.get(place, "part of an array formula")
+            functions.update({f"{name} ({kind})" for name in _FUNCTION.findall(formula.upper())} or {f"({kind})"})
+            lines.append(f"{path.name} {place.reference} {formula[:200]!r} ours {ours!r} stored {their!r}")
+    return {"kinds": kinds, "functions": functions, "lines": lines, "seconds": time.perf_counter() - start}
+
+
+def _compared_places(model: Model) -> Iterator[Place]:
+    """The cells of formulas that neither change by themselves nor look into another workbook."""
+    left_out = {
+        place for place, formula in model.formulas.items() if VOLATILE.search(formula) or refers_elsewhere(formula)
+    }
+    yield from (place for place in model.value_places() if place not in left_out)
+
+
+def _in_a_process(path: Path, seconds: float) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            [sys.executable, __file__, "--one", str(path)], capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"failed": f"more than {seconds:g} s"}
+    if done.returncode:
+        return {"failed": (done.stderr.strip().splitlines() or ["ended without a word"])[-1]}
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Compare every workbook of a folder and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--seconds", type=float, default=60, help="how long one workbook may take")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--differences", type=Path, help="a file for a line on each cell that differs")
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(compared(options.one)))
+        return
+    paths = sorted(path for path in options.folder.rglob("*.xls[xm]") if not path.name.startswith("~$"))
+    with concurrent.futures.ThreadPoolExecutor(options.processes) as pool:
+        found = dict(zip(paths, pool.map(lambda path: _in_a_process(path, options.seconds), paths), strict=True))
+    kinds: collections.Counter[str] = collections.Counter()
+    functions: collections.Counter[str] = collections.Counter()
+    lines = []
+    for path, one in found.items():
+        if "failed" in one:
+            print(f"{path.name}: {one['failed']}")
+            continue
+        kinds.update(one["kinds"])
+        functions.update(one["functions"])
+        lines += one["lines"]
+    cells = kinds.total()
+    done = [one for one in found.values() if "failed" not in one]
+    for name, count in functions.most_common(60):
+        print(f"{count:8,}  {name}")
+    print(
+        f"{len(done)} workbooks of {len(paths)}, {cells:,} cells: "
+        + ", ".join(f"{kind} {kinds[kind]:,}" for kind in KINDS)
+        + f"; {kinds['equal'] / max(cells, 1):.2%} equal, "
+        f"{sum(not one['lines'] for one in done)} workbooks without a difference, "
+        f"{sum(one['seconds'] for one in done):.0f} s."
+    )
+    if options.differences:
+        options.differences.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

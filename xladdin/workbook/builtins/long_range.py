@@ -1,0 +1,125 @@
+"""Ranges of many rows, such as the columns of an Excel table: each column as one array, where a block has cells."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xladdin.core.errors import NA
+from xladdin.workbook import columns
+from xladdin.workbook.columns import Column
+
+Call = Callable[..., Any]
+Block = list[list[Column]]
+
+
+@dataclass(frozen=True, eq=False)
+class LongRange:
+    """A range: its columns, each an array with an element for every row that has any.
+
+    Attributes
+    ----------
+    columns : list of array
+        The columns, down to the sheet's last row that is used.
+    beyond : int
+        How many blank rows the range has below that.
+    """
+
+    columns: list[Any]
+    beyond: int = 0
+
+    @property
+    def height(self) -> int:
+        """The number of rows, with the blank ones below."""
+        return len(self.columns[0]) + self.beyond
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.height, len(self.columns)
+
+    @functools.cached_property
+    def numbers(self) -> list[tuple[Any, Any]]:
+        """Each column as floats, and where it holds numbers or errors at all."""
+        return [_as_numbers(column) for column in self.columns]
+
+    @functools.cached_property
+    def block(self) -> Block:
+        """The range cell by cell, without the blank rows below."""
+        return [list(row) for row in zip(*(column.tolist() for column in self.columns), strict=True)]
+
+    @functools.cached_property
+    def first_column(self) -> LongRange:
+        """The range's first column, the same one each time, for it keeps where its texts stand."""
+        return self if len(self.columns) == 1 else LongRange(self.columns[:1], self.beyond)
+
+    @functools.cached_property
+    def indices(self) -> dict[Any, int]:
+        """Where each text or condition of a range of one column stands first."""
+        found: dict[Any, int] = {}
+        for index, value in enumerate(self.columns[0].tolist()):
+            if type(value) in (str, bool):
+                found.setdefault(columns.rank(value), index)
+        return found
+
+    def counted(self) -> Any:
+        """The numbers and errors of the range row by row, without its texts, booleans and blanks."""
+        values, holds = (
+            each[0] if len(each) == 1 else np.column_stack(each) for each in zip(*self.numbers, strict=True)
+        )
+        return values[holds]
+
+
+def _as_numbers(column: Any) -> tuple[Any, Any]:
+    if column.dtype == np.float64:
+        return column, np.ones(len(column), dtype=np.bool_)
+    if column.dtype == np.bool_:
+        return np.zeros(len(column)), np.zeros(len(column), dtype=np.bool_)
+    members = column.tolist()
+    holds = np.fromiter((type(member) is float for member in members), np.bool_, len(members))
+    values = np.fromiter((member if type(member) is float else 0.0 for member in members), np.float64, len(members))
+    return values, holds
+
+
+def first_error(values: Any) -> Any:
+    """The first error among numbers, or nothing."""
+    bad = np.isnan(values)
+    return float(values[bad.argmax()]) if bad.any() else None
+
+
+def by_cell(operation: Call, operands: list[Any]) -> Any:
+    """An operation on each cell of ranges; a single row, column or value is repeated."""
+    long = [operand for operand in operands if isinstance(operand, LongRange)]
+    if not long:
+        return _by_cell_of_blocks(operation, operands)
+    width = max(len(operand.columns) for operand in long)
+    if (
+        any(isinstance(operand, (list, np.ndarray)) for operand in operands)  # or a column of the batch
+        or len({operand.height for operand in long}) > 1
+        or len({operand.beyond for operand in long}) > 1
+        or any(len(operand.columns) not in (1, width) for operand in long)
+    ):
+        blocks = [operand.block if isinstance(operand, LongRange) else operand for operand in operands]
+        return _by_cell_of_blocks(operation, blocks)
+
+    def at(operand: Any, index: int) -> Column:
+        return operand.columns[min(index, len(operand.columns) - 1)] if isinstance(operand, LongRange) else operand
+
+    found = (operation(*(at(operand, index) for operand in operands)) for index in range(width))
+    return LongRange([columns.full(column, len(long[0].columns[0])) for column in found], long[0].beyond)
+
+
+def _by_cell_of_blocks(operation: Call, operands: list[Any]) -> Block:
+    blocks = [operand if isinstance(operand, list) else [[operand]] for operand in operands]
+    height, width = max(len(block) for block in blocks), max(len(block[0]) for block in blocks)
+
+    def at(block: Block, row: int, column: int) -> Column:
+        down, across = (0 if len(block) == 1 else row), (0 if len(block[0]) == 1 else column)
+        return block[down][across] if down < len(block) and across < len(block[0]) else NA
+
+    return [
+        [operation(*(at(block, row, column) for block in blocks)) for column in range(width)] for row in range(height)
+    ]

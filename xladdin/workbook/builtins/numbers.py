@@ -1,0 +1,201 @@
+"""Functions of numbers, one for each row."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xladdin.core.errors import NUM
+from xladdin.workbook.builtins.choices import select
+from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO, divide, with_errors
+from xladdin.workbook.builtins.registry import NUMBER, TRUTH, builtin, elementwise
+from xladdin.workbook.columns import Column, apply, choose, finished, through_errors
+
+
+def _ufunc(name: str, function: Callable[[Any], Any]) -> None:
+    builtin(name, NUMBER)(lambda value: finished(function(value), value))
+
+
+_ufunc("ABS", np.abs)
+_ufunc("SQRT", np.sqrt)
+_ufunc("EXP", np.exp)
+_ufunc("LN", np.log)
+_ufunc("LOG10", np.log10)
+_ufunc("INT", np.floor)
+_ufunc("SIGN", np.sign)
+
+
+@builtin("LOG", NUMBER, NUMBER, required=1)
+def _log(value: Column, base: Column = 10.0) -> Column:
+    if not isinstance(base, np.ndarray) and base == 10:
+        return finished(np.log10(value), value)
+    logarithm = finished(np.log(value), value)
+    return with_errors(divide(logarithm, finished(np.log(base), base)), value, base)
+
+
+@builtin("MOD", NUMBER, NUMBER)
+def _mod(value: Column, divisor: Column) -> Column:
+    result = finished(value - divisor * np.floor(np.divide(value, divisor)), value, divisor)
+    by_zero = (divisor == 0) & (value == value)
+    return choose(by_zero, DIVISION_BY_ZERO, result) if np.any(by_zero) else result
+
+
+@builtin("QUOTIENT", NUMBER, NUMBER)
+def _quotient(value: Column, divisor: Column) -> Column:
+    result = divide(value, divisor)
+    return finished(np.trunc(result), result)
+
+
+def _rounding(whole: Callable[[Any], Any]) -> Callable[..., Column]:
+    """Rounding of the size of a number at a decimal, as the 15 digits that a spreadsheet sees have it."""
+
+    def computed(value: Column, digits: Column = 0.0) -> Column:
+        places = np.trunc(digits)
+        scale = np.power(10.0, np.abs(places))
+        scaled = np.where(places < 0, np.abs(value) / scale, np.abs(value) * scale)
+        size = np.where(places < 0, whole(scaled) * scale, whole(scaled) / scale)
+        result = np.where(scaled < 1e15, np.copysign(size, value), value)
+        shaped = result if result.ndim else float(result)
+        return with_errors(finished(shaped, value, digits), value, digits)
+
+    return computed
+
+
+_SLACK = 2.0**-51  # two units in the last place: what decimal digits cost when they are made binary and scaled
+builtin("ROUND", NUMBER, NUMBER)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK) + 0.5)))
+builtin("ROUNDUP", NUMBER, NUMBER)(_rounding(lambda scaled: np.ceil(scaled * (1 - _SLACK))))
+builtin("ROUNDDOWN", NUMBER, NUMBER)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK))))
+builtin("TRUNC", NUMBER, NUMBER, required=1)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK))))
+
+
+def _floor(ratio: float) -> float:
+    return math.floor(ratio * (1 + math.copysign(_SLACK, ratio)))
+
+
+def _ceiling(ratio: float) -> float:
+    return math.ceil(ratio * (1 - math.copysign(_SLACK, ratio)))
+
+
+@elementwise("MROUND", NUMBER, NUMBER)
+def _mround(value: float, multiple: float) -> float:
+    if value * multiple < 0:
+        return NUM
+    return math.floor(value / multiple * (1 + _SLACK) + 0.5) * multiple if multiple else 0.0
+
+
+@elementwise("CEILING", NUMBER, NUMBER)
+def _to_ceiling(value: float, multiple: float) -> float:
+    if value > 0 > multiple:
+        return NUM
+    return _ceiling(value / multiple) * multiple if multiple else 0.0
+
+
+@elementwise("FLOOR", NUMBER, NUMBER)
+def _to_floor(value: float, multiple: float) -> float:
+    if value > 0 > multiple:
+        return NUM
+    if not multiple:
+        return DIVISION_BY_ZERO if value else 0.0
+    return _floor(value / multiple) * multiple
+
+
+def _math_rounding(name: str, up: bool, has_mode: bool) -> None:
+    """CEILING.MATH and its kin: to a multiple of the size of the second number, by the mode away from zero or not."""
+
+    def computed(value: float, multiple: float = 1.0, mode: float = 0.0) -> float:
+        size = abs(multiple)
+        if not size or not value:
+            return 0.0
+        away = bool(mode) and value < 0
+        return (_ceiling if up is not away else _floor)(value / size) * size
+
+    takes = (NUMBER, NUMBER, NUMBER) if has_mode else (NUMBER, NUMBER)
+    elementwise(name, *takes, required=1)(computed)
+
+
+_math_rounding("CEILING.MATH", True, True)
+_math_rounding("FLOOR.MATH", False, True)
+_math_rounding("CEILING.PRECISE", True, False)
+_math_rounding("ISO.CEILING", True, False)
+_math_rounding("FLOOR.PRECISE", False, False)
+
+
+def _to_parity(rest: int) -> Callable[[float], float]:
+    def computed(value: float) -> float:
+        size = math.ceil(abs(value))
+        size += size % 2 != rest
+        return math.copysign(size, value) if size else 0.0
+
+    return computed
+
+
+elementwise("EVEN", NUMBER)(_to_parity(0))
+elementwise("ODD", NUMBER)(lambda value: math.copysign(_to_parity(1)(value), value or 1.0))
+
+_LARGEST_ANGLE = 2.0**27
+
+
+def _angle(function: Callable[[float], float]) -> Callable[[float], float]:
+    return lambda value: function(value) if abs(value) < _LARGEST_ANGLE else NUM
+
+
+for _name, _function in {
+    "SIN": _angle(math.sin),
+    "COS": _angle(math.cos),
+    "TAN": _angle(math.tan),
+    "ASIN": math.asin,
+    "ACOS": math.acos,
+    "ATAN": math.atan,
+    "SINH": math.sinh,
+    "COSH": math.cosh,
+    "TANH": math.tanh,
+    "ASINH": math.asinh,
+    "ACOSH": math.acosh,
+    "ATANH": math.atanh,
+    "DEGREES": math.degrees,
+    "RADIANS": math.radians,
+}.items():
+    elementwise(_name, NUMBER)(_function)
+
+
+@elementwise("ATAN2", NUMBER, NUMBER)
+def _atan2(across: float, up: float) -> float:
+    return math.atan2(up, across) if across or up else DIVISION_BY_ZERO
+
+
+@elementwise("FACT", NUMBER)
+def _fact(value: float) -> float:
+    return float(math.factorial(int(value))) if value < 171 else NUM
+
+
+@elementwise("COMBIN", NUMBER, NUMBER)
+def _combin(count: float, chosen: float) -> float:
+    return float(math.comb(int(count), int(chosen))) if int(chosen) <= int(count) else NUM
+
+
+@through_errors
+def _normal_probability(value: Any) -> Any:
+    return 0.5 * math.erfc(-value / math.sqrt(2.0))
+
+
+@through_errors
+def _normal_density(value: Any) -> Any:
+    return math.exp(-value * value / 2) / math.sqrt(2 * math.pi)
+
+
+builtin("NORMSDIST", NUMBER)(lambda value: apply(_normal_probability, value))
+
+
+@builtin("NORM.S.DIST", NUMBER, TRUTH)
+def _norm_s_dist(value: Column, cumulative: Column) -> Column:
+    return select(cumulative, lambda: apply(_normal_probability, value), lambda: apply(_normal_density, value))
+
+
+_STANDARD_NORMAL = statistics.NormalDist()
+for _name in ("NORMSINV", "NORM.S.INV"):
+    # outside 0 to 1 a ValueError: #NUM!
+    builtin(_name, NUMBER)(lambda value: apply(through_errors(_STANDARD_NORMAL.inv_cdf), value))

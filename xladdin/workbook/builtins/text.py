@@ -1,0 +1,260 @@
+"""Functions of texts, one for each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xladdin.core.errors import NA
+from xladdin.core.errors import VALUE as VALUE_ERROR
+from xladdin.workbook import columns
+from xladdin.workbook.builtins import number_formats
+from xladdin.workbook.builtins.criteria import wildcards
+from xladdin.workbook.builtins.operators import concatenate
+from xladdin.workbook.builtins.registry import (
+    ARRAY,
+    CELLS,
+    NUMBER,
+    TEXT,
+    VALUE,
+    Call,
+    builtin,
+    cells_of,
+    elementwise,
+    of_ranges,
+)
+from xladdin.workbook.columns import Column
+
+
+def _of_text(name: str, *takes: Any, required: int | None = None) -> Callable[[Call], Call]:
+    """Declare a function of texts; a count or position that is none is #VALUE!."""
+    return elementwise(name, *takes, required=required, fails=VALUE_ERROR)
+
+
+def _count_of(number: float) -> int:
+    if number < 0:
+        raise ValueError
+    return int(number)
+
+
+def _search(wanted: str, within: str, start: float, matches: Callable[[str, str, int], int]) -> float:
+    first = _count_of(start)
+    found = matches(wanted, within, first - 1) if first else -1
+    if found < 0:
+        raise ValueError
+    return float(found + 1)
+
+
+def _search_any_case(wanted: str, within: str, start: int) -> int:
+    if start > len(within):
+        return -1
+    found = re.compile(wildcards(wanted), re.IGNORECASE | re.DOTALL).search(within, start)
+    return found.start() if found else -1
+
+
+@_of_text("SUBSTITUTE", TEXT, TEXT, TEXT, VALUE, required=3)
+def _substitute(value: str, old: str, new: str, which: Any = None) -> Any:
+    if which is not None and _count_of(columns.number(which)) == 0:
+        raise ValueError
+    if not old:
+        return value
+    if which is None:
+        return columns.limited(value.replace(old, new))
+    parts = value.split(old)
+    index = _count_of(columns.number(which))
+    return value if index >= len(parts) else old.join(parts[:index]) + new + old.join(parts[index:])
+
+
+@_of_text("MID", TEXT, NUMBER, NUMBER)
+def _mid(value: str, start: float, size: float) -> str:
+    first = _count_of(start)
+    if not first:
+        raise ValueError
+    return value[first - 1 : first - 1 + _count_of(size)]
+
+
+@_of_text("RIGHT", TEXT, NUMBER, required=1)
+def _right(value: str, size: float = 1.0) -> str:
+    kept = _count_of(size)
+    return value[-kept:] if kept else ""
+
+
+@_of_text("REPT", TEXT, NUMBER)
+def _rept(value: str, times: float) -> Any:
+    count = _count_of(times)
+    return value * count if len(value) * count <= columns.LONGEST_TEXT else VALUE_ERROR
+
+
+@_of_text("REPLACE", TEXT, NUMBER, NUMBER, TEXT)
+def _replace(value: str, start: float, size: float, new: str) -> Any:
+    first = _count_of(start)
+    if not first:
+        raise ValueError
+    return columns.limited(value[: first - 1] + new + value[first - 1 + _count_of(size) :])
+
+
+_of_text("LEN", TEXT)(lambda value: float(len(value.encode("utf-16-le", "surrogatepass")) // 2))
+_of_text("UPPER", TEXT)(str.upper)
+_of_text("LOWER", TEXT)(str.lower)
+_of_text("PROPER", TEXT)(
+    lambda value: re.sub(r"[^\W\d_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), value)
+)
+_of_text("TRIM", TEXT)(lambda value: re.sub(" +", " ", value.strip(" ")))
+_of_text("CLEAN", TEXT)(lambda value: re.sub("[\x00-\x1f]", "", value))
+_of_text("LEFT", TEXT, NUMBER, required=1)(lambda value, size=1.0: value[: _count_of(size)])
+_of_text("EXACT", TEXT, TEXT)(lambda left, right: left == right)
+_of_text("SEARCH", TEXT, TEXT, NUMBER, required=2)(
+    lambda wanted, within, start=1.0: _search(wanted, within, start, _search_any_case)
+)
+_of_text("FIND", TEXT, TEXT, NUMBER, required=2)(
+    lambda wanted, within, start=1.0: _search(wanted, within, start, lambda w, t, s: t.find(w, s))
+)
+
+
+@_of_text("CHAR", NUMBER)
+def _char(code: float) -> str:
+    if not 1 <= code < 256:
+        raise ValueError
+    return bytes([int(code)]).decode("cp1252", errors="replace")
+
+
+@_of_text("CODE", TEXT)
+def _code(value: str) -> float:
+    return float(value[0].encode("cp1252", errors="replace")[0]) if value else VALUE_ERROR
+
+
+@_of_text("UNICHAR", NUMBER)
+def _unichar(code: float) -> str:
+    if not 1 <= code < 0x110000:
+        raise ValueError
+    return chr(int(code))
+
+
+@_of_text("UNICODE", TEXT)
+def _unicode(value: str) -> float:
+    return float(ord(value[0])) if value else VALUE_ERROR
+
+
+@_of_text("VALUE", VALUE)
+def _value(value: Any) -> float:
+    return VALUE_ERROR if type(value) is bool else columns.number(value)
+
+
+@_of_text("NUMBERVALUE", TEXT, TEXT, TEXT, required=1)
+def _numbervalue(value: str, decimal: str = ".", group: str = ",") -> float:
+    if not decimal or not group or decimal[0] == group[0]:
+        raise ValueError
+    text = "".join(value.split())
+    whole, point, fraction = text.partition(decimal[0])
+    if group[0] in fraction:
+        raise ValueError
+    percents = len(text) - len(text.rstrip("%"))
+    plain = f"{whole.replace(group[0], '')}{'.' if point else ''}{fraction}".rstrip("%")
+    return float(plain) / 100**percents if plain else 0.0
+
+
+@builtin("CONCAT", CELLS, repeats=1)
+def _concat(*arguments: Any) -> Column:
+    return concatenate(*cells_of(*arguments))
+
+
+@of_ranges("TEXTJOIN", CELLS, VALUE, CELLS, repeats=1)
+def _textjoin(between: Any, skips: Any, *texts: Any) -> Any:
+    marks = [columns.text(mark) for mark in cells_of(between)]
+    found = [columns.text(text) for text in cells_of(*texts)]
+    bad = next((text for text in (*marks, *found) if text != text), None)
+    if bad is not None:
+        return bad
+    if columns.truth(skips):
+        found = [text for text in found if text]
+    pieces = [piece for index, text in enumerate(found) for piece in (marks[index % len(marks)], text)]
+    return columns.limited("".join(pieces[1:]))
+
+
+@builtin("TEXT", VALUE, VALUE)
+def _text(value: Column, pattern: Column) -> Column:
+    if not isinstance(pattern, np.ndarray):
+        return number_formats.shown(value, _pattern_of(pattern)) if pattern == pattern else pattern
+    result = pattern.copy().astype(object)  # errors stay; every other element is overwritten
+    for each in {one for one in pattern.tolist() if one == one}:
+        rows = np.array(pattern == each, dtype=np.bool_)
+        result[rows] = number_formats.shown(value[rows] if isinstance(value, np.ndarray) else value, _pattern_of(each))
+    return columns.from_values(result.tolist())
+
+
+def _pattern_of(value: Any) -> str:
+    return str(columns.text(value))
+
+
+def _around(value: str, mark: Any, which: float, any_case: float, at_end: float) -> tuple[int, int] | None:
+    """Where a text's delimiter of a number starts and ends, counted from its end where that is below zero."""
+    marks = [re.escape(columns.text(each)) for each in cells_of(mark)]
+    found = [each.span() for each in re.finditer("|".join(marks), value, re.IGNORECASE if any_case else 0)]
+    if at_end:
+        found = [*found, (len(value), len(value))] if which > 0 else [(0, 0), *found]
+    index = int(which) - 1 if which > 0 else int(which)
+    return found[index] if -len(found) <= index < len(found) else None
+
+
+def _beside(name: str, is_before: bool) -> None:
+    """TEXTBEFORE and TEXTAFTER."""
+
+    def computed(
+        value: Any, mark: Any, which: Any = 1.0, any_case: Any = 0.0, at_end: Any = 0.0, missing: Any = NA
+    ) -> Any:
+        text = columns.text(value)
+        number = columns.number(which)
+        if text != text or number != number or not int(number):
+            return text if text != text else VALUE_ERROR
+        found = _around(text, mark, number, columns.number(any_case), columns.number(at_end))
+        if found is None:
+            return missing
+        return text[: found[0]] if is_before else text[found[1] :]
+
+    builtin(name, VALUE, ARRAY, VALUE, VALUE, VALUE, VALUE, required=2, by_row=True, omitted_is_default=True)(computed)
+
+
+_beside("TEXTBEFORE", True)
+_beside("TEXTAFTER", False)
+
+_REGEX_FLAGS = {0.0: re.RegexFlag(0), 1.0: re.IGNORECASE}
+
+
+@_of_text("REGEXTEST", TEXT, TEXT, NUMBER, required=2)
+def _regextest(value: str, pattern: str, case: float = 0.0) -> bool:
+    return re.search(_compiled(pattern), value, _REGEX_FLAGS[case]) is not None
+
+
+@_of_text("REGEXREPLACE", TEXT, TEXT, TEXT, NUMBER, NUMBER, required=3)
+def _regexreplace(value: str, pattern: str, new: str, which: float = 0.0, case: float = 0.0) -> str:
+    replacement = re.sub(r"\$(\d+)", r"\\\1", new.replace("\\", "\\\\"))
+    found = list(re.finditer(_compiled(pattern), value, _REGEX_FLAGS[case]))
+    chosen = found if not which else found[int(which) - 1 :][:1] if which > 0 else found[int(which) :][:1]
+    for each in reversed(chosen):
+        value = value[: each.start()] + each.expand(replacement) + value[each.end() :]
+    return value
+
+
+def _compiled(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise ValueError from None
+    return pattern
+
+
+@of_ranges("REGEXEXTRACT", VALUE, VALUE, VALUE, VALUE, required=2, omitted_is_default=True)
+def _regexextract(value: Any, pattern: Any, mode: Any = 0.0, case: Any = 0.0) -> Any:
+    text = columns.text(value)
+    found = list(re.finditer(_compiled(columns.text(pattern)), text, _REGEX_FLAGS[columns.number(case)]))
+    if not found:
+        return NA
+    match columns.number(mode):
+        case 0.0:
+            return found[0][0]
+        case 1.0:
+            return [[each[0]] for each in found]
+    return [list(found[0].groups())]
