@@ -189,6 +189,11 @@ def _parameters(signature: Signature) -> inspect.Signature:
         parameter.replace(annotation=inspect.Parameter.empty)
         for parameter in inspect.signature(signature.body).parameters.values()
     ]
+    # A series whose default is another one is left out as None: a host hands the default of the signature over.
+    parameters = [
+        parameter.replace(default=None) if argument.kind.is_series and isinstance(argument.default, str) else parameter
+        for parameter, argument in zip(parameters, signature.arguments, strict=False)
+    ]
     parameters += [
         inspect.Parameter(argument.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=argument.shown_default)
         for argument in signature.arguments[len(parameters) :]

@@ -37,29 +37,34 @@ const levIsBlock = (cells) =>
 function levTable(cells, argument) {
   const rows = levIsBlock(cells) ? [...cells] : [[cells]];
   while (rows.length && rows.at(-1).every(levIsBlank)) rows.pop();
-  if (!rows.length) return LEV_NA;
-  const numbers = rows.map((row) => row.map((cell) => levCell(cell, argument)));
+  if (!rows.length) return argument.required ? LEV_NA : 0; // one cell, which no table is
+  const numbers = rows.map((row) => row.map((cell) => (levIsBlank(cell) ? LEV_NA : levCell(cell, argument))));
   return levFirstError(numbers.flat()) ?? argument.check(numbers);
 }
 
-// Series without the places that are blank in all of them, as columns; or the error of the first bad one.
+// Series of one length without the places that are blank in all of them, as columns; or the error of the first bad one.
 function levPairSeries(values, declared) {
   const indices = declared.flatMap((argument, index) => (argument.kind === "series" ? [index] : []));
   if (!indices.length) return;
-  const cells = indices.map((index) => (levIsBlock(values[index]) ? values[index].flat() : [values[index]]));
-  if (cells.some((each) => each.length !== cells[0].length)) {
+  const cells = new Map(indices.map((index) => [index, levIsBlock(values[index]) ? values[index].flat() : [values[index]]]));
+  const stands = (index) => declared[index].repeats && cells.get(index).length === 1; // for every row
+  const ranges = indices.filter((index) => !stands(index));
+  const length = ranges.length ? cells.get(ranges[0]).length : 1;
+  if (ranges.some((index) => cells.get(index).length !== length)) {
     values[indices[0]] = LEV_VALUE;
     return;
   }
-  const kept = cells[0].map((_, row) => row).filter((row) => cells.some((each) => !levIsBlank(each[row])));
-  indices.forEach((index, each) => {
+  const at = (index, row) => cells.get(index)[stands(index) ? 0 : row];
+  const looked = length === 1 ? indices : ranges;
+  const kept = Array.from({ length }, (_, row) => row).filter((row) => looked.some((index) => !levIsBlank(at(index, row))));
+  for (const index of indices) {
     const argument = declared[index];
-    const numbers = kept.map((row) => levCell(cells[each][row], argument));
+    const numbers = kept.map((row) => levCell(at(index, row), argument));
     const outside = numbers.some((number) => !levIsError(number) && levIsOutside(number, argument));
     values[index] = numbers.length
       ? levFirstError(numbers) ?? (outside ? LEV_NUM : numbers.map((number) => [number]))
       : LEV_NA;
-  });
+  }
 }
 
 const levFirstError = (values) => values.find(levIsError);
@@ -160,6 +165,8 @@ const levFunction = {
   POWER: levOperator["^"],
   PI: () => Math.PI,
   NA: () => LEV_NA,
+  IFERROR: (x, otherwise) =>
+    Array.isArray(x) ? x.map((row) => row.map((cell) => (levIsError(cell) ? otherwise : cell))) : levIsError(x) ? otherwise : x,
   ISERROR: (x) => (Array.isArray(x) ? x.map((row) => row.map(levIsError)) : levIsError(x)),
   SUM: levOver((numbers) => numbers.reduce((sum, number) => sum + number, 0)),
   MAX: levOver((numbers) => Math.max(...numbers)),

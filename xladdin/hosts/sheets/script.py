@@ -79,8 +79,10 @@ def _declaration(argument: Argument) -> str:
     kind = argument.kind
     if kind.read_table is not None:
         check = f"({_identifier('table_rows')}) => {expression(kind.native_table)}"
-        return f'{{ kind: "table", required: true, check: {check} }}'
+        return f'{{ kind: "table", required: {json.dumps(argument.required)}, check: {check} }}'
     known: dict[str, Any] = {"kind": "series" if kind.is_series else "cell", "required": argument.required}
+    if kind.repeats:
+        known["repeats"] = True
     if not argument.required:
         known["value"] = argument.default
     if kind.words is not None:
