@@ -79,6 +79,8 @@ class Reading:
         left = Matching({}, unused, self.matching.hints)
         table = self.reader.table
         known = [f"{table.path}: read as: {table.source}."] if table.source else []
+        if table.header > 1 or (table.separator and not table.form.startswith("UTF-8")):
+            known.insert(0, f"{table.path}: {table.form}, names in line {table.header}.")
         return known + table.remarks + ([f"{table.path}: {left.remark}."] if unused else [])
 
     def template_values(self) -> list[str]:
