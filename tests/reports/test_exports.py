@@ -361,3 +361,16 @@ def test_a_log_from_the_newest_line_with_months_in_words(tmp_path: Path) -> None
     (found,) = positions(path)
     assert (found["side"], found["entry"], found["exit_price"], found["contract"]) == ("long", 40000, 50000, "inverse")
     assert found["realised"] == pytest.approx(1000 * (1 / 40000 - 1 / 50000) - 0.000002, rel=1e-12)
+
+
+def test_a_workbook_for_fills_gets_fills(tmp_path: Path) -> None:
+    """One that has the columns of an export under their own names is for what the export holds itself."""
+    book = openpyxl.Workbook()
+    names = ("Time", "Symbol", "Side", "Price", "Quantity", "Fee")
+    for row, name in enumerate(names, 1):
+        book.active.cell(row, 2, "x")
+        book.defined_names[name] = DefinedName(name, attr_text=f"Sheet!$B${row}")
+    book.save(tmp_path / "fills.xlsx")
+    arguments = ["report", str(EXPORTS / "binance-trade-history.csv"), "--template", str(tmp_path / "fills.xlsx")]
+    result = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
+    assert "3 reports and a summary" in result.stderr
