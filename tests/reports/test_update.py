@@ -205,3 +205,12 @@ def test_a_blank_is_what_was_said(workbook: Path, tmp_path: Path, blank: str, ma
     assert len(reports) == made
     if made == 2:
         assert openpyxl.load_workbook(reports[1])["In puts"]["B2"].value == value
+
+
+def test_rows_with_an_error_among_their_results_are_counted_in_one_workbook_too(tmp_path: Path) -> None:
+    template = own_portfolio.make(tmp_path / "template.xlsx", Extra="=1/D{row}-1/(D{row}-5)")
+    table = tmp_path / "t.csv"
+    table.write_text("coin,entry,quantity,price\nBTC,1,1,1\nETH,5,1,1\nSOL,5,1,1\n")
+    result = call("report", table, "--template", template, "--into", tmp_path / "one.xlsx")
+    assert "3 rows in" in result.stderr
+    assert "2 with an error among the results" in result.stderr

@@ -49,6 +49,8 @@ class Outcome:
         The first few of these.
     remarks : list of str
         What is worth saying of the table.
+    told : int
+        How many of these were told before the run.
     """
 
     made: int = 0
@@ -57,6 +59,7 @@ class Outcome:
     with_errors: int = 0
     first_rejected: list[Rejection] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    told: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,8 @@ def run(
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
     outcome = Outcome(remarks=linked_remarks(model) + reading.remarks(used) + reading.template_remark())
-    tell(list(outcome.remarks))
+    tell(outcome.remarks)
+    outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)

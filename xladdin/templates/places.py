@@ -159,7 +159,8 @@ def _name(places: Places, panel: Panel, column: int) -> None:
 def _entries(entries: Entries, row: int) -> Body:
     note = row + 1 if entries.note else None
     header = row + 1 + bool(entries.note)
-    columns = {name: column for column, name in enumerate(entries.columns, FIRST_COLUMN)}
+    gap = RESULT_COLUMN - 1  # too narrow for anything: a fifth column stands beyond it
+    columns = {name: column + (column >= gap) for column, name in enumerate(entries.columns, FIRST_COLUMN)}
     return Body(INPUTS, row, note, header, header + 1, header + entries.rows, columns)
 
 
