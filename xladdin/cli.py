@@ -193,21 +193,28 @@ def report(
 
 
 @main.command(name="check")
-@click.argument("table", type=click.Path(path_type=Path))
+@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @_of_a_table
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @_for_people
 def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
-    """Say what would be read of TABLE, and write nothing.
+    """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
-    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
-    when the table can't be.
+    first rows as they are understood, and the first faults. A workbook's formulas are computed on its own inputs and
+    held against the values that are stored of them; each cell that differs is named. Exit code 0 when all rows can be
+    used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
     """
     from xladdin.reports.check import check
     from xladdin.templates import find
+    from xladdin.workbook import oracle
+    from xladdin.workbook.model import read_model
 
+    if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
+        comparison = oracle.compared(model)
+        click.echo("\n".join(comparison.lines()))
+        sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, _said(table, said))
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
     sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
@@ -381,15 +388,20 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions
+    from xladdin.workbook import oracle
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
     model = read_model(workbook)
     editions.check_ending(output, model.path.suffix.removeprefix("."))
+    comparison = oracle.compared(model)
     values = recalculate(model, output)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
+    if comparison.differences:
+        for line in comparison.lines():
+            click.echo(f"xladdin: {line}", err=True)
 
 
 def _has_error(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import math
 import re
 import zipfile
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 import polars
 import pytest
+from openpyxl.utils.datetime import to_excel
 from support import own_portfolio, second_engine
 
 from xladdin.core.errors import UserError
@@ -49,6 +51,8 @@ def differences(path: Path) -> tuple[int, list[Any]]:
     found = []
     for place, value in zip(places, workbook.evaluate_cells([tuple(place) for place in places]), strict=True):
         ours, theirs = stored[place.sheet].cell(place.row, place.column).value, engine.from_engine(value)
+        if isinstance(ours, datetime.datetime):
+            ours = to_excel(ours)
         are_numbers = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (ours, theirs))
         is_same = math.isclose(ours, theirs, rel_tol=TOLERANCE, abs_tol=1e-9) if are_numbers else ours == theirs
         if not is_same:
@@ -65,7 +69,7 @@ def test_every_formula_has_the_value_that_the_engine_gives(tmp_path: Path, count
 
 
 def test_the_template_positions_too(tmp_path: Path) -> None:
-    header = ["Symbol", "side", "method", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
+    header = ["Symbol", "side", "venue", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
     rows = [["BTC", ("long", "short")[n % 2], "okx", 100 + n, 2, 1 + n % 30, 0.01, 101 - n % 3] for n in range(150)]
     rows[7][5] = rows[90][5] = 120  # can't be opened: the row says CHECK
     into.fill(write(tmp_path / "t.csv", rows, header), find("positions"), tmp_path / "one.xlsx")
@@ -73,7 +77,7 @@ def test_the_template_positions_too(tmp_path: Path) -> None:
     assert wrong == []
     assert formulas > 150 * 9
     stored = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["Positions"]
-    assert [stored.cell(row, 10).value for row in (14, 15, 16)] == ["OK", "CHECK", "OK"]
+    assert [stored.cell(row, 17).value for row in (14, 15, 16)] == ["OK", "CHECK", "OK"]
 
 
 def test_what_refers_to_the_table_follows_it(tmp_path: Path) -> None:
@@ -316,7 +320,7 @@ def test_as_many_rows_as_a_sheet_holds_and_one_more(tmp_path: Path) -> None:
 
     most = tables_of(read_model(find("positions")).package)[0].capacity
     assert most == 1_048_576 - 7
-    header = ["Symbol", "Side", "Method", "Entry", "Quantity", "Leverage", "Maintenance margin rate", "Price"]
+    header = ["Symbol", "Side", "Venue", "Entry", "Quantity", "Leverage", "Maintenance margin rate", "Price"]
     frame = polars.DataFrame([["BTC", "long", "okx", 100.5, 2.0, 10.0, 0.01, 101.25]], schema=header, orient="row")
     polars.concat([frame] * most).write_csv(tmp_path / "t.csv")
     measured = (

@@ -151,6 +151,7 @@ def _write_grid(sheet: Sheet, name: str, grid: Grid, body: Body, meaning: Meanin
         sheet.worksheet.conditional_formatting.add(block, _heat())
 
 
+_WIDTH_OF_A_PAGE = 180  # of columns, in characters, until the print of a list is too small to read
 _FIRST_LETTER = get_column_letter(FIRST_COLUMN)
 
 
@@ -203,13 +204,15 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
         else:
             place = next(given)
             for row, values in enumerate(rows.example, body.first):
-                sheet.unlocked(row, area.left, values[place], number_format)
+                sheet.unlocked(row, area.left, None if values[place] == "" else values[place], number_format)
             _restrict(
                 sheet, area, column.header, number_format, _allowed(column.allowed, meaning), required=column.required
             )
     for key, column in rows.columns.items():
         if column.format == "verdict":
             sheet.mark_verdicts(body.column(key).plain)
+    sheet.header_row = body.header_row
+    sheet.pages_wide = max(1, round(sum(rows.widths) / _WIDTH_OF_A_PAGE))
     sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 
