@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from support.odd_books import make_book, parts, with_parts
+from support.books import make_book, parts, with_parts
 
 from xladdin.cli import main
 from xladdin.workbook import oracle
