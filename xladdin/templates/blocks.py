@@ -169,7 +169,7 @@ def _write_header(
 
 
 def write_entries(sheet: Sheet, name: str, entries: Entries, meaning: Meaning) -> None:
-    """A table to fill in; its body is the range of its name."""
+    """A table to fill in."""
     body = meaning.places.entries[name]
     _write_title(sheet, body, entries.title, entries.note)
     _write_headers(sheet, body, entries.columns)

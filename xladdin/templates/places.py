@@ -209,8 +209,8 @@ def _grid(grid: Grid, row: int) -> Body:
 
 
 def named_cells(places: Places) -> Iterator[tuple[str, Area]]:
-    """Each name of the workbook and what it points to."""
+    """Each name of the workbook and what it points to; a table across the gap is no range to be filled in."""
     yield from places.names.items()
     for name, body in places.entries.items():
-        left, right = min(body.columns.values()), max(body.columns.values())
-        yield name, Area(body.sheet, body.first, left, body.last, right)
+        if body.right < RESULT_COLUMN:
+            yield name, Area(body.sheet, body.first, FIRST_COLUMN, body.last, body.right)
