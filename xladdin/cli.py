@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
 import io
 import json
 import sys
@@ -638,7 +639,7 @@ def _building(host: Host) -> click.Command:
     def build_file(output: Path) -> None:
         if host.build:
             host.build(output)
-        click.echo(f"{output} is ready.", err=True)
+        click.echo(f"{output} is ready; its SHA-256 is {hashlib.sha256(output.read_bytes()).hexdigest()}.", err=True)
 
     return click.command(host.name, help=host.built)(build_file)
 
