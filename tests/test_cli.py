@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -240,3 +241,9 @@ def test_the_installed_command_and_a_closed_pipe_end_without_a_traceback() -> No
     command = f"'{sys.executable}' -m xladdin eval =1+1 =1+2 | head -n 1"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("2\n", "")
+
+
+def test_what_is_built_is_named_with_its_checksum(tmp_path: Path) -> None:
+    built = tmp_path / "lev.gs"
+    said = call("build", "sheets", "-o", str(built)).stderr
+    assert hashlib.sha256(built.read_bytes()).hexdigest() in said

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
 import io
 import json
 import sys
@@ -146,6 +147,7 @@ def _said(table: Path, options: dict[str, Any]) -> Said:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
 @click.option("--force", is_flag=True, help="Let --into write over a workbook that is there.")
 @_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
@@ -161,6 +163,7 @@ def report(
     workers: int,
     scheduler: str | None,
     resume: bool,
+    trust: bool,
     force: bool,
     is_asked: bool,
     **said: Any,
@@ -176,7 +179,7 @@ def report(
 
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
-    for option in ("name", "workers", "scheduler", "resume") if into is not None else ():
+    for option in ("name", "workers", "scheduler", "resume", "trust") if into is not None else ():
         if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
             raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
     if is_asked:
@@ -188,7 +191,7 @@ def report(
     elif into is not None:
         _fill_one(table, find(template), into, _said(table, said), force=force)
     elif out is not None:
-        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "trust": trust}
         _make_reports(table, find(template), out, name, _said(table, said), **options)
 
 
@@ -636,7 +639,7 @@ def _building(host: Host) -> click.Command:
     def build_file(output: Path) -> None:
         if host.build:
             host.build(output)
-        click.echo(f"{output} is ready.", err=True)
+        click.echo(f"{output} is ready; its SHA-256 is {hashlib.sha256(output.read_bytes()).hexdigest()}.", err=True)
 
     return click.command(host.name, help=host.built)(build_file)
 

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
+from support.books import parts
 from support.calls_in_cells import write_cells
-from support.odd_books import parts
 from support.vectors import Vector, all_vectors, few_or_all_vectors, same
 
 from xladdin.core.catalog import functions

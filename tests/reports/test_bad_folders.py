@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from support.odd_books import make_book
+from support.books import make_book
 from support.reports import differing, files
 
 from xladdin.cli import main

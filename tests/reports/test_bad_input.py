@@ -11,7 +11,7 @@ import openpyxl
 import polars
 import pytest
 from click.testing import CliRunner, Result
-from support.odd_books import DATA_LINK, LINK, LINK_TO, add_links, make_book, parts, with_parts
+from support.books import DATA_LINK, LINK, LINK_TO, add_links, make_book, parts, with_parts
 
 from xladdin.cli import main
 from xladdin.hosts.excel import with_macros

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from distributed import LocalCluster
-from support.odd_books import make_book
+from support.books import make_book
 from support.reports import differing, files
 
 from xladdin.core.errors import UserError

@@ -15,7 +15,7 @@ import openpyxl
 import polars
 import pytest
 from click.testing import CliRunner
-from support.odd_books import make_book, with_parts
+from support.books import make_book, with_parts
 
 from xladdin.cli import main
 from xladdin.core.errors import UnreadableError

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from support.odd_books import make_book, parts, with_parts
+from support.books import make_book, parts, with_parts
 
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model

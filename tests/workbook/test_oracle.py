@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from support.odd_books import make_book, parts, with_parts
+from support.books import make_book, parts, with_parts
 
 from xladdin.cli import main
 from xladdin.workbook import oracle
@@ -73,3 +73,15 @@ def test_check_prints_it_all(tmp_path: Path, values: dict[str, str], code: int) 
     assert result.exit_code == code
     assert ("S!A3 holds 10 and can't be computed here" in result.output) is bool(code)
     assert "are computed as stored" in result.output
+
+
+def test_a_report_of_doubtful_results_is_made_on_trust_alone(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("one\n2\n")
+    arguments = ["report", str(tmp_path / "t.csv"), "--template", str(stored(tmp_path, STORED))]
+    refused = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
+    assert refused.exit_code == 3
+    assert "the result end of mine.xlsx is not computed as it is stored: S!A3 holds 10" in refused.stderr
+    assert not (tmp_path / "out").exists()
+    trusted = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out"), "--trust"])
+    assert trusted.exit_code == 0
+    assert "--trust goes on" in trusted.stderr
