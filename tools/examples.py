@@ -34,6 +34,14 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "daily_move": 0.035,
     },
     "positions": {"portfolio": "Alder Trading", "shock": -0.15, "watch_distance": 0.1},
+    "trading-journal": {"client": "Birch Capital", "start_balance": 2500},
+    "dca-ladder": {
+        "client": "Birch Capital",
+        "method": "bybit",
+        "margin": 2200,
+        "maintenance_margin_rate": 0.005,
+        "price_now": 60450,
+    },
     "funding-planner": {
         "symbol": "SOLUSDT",
         "side": "long",
