@@ -70,7 +70,11 @@ def test_every_formula_has_the_value_that_the_engine_gives(tmp_path: Path, count
 
 
 def test_a_range_that_ends_or_begins_at_the_edge_of_the_table_follows_it(tmp_path: Path) -> None:
-    edges = [("from above", "=SUM('My book'!D2:D6)"), ("to below", "=SUM('My book'!D8:D12)"), ("left", "=COUNTA('My book'!A6:B6)")]
+    edges = [
+        ("from above", "=SUM('My book'!D2:D6)"),
+        ("to below", "=SUM('My book'!D8:D12)"),
+        ("left", "=COUNTA('My book'!A6:B6)"),
+    ]
     assert differences(filled(tmp_path, 5, make_portfolio(tmp_path / "own.xlsx", *edges)))[1] == []
 
 
