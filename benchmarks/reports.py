@@ -30,9 +30,12 @@ from rich.console import Console
 from rich.table import Table
 
 from xladdin.reports import batch as batches
+from xladdin.reports import reader
 from xladdin.reports.batch import Batch, Template
 from xladdin.reports.into import fill
+from xladdin.reports.reading import Said, read_as
 from xladdin.reports.run import run
+from xladdin.reports.table import open_table
 from xladdin.templates import find
 from xladdin.workbook import columns, compute, render
 from xladdin.workbook.compiler import compile_model
@@ -267,6 +270,18 @@ def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[s
     return {name: statistics.median(rates) for name, rates in found.items()}
 
 
+def microseconds_a_row(folder: Path, count: int) -> float:
+    """Reading, checking and mapping a table, of which no report is made."""
+    table = write_table(folder / f"read-{count}.csv", count)
+    model = read_model(TEMPLATE)
+
+    def read() -> None:
+        reading = read_as(open_table(table), model, Said(), "default")
+        assert sum(len(rows.lines) for rows in reading.reader.rows(reader.FRAME)) == count
+
+    return timed(read) / count * 1e6
+
+
 def peak_memory(folder: Path, count: int) -> dict[str, float]:
     """Megabytes of a process that makes so many reports, and of one that makes a workbook of so many rows."""
     template, rows = portfolio(folder, count)
@@ -304,9 +319,11 @@ def show(result: dict[str, Any]) -> None:
     one = Table("", "seconds", "xladdin is faster by", title=f"One workbook of {result['rows']:,} rows")
     for name, seconds in result["seconds_for_one_workbook"].items():
         one.add_row(name, f"{seconds:.2f}", f"{seconds / result['seconds_for_one_workbook']['xladdin']:.1f}")
+    read = Table("", "us a row", title=f"Reading {10 * result['rows']:,} rows")
+    read.add_row("read, checked, mapped", f"{result['microseconds_a_row_read']:.2f}")
     text = io.StringIO()
     console = Console(file=text, width=100)
-    for each_table in (table, one, runs, memory):
+    for each_table in (table, one, runs, read, memory):
         console.print(each_table)
     print(text.getvalue())
 
@@ -336,6 +353,7 @@ def main() -> None:
             "milliseconds_a_report": side_by_side(folder, options.rounds),
             "seconds_for_one_workbook": one_workbook(folder, options.rows, options.one_rounds),
             "reports_a_second": whole_runs(folder, options.count, options.run_rounds, not options.no_dask),
+            "microseconds_a_row_read": microseconds_a_row(folder, 10 * options.rows),
             "peak_megabytes": {count: peak_memory(folder, count) for count in (options.count // 10, options.count)},
         }
     show(result)

@@ -16,7 +16,7 @@ settings.load_profile("stable")
 # Or the numbers that stand in the modules imported so far would be among them, and these depend on the tests before.
 providers._get_local_constants = providers.Constants
 
-pytest_plugins = ["support.own_workbook"]
+pytest_plugins = ["support.books"]
 
 HERE = Path(__file__).parent
 

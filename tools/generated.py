@@ -24,7 +24,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "xladdin/__init__.pyi": public.stub,
     "docs/functions.md": reference.functions_page,
     "docs/venues.md": reference.venues_page,
-    "README.md": lambda: reference.with_tables(README.read_text(encoding="utf-8")),
+    "README.md": lambda: reference.with_table(README.read_text(encoding="utf-8")),
     "templates/README.md": gallery.text,
     "templates/template.schema.json": built.schema_text,
 }

@@ -1,4 +1,4 @@
-"""The documents that are derived from the catalogue and the venues, and the tables of the README."""
+"""The documents that are derived from the catalogue and the venues, and the table of the README."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from xladdin.core import venues
 from xladdin.hosts.registry import all_hosts
 from xladdin.reference import groups, in_full, venue_rows
 
-_BEGIN = {
-    "functions": "<!-- functions: begin (generated, see docs/functions.md for each in full) -->",
-    "hosts": "<!-- hosts: begin (generated from xladdin/hosts) -->",
-}
+_HOSTS_BEGIN = "<!-- hosts: begin (generated from xladdin/hosts) -->"
+_HOSTS_END = "<!-- hosts: end -->"
 
 _INTRODUCTION = """\
 # The functions
@@ -50,7 +48,7 @@ known, is no word (`#VALUE!`), and the plain word is the rule of today.
 
 def functions_page() -> str:
     """The text of docs/functions.md."""
-    parts = [_INTRODUCTION]
+    parts = [_INTRODUCTION, f"{functions_table()}\n"]
     for group, members in groups():
         parts.append(f"## {group.capitalize()}\n")
         parts.extend(in_full(function) for function in members)
@@ -70,14 +68,11 @@ def venues_page() -> str:
 
 
 def functions_table() -> str:
-    """The table of the README that lists the functions."""
+    """Every function in a line, with a link to where it stands in full."""
     lines = ["| function | gives |", "|---|---|"]
     for group, members in groups():
         lines.append(f"| **{group.capitalize()}** | |")
-        lines.extend(
-            f"| [`{function.name}`](docs/functions.md#{function.name.lower()}) | {function.summary} |"
-            for function in members
-        )
+        lines.extend(f"| [`{function.name}`](#{function.name.lower()}) | {function.summary} |" for function in members)
     return "\n".join(lines)
 
 
@@ -87,11 +82,8 @@ def hosts_table() -> str:
     return "\n".join(["| where | how | what was proved |", "|---|---|---|", *rows])
 
 
-def with_tables(readme: str) -> str:
-    """A README with the tables between their markers made anew."""
-    for name, table in (("functions", functions_table()), ("hosts", hosts_table())):
-        end = f"<!-- {name}: end -->"
-        before, _, rest = readme.partition(_BEGIN[name])
-        _, _, after = rest.partition(end)
-        readme = f"{before}{_BEGIN[name]}\n{table}\n{end}{after}"
-    return readme
+def with_table(readme: str) -> str:
+    """A README with the table between its markers made anew."""
+    before, _, rest = readme.partition(_HOSTS_BEGIN)
+    _, _, after = rest.partition(_HOSTS_END)
+    return f"{before}{_HOSTS_BEGIN}\n{hosts_table()}\n{_HOSTS_END}{after}"

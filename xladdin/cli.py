@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
 import io
 import json
 import sys
@@ -146,6 +147,7 @@ def _said(table: Path, options: dict[str, Any]) -> Said:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
 @click.option("--force", is_flag=True, help="Let --into write over a workbook that is there.")
 @_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
@@ -161,6 +163,7 @@ def report(
     workers: int,
     scheduler: str | None,
     resume: bool,
+    trust: bool,
     force: bool,
     is_asked: bool,
     **said: Any,
@@ -176,7 +179,7 @@ def report(
 
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
-    for option in ("name", "workers", "scheduler", "resume") if into is not None else ():
+    for option in ("name", "workers", "scheduler", "resume", "trust") if into is not None else ():
         if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
             raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
     if is_asked:
@@ -188,26 +191,33 @@ def report(
     elif into is not None:
         _fill_one(table, find(template), into, _said(table, said), force=force)
     elif out is not None:
-        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume}
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "trust": trust}
         _make_reports(table, find(template), out, name, _said(table, said), **options)
 
 
 @main.command(name="check")
-@click.argument("table", type=click.Path(path_type=Path))
+@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @_of_a_table
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @_for_people
 def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
-    """Say what would be read of TABLE, and write nothing.
+    """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
-    first rows as they are understood, and the first faults. Exit code 0 when all rows can be used, 1 when not all, 3
-    when the table can't be.
+    first rows as they are understood, and the first faults. A workbook's formulas are computed on its own inputs and
+    held against the values that are stored of them; each cell that differs is named. Exit code 0 when all rows can be
+    used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
     """
     from xladdin.reports.check import check
     from xladdin.templates import find
+    from xladdin.workbook import oracle
+    from xladdin.workbook.model import read_model
 
+    if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
+        comparison = oracle.compared(model)
+        click.echo("\n".join(comparison.lines()))
+        sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, _said(table, said))
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
     sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
@@ -232,9 +242,11 @@ def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, 
     with _progress("reports") as progress:
         outcome = run(table, template, out, name, progress, said=said, tell=_tell, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
-    errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
     _end(
-        table, outcome, f"{_counted(outcome.made, 'report')} and a summary in {out}{errors}{kept}", f"{out}/{REJECTED}"
+        table,
+        outcome,
+        f"{_counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}",
+        f"{out}/{REJECTED}",
     )
 
 
@@ -247,28 +259,26 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
     with _progress("rows") as progress:
         outcome = into.fill(table, template, target, progress, said, _tell)
     made = (
-        f"{_counted(outcome.made, 'row')} in {target}"
+        f"{_counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
         else f"No row can be used; {target} is not written"
     )
     _end(table, outcome, made, into.rejected_path(target))
 
 
-_TOLD: set[str] = set()
+def _errors(outcome: Outcome) -> str:
+    return f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
 
 
 def _tell(remarks: list[str]) -> None:
-    """Say what is worth saying, once: of the table before the run, of the run after it."""
+    """Say what is worth saying."""
     for remark in remarks:
-        if remark not in _TOLD:
-            click.echo(f"xladdin: {remark}", err=True)
-            _TOLD.add(remark)
+        click.echo(f"xladdin: {remark}", err=True)
 
 
 def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
     """Say what a run has made and what it could not, and end by it."""
-    _tell(outcome.remarks)
-    _TOLD.clear()
+    _tell(outcome.remarks[outcome.told :])
     for rejection in outcome.first_rejected:
         click.echo(_told(table, rejection), err=True)
     if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
@@ -276,6 +286,40 @@ def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoRetu
     rejected = f", {_counted(outcome.rejected, 'row')} rejected ({rejected_path})" if outcome.rejected else ""
     click.echo(f"{made}{rejected}.", err=True)
     sys.exit(SOME_REJECTED if outcome.rejected else 0)
+
+
+@main.command(name="fetch")
+@click.argument("venue")
+@click.argument("what", type=click.Choice(["positions", "trades", "funding", "tiers", "prices"]))
+@click.option("-o", "--output", type=_FILE, help="The file to write; otherwise standard output.")
+@click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
+@click.option("--symbol", "symbols", multiple=True, help="Which, as BTC/USDT:USDT; may be given several times.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="From which time on, in UTC.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@_for_people
+def fetch_table(
+    venue: str, what: str, output: Path | None, user: str | None, symbols: tuple[str, ...], since: Any, force: bool
+) -> None:
+    """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
+
+    Needs xladdin[exchange]. Keys that may read come from the environment, XLADDIN_VENUE_KEY, _SECRET, _PASSWORD and
+    _WALLET, and are neither written nor shown.
+    """
+    from xladdin.reports.fetch import fetch
+
+    if output is not None:
+        _must_be_new(output, force=force)
+    start = None if since is None else int(since.replace(tzinfo=datetime.UTC).timestamp() * 1000)
+    data, remarks = fetch(venue, what, user=user, symbols=symbols, since=start)
+    for remark in remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    if output is None:
+        click.echo(data.write_csv(), nl=False)
+    else:
+        from xladdin.workbook.file.writing import write_whole
+
+        write_whole(output, data.write_csv().encode())
+        click.echo(f"{_counted(data.height, 'row')} in {output}.", err=True)
 
 
 @main.command()
@@ -347,15 +391,20 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions
+    from xladdin.workbook import oracle
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
     model = read_model(workbook)
     editions.check_ending(output, model.path.suffix.removeprefix("."))
+    comparison = oracle.compared(model)
     values = recalculate(model, output)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
+    if comparison.differences:
+        for line in comparison.lines():
+            click.echo(f"xladdin: {line}", err=True)
 
 
 def _has_error(value: Any) -> bool:
@@ -590,7 +639,7 @@ def _building(host: Host) -> click.Command:
     def build_file(output: Path) -> None:
         if host.build:
             host.build(output)
-        click.echo(f"{output} is ready.", err=True)
+        click.echo(f"{output} is ready; its SHA-256 is {hashlib.sha256(output.read_bytes()).hexdigest()}.", err=True)
 
     return click.command(host.name, help=host.built)(build_file)
 

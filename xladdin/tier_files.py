@@ -143,7 +143,7 @@ def fetch(venue: str, symbols: Sequence[str], today: datetime.date, exchange: An
             raise UserError(f"ccxt has no exchange {name}; bring a file with `xladdin tiers import`.")
         exchange = getattr(ccxt, name)({"options": {"defaultType": "swap"}})
     try:
-        found = _asked(word, exchange, symbols)
+        found = asked(word, exchange, symbols)
     except ccxt.AuthenticationError:
         raise UserError(
             f"{word} gives its tiers only to a key of yours: ask with ccxt yourself, save what fetch_leverage_tiers "
@@ -154,7 +154,14 @@ def fetch(venue: str, symbols: Sequence[str], today: datetime.date, exchange: An
     return store(word, today, f"{exchange.id} through ccxt {ccxt.__version__}", by_symbol(found, word))
 
 
-def _asked(word: str, exchange: Any, symbols: Sequence[str]) -> Mapping[str, Any]:
+def asked(word: str, exchange: Any, symbols: Sequence[str]) -> Mapping[str, Any]:
+    """The tiers by symbol that an exchange gives.
+
+    Raises
+    ------
+    UserError
+        When ccxt can't ask it, or not for all symbols at once.
+    """
     if exchange.has.get("fetchLeverageTiers") is True:
         tiers: Mapping[str, Any] = exchange.fetch_leverage_tiers(list(symbols) or None)
         return tiers

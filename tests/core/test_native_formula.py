@@ -18,8 +18,14 @@ from xladdin.core.errors import CODES
 from xladdin.core.native_formula import guarded
 from xladdin.workbook.engine import from_engine
 
-ROWS = 500
-FUNCTIONS = [pytest.param(function, id=name) for name, function in CATALOGUE.items() if function.native]
+# Random rows beside every bad cell and every edge: a hundred a function every day, more by `make test-slow`.
+EVERY_DAY, MANY = 100, 500
+FUNCTIONS = [
+    pytest.param(function, count, id=f"{name}-{count}", marks=pytest.mark.slow if count == MANY else ())
+    for name, function in CATALOGUE.items()
+    if function.native
+    for count in (EVERY_DAY, MANY)
+]
 HEIGHT = 12  # rows of the second sheet that a row's ranges take; no table of the samples is longer
 
 
@@ -107,10 +113,10 @@ def held_by_a_cell(cell: Any) -> bool:
     return not isinstance(cell, (int, float)) or abs(cell) <= 1.7976931348623157e308
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_native_formula_gives_the_same(function: Function) -> None:
+@pytest.mark.parametrize(("function", "count"), FUNCTIONS)
+def test_the_native_formula_gives_the_same(function: Function, count: int) -> None:
     dice = random.Random(f"second opinion on {function.name}")
-    rows = [row(function, dice) for _ in range(ROWS)]
+    rows = [row(function, dice) for _ in range(count)]
     good = example(function)
     for index, argument in enumerate(function.arguments):
         if argument.kind.broadcasts:

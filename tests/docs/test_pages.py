@@ -64,3 +64,10 @@ def test_the_commands_of_a_page_run_in_its_order_in_an_empty_folder(page: Path, 
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
         assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "templates/README.md"], ids=lambda page: page.stem)
+def test_every_link_into_the_project_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
+from support.books import parts
 from support.calls_in_cells import write_cells
-from support.odd_books import parts
-from support.vectors import Vector, all_vectors, same
+from support.vectors import Vector, all_vectors, few_or_all_vectors, same
 
 from xladdin.core.catalog import functions
 from xladdin.core.native_formula import as_lambda
@@ -59,11 +59,12 @@ def answers(vectors: list[Vector], directory: Path) -> Iterator[tuple[Vector, An
         yield vector, values if isinstance(vector.expected, list) else values[0][0]
 
 
+@few_or_all_vectors
 @pytest.mark.parametrize("start", range(0, len(VECTORS), CALLS))
-def test_every_vector(start: int, tmp_path: Path) -> None:
+def test_every_vector(start: int, every: int, tmp_path: Path) -> None:
     wrong = [
         f"{vector}: {given!r}, not {vector.expected!r}"
-        for vector, given in answers(VECTORS[start : start + CALLS], tmp_path)
+        for vector, given in answers(VECTORS[start : start + CALLS : every], tmp_path)
         if not same(given, vector.expected)
     ]
     assert not wrong, "\n".join(wrong[:20])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -27,6 +28,7 @@ from xladdin import udfs
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import server
+from xladdin.templates import find
 
 pytestmark = pytest.mark.hosts
 
@@ -232,6 +234,14 @@ def test_a_workbook_for_this_host_calls_its_names(tmp_path: Path) -> None:
     assert sheet["A2"].value == "LEV_SIZE(1,2) is only spoken of"
     with zipfile.ZipFile(tmp_path / "made.xlsx") as archive:
         assert archive.testzip() is None
+
+
+def test_the_formulas_of_table_columns_call_them_too(tmp_path: Path) -> None:
+    server.with_prefix(find("positions"), tmp_path / "made.xlsx")
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as archive:
+        text = b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/tables/"))
+    assert b"_xldudf_XLADDIN_LEV_" in text
+    assert re.search(rb"(?<!_)LEV_\w+\(", text) is None
 
 
 def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import openpyxl
 import polars
 import pytest
 from click.testing import CliRunner, Result
-from support.odd_books import DATA_LINK, LINK, LINK_TO, add_links, make_book, parts, with_parts
+from support.books import DATA_LINK, LINK, LINK_TO, add_links, make_book, parts, with_parts
 
 from xladdin.cli import main
 from xladdin.hosts.excel import with_macros
@@ -78,8 +78,8 @@ def unusable(tmp_path: Path, what: str) -> Path:
         ("with names of formulas alone", "{} has no inputs: an input is a name of one cell without a formula, and of"),
         ("circular", "{} has a circular reference, from S!A3 to S!A4 to S!A3; allowed are formulas without."),
         ("circular through its name", "{} has a circular reference, from S!A2 to S!A2; allowed are formulas without."),
-        ("a folder", "'{}' is a folder; a template is an .xlsx file or one of "),
-        ("missing", "'{}' is not there; a template is an .xlsx file or one of "),
+        ("a folder", "'{}' is a folder; a template is an .xlsx or .toml file or one of "),
+        ("missing", "'{}' is not there; a template is an .xlsx or .toml file or one of "),
     ],
 )
 def test_a_template_that_cannot_be_used_is_refused_in_one_sentence(
@@ -150,7 +150,7 @@ def test_a_workbook_linked_to_others_keeps_the_links_and_is_computed_with_what_i
     ("columns", "said"),
     [
         ({"entry": [], "note": []}, "{} has no rows; a table has a line of column names and at least one row below"),
-        ({"Entry": [1], "entry": [2]}, "{}, line 1: columns 1 and 2 are both named 'entry'; each column needs a name"),
+        ({"Entry": [1], "entry": [2]}, "{}, line 1: the columns 'Entry' and 'entry (2)' are named like the same input"),
         (
             {"stop-price": [1], "Stop price": [2]},
             "{}, line 1: the columns 'stop-price' and 'Stop price' are named like",

@@ -180,16 +180,25 @@ def test_a_profit_that_is_not_the_venues_own_is_told(tmp_path: Path) -> None:
 
 
 def test_fills_of_an_inverse_contract_earn_coins(tmp_path: Path) -> None:
-    path = fills(
-        tmp_path / "t.csv",
-        [
-            "2026-01-01 09:00:00,BTCUSD_PERP,BUY,50000,10000,0,0,0",
-            "2026-01-01 10:00:00,BTCUSD_PERP,SELL,40000,10000,0,0,-0.05",
-        ],
+    path = tmp_path / "t.csv"
+    header = "symbol,side,execPrice,execQty,execFee,execTime\n"
+    path.write_text(
+        f"{header}BTCUSD,Buy,50000,10000,0.0001,1767225600000\nBTCUSD,Sell,40000,10000,0.0001,1767225601000\n"
     )
     (found,) = positions(path)
-    assert found["realised"] == pytest.approx(10000 * (1 / 50000 - 1 / 40000), rel=1e-14)
+    assert found["realised"] == pytest.approx(10000 * (1 / 50000 - 1 / 40000) - 0.0002, rel=1e-13)
     assert found["contract"] == "inverse"
+
+
+def test_contracts_of_a_size_that_a_file_does_not_say_are_not_read(tmp_path: Path) -> None:
+    path = fills(tmp_path / "t.csv", ["2026-01-01 09:00:00,BTCUSD_PERP,BUY,50000,10,0,0,0"])
+    result, made = report(path, tmp_path)
+    assert (result.exit_code, made) == (3, [])
+    assert "BTCUSD_PERP is counted in contracts of a size that the file does not say" in result.stderr
+    path.write_text("symbol,currentQty,avgEntryPrice,markPrice,leverage\nXBTUSD,-500,60000,61000,5\nETHUSD,3,1,1,5\n")
+    result, made = report(path, tmp_path)
+    assert [(row["symbol"], row["side"], row["quantity"]) for row in made] == [("XBTUSD", "short", 500)]
+    assert "line 3, column quantity: found ''; it is blank and needed" in result.stderr
 
 
 def test_a_long_and_a_short_of_one_symbol_are_two_in_hedge_mode(tmp_path: Path) -> None:
@@ -316,3 +325,52 @@ def test_a_side_as_venues_say_it(tmp_path: Path, side: str, quantity: str, read:
     table.write_text(f'direction,avg price,size\n{side},"1,055.81",{quantity}\n')
     _, (made,) = report(table, tmp_path)
     assert (made["side"], made["quantity"], made["entry"]) == (*read, 1055.81)
+
+
+def test_fees_in_another_coin_are_told_and_left_out(tmp_path: Path) -> None:
+    path = fills(
+        tmp_path / "t.csv",
+        ["2026-01-01 09:00:00,XUSDT,BUY,100,1,100,0.001BNB,0", "2026-01-01 10:00:00,XUSDT,SELL,120,1,120,0.1USDT,20"],
+    )
+    result, (made,) = report(path, tmp_path)
+    assert made["realised"] == pytest.approx(19.9, rel=1e-14)
+    assert "fees in BNB are not taken off the realised profit" in result.stderr
+
+
+def test_ccxts_trades_with_a_fee_as_a_dictionary_or_as_nonsense(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    header = "timestamp,datetime,symbol,side,takerOrMaker,price,amount,cost,fee\n"
+    fee = "\"{'cost': 0.1, 'currency': 'USDT'}\""
+    rows = "1767225600000,,X/USDT:USDT,buy,taker,100,10,100,{0}\n1767225601000,,X/USDT:USDT,sell,maker,110,10,110,{0}\n"
+    path.write_text(header + rows.format(fee))
+    (found,) = positions(path)
+    assert (found["quantity"], found["realised"]) == (1, pytest.approx(9.8, rel=1e-13))
+    path.write_text(header + rows.format("much"))
+    assert "column fee: found 'much'; allowed is a number" in report(path, tmp_path)[0].stderr
+
+
+def test_a_log_from_the_newest_line_with_months_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Date,Instrument,Type,Side,Amount,Price,Fee Charged,Cash Flow\n"
+        "27 Mar 2026 08:00:01,BTC-PERPETUAL,trade,close sell,1000,50000,0.000001,0\n"
+        "26 Mar 2026 08:00:01,BTC-PERPETUAL,settlement,-,0,0,0,0\n"
+        "25 Mar 2026 08:00:01,BTC-27MAR26-80000-C,trade,open buy,1,0.1,0,0\n"
+        "24 Mar 2026 08:00:01,BTC-PERPETUAL,trade,open buy,1000,40000,0.000001,0\n"
+    )
+    (found,) = positions(path)
+    assert (found["side"], found["entry"], found["exit_price"], found["contract"]) == ("long", 40000, 50000, "inverse")
+    assert found["realised"] == pytest.approx(1000 * (1 / 40000 - 1 / 50000) - 0.000002, rel=1e-12)
+
+
+def test_a_workbook_for_fills_gets_fills(tmp_path: Path) -> None:
+    """One that has the columns of an export under their own names is for what the export holds itself."""
+    book = openpyxl.Workbook()
+    names = ("Time", "Symbol", "Side", "Price", "Quantity", "Fee")
+    for row, name in enumerate(names, 1):
+        book.active.cell(row, 2, "x")
+        book.defined_names[name] = DefinedName(name, attr_text=f"Sheet!$B${row}")
+    book.save(tmp_path / "fills.xlsx")
+    arguments = ["report", str(EXPORTS / "binance-trade-history.csv"), "--template", str(tmp_path / "fills.xlsx")]
+    result = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
+    assert "3 reports and a summary" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import math
 import re
 import zipfile
@@ -12,7 +13,9 @@ from typing import Any
 import openpyxl
 import polars
 import pytest
-from support import own_portfolio, second_engine
+from openpyxl.utils.datetime import to_excel
+from support import second_engine
+from support.books import FIRST_ROW, LAST_ROW, make_portfolio, portfolio_rows
 
 from xladdin.core.errors import UserError
 from xladdin.reports import into, reader
@@ -34,8 +37,8 @@ def write(path: Path, rows: list[list[Any]], header: list[str] = HEADER) -> Path
 
 
 def filled(tmp_path: Path, count: int, template: Path | None = None) -> Path:
-    template = template or own_portfolio.make(tmp_path / "own.xlsx")
-    table = write(tmp_path / "t.csv", own_portfolio.rows(count))
+    template = template or make_portfolio(tmp_path / "own.xlsx")
+    table = write(tmp_path / "t.csv", portfolio_rows(count))
     outcome = into.fill(table, template, tmp_path / "one.xlsx")
     assert (outcome.made, outcome.rejected, outcome.remarks) == (count, 0, [])
     return tmp_path / "one.xlsx"
@@ -49,6 +52,8 @@ def differences(path: Path) -> tuple[int, list[Any]]:
     found = []
     for place, value in zip(places, workbook.evaluate_cells([tuple(place) for place in places]), strict=True):
         ours, theirs = stored[place.sheet].cell(place.row, place.column).value, engine.from_engine(value)
+        if isinstance(ours, datetime.datetime):
+            ours = to_excel(ours)
         are_numbers = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (ours, theirs))
         is_same = math.isclose(ours, theirs, rel_tol=TOLERANCE, abs_tol=1e-9) if are_numbers else ours == theirs
         if not is_same:
@@ -65,7 +70,7 @@ def test_every_formula_has_the_value_that_the_engine_gives(tmp_path: Path, count
 
 
 def test_the_template_positions_too(tmp_path: Path) -> None:
-    header = ["Symbol", "side", "method", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
+    header = ["Symbol", "side", "venue", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
     rows = [["BTC", ("long", "short")[n % 2], "okx", 100 + n, 2, 1 + n % 30, 0.01, 101 - n % 3] for n in range(150)]
     rows[7][5] = rows[90][5] = 120  # can't be opened: the row says CHECK
     into.fill(write(tmp_path / "t.csv", rows, header), find("positions"), tmp_path / "one.xlsx")
@@ -73,13 +78,13 @@ def test_the_template_positions_too(tmp_path: Path) -> None:
     assert wrong == []
     assert formulas > 150 * 9
     stored = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["Positions"]
-    assert [stored.cell(row, 10).value for row in (14, 15, 16)] == ["OK", "CHECK", "OK"]
+    assert [stored.cell(row, 17).value for row in (14, 15, 16)] == ["OK", "CHECK", "OK"]
 
 
 def test_what_refers_to_the_table_follows_it(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(filled(tmp_path, 40))
     sheet = book["My book"]
-    last = own_portfolio.FIRST + 39
+    last = FIRST_ROW + 39
     assert sheet.tables["book"].ref == f"B5:L{last + 1}"
     assert sheet.tables["book"].autoFilter.ref == f"B5:L{last}"
     assert book.defined_names["profits"].attr_text == f"'My book'!$I$6:$I${last}"
@@ -115,7 +120,7 @@ def test_values_of_every_kind_arrive(tmp_path: Path) -> None:
     table = write(
         tmp_path / "t.csv", [['é <&>"', " SHORT ", "1e3", "50%", " 7 ", "2026-02-03"], ["x", "", "1", "2", "3", ""]]
     )
-    into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
+    into.fill(table, make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["My book"]
     first, second = ([sheet.cell(row, column).value for column in range(2, 8)] for row in (6, 7))
     assert first[:5] == ['é <&>"', "SHORT", 1000, 0.5, 7]
@@ -125,7 +130,7 @@ def test_values_of_every_kind_arrive(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["xlsx", "parquet"])
 def test_every_kind_of_table_gives_the_same_bytes(tmp_path: Path, kind: str) -> None:
-    template = own_portfolio.make(tmp_path / "own.xlsx")
+    template = make_portfolio(tmp_path / "own.xlsx")
     first = filled(tmp_path, 30, template).read_bytes()
     frame = polars.read_csv(tmp_path / "t.csv", try_parse_dates=True)
     (frame.write_excel if kind == "xlsx" else frame.write_parquet)(tmp_path / f"t.{kind}")
@@ -134,7 +139,7 @@ def test_every_kind_of_table_gives_the_same_bytes(tmp_path: Path, kind: str) -> 
 
 
 def test_the_size_of_a_block_or_a_frame_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    template = own_portfolio.make(tmp_path / "own.xlsx")
+    template = make_portfolio(tmp_path / "own.xlsx")
     first = filled(tmp_path, 30, template).read_bytes()
     monkeypatch.setattr(table_plan, "BLOCK", 7)
     monkeypatch.setattr(reader, "FRAME", 4)
@@ -152,11 +157,11 @@ def test_the_size_of_a_block_or_a_frame_does_not_show(tmp_path: Path, monkeypatc
     ],
 )
 def test_what_cannot_be_turned_is_left_to_the_engine(tmp_path: Path, column: str, reason: str) -> None:
-    template = own_portfolio.make(
+    template = make_portfolio(
         tmp_path / "own.xlsx", ("last", "=SUM(book[Extra])"), Extra=column.replace("{before}", "5")
     )
     book = openpyxl.load_workbook(template)
-    for row in range(own_portfolio.FIRST, own_portfolio.LAST + 1):
+    for row in range(FIRST_ROW, LAST_ROW + 1):
         book["My book"].cell(row, 13, column.format(row=row, before=row - 1))
     book.save(template)
     path = filled(tmp_path, 6, template)
@@ -168,13 +173,13 @@ def test_what_cannot_be_turned_is_left_to_the_engine(tmp_path: Path, column: str
 
 
 def test_a_column_that_refers_to_itself_as_a_whole_is_refused(tmp_path: Path) -> None:
-    template = own_portfolio.make(tmp_path / "own.xlsx", Extra="=SUM(book[Extra])")
+    template = make_portfolio(tmp_path / "own.xlsx", Extra="=SUM(book[Extra])")
     with pytest.raises(UserError, match=r"circular reference, from My book!M6"):
-        into.fill(write(tmp_path / "t.csv", own_portfolio.rows(2)), template, tmp_path / "one.xlsx")
+        into.fill(write(tmp_path / "t.csv", portfolio_rows(2)), template, tmp_path / "one.xlsx")
 
 
 def test_shared_formulas_are_written_out(tmp_path: Path) -> None:
-    template = own_portfolio.make(tmp_path / "own.xlsx", ("one", "=1+1"), ("two", "=B14+2"), ("three", "=B15+2"))
+    template = make_portfolio(tmp_path / "own.xlsx", ("one", "=1+1"), ("two", "=B14+2"), ("three", "=B15+2"))
     with zipfile.ZipFile(template) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = parts["xl/worksheets/sheet2.xml"]
@@ -189,7 +194,7 @@ def test_shared_formulas_are_written_out(tmp_path: Path) -> None:
 
 
 def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: Path) -> None:
-    good = own_portfolio.rows(3)
+    good = portfolio_rows(3)
     bad = [
         ["BTC", "sideways", 1, 1, 1, ""],
         ["BTC", "long", "x", 1, 1, ""],
@@ -201,9 +206,7 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: 
         ["BTC", "long", 1, 1, 1, "", "more"],
     ]
     mixed = [good[0], *bad[:4], good[1], [""] * 6, *bad[4:], good[2]]
-    outcome = into.fill(
-        write(tmp_path / "t.csv", mixed), own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx"
-    )
+    outcome = into.fill(write(tmp_path / "t.csv", mixed), make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     assert (outcome.made, outcome.rejected, len(outcome.first_rejected)) == (3, 8, 5)
     with (tmp_path / "one-rejected.csv").open(newline="") as file:
         listed = list(csv.reader(file))[1:]
@@ -220,7 +223,7 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: 
 
 def test_no_usable_row_makes_no_workbook(tmp_path: Path) -> None:
     table = write(tmp_path / "t.csv", [["BTC", "long", "x", 1, 1, ""]])
-    outcome = into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
+    outcome = into.fill(table, make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     assert (outcome.made, outcome.rejected) == (0, 1)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("one", "."))] == ["one-rejected.csv"]
 
@@ -230,11 +233,11 @@ def test_more_rows_than_a_sheet_holds_are_said_and_nothing_is_written(
 ) -> None:
     for room in (resize, excel_table):
         monkeypatch.setattr(room, "MOST_ROWS", 30)
-    template = own_portfolio.make(tmp_path / "own.xlsx")
+    template = make_portfolio(tmp_path / "own.xlsx")
     with pytest.raises(UserError, match="has more rows than the 24 that fit the sheet My book from row 6 on"):
-        into.fill(write(tmp_path / "t.csv", own_portfolio.rows(25)), template, tmp_path / "one.xlsx")
+        into.fill(write(tmp_path / "t.csv", portfolio_rows(25)), template, tmp_path / "one.xlsx")
     with pytest.raises(UserError, match="My book!B11 would be pushed off the sheet by 24 rows"):
-        into.fill(write(tmp_path / "t.csv", own_portfolio.rows(24)), template, tmp_path / "one.xlsx")
+        into.fill(write(tmp_path / "t.csv", portfolio_rows(24)), template, tmp_path / "one.xlsx")
     assert [path for path in tmp_path.iterdir() if "one" in path.name] == []
     path = filled(tmp_path, 21, template)
     assert openpyxl.load_workbook(path)["My book"].max_row == 30
@@ -245,7 +248,7 @@ def test_blank_rows_that_are_pushed_off_the_sheet_are_named_no_more(
 ) -> None:
     for room in (resize, excel_table):
         monkeypatch.setattr(room, "MOST_ROWS", 30)
-    template = own_portfolio.make(tmp_path / "own.xlsx")
+    template = make_portfolio(tmp_path / "own.xlsx")
     book = openpyxl.load_workbook(template)
     book["My book"].print_area = "A1:L15"
     book.save(template)
@@ -255,7 +258,7 @@ def test_blank_rows_that_are_pushed_off_the_sheet_are_named_no_more(
 def test_columns_that_are_missing_or_unknown_are_remarked_on(tmp_path: Path) -> None:
     rows = [["BTC", 1, 2, 3, 9]]
     table = write(tmp_path / "t.csv", rows, ["coin", "entry", "quantity", "price", "profit"])
-    outcome = into.fill(table, own_portfolio.make(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
+    outcome = into.fill(table, make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     assert [remark.replace(f"{tmp_path}/", "") for remark in outcome.remarks] == [
         "t.csv: columns not used: profit.",
         "t.csv has no column Side, Opened; blank in the table book.",
@@ -287,10 +290,10 @@ def test_a_template_without_a_fitting_table_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_target_that_cannot_be_is_refused(tmp_path: Path, target: str, said: str) -> None:
-    template = own_portfolio.make(tmp_path / "own.xlsx")
+    template = make_portfolio(tmp_path / "own.xlsx")
     (tmp_path / "folder.xlsx").mkdir()
     (tmp_path / "file").touch()
-    polars.DataFrame(own_portfolio.rows(2), schema=HEADER, orient="row").write_excel(tmp_path / "t.xlsx")
+    polars.DataFrame(portfolio_rows(2), schema=HEADER, orient="row").write_excel(tmp_path / "t.xlsx")
     before = template.read_bytes()
     with pytest.raises(UserError, match=re.escape(said)):
         into.fill(tmp_path / "t.xlsx", template, f"{tmp_path}/{target}" if target else "")
@@ -300,8 +303,8 @@ def test_a_target_that_cannot_be_is_refused(tmp_path: Path, target: str, said: s
 def test_a_url_takes_the_workbook_and_the_list(tmp_path: Path) -> None:
     import fsspec
 
-    rows = [*own_portfolio.rows(3), ["BTC", "long", "x", 1, 1, ""]]
-    template = own_portfolio.make(tmp_path / "own.xlsx")
+    rows = [*portfolio_rows(3), ["BTC", "long", "x", 1, 1, ""]]
+    template = make_portfolio(tmp_path / "own.xlsx")
     into.fill(write(tmp_path / "t.csv", rows), template, "memory://desk/one.xlsx")
     system = fsspec.filesystem("memory")
     assert {path.rpartition("/")[2] for path in system.find("/desk")} == {"one.xlsx", "one-rejected.csv"}
@@ -316,7 +319,7 @@ def test_as_many_rows_as_a_sheet_holds_and_one_more(tmp_path: Path) -> None:
 
     most = tables_of(read_model(find("positions")).package)[0].capacity
     assert most == 1_048_576 - 7
-    header = ["Symbol", "Side", "Method", "Entry", "Quantity", "Leverage", "Maintenance margin rate", "Price"]
+    header = ["Symbol", "Side", "Venue", "Entry", "Quantity", "Leverage", "Maintenance margin rate", "Price"]
     frame = polars.DataFrame([["BTC", "long", "okx", 100.5, 2.0, 10.0, 0.01, 101.25]], schema=header, orient="row")
     polars.concat([frame] * most).write_csv(tmp_path / "t.csv")
     measured = (

@@ -124,7 +124,7 @@ def test_a_column_that_no_input_is_named_like_is_remarked_on(workbook: Path, tmp
         ("t.doc", "entry\n1\n", "is no table"),
         ("t.csv", "", "has no rows"),
         ("t.csv", "entry,leverage\n", "has no rows"),
-        ("t.csv", "entry,leverage,Entry\n1,2,3\n", "columns 1 and 3 are both named 'Entry'"),
+        ("t.csv", "entry,leverage,Entry\n1,2,3\n", "the columns 'entry' and 'Entry (2)' are named like the same input"),
         ("t.xlsx", "not a workbook", "is not an .xlsx workbook"),
         ("t.parquet", "not parquet", "can't be read as a table"),
     ],

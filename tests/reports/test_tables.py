@@ -15,7 +15,7 @@ import openpyxl
 import polars
 import pytest
 from click.testing import CliRunner
-from support.odd_books import make_book, with_parts
+from support.books import make_book, with_parts
 
 from xladdin.cli import main
 from xladdin.core.errors import UnreadableError
@@ -246,3 +246,10 @@ def test_dates_of_two_meanings_are_asked_for(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0
     assert openpyxl.load_workbook(tmp_path / "n.xlsx")["S"]["A1"].value == datetime.datetime(2026, 1, 12, 21)
+
+
+def test_columns_of_one_name_are_told_apart_where_nobody_needs_them(tmp_path: Path, workbook: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("entry,Unit,fee,unit\n5,BTC,1,USDT\n")
+    assert open_table(table).columns == ["entry", "Unit", "fee", "unit (2)"]
+    assert run(table, workbook, tmp_path / "out", "{unit (2)}").made == 1

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl.worksheet.table import Table
-from support import own_portfolio
+from support.books import make_portfolio
 
 from xladdin.cli import main
 
@@ -27,7 +27,7 @@ def book(tmp_path: Path) -> Path:
     table.write_text(
         "coin,side,entry,quantity,price,opened\nBTC,long,100,1,110,2026-01-02\nETH,short,10,5,9,2026-01-03\n"
     )
-    template = own_portfolio.make(tmp_path / "template.xlsx")
+    template = make_portfolio(tmp_path / "template.xlsx")
     assert call("report", table, "--template", template, "--into", tmp_path / "mine.xlsx").exit_code == 0
     return tmp_path / "mine.xlsx"
 
@@ -105,7 +105,7 @@ def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
 
 
 def test_a_table_that_follows_the_filled_one_row_by_row_is_named(tmp_path: Path) -> None:
-    template = own_portfolio.make(tmp_path / "template.xlsx")
+    template = make_portfolio(tmp_path / "template.xlsx")
     workbook = openpyxl.load_workbook(template)
     sheet = workbook.create_sheet("Mirror")
     for values in [("Coin", "Twice"), *((f"='My book'!B{n}", f"='My book'!I{n}*2") for n in (6, 7, 8))]:
@@ -126,7 +126,7 @@ def test_a_table_that_follows_the_filled_one_row_by_row_is_named(tmp_path: Path)
 
 
 def test_what_was_said_of_columns_is_kept_on_wish(tmp_path: Path) -> None:
-    template = own_portfolio.make(tmp_path / "template.xlsx")
+    template = make_portfolio(tmp_path / "template.xlsx")
     table = tmp_path / "t.csv"
     table.write_text("ding,a,b,c\nBTC,1,2,3\n")
     said = ["--map", "ding=Coin", "--map", "a=entry", "--map", "b=quantity", "--map", "c=price"]
@@ -205,3 +205,12 @@ def test_a_blank_is_what_was_said(workbook: Path, tmp_path: Path, blank: str, ma
     assert len(reports) == made
     if made == 2:
         assert openpyxl.load_workbook(reports[1])["In puts"]["B2"].value == value
+
+
+def test_rows_with_an_error_among_their_results_are_counted_in_one_workbook_too(tmp_path: Path) -> None:
+    template = make_portfolio(tmp_path / "template.xlsx", Extra="=1/D{row}-1/(D{row}-5)")
+    table = tmp_path / "t.csv"
+    table.write_text("coin,entry,quantity,price\nBTC,1,1,1\nETH,5,1,1\nSOL,5,1,1\n")
+    result = call("report", table, "--template", template, "--into", tmp_path / "one.xlsx")
+    assert "3 rows in" in result.stderr
+    assert "2 with an error among the results" in result.stderr

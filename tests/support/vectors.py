@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
@@ -28,6 +29,8 @@ from xladdin.workbook import engine
 DIGITS = 1e-12  # a host that differs in the twelfth digit is wrong
 NOTHING = 1e-100  # a probability this small is exp of hundreds, which loses the last digits of its argument
 ODD_CELLS: tuple[Any, ...] = (None, "abc", True, False, 0, -1, "#NUM!", "#DIV/0!", "#N/A", " Short ", "INVERSE", "Mark")
+# Every fifth call every day, all by `make test-slow`: no function and no kind of cell falls out with the others.
+few_or_all_vectors = pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 PUBLISHED = Path(__file__).parents[1] / "core/published_cases.csv"
 
 

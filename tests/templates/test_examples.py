@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support.named import named_values
+from support.books import named_values
 
 from xladdin.templates import library
 from xladdin.templates.build import write

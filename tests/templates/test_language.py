@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -15,6 +17,8 @@ from xladdin.templates import library
 from xladdin.templates.build import without_values
 from xladdin.templates.read import read_template
 
+FOLDER = library.folder()
+TEXTS = [*map(library.text_path, library.names()), *sorted((FOLDER / "examples").glob("*.toml"))]
 GOOD = (Path(__file__).parent / "good.toml").read_text(encoding="utf-8")
 
 
@@ -136,9 +140,17 @@ def test_a_template_begun_by_the_command_is_not_overwritten(tmp_path: Path) -> N
     assert (again.stderr, again.exit_code) == (f"xladdin: {text} is there already; take another name.\n", 2)
 
 
-def test_the_schema_knows_every_word_of_the_templates() -> None:
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_the_schema_takes_every_text_of_ours(path: Path) -> None:
     schema = json.loads((library.folder() / "template.schema.json").read_text(encoding="utf-8"))
-    words = set(schema["$defs"]["Template"]["properties"])
-    assert {"title", "inputs", "results", "calculations", "dashboard", "checks", "rules", "pieces"} <= words
-    assert set(schema["$defs"]["Input"]["properties"]) >= {"like", "label", "allowed", "required"}
-    assert schema["$defs"]["Grid"]["properties"]["kind"] == {"enum": ["grid"]}
+    text = json.loads(
+        json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), default=str)
+    )  # a date is a text there
+    assert [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(text)] == []
+
+
+def test_the_schema_finds_a_word_that_is_none() -> None:
+    schema = json.loads((library.folder() / "template.schema.json").read_text(encoding="utf-8"))
+    text = tomllib.loads(GOOD.replace("[rules]", "[rulez]"))
+    (error,) = jsonschema.Draft202012Validator(schema).iter_errors(text)
+    assert "rulez" in error.message

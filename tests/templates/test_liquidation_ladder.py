@@ -13,7 +13,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from support.results import result, results
 
 from xladdin import templates
+from xladdin.core import venues
 from xladdin.core.functions import liquidation, position, risk
+from xladdin.templates import library
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
 
@@ -186,3 +188,14 @@ def test_what_can_not_be_liquidated_is_safe(model: Model) -> None:
     assert found["liquidation_price"] == "#N/A"
     assert found["verdict"] == "SAFE"
     assert found["risk_in_words"] == "It can't be liquidated."
+
+
+def test_its_words_name_the_venues_on_the_entry_value() -> None:
+    """What it says of the two formulas is what the venues are today."""
+    text = library.text_path("liquidation-ladder").read_text(encoding="utf-8")
+    said = [line for line in text.splitlines() if "ntry value: " in line]
+    assert len(said) == 2
+    for line in said:
+        named = line.partition("ntry value: ")[2].partition("ark ")[0]
+        for venue in venues.VENUES:
+            assert (venue.name in named) == (venue.rule.basis == venues.ENTRY), venue.name

@@ -1,7 +1,8 @@
-"""mining-leveraged: the figures are the Python functions', and what can't be is said, never shown as a number."""
+"""mining-leveraged: the figures are those of the mine lived through month by month, and what can't be is said."""
 
 from __future__ import annotations
 
+import datetime
 import random
 from typing import Any
 
@@ -10,8 +11,15 @@ from support.results import result, results
 
 from tools.examples import EXAMPLES
 from xladdin import templates
-from xladdin.core.functions import lending, liquidation, mining
+from xladdin.core.functions import lending, mining
+from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
+
+MONTH = 365 / 12
+TODAY = datetime.date(2026, 11, 26)
+# The rigs that the template comes with: number, TH/s, W and price.
+RIGS = [(12, 234, 3510, 3300), (4, 473, 5676, 8600)]
+RIG_COST = sum(number * cost for number, _, _, cost in RIGS)
 
 
 @pytest.fixture(scope="module")
@@ -21,151 +29,250 @@ def model() -> Model:
 
 def drawn(seed: int) -> dict[str, Any]:
     draw = random.Random(seed)
+    term = draw.randint(1, 60)
+    coins = seed % 4 == 0
     return {
-        "earnings_from": "yield" if seed % 4 == 0 else "hash rate",
-        "capital": draw.uniform(1e3, 1e6),
-        "leverage": draw.uniform(1, 4),
-        "apr": draw.uniform(0, 0.3),
-        "term_months": draw.randint(1, 60),
-        "quoted_yield": draw.uniform(0, 1),
-        "terahash_price": draw.uniform(5, 40),
-        "efficiency": draw.uniform(10, 40),
+        "credit_share": 0.0 if seed == 1 else 1.0 if seed == 4 else draw.uniform(0, 0.79),
+        "apr": 0.0 if seed == 2 else draw.uniform(0, 0.3),
+        "repayment": "one sum" if seed % 3 == 0 else "instalments",
+        "term_months": term,
+        "grace_months": draw.randint(0, term - 1),
+        "balloon_share": draw.uniform(0, 1),
+        "secured_by": "coins" if coins else "rigs",
+        "collateral_coins": draw.uniform(2, 9) * 74000 / 50000,
         "tariff": draw.uniform(0.01, 0.15),
         "uptime": draw.uniform(0.5, 1),
+        "curtailed_hours": draw.uniform(0, 8),
         "pool_fee": draw.uniform(0, 0.04),
-        "price": draw.uniform(2e4, 3e5),
+        "plan_months": draw.randint(term, 60),
+        "depreciation": draw.uniform(0, 0.6),
+        "resale_follows": draw.uniform(0, 1),
+        "price": draw.uniform(5e4, 3e5),
         "difficulty": draw.uniform(5e13, 3e14),
+        "price_growth": draw.uniform(-0.05, 0.05),
         "difficulty_growth": draw.uniform(-0.05, 0.1),
-        "halving_months": draw.randint(0, 60),
-        "price_loss": draw.uniform(-1, 0.9),
+        "first_months": draw.randint(0, 60),
+        "later_growth": draw.uniform(-0.05, 0.05),
+        "halving_date": TODAY + datetime.timedelta(days=draw.randint(1, 2500)),
         "tax_rate": draw.uniform(0, 0.5),
+        "hedge_share": 0.0 if seed % 5 == 0 else draw.uniform(0, 1),
+        "hedge_price": draw.uniform(5e4, 3e5),
     }
 
 
-def plan(given: dict[str, Any], daily_revenue: float, daily_power: float) -> tuple[float, float]:
-    """What the term earns after power, and the tax on it, month by month."""
-    term, earned, tax = given["term_months"], 0.0, 0.0
-    borrowed = given["capital"] * (given["leverage"] - 1)
-    interest = mining.borrow_cost(borrowed, given["apr"], 30)
-    for month in range(term):
-        revenue = daily_revenue * 30 * (1 - given["price_loss"]) ** (month / term)
-        revenue /= (1 + given["difficulty_growth"]) ** month * (2 if month >= given["halving_months"] else 1)
-        kept = max(0.0, revenue - daily_power * 30)
-        earned += kept
-        tax += given["tax_rate"] * max(0.0, kept - interest)
-    return earned, tax
+def loan_of(given: dict[str, Any]) -> list[tuple[float, float, float]]:
+    """The loan's payments by the closed forms of PMT, IPMT and PPMT: payment, interest, what is owed after it."""
+    borrowed, rate, term = RIG_COST * given["credit_share"], given["apr"] / 12, given["term_months"]
+    whole = given["repayment"] == "one sum"
+    grace = 0 if whole else given["grace_months"]
+    balloon = borrowed if whole else given["balloon_share"] * borrowed
+    count = term - grace
+    growth = (1 + rate) ** count
+    pmt = (borrowed * growth - balloon) * rate / (growth - 1) if rate else (borrowed - balloon) / count
+    rows = [(borrowed * rate, borrowed * rate, borrowed)] * grace
+    for period in range(1, count + 1):
+        before = (1 + rate) ** (period - 1)
+        owed = borrowed * before - (pmt * (before - 1) / rate if rate else pmt * (period - 1))
+        ipmt = owed * rate
+        ppmt = pmt - ipmt
+        rows.append((pmt, ipmt, owed - ppmt) if period < count else (pmt + balloon, ipmt, 0.0))
+    return rows
+
+
+def lived(given: dict[str, Any]) -> dict[str, Any]:
+    """The plan month by month, in plain Python."""
+    running = given["uptime"] * (1 - given["curtailed_hours"] / 24)
+    hashrate = sum(number * terahash for number, terahash, _, _ in RIGS) * running
+    watts = sum(number * drawn for number, _, drawn, _ in RIGS) * running
+    power = watts / 1000 * 24 * MONTH * given["tariff"]
+    halving = (given["halving_date"] - TODAY).days / MONTH
+    loan = loan_of(given)
+    cash, alone, difficulty = RIG_COST * (given["credit_share"] - 1), -RIG_COST, given["difficulty"]
+    lines: dict[str, list[float]] = {"cash": [], "worth": [], "alone": [], "ltv": [], "earned": [], "hedge": []}
+    switched_off = None
+    for month in range(1, given["plan_months"] + 1):
+        price = given["price"] * (1 + given["price_growth"]) ** (month - 1)
+        if month > 1:
+            difficulty *= 1 + given["difficulty_growth" if month - 1 <= given["first_months"] else "later_growth"]
+        before = max(0.0, min(1.0, halving - (month - 1)))
+        reward = 3.125 * before + 1.5625 * (1 - before)
+        coins = hashrate * 1e12 * 86400 * reward / difficulty / 2**32 * MONTH * (1 - given["pool_fee"])
+        earned = max(0.0, coins * price - power)
+        if not earned and switched_off is None:
+            switched_off = month
+        payment, interest, owed = loan[month - 1] if month <= len(loan) else (0.0, 0.0, 0.0)
+        hedged = given["hedge_share"] * coins if earned and month <= len(loan) else 0.0
+        hedge = hedged * (given["hedge_price"] - price)
+        cash += earned + hedge - payment - given["tax_rate"] * max(0.0, earned + hedge - interest)
+        alone += earned + hedge - given["tax_rate"] * max(0.0, earned + hedge)
+        moved = (1 + given["price_growth"]) ** month
+        resale = RIG_COST * (1 - given["depreciation"]) ** (month / 12) * (1 + given["resale_follows"] * (moved - 1))
+        security = given["collateral_coins"] * given["price"] * moved if given["secured_by"] == "coins" else resale
+        lines["cash"].append(cash)
+        lines["worth"].append(cash + resale - owed)
+        lines["alone"].append(alone)
+        lines["ltv"].append(owed / security)
+        lines["earned"].append(earned)
+        lines["hedge"].append(hedge)
+    return {**lines, "switched_off": switched_off, "resale": resale, "loan": loan}
+
+
+def for_good(line: list[float]) -> float | str:
+    """The month from which on a line is never below zero again."""
+    below = max((month for month, value in enumerate(line, 1) if value < 0), default=0)
+    return below + 1 if below < len(line) else "never"
+
+
+def first(line: list[float], limit: float) -> float | str:
+    return next((month for month, value in enumerate(line, 1) if value >= limit), "not in plan")
 
 
 def expected(given: dict[str, Any]) -> dict[str, Any]:
-    capital, leverage, price, days = given["capital"], given["leverage"], given["price"], given["term_months"] * 30
-    exposure, borrowed = capital * leverage, capital * (leverage - 1)
-    hashrate = exposure / given["terahash_price"] * given["uptime"]
-    coins = mining.hash_revenue(hashrate, given["difficulty"], 3.125, 1, given["pool_fee"])
-    revenue, power = coins * price, mining.power_cost(hashrate * given["efficiency"], given["tariff"])
-    if given["earnings_from"] == "yield":
-        revenue, power = exposure * given["quoted_yield"] / days, 0.0
-    earned, tax = plan(given, revenue, power)
-    cost = mining.borrow_cost(borrowed, given["apr"], days)
-    profit = mining.mining_profit(capital, leverage, earned / exposure, cost, given["price_loss"])
-    liquidated = lending.loan_price(borrowed, exposure / price, 0.8)
+    plan = lived(given)
+    borrowed = RIG_COST * given["credit_share"]
+    security = given["collateral_coins"] * given["price"] if given["secured_by"] == "coins" else RIG_COST
+    follows = 1.0 if given["secured_by"] == "coins" else given["resale_follows"]
+    liquidated: float | str = "never"
+    if borrowed:
+        moved = 1 + (lending.loan_price(borrowed, security, 0.8) - 1) / follows
+        liquidated = given["price"] * moved if moved > 0 else "never"
+    running = given["uptime"] * (1 - given["curtailed_hours"] / 24)
+    hashrate = sum(number * terahash for number, terahash, _, _ in RIGS) * running
     return {
+        "rig_cost": RIG_COST,
         "borrowed": borrowed,
-        "loan_to_value": lending.loan_to_value(borrowed, exposure / price, price),
+        "hash_price": mining.hash_price(given["difficulty"], 3.125, given["price"]),
+        "daily_coins": mining.hash_revenue(hashrate, given["difficulty"], 3.125, 1, given["pool_fee"]),
+        "dearest_payment": max(payment for payment, _, _ in plan["loan"]),
+        "total_interest": sum(interest for _, interest, _ in plan["loan"]),
+        "loan_to_value": borrowed / security,
         "liquidation_price": liquidated,
-        "liquidation_distance": liquidation.liquidation_distance(price, liquidated),
-        "daily_revenue": revenue,
-        "daily_power": power,
-        "daily_net": revenue - power,
-        "borrow_cost": cost,
-        "net_profit": profit,
-        "profit_after_tax": profit - tax,
-        "breakeven_days": mining.breakeven_days(cost, revenue - power) if revenue > power else "never",
+        "margin_call_month": first(plan["ltv"], 0.7),
+        "liquidation_month": first(plan["ltv"], 0.8),
+        "switch_off_month": plan["switched_off"] or "not in plan",
+        "earned_total": sum(plan["earned"]),
+        "hedge_total": sum(plan["hedge"]),
+        "cash_at_end": plan["cash"][-1],
+        "net_profit": plan["cash"][-1] + plan["resale"],
+        "profit_alone": plan["alone"][-1] + plan["resale"],
+        "payback_month": for_good(plan["cash"]),
+        "payback_sold": for_good(plan["worth"]),
     }
 
 
-def test_results_are_the_functions(model: Model) -> None:
-    sets = [drawn(seed) for seed in range(20)]
+def test_results_are_the_mine_lived_through(model: Model) -> None:
+    sets = [drawn(seed) for seed in range(24)]
     for given, found in zip(sets, results(model, sets), strict=True):
-        size = given["capital"] * given["leverage"]
+        size = RIG_COST + lived(given)["resale"] + sum(map(abs, lived(given)["hedge"])) + sum(lived(given)["earned"])
         for name, value in expected(given).items():
-            # Differences of amounts of the size of the exposure round in its last digits.
+            # Differences of amounts of the size of all that is earned and paid round in its last digits.
             close = value if isinstance(value, str) else pytest.approx(value, rel=1e-12, abs=1e-12 * size)
             assert found[name] == close, (given, name)
         assert found["overall_flag"] == "ALL CHECKS PASS", given
         assert found["verdict"] in ("SAFE", "WATCH", "DANGER"), given
 
 
-def test_the_defining_formulas(model: Model) -> None:
-    found = result(model, {})
-    exposure = 50000 * 1.8
-    assert found["net_profit"] == pytest.approx(
-        exposure * found["term_yield"] - found["borrow_cost"] - exposure * 0.1, rel=1e-12
-    )
-    assert found["breakeven_days"] == pytest.approx(found["borrow_cost"] / found["daily_net"], rel=1e-12)
+def test_the_loan_is_that_of_pmt_ipmt_and_ppmt(model: Model) -> None:
+    sets = [drawn(seed) for seed in range(40, 48)]
+    place = templates_table(model, "The loan, month by month")
+    for given, values in zip(sets, compute(model, sets), strict=True):
+        rows = loan_of(given)
+        for row, (payment, interest, owed) in enumerate(rows):
+            found = [values[cell] for cell in place(row)]
+            wanted = [payment, interest, payment - interest, owed]
+            assert found == pytest.approx(wanted, rel=1e-12, abs=1e-12 * RIG_COST), (given, row)
+
+
+def templates_table(model: Model, title: str) -> Any:
+    """The places of payment, interest, principal and owed in each row of the table of that title."""
+    (top,) = [place for place, value in model.constants.items() if value == title]
+
+    def cells(row: int) -> list[Any]:
+        return [top._replace(row=top.row + 3 + row, column=top.column + column) for column in (1, 2, 3, 4)]
+
+    return cells
 
 
 def test_bad_inputs_are_named(model: Model) -> None:
-    cases = [
-        ({"capital": -50000}, "Your own money"),
-        ({"leverage": 0}, "Leverage"),
-        ({"leverage": "two"}, "Leverage"),
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"credit_share": 1.2}, "Rigs bought on credit"),
+        ({"credit_share": "half"}, "Rigs bought on credit"),
         ({"apr": 11}, "Interest"),
+        ({"repayment": "never"}, "Repayment"),
         ({"term_months": 2.5}, "Term of the loan"),
         ({"term_months": 0}, "Term of the loan"),
-        ({"earnings_from": "luck"}, "Earnings from"),
-        ({"terahash_price": 0}, "Price of hash rate"),
+        ({"grace_months": 24}, "Grace is shorter than the loan"),
+        ({"balloon_share": -0.1}, "Balloon"),
+        ({"secured_by": "a house"}, "Secured by"),
         ({"tariff": -0.05}, "Price of power"),
-        ({"pool_fee": 1.5}, "Pool fee"),
+        ({"curtailed_hours": 25}, "Curtailed"),
+        ({"plan_months": 12}, "Loan ends within the plan"),
+        ({"depreciation": 1}, "Rigs lose"),
         ({"price": -1}, "Price of the coin"),
         ({"difficulty": 0}, "Difficulty"),
-        ({"price_loss": 1}, "Price loss over the term"),
+        ({"halving_date": TODAY}, "Halving is ahead"),
         ({"margin_call_ltv": 0.9}, "Margin call before liquidation"),
-        ({"leverage": 6}, "Loan can be opened"),
+        ({"credit_share": 0.85}, "Loan can be opened"),
+        ({"secured_by": "coins", "collateral_coins": 0.4}, "Loan can be opened"),
         ({"reward_after": 4}, "Block reward does not grow"),
         ({"danger_distance": 0.9}, "DANGER is nearer than WATCH"),
     ]
     for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
         assert found["verdict"] == "CHECK", bad
         assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
-        assert found["profit_in_words"] == found["risk_in_words"] == "No answer: see Checks.", bad
+        assert found["payback_in_words"] == found["risk_in_words"] == "No answer: see Checks.", bad
 
 
 def test_no_number_comes_out_of_nonsense(model: Model) -> None:
-    cases = [
-        ({"capital": -50000}, ["borrowed", "liquidation_price", "net_profit", "breakeven_days"]),
-        ({"leverage": 0}, ["borrowed", "liquidation_price", "net_profit", "breakeven_days"]),
-        ({"term_months": 0}, ["net_profit", "term_yield", "payback_month"]),
-        ({"earnings_from": "luck"}, ["daily_revenue", "daily_net", "net_profit", "breakeven_days", "payback_month"]),
-        ({"terahash_price": 0}, ["hashrate", "daily_revenue", "net_profit"]),
-        ({"tariff": -0.05}, ["daily_power", "daily_net", "net_profit"]),
-        ({"pool_fee": 1.5}, ["daily_revenue", "daily_coins", "net_profit"]),
-        ({"price": -1}, ["loan_to_value", "liquidation_price", "daily_revenue", "net_profit"]),
-        ({"difficulty": 0}, ["daily_revenue", "net_profit", "breakeven_days"]),
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({"credit_share": "half"}, ["borrowed", "own_money", "net_profit", "payback_month", "liquidation_price"]),
+        ({"repayment": "never"}, ["instalment", "total_interest", "net_profit", "payback_month"]),
+        ({"term_months": 0}, ["total_interest", "net_profit", "payback_month"]),
+        ({"grace_months": 24}, ["instalment", "net_profit", "payback_month"]),
+        ({"secured_by": "a house"}, ["collateral_value", "loan_to_value", "liquidation_price"]),
+        ({"tariff": -0.05}, ["daily_power", "daily_net", "net_profit", "rigs_paid_days"]),
+        ({"price": -1}, ["daily_revenue", "net_profit", "switch_off_price", "payback_month"]),
+        ({"difficulty": 0}, ["daily_revenue", "net_profit", "rigs_paid_days", "payback_month"]),
+        ({"pool_fee": 1.5}, ["daily_coins", "net_profit", "payback_month"]),
+        ({"plan_months": 0}, ["cash_at_end", "net_profit"]),
     ]
     for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
         for name in without_value:
             assert isinstance(found[name], str), (bad, name, found[name])
 
 
-def test_a_plan_that_reaches_the_liquidation_price_is_danger(model: Model) -> None:
-    found = result(model, {"price_loss": 0.5})
+def test_money_that_never_comes_back_is_said_first(model: Model) -> None:
+    found = result(model, {"tariff": 0.3, "depreciation": 0.6})
     assert found["verdict"] == "DANGER"
-    assert "YOUR OWN PRICE PLAN GOES THERE" in found["risk_in_words"]
+    assert found["payback_month"] == found["payback_sold"] == found["rigs_paid_days"] == "never"
+    assert found["payback_in_words"] == "Your money NEVER comes back in 36 months, not even with the rigs sold."
+    assert found["switch_off_month"] == 1
 
 
-def test_rigs_that_do_not_pay_their_power_never_pay_the_loan(model: Model) -> None:
-    found = result(model, {"tariff": 0.3})
+def test_money_that_comes_back_says_when(model: Model) -> None:
+    found = result(model, {"price_growth": 0.04})
+    assert found["payback_in_words"] == (
+        f"Your money is back in cash in month {found['payback_month']:.0f} of 36, loan and tax paid."
+    )
+
+
+def test_a_plan_that_reaches_the_liquidation_is_danger(model: Model) -> None:
+    found = result(model, {"price_growth": -0.08, "depreciation": 0.6, "credit_share": 0.7})
     assert found["verdict"] == "DANGER"
-    assert found["breakeven_days"] == "never"
-    assert found["term_yield"] == 0
+    assert f"YOUR OWN PLAN IS LIQUIDATED IN MONTH {found['liquidation_month']:.0f}" in found["risk_in_words"]
 
 
 def test_without_a_loan_there_is_nothing_to_liquidate(model: Model) -> None:
-    found = result(model, {"leverage": 1})
-    assert found["verdict"] == "SAFE"
-    assert found["collateral_level"] == "no loan"
-    assert found["net_profit"] == found["profit_alone"]
-    assert found["risk_in_words"] == "No loan: nothing to liquidate."
+    found = result(model, {"credit_share": 0})
+    assert found["liquidation_price"] == "never"
+    assert found["net_profit"] == pytest.approx(found["profit_alone"], rel=1e-12)
+    assert found["loan_in_words"] == "No loan: 74,000.00 USD of rigs are your own."
+
+
+def test_rigs_wholly_on_credit_need_coins_and_have_no_return(model: Model) -> None:
+    found = result(model, {"credit_share": 1, "secured_by": "coins"})
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+    assert found["leverage"] == found["net_return"] == "all borrowed"
 
 
 def test_the_example_is_sound(model: Model) -> None:

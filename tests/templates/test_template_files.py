@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.odd_books import parts, with_parts
+from support.books import parts, with_parts
 
 from tools import templates as kept
 from xladdin import templates

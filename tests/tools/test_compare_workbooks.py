@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from support.odd_books import parts, with_parts
+from support.books import parts, with_parts
 
 from tools.compare_workbooks import compared
 from xladdin import templates

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from support.named import named_values
+from support.books import named_values
 
 from tools import template_pictures
 from xladdin.cli import main

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import re
 import zipfile
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
-from support.inputs import random_inputs
+from support.inputs import every_template, random_inputs
 
 from xladdin import templates
 from xladdin.workbook import columns, compute
@@ -61,9 +60,9 @@ def with_stale_values(chart: bytes, *, prefix: str = "c", lines: bool = False) -
     return written if prefix else re.sub(rb"(</?)c:|(xmlns):c(?==)", rb"\1\2", written)
 
 
-def rendered(path: Path, given: dict[str, list[Any]], count: int) -> list[bytes]:
+def rendered(model: Model, given: dict[str, list[Any]], count: int) -> list[bytes]:
     """The reports of a workbook for sets of inputs, made as one batch."""
-    plan = compile_model(read_model(path))
+    plan = compile_model(model)
     inputs = {name: columns.from_values(values) for name, values in given.items()}
     return list(Renderer(plan).render(compute.evaluate(plan, inputs, count), count))
 
@@ -125,17 +124,15 @@ def check(report: bytes, model: Model) -> int:
     return sum(gaps)
 
 
-@pytest.mark.parametrize(
-    ("name", "prefix", "lines"),
-    [(name, *form) for name, form in zip(templates.names(), itertools.cycle(FORMS), strict=False)],
-)
-def test_a_report_keeps_the_values_of_its_cells(name: str, prefix: str, lines: bool, tmp_path: Path) -> None:
+@every_template
+def test_a_report_keeps_the_values_of_its_cells(name: str, tmp_path: Path) -> None:
+    prefix, lines = FORMS[templates.names().index(name) % len(FORMS)]
     template = with_charts(
         templates.find(name), tmp_path / "kept.xlsx", lambda xml: with_stale_values(xml, prefix=prefix, lines=lines)
     )
     model = read_model(template)
     given = {input_: [*values, "n/a"] for input_, values in random_inputs(model, 1).items()}
-    usual, bad = rendered(template, given, 2)
+    usual, bad = rendered(model, given, 2)
     check(usual, model)
     assert check(bad, model) > 0
 
@@ -188,7 +185,7 @@ def test_what_is_no_number_is_a_gap_and_a_label_is_any_text(
 ) -> None:
     template = with_charts(own, tmp_path / "kept.xlsx", lambda xml: with_stale_values(labelled(xml)))
     model = read_model(template)
-    (report,) = rendered(template, {"x": [x]}, 1)
+    (report,) = rendered(model, {"x": [x]}, 1)
     check(report, model)
     values, labels = sorted(kept(report).values())
     assert values == ("numCache", "'It''s <a sheet> & more'!$B$1:$B$6", 6, points)
@@ -202,11 +199,12 @@ def test_an_entity_of_any_kind_in_a_reference_is_read(own: Path, tmp_path: Path)
         lambda xml: with_stale_values(xml).replace(b"It''s", b"It&#39;&apos;s").replace(b"more'", b"more&#x27;"),
     )
     assert b"&#39;" in zipfile.ZipFile(template).read("xl/charts/chart1.xml")
-    check(*rendered(template, {"x": [4.0]}, 1), read_model(template))
+    model = read_model(template)
+    check(*rendered(model, {"x": [4.0]}, 1), model)
 
 
 def test_a_chart_that_keeps_nothing_stays_as_it_is(own: Path) -> None:
-    (report,) = rendered(own, {"x": [4.0]}, 1)
+    (report,) = rendered(read_model(own), {"x": [4.0]}, 1)
     with zipfile.ZipFile(own) as before, zipfile.ZipFile(io.BytesIO(report)) as after:
         assert after.read("xl/charts/chart1.xml") == before.read("xl/charts/chart1.xml")
 
@@ -218,7 +216,7 @@ def test_what_is_kept_of_another_workbook_and_of_a_count_that_is_not_said(own: P
         return labels + values + re.sub(rb"<c:ptCount [^>]*/>", b"", rest)
 
     template = with_charts(own, tmp_path / "kept.xlsx", changed)
-    (report,) = rendered(template, {"x": [4.0]}, 1)
+    (report,) = rendered(read_model(template), {"x": [4.0]}, 1)
     external, ours = kept(report).values()
     assert external[1:] == ("[1]Sheet1!$C$1:$C$6", 1, {0: STALE})
     assert ours[2:] == (6, {0: "2.5", 1: "2.5", 2: "4.0", 5: "4.0"})

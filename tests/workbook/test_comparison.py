@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from support.odd_books import parts, with_parts
+from support.books import parts, with_parts
 
 from xladdin.core.errors import UnreadableError
 from xladdin.templates import workbook_path

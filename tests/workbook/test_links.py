@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.odd_books import add_links, make_book, parts, with_parts
+from support.books import add_links, make_book, parts, with_parts
 
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import Place, read_model

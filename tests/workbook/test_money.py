@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.odd_books import make_book
+from support.books import make_book
 
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model

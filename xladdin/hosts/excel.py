@@ -348,7 +348,8 @@ HOST = Host(
     where="Excel on Windows",
     how="`xladdin install excel` ([more](docs/excel-windows.md))",
     proved=(
-        "through xlwings' own code on stand-ins for Windows; the macros by a VBA interpreter. **Not run in Excel.**"
+        "a real Windows Python under Wine, called over COM as the macros do: every call; the macros by a VBA "
+        "interpreter. **Not run in Excel.**"
     ),
     findings=_findings,
     macro_edition=with_macros,

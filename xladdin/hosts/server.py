@@ -27,6 +27,7 @@ from xladdin import __version__, udfs
 from xladdin.core import catalog
 from xladdin.core.errors import UserError
 from xladdin.hosts.host import Finding, Host, package
+from xladdin.workbook.file.formulas import holds_formulas, with_formulas
 from xladdin.workbook.file.package import compress, open_package, with_members
 from xladdin.workbook.file.writing import write_whole
 
@@ -154,19 +155,15 @@ def with_prefix(source: Path, target: Path) -> None:
     """
     package = open_package(source)
     names = "|".join(catalog.functions())
-    pattern = rb"(?<![\w.])(" + names.encode() + rb")(?=\()"
-    prefixed = rf"_xldudf_{NAMESPACE}_\1".encode()
-    changed = {}
-    for part in package.members:
-        if part.startswith(("xl/worksheets/", "xl/workbook.xml", "xl/charts/")) and part.endswith(".xml"):
-            changed[part] = compress(_in_formulas(package.read(part), pattern, prefixed))
+    called = re.compile(rf"(?<![\w.])({names})(?=\()")
+
+    def prefixed(formula: str) -> str:
+        return called.sub(rf"_xldudf_{NAMESPACE}_\1", formula)
+
+    changed = {
+        part: compress(with_formulas(package.read(part), prefixed)) for part in package.members if holds_formulas(part)
+    }
     write_whole(target, with_members(package, changed))
-
-
-def _in_formulas(xml: bytes, pattern: bytes, replacement: bytes) -> bytes:
-    """The text of a part with a replacement made in its formulas and defined names alone."""
-    element = rb"(<(?:\w+:)?(?:f|formula|formula1|formula2|definedName)(?: [^>]*)?>)([^<]*)"
-    return re.sub(element, lambda found: found[1] + re.sub(pattern, replacement, found[2]), xml)
 
 
 def _register_functions() -> None:

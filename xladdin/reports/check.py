@@ -14,6 +14,7 @@ from xladdin.reports.reader import FRAME
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.table import Table, listed, open_table
 from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.file.package import Package
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.table.excel_table import tables_of
 
@@ -112,8 +113,6 @@ def check(path: Path, template: Path | None, said: Said) -> Checked:
 
 def _without_inputs() -> Model:
     """A workbook of nothing, for which a known export is in our words."""
-    from xladdin.workbook.file.package import Package
-
     return Model(Path(), Package(Path(), {}), {}, {}, {}, {}, {}, {}, {}, {})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from xladdin.reports.table import Frame, Table
 _OURS = Path(__file__).parent / "sources"
 OF_USERS = "XLADDIN_SOURCES"  # the environment's name for a folder with more of them
 _KINDS = ("positions", "fills", "log")
-_KEYS = {"name", "kind", "header", "columns", "fills", "totals", "says", "without"}
+_KEYS = {"name", "kind", "header", "columns", "fills", "totals", "says", "without", "contracts"}
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,15 @@ def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
         sides = [word if word in ("long", "short") else sign for word, sign in zip(said, by_sign, strict=True)]
         return polars.Series(sides, dtype=polars.String)
     rows = zip(*(["" if each is None else str(each) for each in column] for column in columns), strict=True)
+    if way == "cost":  # ccxt's fee, as a dictionary or as JSON
+        found = (re.search(r"cost['\"]?\s*:\s*(-?[0-9.eE+-]+)", row[0]) for row in rows)
+        return polars.Series([each[1] if each else row for each, row in zip(found, columns[0], strict=True)])
+    if way == "inverse if XBT":  # BitMEX: a contract of bitcoin is one of a dollar, others are not
+        names = [row[0].upper() for row in rows]
+        inverse = [name.startswith("XBT") and "USDT" not in name for name in names]
+        return polars.Series(["inverse" if each else "other" for each in inverse], dtype=polars.String)
+    if way == "inverse unless _USD":  # Deribit
+        return polars.Series(["linear" if "_USD" in row[0].upper() else "inverse" for row in rows], dtype=polars.String)
     if way == "contract":
         return polars.Series([_contract_of(row[0]) for row in rows], dtype=polars.String)
     return polars.Series([" ".join(filter(None, row)) for row in rows], dtype=polars.String)
@@ -151,6 +161,8 @@ class Source:
         For a log: what of it is told.
     says
         For a log: what it is.
+    contracts
+        "linear" or "inverse", where the quantities of others are in a unit that the file does not say.
     """
 
     name: str
@@ -161,6 +173,7 @@ class Source:
     fills: Mapping[str, str] = field(default_factory=dict)
     totals: tuple[Total, ...] = ()
     says: str = ""
+    contracts: str = ""
 
     def knows(self, columns: Sequence[str]) -> bool:
         """Whether a table with these columns is such an export."""
@@ -229,6 +242,7 @@ def read_source(path: Path) -> Source:
             data.get("fills", {}),
             tuple(Total(**each) for each in data.get("totals", ())),
             data.get("says", ""),
+            data.get("contracts", ""),
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path} is no source of a table: {error}; allowed is what docs/reports.md says.") from None
@@ -255,6 +269,8 @@ def in_our_words(table: Table, source: Source) -> Table:
             data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
             extra = data.columns[len(table.columns) :]
             known = [meaning.of(data).alias(ours) for ours, meaning in meanings.items()]
+            if source.contracts and {"quantity", "contract"} <= set(meanings):
+                known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
             yield Frame(frame.lines, polars.DataFrame([*known, *rest]))
 
@@ -262,6 +278,13 @@ def in_our_words(table: Table, source: Source) -> Table:
     return replace(
         table, columns=[*meanings, *others], frames_of=frames, source=source.name, aliases=aliases, in_words=source.kind
     )
+
+
+def _of_one_contract(known: list[polars.Series], contract: str) -> list[polars.Series]:
+    """Columns of ours without the quantities of other contracts: the file does not say what they count."""
+    by_name = {series.name: series for series in known}
+    are_others = (by_name["contract"] != contract).fill_null(False)
+    return [series.set(are_others, None) if series.name == "quantity" else series for series in known]
 
 
 def _others(table: Table, meanings: Mapping[str, Meaning]) -> list[str]:
@@ -283,7 +306,8 @@ def what_it_is(table: Table, source: Source) -> str:
             amounts = notation.numbers(data[names[plain(total.column)]])[0].fill_null(0) * total.sign
             by, of_currency = names.get(plain(total.by)), names.get(plain(total.currency))
             kinds = data[by] if by else [total.word] * data.height
-            money = data[of_currency] if of_currency else [total.currency] * data.height
+            same = total.currency if total.currency.isupper() else ""
+            money = data[of_currency] if of_currency else [same] * data.height
             for kind, currency, amount in zip(kinds, money, amounts, strict=True):
                 key = (str(kind or total.word), str(currency or ""))
                 sums[key] = sums.get(key, 0.0) + amount

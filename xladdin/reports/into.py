@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from openpyxl.worksheet.cell_range import MultiCellRange
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
@@ -32,7 +33,7 @@ from xladdin.workbook.references import around_rows
 from xladdin.workbook.table import plan as table_plan
 from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
-from xladdin.workbook.table.plan import TablePlan
+from xladdin.workbook.table.plan import TablePlan, Whole
 from xladdin.workbook.table.resize import resized
 from xladdin.workbook.validation import Rule
 
@@ -85,7 +86,8 @@ def fill(
         + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
     )
-    tell(list(outcome.remarks))
+    tell(outcome.remarks)
+    outcome.told = len(outcome.remarks)
     body = excel_table.last_row - excel_table.first_row + 1
     with ExitStack() as stack:
         stack.enter_context(destinations.readable_errors(str(target)))
@@ -96,7 +98,7 @@ def fill(
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            write_filled(near, model, excel_table, filled, count)
+            outcome.with_errors = write_filled(near, model, excel_table, filled, count)
             if folder:
                 destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), rejected_name(name))
@@ -110,8 +112,13 @@ def fill(
     return outcome
 
 
-def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> None:
+def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> int:
     """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
+
+    Returns
+    -------
+    int
+        How many rows of the table have an error among their values.
 
     Raises
     ------
@@ -126,6 +133,11 @@ def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Ma
         write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
     except ValueError as error:
         raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
+    has_error = np.zeros(count, dtype=np.bool_)
+    for place in plan.model.formulas:
+        if plan.in_rows(place):
+            has_error |= columns.errors(columns.full(cells[Whole(place)], count))
+    return int(has_error.sum())
 
 
 def mirrors(model: Model, table: ExcelTable) -> list[str]:

@@ -162,6 +162,8 @@ def side_of(text: str) -> str | None:
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.+))?")
 _BY_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,-]+(.+))?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(r"(?:(\d{1,2})[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? (\d{1,2}))[ ,-]+(\d{4})(?:[ ,]+(?:at )?(.+))?")
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
     r"(?:\s*\((?:UTC|GMT)\))?"
@@ -187,6 +189,11 @@ def time_of(text: str, order: str | None = None) -> datetime.datetime | None:
         return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
     if found := _ISO.fullmatch(text):
         year, month, day, clock = found.groups()
+    elif found := _NAMED.fullmatch(text):
+        month = (found[2] or found[3])[:3].casefold()
+        if month not in _MONTHS:
+            return None
+        day, month, year, clock = found[1] or found[4], str(_MONTHS.index(month) + 1), found[5], found[6]
     elif found := _BY_PARTS.fullmatch(text):
         first, mark, second, year, clock = found.groups()
         meaning = order or ("dmy" if mark == "." or int(first) > 12 else "mdy" if int(second) > 12 else None)

@@ -97,13 +97,14 @@ class TableReader:
         has_more = np.zeros(data.height, dtype=np.bool_)
         for extra in data.columns[len(self.table.columns) :]:
             has_more |= data[extra].is_not_null().to_numpy()
-        refused = has_more | self._is_of_another_contract(data)
+        is_other = self._is_of_another_contract(data)
+        refused = has_more | is_other
         for name, read in found.items():
             refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
         numbers = self._count + np.cumsum(is_row)
         self._count = int(numbers[-1]) if len(numbers) else self._count
         rejected = [
-            self._rejection(frame, index, found, has_more=bool(has_more[index]))
+            Rejection(int(frame.lines[index]), self._faults(data, index, found, has_more, is_other), data.row(index))
             for index in np.flatnonzero(refused & is_row).tolist()
         ]
         usable = is_row & ~refused
@@ -158,12 +159,19 @@ class TableReader:
                 self.no_rows.append((int(frame.lines[index]), first.strip()))
         return are_none
 
-    def _rejection(self, frame: Frame, index: int, found: Mapping[str, Values], *, has_more: bool) -> Rejection:
+    def _faults(
+        self,
+        data: polars.DataFrame,
+        index: int,
+        found: Mapping[str, Values],
+        has_more: NDArray[np.bool_],
+        is_other: NDArray[np.bool_],
+    ) -> list[Fault]:
         """Why a row can't be used, all of it."""
         faults = []
-        if has_more:
+        if has_more[index]:
             faults.append(Fault("", "", f"it has more values than the {len(self.table.columns)} columns of the header"))
-        if self._is_of_another_contract(frame.data.slice(index, 1))[0]:
+        if is_other[index]:
             faults.append(
                 Fault("contract", "inverse", f"{self.model.path.name} computes linear contracts; allowed is linear")
             )
@@ -172,9 +180,9 @@ class TableReader:
             if read.is_blank[index] and name in self.needed:
                 faults.append(Fault(match.column, "", f"it is blank and needed; {values.allowed(item)}"))
             elif not read.is_allowed[index]:
-                series = frame.data.to_series(self.table.columns.index(match.column))
-                faults.append(_fault(item, match.column, series, index))
-        return Rejection(int(frame.lines[index]), faults, frame.data.row(index))
+                raw = data.to_series(self.table.columns.index(match.column))[index]
+                faults.append(_fault(item, match.column, raw))
+        return faults
 
 
 def _is_empty(data: polars.DataFrame) -> list[polars.Expr]:
@@ -186,11 +194,11 @@ def _is_empty(data: polars.DataFrame) -> list[polars.Expr]:
     ]
 
 
-def _fault(item: Input, column: str, series: polars.Series, index: int) -> Fault:
-    raw = str(series[index])
-    if values.is_too_long(item, series, index):
-        return Fault(column, cut(raw, _SHOWN), f"allowed is text of at most {values.LONGEST_TEXT:,} characters")
-    return Fault(column, raw, values.allowed(item))
+def _fault(item: Input, column: str, raw: Any) -> Fault:
+    text = str(raw)
+    if 2 * len(text) > values.LONGEST_TEXT and not values.is_number(item):
+        return Fault(column, cut(text, _SHOWN), f"allowed is text of at most {values.LONGEST_TEXT:,} characters")
+    return Fault(column, text, values.allowed(item))
 
 
 def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:

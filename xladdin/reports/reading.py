@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import exports, trips, values
-from xladdin.reports.matching import Matching, match_columns, plain
+from xladdin.reports.matching import Matching, concept, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
 from xladdin.reports.settings import settings
 from xladdin.reports.table import Table, listed
@@ -79,6 +79,8 @@ class Reading:
         left = Matching({}, unused, self.matching.hints)
         table = self.reader.table
         known = [f"{table.path}: read as: {table.source}."] if table.source else []
+        if table.header > 1 or (table.separator and not table.form.startswith("UTF-8")):
+            known.insert(0, f"{table.path}: {table.form}, names in line {table.header}.")
         return known + table.remarks + ([f"{table.path}: {left.remark}."] if unused else [])
 
     def template_values(self) -> list[str]:
@@ -103,7 +105,7 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
         When it is an export in which there are no positions.
     """
     source = exports.recognised(table)
-    if source is None or _fits_as_it_is(table, model, said):
+    if source is None or _fits_as_it_is(table, source, model, said):
         return table
     columns = {plain(column) for column in table.columns}
     if source.kind != "positions" and any(plain(column) in columns for column in said.mapping):
@@ -113,11 +115,15 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
     return trips.positions_of(table, source) if source.kind == "fills" else exports.in_our_words(table, source)
 
 
-def _fits_as_it_is(table: Table, model: Model, said: Said) -> bool:
+def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Said) -> bool:
+    """Whether a table has what a workbook needs under its own names, and no less than it would have in our words."""
     given = {plain(text.partition("=")[0]) for text in said.given} | {plain(name) for name in said.mapping.values()}
     there = {plain(column) for column in table.columns} | given
     asked = [name for name, item in model.inputs.items() if item.rule is None or is_needed(item)]
-    return all(plain(name) in there for name in asked) and any(plain(name) in there for name in model.inputs)
+    under_own_names = sum(plain(name) in there for name in model.inputs)
+    ours = {"positions": set(source.columns), "fills": set(trips.COLUMNS)}.get(source.kind, set())
+    known = sum(concept(name) in {concept(word) for word in ours} for name in model.inputs)
+    return all(plain(name) in there for name in asked) and under_own_names > 0 and under_own_names >= known
 
 
 def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: bool = False) -> Reading:

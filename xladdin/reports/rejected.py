@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,8 @@ from xladdin.reports import destinations
 from xladdin.reports.table import OWN_COLUMNS
 
 SHOWN = 5  # rejections that are kept to be told at once; all are in the list
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", ";", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a spreadsheet takes for a formula, also where it splits a line at semicolons or tabs.
+_LIVE = re.compile("^[=+\\-@\\t\\r;\uff1d\uff0b\uff0d\uff20]|[;\\t][=+\\-@\uff1d]")
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,10 @@ def inert(text: str) -> str:
 
     It is guarded too where a spreadsheet of another country splits the line, after a semicolon or a tab.
     """
+    if not _LIVE.search(text):
+        return text
     try:
         float(text)
     except ValueError:
-        starts = text.startswith(_FORMULA) or any(
-            f"{mark}{sign}" in text for mark in ";\t" for sign in ("=", "+", "-", "@", "\uff1d")
-        )
-        return f"'{text}" if starts else text
+        return f"'{text}"
     return text

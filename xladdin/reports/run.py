@@ -23,6 +23,7 @@ from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.oracle import doubtful_results
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
@@ -49,6 +50,8 @@ class Outcome:
         The first few of these.
     remarks : list of str
         What is worth saying of the table.
+    told : int
+        How many of these were told before the run.
     """
 
     made: int = 0
@@ -57,6 +60,7 @@ class Outcome:
     with_errors: int = 0
     first_rejected: list[Rejection] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    told: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def run(
     worker_count: int = 1,
     scheduler: str | None = None,
     resume: bool = False,
+    trust: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
     tell: Callable[[list[str]], None] = lambda remarks: None,
 ) -> Outcome:
@@ -104,6 +109,8 @@ def run(
         The address of a Dask scheduler, whose workers then make the reports.
     resume : bool
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
+    trust : bool
+        Whether to go on though results are not computed as the template's stored values.
     said : Said
         What was said by hand of the table, and of what it has not.
     tell : callable
@@ -133,8 +140,10 @@ def run(
     reading = read_as(table, model, said, "default")
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    outcome = Outcome(remarks=linked_remarks(model) + reading.remarks(used) + reading.template_remark())
-    tell(list(outcome.remarks))
+    doubts = _doubts(model, trust=trust)
+    outcome = Outcome(remarks=doubts + linked_remarks(model) + reading.remarks(used) + reading.template_remark())
+    tell(outcome.remarks)
+    outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
         folder = _open_folder(str(out), stack, ledger, model, resume)
@@ -165,6 +174,25 @@ def run(
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
         outcome.remarks += _left_over(str(out), ledger)
     return outcome
+
+
+def _doubts(model: Model, *, trust: bool) -> list[str]:
+    """What is to be said of results that are not computed as the template's stored values.
+
+    Raises
+    ------
+    UnreadableError
+        When there are such and they are not trusted.
+    """
+    doubtful = doubtful_results(model)
+    if not doubtful:
+        return []
+    name, cell = next(iter(doubtful.items()))
+    more = f" (and {len(doubtful) - 1} more)" if len(doubtful) > 1 else ""
+    found = f"the result {name}{more} of {model.path.name} is not computed as it is stored: {cell.line}"
+    if not trust:
+        raise UnreadableError(f"{found}; `xladdin check` lists all, and --trust goes on.")
+    return [f"{found}; --trust goes on."]
 
 
 def _make(work: _Work) -> list[list[Any]]:

@@ -11,7 +11,7 @@ import polars
 from numpy.typing import NDArray
 from python_calamine import CalamineError
 
-from xladdin.core.errors import UnreadableError, quoted
+from xladdin.core.errors import UnreadableError
 from xladdin.reports import sheets, text_files, unpacking
 from xladdin.reports.text_files import first_line
 
@@ -120,7 +120,7 @@ def open_table(path: Path, sheet: str | None = None, header: int | None = None) 
 
 def _of_text(path: Path, unpacked: unpacking.Unpacked, header: int | None) -> Table:
     layout = text_files.layout_of(path, unpacked, header)
-    columns = _checked(layout.names, path, layout.header)
+    columns = _named(layout.names)
 
     def frames(size: int) -> Iterator[Frame]:
         read = text_files.frames(layout, size)
@@ -134,7 +134,7 @@ def _of_text(path: Path, unpacked: unpacking.Unpacked, header: int | None) -> Ta
 
 def _of_workbook(path: Path, unpacked: unpacking.Unpacked, sheet: str | None, header: int | None) -> Table:
     layout = sheets.layout_of(path, unpacked, sheet, header)
-    columns = _checked(layout.names, path, layout.header)
+    columns = _named(layout.names)
 
     def frames(size: int) -> Iterator[Frame]:
         yield from _numbered(sheets.frames(layout, size), layout.header + 1, layout)
@@ -144,7 +144,7 @@ def _of_workbook(path: Path, unpacked: unpacking.Unpacked, sheet: str | None, he
 
 def _parquet(path: Path, unpacked: unpacking.Unpacked) -> Table:
     lazy = polars.scan_parquet(unpacked.path)
-    columns = _checked(lazy.collect_schema().names(), path, 1)
+    columns = _named(lazy.collect_schema().names())
     if lazy.limit(1).collect().is_empty():
         raise no_rows(path)
 
@@ -168,16 +168,15 @@ def no_rows(path: Path) -> UnreadableError:
     return UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
 
 
-def _checked(header: list[str], path: Path, line: int) -> list[str]:
+def _named(header: list[str]) -> list[str]:
+    """A name for every column: one that another has already is numbered, one without gets its place."""
     seen: dict[str, int] = {}
+    names = []
     for position, name in enumerate(header, 1):
-        if name and name.casefold() in seen:
-            raise UnreadableError(
-                f"{path}, line {line}: columns {seen[name.casefold()]} and {position} are both named "
-                f"{quoted(cut(name))}; each column needs a name of its own."
-            )
-        seen[name.casefold()] = position
-    return [name or f"column {position}" for position, name in enumerate(header, 1)]
+        name = name or f"column {position}"
+        seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
+        names.append(name if seen[name.casefold()] == 1 else f"{name} ({seen[name.casefold()]})")
+    return names
 
 
 def cut(text: str, length: int = 80) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -22,6 +23,8 @@ COLUMNS = (
     "fills",
     "contract",
 )
+_FUNDING = ("funding", "settlement")  # what a line among fills is called that is one of funding
+_DOLLARS = ("USD", "USDT", "USDC", "BUSD", "FDUSD", "USDE", "TUSD", "DAI", "USDG", "USDB")
 _TINY = 1e-9  # of the largest fill: what is left of a position by rounding
 
 
@@ -96,8 +99,11 @@ def positions_of(table: Table, source: Source) -> Table:
     UnreadableError
         When a fill can't be read, or closes what the file does not open.
     """
-    fills = _in_order(list(_fills(table, source)))
+    foreign: set[str] = set()
+    fills = _in_order(list(_fills(table, source, foreign)))
     rows, lines, remarks = _positions(table, source, fills)
+    if foreign:
+        remarks.append(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
     data = polars.DataFrame(
         {name: [row[name] for row in rows] for name in COLUMNS},
         schema={name: _kind(name) for name in COLUMNS},
@@ -110,7 +116,10 @@ def positions_of(table: Table, source: Source) -> Table:
 
     still = sum(row["status"] == "open" for row in rows)
     made = "1 position" if len(rows) == 1 else f"{len(rows)} positions"
-    remarks = [f"{table.path}: {len(fills)} fills make {made}, {still} still open.", *remarks]
+    remarks = [
+        f"{table.path}: {sum(bool(fill.quantity) for fill in fills)} fills make {made}, {still} still open.",
+        *remarks,
+    ]
     return replace(
         table,
         columns=list(COLUMNS),
@@ -186,7 +195,8 @@ def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
     return []
 
 
-def _fills(table: Table, source: Source) -> Iterator[Fill]:
+def _fills(table: Table, source: Source, foreign: set[str]) -> Iterator[Fill]:
+    """The fills of a table; currencies of fees that can't be taken off the profit are noted."""
     meanings = source.found_in(table.columns)
     paid = -1.0 if source.fills.get("fees") == "earned" else 1.0
     for frame in table.frames(20_000):
@@ -198,8 +208,13 @@ def _fills(table: Table, source: Source) -> Iterator[Fill]:
         }
         texts = {
             name: columns[name].cast(polars.String).to_list() if name in columns else [""] * data.height
-            for name in ("symbol", "time", "direction", "position_side", "type", "contract")
+            for name in ("symbol", "time", "direction", "position_side", "type", "contract", "fee_currency", "fee")
         }
+        unread = [
+            name
+            for name in ("fee", "funding", "realised")
+            if name in columns and (columns[name].is_not_null() & ~notation.is_blank(columns[name])).any()
+        ]
         for index, line in enumerate(frame.lines.tolist()):
             values = {name: column[index] for name, column in numeric.items()}
             words = {name: column[index] or "" for name, column in texts.items()}
@@ -207,8 +222,8 @@ def _fills(table: Table, source: Source) -> Iterator[Fill]:
                 str(data.row(index)[0] or "")
             ):
                 continue
-            is_funding = "funding" in f"{words['direction']} {words['type']}".casefold()
-            if not is_funding and not _is_fill(source, words["type"]):
+            is_funding = any(word in f"{words['direction']} {words['type']}".casefold() for word in _FUNDING)
+            if not is_funding and not _is_fill(source, words):
                 continue
             way = None if is_funding else _way(words["direction"], words["position_side"], values["quantity"])
             if not is_funding and (way is None or not values["quantity"] or not values["price"]):
@@ -219,24 +234,49 @@ def _fills(table: Table, source: Source) -> Iterator[Fill]:
                 raise UnreadableError(
                     f"{table.path}, line {line}, column {column}: found {quoted(str(found or ''))}; allowed is {kind}."
                 )
-            funding = values["cash"] if is_funding and values["funding"] is None else values["funding"]
+            for name in unread:
+                _check_number(table, line, meanings[name].columns[0], columns[name], values[name], index)
+            funding = values["cash"] if is_funding and not values["funding"] else values["funding"]
+            is_inverse = _is_inverse(table, source, line, words)
+            fee = (values["fee"] or 0.0) * paid
+            if fee and (currency := _foreign(words, is_inverse=is_inverse)):
+                foreign.add(currency)
+                fee = 0.0
             yield Fill(
                 line,
                 (words["symbol"], _hedged(words["position_side"])),
                 words["time"],
                 abs(values["quantity"] or 0.0) * way[0] if way else 0.0,
                 values["price"] or 0.0,
-                (values["fee"] or 0.0) * paid,
+                fee,
                 funding or 0.0,
                 values["realised"],
                 way[1] if way else None,
-                _is_inverse(table, source, line, words),
+                is_inverse,
             )
+
+
+def _check_number(table: Table, line: int, column: str, texts: polars.Series, number: float | None, index: int) -> None:
+    """Refuse what is no number where a fee, funding or a profit stands: it would be counted as none."""
+    if number is None and not notation.is_blank(texts.slice(index, 1))[0]:
+        raise UnreadableError(
+            f"{table.path}, line {line}, column {column}: found {quoted(str(texts[index])[:60])}; allowed is a number."
+        )
+
+
+def _foreign(words: dict[str, str], *, is_inverse: bool) -> str:
+    """The currency of a fee that is another than that of the profit, if it is one."""
+    unit = re.search(r"[A-Za-z]{2,10}\s*$", words["fee"])
+    currency = (words["fee_currency"] or (unit[0] if unit else "")).strip().upper()
+    symbol = words["symbol"].upper().replace("XBT", "BTC")
+    if not currency or (is_inverse and symbol.startswith(currency.replace("XBT", "BTC"))):
+        return ""
+    return "" if currency in _DOLLARS and not is_inverse else currency
 
 
 def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) -> bool:
     """Whether a fill is of an inverse contract; some exports count those alone in a unit that is known."""
-    only = source.fills.get("contracts")
+    only = source.contracts
     if only and words["contract"] and words["contract"] != only:
         raise UnreadableError(
             f"{table.path}, line {line}: {words['symbol']} is counted in contracts of a size that the file does not "
@@ -245,10 +285,11 @@ def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) 
     return words["contract"] == "inverse"
 
 
-def _is_fill(source: Source, kind: str) -> bool:
-    """Whether a line is a fill, where the export has lines of other kinds too."""
-    wanted = source.fills.get("type", "")
-    return any(word in kind.casefold() for word in wanted.casefold().split("|"))
+def _is_fill(source: Source, words: dict[str, str]) -> bool:
+    """Whether a line is a fill, where the export has lines of other kinds too, and of options."""
+    wanted, without = source.fills.get("type", ""), source.fills.get("without", "")
+    is_left_out = bool(without) and words["symbol"].endswith(tuple(without.split("|")))
+    return not is_left_out and any(word in words["type"].casefold() for word in wanted.casefold().split("|"))
 
 
 def _hedged(side: str) -> str:
@@ -278,7 +319,7 @@ def _in_order(fills: list[Fill]) -> list[Fill]:
     order = "mdy" if orders and orders <= {"mdy", "either"} and "mdy" in orders else "dmy"
     times = [notation.time_of(fill.time, order) for fill in fills]
     if any(time is None for time in times) or not fills:
-        return fills
+        return fills[::-1] if fills and fills[0].closes and fills[-1].closes is False else fills
     known = [time for time in times if isinstance(time, datetime.datetime)]
     newest_first = known[0] > known[-1]
     pairs = list(zip(known, fills, strict=True))

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from xladdin.reports import notation
+from xladdin.reports.table import cut
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Input
 
 AS_TYPED = "as typed"  # the kind of a column that says nothing of its values: what spells a number is one
+_LONGEST_SAID = 300  # characters of a long list of words, in a message
 LONGEST_TEXT = 32_767  # characters of UTF-16: what a cell holds
 _NUMERAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?")  # 007 and what is longer are no quantities
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False}
@@ -65,7 +67,7 @@ def is_side(item: Input) -> bool:
 def allowed(item: Input) -> str:
     """What an input takes, in words."""
     if item.rule and item.rule.is_checked:
-        return f"allowed is {item.rule.allowed}"
+        return f"allowed is {cut(item.rule.allowed, _LONGEST_SAID)}"
     return "allowed is a number" if is_number(item) else "allowed is a date" if is_date(item) else "allowed is text"
 
 
@@ -151,12 +153,6 @@ def _texts(item: Input, column: polars.Series) -> Values:
         elements = _objects([known[text] for text in elements.tolist()])
     elements[is_blank] = None
     return Values(elements, is_blank, is_allowed | is_blank)
-
-
-def is_too_long(item: Input, column: polars.Series, index: int) -> bool:
-    """Whether a text is refused because no cell holds it."""
-    text = _as_texts(column.slice(index, 1))[0]
-    return not is_number(item) and text is not None and 2 * len(text) > LONGEST_TEXT
 
 
 def _typed(text: str | None) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from openpyxl.formatting.rule import ColorScaleRule
@@ -13,7 +13,7 @@ from openpyxl.worksheet.table import TableFormula, TableStyleInfo
 
 from xladdin.templates import styles
 from xladdin.templates.allowed import Allowed, allowed_of
-from xladdin.templates.language import Axis, Column, Entries, Grid, Input, Lines, ListSheet, Result, Table
+from xladdin.templates.language import Axis, Column, Entries, EntryColumn, Grid, Input, Lines, ListSheet, Result, Table
 from xladdin.templates.meaning import Meaning
 from xladdin.templates.places import FIRST_COLUMN, Area, Body, Panel, headers_of
 from xladdin.templates.references import Scope
@@ -96,16 +96,17 @@ def _write_title(sheet: Sheet, body: Body, title: str, note: str) -> None:
         sheet.text(body.note_row, note)
 
 
-def _write_headers(sheet: Sheet, row: int, columns: Sequence[tuple[str, str]]) -> None:
+def _write_headers(sheet: Sheet, body: Body, columns: Mapping[str, Column | EntryColumn]) -> None:
     """The headings of a table, each with its unit below."""
-    for column, (words, unit) in enumerate(columns, FIRST_COLUMN):
-        sheet.header(row, column, words + (f"\n{unit}" if unit else ""))
-    sheet.worksheet.row_dimensions[row].height = 32
+    for key, column in columns.items():
+        words = column.header + (f"\n{column.unit}" if column.unit else "")
+        sheet.header(body.header_row, body.columns[key], words)
+    sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 
 def _write_table(sheet: Sheet, name: str, table: Table, body: Body, meaning: Meaning) -> None:
     _write_title(sheet, body, table.title, table.note)
-    _write_headers(sheet, body.header_row, [(column.header, column.unit) for column in table.columns.values()])
+    _write_headers(sheet, body, table.columns)
     given = table.rows if isinstance(table.rows, list) else []
     for row in range(body.first, body.last + 1):
         place = row - body.first
@@ -150,6 +151,7 @@ def _write_grid(sheet: Sheet, name: str, grid: Grid, body: Body, meaning: Meanin
         sheet.worksheet.conditional_formatting.add(block, _heat())
 
 
+_WIDTH_OF_A_PAGE = 180  # of columns, in characters, until the print of a list is too small to read
 _FIRST_LETTER = get_column_letter(FIRST_COLUMN)
 
 
@@ -167,10 +169,10 @@ def _write_header(
 
 
 def write_entries(sheet: Sheet, name: str, entries: Entries, meaning: Meaning) -> None:
-    """A table to fill in; its body is the range of its name."""
+    """A table to fill in."""
     body = meaning.places.entries[name]
     _write_title(sheet, body, entries.title, entries.note)
-    _write_headers(sheet, body.header_row, [(column.header, column.unit) for column in entries.columns.values()])
+    _write_headers(sheet, body, entries.columns)
     for place, (key, column) in enumerate(entries.columns.items()):
         area, number_format = body.column(key), format_of(column.format)
         for offset in range(entries.rows):
@@ -202,13 +204,15 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
         else:
             place = next(given)
             for row, values in enumerate(rows.example, body.first):
-                sheet.unlocked(row, area.left, values[place], number_format)
+                sheet.unlocked(row, area.left, None if values[place] == "" else values[place], number_format)
             _restrict(
                 sheet, area, column.header, number_format, _allowed(column.allowed, meaning), required=column.required
             )
     for key, column in rows.columns.items():
         if column.format == "verdict":
             sheet.mark_verdicts(body.column(key).plain)
+    sheet.header_row = body.header_row
+    sheet.pages_wide = max(1, round(sum(rows.widths) / _WIDTH_OF_A_PAGE))
     sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 

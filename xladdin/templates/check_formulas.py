@@ -217,7 +217,8 @@ def _series_faults(path: Path, chart: Chart, line: Series, meaning: Meaning) -> 
         yield Fault(path, "a line has a name, or a cell that holds it (name_from)")
     sizes = {}
     for key in ("x", "y", "name_from"):
-        if not (said := getattr(line, key)):
+        said = getattr(line, key)
+        if not said and key == "name_from":
             continue
         try:
             area = meaning.references.area(said)

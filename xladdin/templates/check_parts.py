@@ -118,7 +118,7 @@ def _list_faults(path: Path, sheet: ListSheet, template: Template) -> Iterator[F
 def _example_faults(
     path: Path, columns: dict[str, Any], rows: Sequence[Sequence[Any]], template: Template
 ) -> Iterator[Fault]:
-    """Rows of an example against the columns that are filled in."""
+    """Rows of an example against the columns that are filled in; an empty text is a blank cell."""
     for number, row in enumerate(rows):
         if len(row) != len(columns):
             there_are = ", ".join(columns)
@@ -128,7 +128,7 @@ def _example_faults(
         if fault:
             yield fault
         for number, row in enumerate(rows if allowed else ()):
-            if allowed and place < len(row) and not _holds(allowed, row[place]):
+            if allowed and place < len(row) and row[place] != "" and not _holds(allowed, row[place]):
                 yield Fault(
                     (*path, "example", number), f"{_said(row[place])} is not {allowed.described('')}, as {key} is"
                 )

@@ -167,7 +167,7 @@ Block = Lines | Table | Grid
 
 
 class Entries(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A table to fill in, below the inputs; its body is a range of its name."""
+    """A table to fill in, below the inputs; its body, of four columns at most, is a range of its name."""
 
     title: str
     columns: dict[str, EntryColumn]

@@ -159,7 +159,8 @@ def _name(places: Places, panel: Panel, column: int) -> None:
 def _entries(entries: Entries, row: int) -> Body:
     note = row + 1 if entries.note else None
     header = row + 1 + bool(entries.note)
-    columns = {name: column for column, name in enumerate(entries.columns, FIRST_COLUMN)}
+    gap = RESULT_COLUMN - 1  # too narrow for anything: a fifth column stands beyond it
+    columns = {name: column + (column >= gap) for column, name in enumerate(entries.columns, FIRST_COLUMN)}
     return Body(INPUTS, row, note, header, header + 1, header + entries.rows, columns)
 
 
@@ -208,8 +209,8 @@ def _grid(grid: Grid, row: int) -> Body:
 
 
 def named_cells(places: Places) -> Iterator[tuple[str, Area]]:
-    """Each name of the workbook and what it points to."""
+    """Each name of the workbook and what it points to; a table across the gap is no range to be filled in."""
     yield from places.names.items()
     for name, body in places.entries.items():
-        left, right = min(body.columns.values()), max(body.columns.values())
-        yield name, Area(body.sheet, body.first, left, body.last, right)
+        if body.right < RESULT_COLUMN:
+            yield name, Area(body.sheet, body.first, FIRST_COLUMN, body.last, body.right)

@@ -103,11 +103,11 @@ def _fill_in_fields(data: dict[str, Any], shared: Fields, faults: list[Fault]) -
                 like = line["like"]
             else:
                 continue
-            if like not in shared.inputs:
+            if not isinstance(like, str) or like not in shared.inputs:
                 near = did_you_mean(str(like), shared.inputs)
                 faults.append(Fault(path, f"there is no field {like!r} in fields.toml{near}"))
                 own = {"label": "", "allowed": {"from": 0}}  # or what is missing in it would be told too
-            lines[name] = shared.inputs.get(like, {}) | own
+            lines[name] = shared.inputs.get(str(like), {}) | own
 
 
 class _Reader:
@@ -185,7 +185,7 @@ class _Reader:
         if not isinstance(value, dict):
             return self._wrong(path, f"expected a table, found {_shown(value)}")
         said = value.get("kind")
-        if said not in by_tag:
+        if not isinstance(said, str) or said not in by_tag:
             found = f"found {_shown(said)}" if said is not None else "it is missing"
             return self._wrong((*path, "kind"), f"kind is one of {', '.join(by_tag)}; {found}")
         return self.struct(value, by_tag[said], path)

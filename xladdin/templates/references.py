@@ -67,6 +67,9 @@ class References:
         block, _, part = name.partition(".")
         if block in self._headers and part in self._headers[block]:
             return f"{block}[{self._headers[block][part]}]"
+        if block in self._headers and part.endswith(".whole") and part[:-6] in self._headers[block]:
+            letter = get_column_letter(self._places.lists[block].columns[part[:-6]])
+            return f"{cell(self._places.lists[block].sheet, 1, 1).address.rpartition('!')[0]}!${letter}:${letter}"
         area = self.area(name, scope)
         return area.cells if block == scope.block and area.top != area.bottom else area.address
 

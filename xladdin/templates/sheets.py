@@ -26,8 +26,10 @@ class Sheet:
     worksheet: Worksheet
     last_column: int
     last_row: int = 0
+    header_row: int = 3  # the last row that stays in sight; that of the headings where a list grows
     portrait: bool = False
     one_page: bool = False
+    pages_wide: int = 1
     verdicts: Mapping[str, str] = field(default_factory=lambda: styles.VERDICTS)
 
     def widths(self, *widths: float) -> None:
@@ -138,7 +140,7 @@ def finish(sheet: Sheet, title: str) -> None:
     worksheet.row_dimensions[2].height = worksheet.row_dimensions[3].height = 20
     sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)<>"ALL"', styles.VERMILLION)
     sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)="ALL"', styles.GREEN)
-    worksheet.freeze_panes = "A4"
+    worksheet.freeze_panes = f"A{sheet.header_row + 1}"
     worksheet.protection.sheet = not worksheet.tables  # or the table could not grow
     worksheet.protection.formatColumns = worksheet.protection.formatRows = False
     _set_up_print(sheet, title, last)
@@ -147,10 +149,12 @@ def finish(sheet: Sheet, title: str) -> None:
 def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet = sheet.worksheet
     worksheet.print_area = f"A1:{last}{sheet.last_row}"
-    worksheet.print_title_rows = "1:4"
+    worksheet.print_title_rows = f"1:{max(sheet.header_row, 4)}"
+    if sheet.pages_wide > 1:
+        worksheet.print_title_cols = "A:B"
     worksheet.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToWidth = sheet.pages_wide
     worksheet.page_setup.fitToHeight = 1 if sheet.one_page else 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.print_options.horizontalCentered = True

@@ -29,6 +29,8 @@ from xladdin.workbook.terms import (
     CircularError,
     Evaluate,
     NotCompiledError,
+    Reference,
+    Scope,
     Term,
     by_rows,
     shown,
@@ -145,12 +147,12 @@ class Compiler:
         """Turn one formula."""
         tree = self.tree(place)
         try:
+            expressions.reads = set()
             if tree is None:
                 raise NotCompiledError("the formula can't be read")
-            expressions.reads = set()
             term = expressions.formula(tree, place, is_array=place in self._model.spills)
         except NotCompiledError as reason:
-            self._leave(place, str(reason), expressions.reads)
+            self._leave(place, str(reason), self._areas_in(tree, place))
             return
         self._compiled[place] = Compiled(term, frozenset(expressions.reads))
         self._add_steps(place, term)
@@ -180,9 +182,50 @@ class Compiler:
             self._plan.every_step[each] = _kept(value, self._changes_of(each))
         self._compiled[place] = Compiled(Term(lambda cells: None, by_row=reason), frozenset(reads))
 
+    def _areas_in(self, tree: Node | None, place: Place) -> Iterator[Area]:
+        """The areas that a formula names; of one that can't be read all inputs, any of which it may look at."""
+        if tree is None:
+            for other in self._plan.inputs:
+                yield Area(other.sheet, other.row, other.column, other.row, other.column)
+            return
+        nodes = [tree]
+        while nodes:
+            node = nodes.pop()
+            nodes += children_of(node)
+            if node["node_type"] == "Reference":
+                try:
+                    target = self._resolver.resolve(node["reference"], Scope(place))
+                except NotCompiledError:
+                    continue
+                if isinstance(target, Reference):
+                    yield from target.areas
+                elif isinstance(target, dict):
+                    nodes.append(target)
+
     def _changes_of(self, place: Place) -> Evaluate:
-        """What says whether anything that a cell depends on is other than it was when the value was stored."""
-        return lambda cells: False
+        """What says whether an input that a cell depends on is other than it was when the value was stored."""
+
+        @functools.cache
+        def inputs() -> dict[Place, Any]:
+            found: dict[Place, Any] = {}
+            waiting, seen = [place], {place}
+            while waiting:
+                for other in self._plan.reads.get(waiting.pop(), ()):
+                    if other not in seen:
+                        seen.add(other)
+                        waiting.append(other)
+            for item in self._model.inputs.values():
+                if item.place in seen:
+                    found[item.place] = columns.from_cell(item.default, self._model.epoch)
+            return found
+
+        def changes(cells: Cells) -> Any:
+            found: Any = False
+            for other, default in inputs().items():
+                found = found | columns.apply(lambda value, known=default: not _is_same(value, known), cells[other])
+            return found
+
+        return changes
 
     def _cells_of(self, place: Place) -> Iterator[Place]:
         height, width = self._model.spills.get(place, (1, 1))
@@ -238,6 +281,9 @@ class Compiler:
         if term.by_row and place not in self._plan.uncomputed:
             for each in self._cells_of(place):
                 self._plan.fallbacks[each] = term.by_row
+        self._plan.reads[place] = {other for area in compiled.reads for other in self._resolver.formulas_in(area)} | {
+            other for area in compiled.reads for other in self._resolver.inputs_in(area)
+        }
         cells = list(self._cells_of(place))
         keys: list[Any] = [Filled(place), *cells] if place in self._model.spills else cells
         if not (term.is_dynamic or any(map(self._is_varying, compiled.reads))):
@@ -250,9 +296,6 @@ class Compiler:
             for each in cells:
                 self._plan.fallbacks.pop(each, None)
             return
-        self._plan.reads[place] = {other for area in compiled.reads for other in self._resolver.formulas_in(area)} | {
-            other for area in compiled.reads for other in self._resolver.inputs_in(area)
-        }
         self._plan.steps += [(key, self._plan.every_step[key]) for key in keys if key in self._plan.every_step]
         self._varying.update(cells)
 
@@ -411,6 +454,10 @@ def _filled(term: Term, cells: Cells, height: int, width: int) -> list[list[Any]
     return [
         [columns.from_values([each[row][column] for each in rows]) for column in range(width)] for row in range(height)
     ]
+
+
+def _is_same(value: Any, known: Any) -> bool:
+    return value is known or (type(value) is type(known) and bool(value == known))
 
 
 def _member(key: Filled, row: int, column: int) -> Evaluate:

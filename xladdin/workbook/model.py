@@ -111,6 +111,10 @@ class Model:
             for row in range(rows):
                 for column in range(columns):
                     yield Place(place.sheet, place.row + row, place.column + column)
+        yield from self.table_places()
+
+    def table_places(self) -> Iterator[Place]:
+        """The cells of what-if tables."""
         for table in self.data_tables:
             for row_of in table.area.rows():
                 yield from (Place(table.area.sheet, *address) for address in row_of)

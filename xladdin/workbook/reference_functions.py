@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from xladdin.core.errors import NA, REF, VALUE, error
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.all import BUILTINS
+from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.builtins.registry import block_of, caller, cells_of
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.place import Place
@@ -301,7 +302,7 @@ def _offset(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
     if not 3 <= len(arguments) <= 5:
         raise NotCompiledError("OFFSET takes 3 to 5 arguments")
     start = refers(expressions, arguments[0], scope)
-    given = [expressions.single(argument, scope.arrays(False)) for argument in arguments[1:]]
+    given = [expressions.single(argument, scope) for argument in arguments[1:]]
     refer, calls_of = reference_of_term(start), [term.evaluate for term in given]
     is_left_out = [argument["node_type"] == "Omitted" for argument in arguments[1:]]
 
@@ -309,11 +310,17 @@ def _offset(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
         found = refer(cells)
         if not isinstance(found, Reference):
             return found
-        numbers = [columns.number(single_of(call(cells))) for call in calls_of]
+        values = [call(cells) for call in calls_of]
+        if scope.in_array and any(isinstance(value, (list, LongRange)) for value in values):
+            each = [one_of(found.areas[0], [*row]) for row in zip(*_alike(values), strict=True)]
+            return Reference(tuple(area for one in each for area in areas_of(one)), is_each=True)
+        return one_of(found.areas[0], [single_of(value) for value in values])
+
+    def one_of(area: Area, given: list[Any]) -> Any:
+        numbers = [columns.number(value) for value in given]
         bad = next((number for number in numbers if number != number), None)
         if bad is not None:
             return bad
-        area = found.areas[0]
         down, right = int(numbers[0]), int(numbers[1])
         height, width = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
         if len(numbers) > 2 and not is_left_out[2]:
@@ -323,6 +330,13 @@ def _offset(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
         return _area_from(area.sheet, area.first_row + down, area.first_column + right, height, width)
 
     return expressions.reference(moved, [start, *given])
+
+
+def _alike(values: list[Any]) -> list[list[Any]]:
+    """The cells of arrays and values, each as often as there are in the largest."""
+    cells = [list(cells_of(value)) for value in values]
+    count = max(map(len, cells))
+    return [each * count if len(each) == 1 else each + [NA] * (count - len(each)) for each in cells]
 
 
 def _area_from(sheet: str, row: int, column: int, height: int, width: int) -> Any:
@@ -513,7 +527,7 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
     if len(arguments) < 2:
         raise NotCompiledError("SUBTOTAL takes at least 2 arguments")
     number = expressions.single(arguments[0], scope)
-    terms = [expressions.term(argument, scope.arrays(False)) for argument in arguments[1:]]
+    terms = [expressions.term(argument, scope) for argument in arguments[1:]]
     if any(term.area is None and term.refer is None for term in terms):
         raise NotCompiledError("SUBTOTAL is given what is no reference")
     which, calls_of = number.evaluate, [reference_of_term(term) for term in terms]
@@ -542,13 +556,16 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
         function = columns.number(single_of(which(cells)))
         if function != function:
             return function
-        return totalled(cells, int(function), [call(cells) for call in calls_of])
+        found = [call(cells) for call in calls_of]
+        if len(found) == 1 and isinstance(found[0], Reference) and found[0].is_each:
+            return [[totalled(cells, int(function), [Reference((area,))])] for area in found[0].areas]
+        return totalled(cells, int(function), found)
 
     how = together([number, *terms]) | {"is_constant": False}
     value = columns.number(single_of(which(Cells({})))) if number.is_constant else 0.0
     if any(term.refer is not None for term in terms) or not number.is_constant or _needs_rows(int(value)):
         how["by_row"] = how["by_row"] or "SUBTOTAL is computed row by row"
-    return Term(evaluate, **how)
+    return Term(evaluate, scope.in_array and any(term.refer is not None for term in terms), **how)
 
 
 def _needs_rows(function: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from xladdin.workbook import columns, compute
+from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.file import chart, sheet
 from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.values import texts
 from xladdin.workbook.file.writing import write_whole
 from xladdin.workbook.model import Model, Place
@@ -44,15 +46,16 @@ class Renderer:
     """A compiled workbook split once at the cells that change, so that each copy of it costs little."""
 
     def __init__(self, plan: Plan) -> None:
-        package = packages.with_part(plan.model.package, "xl/workbook.xml", computed)
+        package = computed(plan.model)
+        constants = {**plan.constants, **oracle.kept(plan, plan.constants)}
         varying = {place for place, _ in plan.steps} | set(plan.fallbacks) | plan.inputs
         self._parts: dict[str, _Part] = {}
         for name, (pieces, slots) in _split(plan, _changing(plan)).items():
             places = [index for index, (place, _) in enumerate(slots) if place in varying]
             if places:
-                self._parts[name] = _part(pieces, slots, plan.constants, places[0], places[-1] + 1)
+                self._parts[name] = _part(pieces, slots, constants, places[0], places[-1] + 1)
             elif slots:
-                text = _filled(pieces, slots, plan.constants)
+                text = _filled(pieces, slots, constants)
                 package = replace(package, members=package.members | {name: packages.compress(text)})
         self._layout = packages.Layout(package, list(self._parts))
 
@@ -104,9 +107,16 @@ def _touches(area: Area, by_sheet: Mapping[str, set[tuple[int, int]]]) -> bool:
     )
 
 
-def computed(workbook: bytes) -> bytes:
-    """The workbook's part without the order to compute everything on opening: a machine without the functions would
-    show #NAME? in the place of values."""
+def computed(model: Model) -> Package:
+    """The workbook without the order to compute everything on opening, where it has functions of ours: a machine
+    without them would show #NAME? in the place of values. Any other may compute itself anew."""
+    formulas = itertools.chain(model.formulas.values(), model.names.values())
+    if not any("LEV_" in formula.upper() for formula in formulas):
+        return model.package
+    return packages.with_part(model.package, "xl/workbook.xml", _without_order)
+
+
+def _without_order(workbook: bytes) -> bytes:
     return re.sub(
         rb"<((?:\w+:)?calcPr)\b([^>]*?)(/?)>",
         lambda match: b"<" + match[1] + _CALC_ID + _RECALCULATION.sub(b"", match[2]) + match[3] + b">",
@@ -173,6 +183,8 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
 def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> dict[Place, Any]:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
+    A value that is stored already is kept where ours is an error and nothing that it depends on has changed.
+
     Parameters
     ----------
     model : Model
@@ -195,6 +207,8 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
     plan = compile_model(model)
     given = {name: columns.from_cell(value, model.epoch) for name, value in (inputs or {}).items()}
     cells = compute.evaluate(plan, given, 1)
+    changed = {model.inputs[name].place for name in given if name in model.inputs}
+    cells |= oracle.kept(plan, cells, changed)
     (data,) = Renderer(plan).render(cells, 1)
     write_whole(target, data)
     return {place: columns.to_cell(next(iter(columns.elements(cells[place], 1)))) for place in model.value_places()}

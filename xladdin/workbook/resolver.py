@@ -61,7 +61,7 @@ class Resolver:
             for down in range(height)
             for across in range(width)
         }
-        self.formulas = Index({*model.formulas, *self.spilled})
+        self.formulas = Index({*model.formulas, *self.spilled, *model.table_places()})
         self.inputs = Index(item.place for item in model.inputs.values())
         self.used: dict[str, tuple[int, int]] = {}
         inputs = (item.place for item in model.inputs.values())

@@ -86,6 +86,7 @@ class Reference:
     """Cells that a part of a formula leads to, when it is computed."""
 
     areas: tuple[Area, ...]
+    is_each: bool = False  # whether it is a reference for each cell of an array
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
-"""Number formats as TEXT takes them: the plain ones, with digits, thousands, percent, quoted text, signs and dates."""
+"""Number formats as TEXT takes them: the plain ones, with digits, thousands, percent, quoted text and signs."""
 
 from __future__ import annotations
 
-import datetime
 import functools
 import math
 import re
@@ -12,19 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
-from openpyxl.utils.datetime import from_excel
 
-from xladdin.core.errors import VALUE
 from xladdin.workbook import columns
+from xladdin.workbook.builtins import any_format
 
 _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|([#0,.]+)|(%)|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s)|([^\w"\\?*_\[\]@])', re.I
 )
 _DIGITS = 1e15  # from here on a number has more digits than a spreadsheet keeps
-_DATE_PARTS = {
-    "yyyy": "%Y", "yy": "%y", "mmmm": "%B", "mmm": "%b", "mm": "%m", "dddd": "%A", "ddd": "%a", "dd": "%d",
-    "hh": "%H", "ss": "%S",
-}  # fmt: skip
 
 
 class UnknownFormatError(Exception):
@@ -33,13 +27,14 @@ class UnknownFormatError(Exception):
 
 @functools.cache
 def formatter(pattern: str) -> Callable[[Any], Any]:
-    """What turns an element into text by a number format.
+    """What turns an element into text by a number format."""
+    try:
+        return _plain_formatter(pattern)
+    except UnknownFormatError:
+        return columns.through_errors(any_format.formatter(_split(pattern)))
 
-    Raises
-    ------
-    UnknownFormatError
-        When the format holds more than digits, thousands, percent, quoted text, signs and the parts of a date.
-    """
+
+def _plain_formatter(pattern: str) -> Callable[[Any], Any]:
     if pattern.casefold() == "general":
         return columns.text
     sections = [_section(section) for section in _split(pattern)]
@@ -65,11 +60,8 @@ def formatter(pattern: str) -> Callable[[Any], Any]:
 
 def _signed(pattern: str, write: Callable[[float], Any]) -> Callable[[float], Any]:
     """How a format of one section writes numbers below zero, of which it is given the size: with a sign, unless all
-    digits are zero. No date is below zero."""
-    tokens = list(_TOKEN.finditer(pattern))
-    if any(match[5] for match in tokens):
-        return lambda size: VALUE
-    nothing = write(0.0) if any(match[3] for match in tokens) else None
+    digits are zero."""
+    nothing = write(0.0) if any(match[3] for match in _TOKEN.finditer(pattern)) else None
 
     def signed(size: float) -> str:
         text = write(size)
@@ -131,7 +123,8 @@ def shown(column: columns.Column, pattern: str) -> columns.Column:
 def _simple(section: str) -> _Simple | None:
     tokens = list(_TOKEN.finditer(section))
     places = [index for index, match in enumerate(tokens) if match[3]]
-    if len(places) != 1 or any(match[5] for match in tokens):
+    is_plain = "".join(match[0] for match in tokens) == section and not any(match[5] for match in tokens)
+    if len(places) != 1 or not is_plain:
         return None
     digits = tokens[places[0]][3]
     if not re.fullmatch(r"(#,##)?0(\.0*#*)?", digits):
@@ -161,7 +154,7 @@ def _section(pattern: str) -> Callable[[float], Any]:
     if "".join(match[0] for match in tokens) != pattern:
         raise UnknownFormatError(pattern)
     if any(match[5] for match in tokens):
-        return _date_section(tokens, pattern)
+        raise UnknownFormatError(pattern)
     digits = [index for index, match in enumerate(tokens) if match[3]]
     if len(digits) > 1:
         raise UnknownFormatError(pattern)
@@ -212,37 +205,3 @@ def fixed(value: float, places: int, grouped: bool = False) -> str:
 def _needs_decimals(scaled: Any) -> Any:
     """Where a number lies so near to a half, or is so large, that the 15 digits a spreadsheet keeps decide its text."""
     return (scaled >= _DIGITS) | (np.abs(scaled - np.floor(scaled) - 0.5) < np.maximum(1e-6, scaled * 1e-14))
-
-
-def _date_section(tokens: list[re.Match[str]], pattern: str) -> Callable[[float], Any]:
-    parts: list[str | Callable[[datetime.datetime], str]] = []
-    in_time = False
-    for match in tokens:
-        if match[3] or match[4]:
-            raise UnknownFormatError(pattern)
-        name = (match[5] or "").lower()
-        if not name:
-            parts.append(_literal(match))
-            continue
-        is_minute = in_time and name in ("m", "mm")
-        in_time = name[0] in "hs" or is_minute
-        parts.append(_date_part(name, is_minute))
-
-    def shown(value: float) -> Any:
-        moment = from_excel(value)
-        if isinstance(moment, datetime.time):
-            moment = datetime.datetime.combine(datetime.date(1899, 12, 31), moment)
-        if not isinstance(moment, datetime.datetime):
-            return VALUE
-        return "".join(part if isinstance(part, str) else part(moment) for part in parts)
-
-    return shown
-
-
-def _date_part(name: str, is_minute: bool) -> Callable[[datetime.datetime], str]:
-    if is_minute:
-        return lambda moment: f"{moment.minute:02d}" if name == "mm" else str(moment.minute)
-    if name in _DATE_PARTS:
-        return lambda moment: moment.strftime(_DATE_PARTS[name])
-    field = {"m": "month", "d": "day", "h": "hour", "s": "second"}[name]
-    return lambda moment: str(getattr(moment, field))

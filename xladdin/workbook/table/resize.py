@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -16,6 +15,7 @@ from openpyxl.formula.translate import Translator
 
 from xladdin.core.errors import UserError
 from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.formulas import with_formulas
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import CELL, MOST_ROWS, address_of, cell_spans, reference_of, row_spans, with_cells
 from xladdin.workbook.references import corners, rewritten
@@ -23,9 +23,6 @@ from xladdin.workbook.table.excel_table import ExcelTable
 
 _REFERENCE = re.compile(rb'\br="([A-Z]*)(\d+)"')
 _PLACES = re.compile(rb'(\s(?:ref|sqref|activeCell|topLeftCell)=")([^"]*)(")|(<(?:\w+:)?sqref>)([^<]*)(<)')
-_FORMULA_TAGS = b"f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula|definedName"
-_FORMULA = re.compile(rb"(<(?:\w+:)?(?:%b)\b[^>]*?(?<!/)>)([^<]*)(<)" % _FORMULA_TAGS)
-_FORMULA_ATTRIBUTE = re.compile(rb'(<(?:\w+:)?(?:cfvo\b[^>]*?\sval|hyperlink\b[^>]*?\slocation)=")([^"]*)(")')
 _BREAKS = re.compile(rb"<(?:\w+:)?rowBreaks\b.*?</(?:\w+:)?rowBreaks>", re.DOTALL)
 _BREAK_ROW = re.compile(rb'(\sid=")(\d+)(")')
 _NOT_SHOWN = re.compile(rb'\s(?:hidden|collapsed)="[^"]*"')
@@ -165,18 +162,8 @@ def resized(package: Package, table: ExcelTable, count: int) -> Package:
     return Package(package.path, members | {part: packages.compress(text) for part, text in texts.items()})
 
 
-def _changed(text: bytes, change: Callable[[str], str]) -> bytes:
-    """Text between tags or quotes, changed as what it spells; as it is where nothing changes."""
-    before = html.unescape(text.decode())
-    after = change(before)
-    return text if after == before else escape(after, {'"': "&quot;"}).encode()
-
-
 def _with_formulas(xml: bytes, resize: Resize, sheet: str) -> bytes:
-    def changed(found: re.Match[bytes]) -> bytes:
-        return found[1] + _changed(found[2], lambda text: resize.formula(text, sheet)) + found[3]
-
-    return _FORMULA_ATTRIBUTE.sub(changed, _FORMULA.sub(changed, xml))
+    return with_formulas(xml, lambda text: resize.formula(text, sheet))
 
 
 def _with_places(xml: bytes, resize: Resize) -> bytes:

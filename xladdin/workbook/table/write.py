@@ -31,7 +31,7 @@ def write(file: BinaryIO, plan: TablePlan, cells: Cells, count: int) -> None:
     texts = render.texts_of_parts(plan, places, cells)
     own = model.sheets[plan.table.sheet]
     sheet = texts.pop(own, None) or model.package.read(own)
-    package = packages.with_part(model.package, "xl/workbook.xml", render.computed)
+    package = render.computed(model)
     members = package.members | {part: packages.compress(text) for part, text in texts.items()}
     packages.write_stream(file, replace(package, members=members), {own: _sheet(sheet, plan, cells, count)})
 

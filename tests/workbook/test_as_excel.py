@@ -1,0 +1,196 @@
+"""Formulas with the values that Excel has for them, of the kinds that spreadsheets have given otherwise.
+
+The values are those of Excel's documentation and of workbooks that it saved.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from support.books import make_book, parts, with_parts
+
+from xladdin.workbook.compute import compute
+from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.render import recalculate
+
+CELLS = {"A1": 5, "A3": True, "A4": "text", "A5": -3, "A6": "5"}
+LETTERS = {
+    **{f"C{row}": letter for row, letter in enumerate(["a", "b", "a", "c"], 1)},
+    **{f"D{row}": row for row in range(1, 5)},
+}
+
+
+def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTERS) -> Any:
+    model = read_model(make_book(tmp_path / "book.xlsx", cells | {"F1": formula}, {}))
+    (values,) = compute(model, [{}])
+    return values[Place("S", 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        # A single cell is a range: its text, conditions and blanks do not count.
+        ("=AVERAGE(A1,A2)", 5.0),
+        ("=PRODUCT(A1,A2)", 5.0),
+        ("=MIN(A1,A2)", 5.0),
+        ("=MAX(A5,A2)", -3.0),
+        ("=COUNT(A1,A2,A3)", 1.0),
+        ("=SUM(A1,A3)", 5.0),
+        ("=SUM(A1,A4)", 5.0),
+        ('=SUM(A1,TRUE,"2")', 8.0),
+        ("=AND(A1,A2)", True),
+        ("=SUMSQ(A3:A3)", 0.0),
+        # Arrays where one value is expected.
+        ('=SUM(SUMIF(C1:C4,{"a","b"},D1:D4))', 6.0),
+        ('=SUM(COUNTIF(C1:C4,{"a","b"}))', 3.0),
+        ('=LOOKUP(2,1/(C1:C4="a"),D1:D4)', 3.0),
+        ("=SUMPRODUCT(MOD(ROW(D1:D4),2)*D1:D4)", 4.0),
+        ('=SUMPRODUCT(SMALL(D1:D4,ROW(INDIRECT("1:2"))))', 3.0),
+        ("=SUMPRODUCT(SUBTOTAL(9,OFFSET(D1,ROW(D1:D4)-1,0)))", 10.0),
+        ("=SUMPRODUCT(1/COUNTIF(C1:C4,C1:C4))", 3.0),
+        ("=SUMPRODUCT(LARGE(D1:D4,{1,2}))", 7.0),
+        # Payments in advance, blanks among flows, the last part of a year.
+        ("=ROUND(IPMT(0.01,2,12,1000,0,1),4)", -9.1203),
+        ("=ROUND(IPMT(0.01,2,12,1000,0,1)+PPMT(0.01,2,12,1000,0,1)-PMT(0.01,12,1000,0,1),9)", 0.0),
+        ("=ROUND(DB(1000000,100000,6,7,7),2)", 15845.10),
+        ("=ROUND(DDB(2400,300,10,10),2)", 22.12),
+        # What is looked up and not found.
+        ('=_xlfn.XLOOKUP("z",C1:C4,D1:D4,,0)', "#N/A"),
+        ('=_xlfn.XLOOKUP("a",C1:C4,D1:D4,,0,-1)', 3.0),
+        # Criteria.
+        ("=COUNTIF(A1:A6,5)", 2.0),
+        ('=COUNTIF(A1:A6,"TRUE")', 1.0),
+        ('=COUNTIF(A:A,"<>x")', 1048576.0),
+        ('=COUNTIF(D1:D4,"<"&A2)', 0.0),
+        ('=SUMIF(D1:D4,">2",D1)', 7.0),
+        # Numbers.
+        ("=FLOOR(5,0)", "#DIV/0!"),
+        ("=1-0.9-0.1", 0.0),
+        ("=ROWS(A:A)", 1048576.0),
+        ("=CEILING.MATH(-5.5,2,TRUE)", -6.0),
+        ("=DAY(45)", 14.0),
+        ("=YEAR(A2)", 1900.0),
+        # Texts that spell numbers.
+        ('="2024-01-10"+1', 45302.0),
+        ('=VALUE("12:00")', 0.5),
+        ('=TEXT(1234567,"0.00E+00")', "1.23E+06"),
+        ('=TEXT(1234.5,"_($* #,##0.00_)")', " $1,234.50 "),
+        ('=TEXT(0.5,"# ?/?")', " 1/2"),
+        # References that are computed, and that are not looked at.
+        ("=SUM(INDEX(C1:D4,0,2))", 10.0),
+        ("=SUM(D1:INDEX(D:D,3))", 6.0),
+        ("=SUM((D1,D3))", 4.0),
+        ("=SUM(C1:D2 D2:D4)", 2.0),
+        ("=ROW(F1)+COLUMN(F1)", 7.0),
+        ('=CELL("address",F1)', "$F$1"),
+        ("=IF(TRUE,1,F1)", 1.0),
+        # Functions of arrays, and of functions.
+        ("=SUM(MMULT({1,2;3,4},{1;1}))", 10.0),
+        ("=_xlfn.LET(_xlpm.x,D2,_xlpm.x*10)", 20.0),
+        ("=_xlfn.REDUCE(0,D1:D4,_xlfn.LAMBDA(_xlpm.t,_xlpm.v,_xlpm.t+_xlpm.v))", 10.0),
+        ("=SUM(_xlfn.MAP(D1:D4,_xlfn.LAMBDA(_xlpm.v,_xlpm.v^2)))", 30.0),
+        ("=" + "+".join(["D1"] * 300), 300.0),
+        ('=REPT("x",30000)&REPT("y",30000)', "#VALUE!"),
+    ],
+)  # fmt: skip
+def test_a_formula_has_the_value_that_excel_gives(tmp_path: Path, formula: str, expected: Any) -> None:
+    found = value_of(tmp_path, formula)
+    assert type(found) is type(expected)
+    assert found == (pytest.approx(expected, rel=1e-9) if isinstance(expected, float) else expected)
+
+
+def saved(tmp_path: Path, book: openpyxl.Workbook) -> Model:
+    book.save(tmp_path / "book.xlsx")
+    return read_model(tmp_path / "book.xlsx")
+
+
+def test_an_array_formula_follows_its_inputs_in_all_of_its_cells(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["B1"], sheet["A5"], sheet["A6"], sheet["A7"] = 100, 1, 2, 3
+    sheet["C5"] = ArrayFormula("C5:C7", "=A5:A7*B1")
+    sheet["D1"] = "=INDEX(C5:C7,2)"
+    book.defined_names["price"] = DefinedName("price", attr_text="Sheet!$B$1")
+    model = saved(tmp_path, book)
+    (values,) = compute(model, [{"price": 150.0}])
+    assert [values[Place("Sheet", *at)] for at in ((5, 3), (6, 3), (7, 3), (1, 4))] == [150, 300, 450, 300]
+
+
+def test_a_what_if_table_follows_its_inputs(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"], sheet["D4"] = 100, 1, "=A1*B1"
+    for row in (5, 6, 7):
+        sheet.cell(row, 3, row - 4)
+        sheet.cell(row, 4, 0)
+    sheet["D5"] = DataTableFormula(ref="D5:D7", r1="B1", dt2D=False, dtr=False)
+    sheet["E1"] = "=SUM(D5:D7)"
+    book.defined_names["price"] = DefinedName("price", attr_text="Sheet!$A$1")
+    model = saved(tmp_path, book)
+    first, second = compute(model, [{}, {"price": 150.0}])
+    assert [first[Place("Sheet", 1, 5)], second[Place("Sheet", 1, 5)]] == [600, 900]
+
+
+def test_names_of_a_sheet_win_and_relative_ones_are_relative(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["A2"], sheet["B1"], sheet["B2"] = 1, 2, "=glob", "=left*10"
+    sheet["B3"] = "=left"
+    sheet["A3"] = 7
+    book.defined_names["glob"] = DefinedName("glob", attr_text="Sheet!$A$1")
+    book.defined_names["left"] = DefinedName("left", attr_text="Sheet!XFD1")
+    sheet.defined_names["glob"] = DefinedName("glob", attr_text="Sheet!$A$2")
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert [values[Place("Sheet", row, 2)] for row in (1, 2, 3)] == [2, 20, 7]
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet = book.active
+    sheet["A1"] = 43839  # 10 January 2024
+    sheet["B1"], sheet["B2"], sheet["B3"] = "=YEAR(A1)", "=DATE(2024,1,10)=A1", '=TEXT(A1,"yyyy-mm-dd")'
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert list(values.values()) == [2024, True, "2024-01-10"]
+
+
+def test_a_value_under_a_merged_cell_counts(tmp_path: Path) -> None:
+    path = make_book(tmp_path / "book.xlsx", {"A1": 1, "B1": 5, "A2": "=SUM(A1:B1)"}, {})
+    sheet = parts(path)["xl/worksheets/sheet1.xml"]
+    merged = sheet.replace(b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>')
+    (values,) = compute(read_model(with_parts(path, {"xl/worksheets/sheet1.xml": merged})), [{}])
+    assert list(values.values()) == [6]
+
+
+def test_rows_of_drawings_in_a_sheet_stay_as_they_are(tmp_path: Path) -> None:
+    path = make_book(tmp_path / "book.xlsx", {"A1": 1, "A2": "=A1*2"}, {"one": "S!$A$1", "far": "S!$B$9"})
+    control = (
+        b'<controls><control shapeId="1"><controlPr><anchor xmlns:xdr="urn:x"><from><xdr:col>1</xdr:col>'
+        b"<xdr:row>10</xdr:row></from></anchor></controlPr></control></controls>"
+    )
+    sheet = parts(path)["xl/worksheets/sheet1.xml"].replace(b"</worksheet>", control + b"</worksheet>")
+    recalculate(read_model(with_parts(path, {"xl/worksheets/sheet1.xml": sheet})), tmp_path / "done.xlsx")
+    with zipfile.ZipFile(tmp_path / "done.xlsx") as done:
+        after = done.read("xl/worksheets/sheet1.xml")
+    assert control in after
+    assert b'<row r="9">' in after
+
+
+def test_columns_without_their_tables_name_and_names_of_columns(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Amount", "Twice"], [1, "=[Amount]*2"], [5, "=[@Amount]*2"]):
+        sheet.append(row)
+    sheet.add_table(openpyxl.worksheet.table.Table(displayName="T", ref="A1:B3"))
+    sheet["D1"] = "=SUM(all_of_it)"
+    book.defined_names["all_of_it"] = DefinedName("all_of_it", attr_text="T[Amount]")
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert {place.reference: value for place, value in values.items()} == {
+        "Sheet!D1": 6, "Sheet!B2": 2, "Sheet!B3": 10
+    }  # fmt: skip
