@@ -366,7 +366,7 @@ ROWS_OF_FUNCTIONS = [
 
 @pytest.mark.parametrize("more", ROWS_OF_FUNCTIONS, ids=lambda more: next(iter(more)))
 def test_functions_that_give_rows_and_what_asks_for_its_own_row(tmp_path: Path, more: dict[str, str]) -> None:
-    path = filled(tmp_path, 7, own_portfolio.make(tmp_path / "own.xlsx", **more))
+    path = filled(tmp_path, 7, make_portfolio(tmp_path / "own.xlsx", **more))
     assert differences(path)[1] == []
     sheet = openpyxl.load_workbook(path, data_only=True)["My book"]
     for column in range(13, 13 + len(more)):
@@ -380,6 +380,6 @@ def test_functions_that_give_rows_and_what_asks_for_its_own_row(tmp_path: Path, 
 
 
 def test_a_range_without_an_array_means_the_cell_in_its_row(tmp_path: Path) -> None:
-    template = own_portfolio.make(tmp_path / "own.xlsx", Double="=D$6:D$8*2")
+    template = make_portfolio(tmp_path / "own.xlsx", Double="=D$6:D$8*2")
     sheet = openpyxl.load_workbook(filled(tmp_path, 5, template), data_only=True)["My book"]
     assert [sheet.cell(row, 13).value for row in range(6, 11)] == [sheet.cell(row, 4).value * 2 for row in range(6, 11)]
