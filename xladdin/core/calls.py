@@ -16,7 +16,7 @@ import inspect
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xladdin.core.arrays import np
@@ -103,6 +103,10 @@ class Signature:
     columns: tuple[str, ...] = ()
     row_each: bool = False
     explain: Callable[..., str] | None = None
+    has_series: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_series", any(argument.kind.is_series for argument in self.arguments))
 
     @property
     def required(self) -> int:
@@ -126,7 +130,7 @@ def fast_call(
     """
     body = signature.body
     names = tuple(argument.name for argument in signature.arguments)
-    takes_whole = bool(signature.columns) or any(argument.kind.is_series for argument in signature.arguments)
+    takes_whole = bool(signature.columns) or signature.has_series
     required = signature.required
     # What the loop needs of each argument, as plain tuples: attribute look-ups would double its cost.
     checks = tuple(
@@ -223,7 +227,8 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
     """
     if signature.columns:
         return _evaluate_rows(signature, values)
-    values, _ = paired(signature.arguments, values)
+    if signature.has_series:
+        values, _ = paired(signature.arguments, values)
     if np is not None and any(isinstance(value, np.ndarray) for value in values):
         return _evaluate_arrays(signature, values)
     return _evaluate_scalars(signature, values)
@@ -388,14 +393,13 @@ def paired(arguments: Sequence[Argument], values: Sequence[Any]) -> tuple[Sequen
         found[min(members)] = VALUE
         return found, []
     (length,) = lengths
-    with_blanks = {index for index, series in members.items() if _has_blank(series)}
     places = list(range(length))
-    ranges = [series for index, series in members.items() if index not in repeated or length == 1]
-    if with_blanks - repeated or length == 1:
+    with_blanks = {index for index, series in members.items() if _has_blank(series)}
+    if with_blanks - repeated or (with_blanks and length == 1):
+        ranges = [series for index, series in members.items() if index not in repeated or length == 1]
         places = [place for place in places if any(series[place] is not None for series in ranges)]
-    for index, series in members.items():
-        if index not in repeated and len(places) < length:
-            members[index] = [series[place] for place in places]
+        for index in members.keys() - repeated:
+            members[index] = [members[index][place] for place in places]
     for index, series in members.items():
         whole = _filled(series, arguments[index], arguments, members) if index in with_blanks else series
         checked = checked_series(whole, arguments[index].kind)
@@ -433,8 +437,6 @@ def checked_series(numbers: list[float], kind: Kind) -> Any:
         return NA
     total = sum(numbers)  # NaN where a member is, which the least and the greatest do not show
     if total == total and kind.low <= min(numbers) and max(numbers) <= kind.high:
-        return numbers
-    if all(kind.low <= number <= kind.high for number in numbers):
         return numbers
     return next((number for number in numbers if is_error(number)), NUM)
 
