@@ -69,6 +69,15 @@ def test_every_formula_has_the_value_that_the_engine_gives(tmp_path: Path, count
     assert (formulas, wrong) == (count * 5 + 1 + 2 + 1 + 13, [])
 
 
+def test_a_range_that_ends_or_begins_at_the_edge_of_the_table_follows_it(tmp_path: Path) -> None:
+    edges = [
+        ("from above", "=SUM('My book'!D2:D6)"),
+        ("to below", "=SUM('My book'!D8:D12)"),
+        ("left", "=COUNTA('My book'!A6:B6)"),
+    ]
+    assert differences(filled(tmp_path, 5, make_portfolio(tmp_path / "own.xlsx", *edges)))[1] == []
+
+
 def test_the_template_positions_too(tmp_path: Path) -> None:
     header = ["Symbol", "side", "venue", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
     rows = [["BTC", ("long", "short")[n % 2], "okx", 100 + n, 2, 1 + n % 30, 0.01, 101 - n % 3] for n in range(150)]
