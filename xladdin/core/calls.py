@@ -229,7 +229,7 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
         return _evaluate_rows(signature, values)
     if signature.has_series:
         values, _ = paired(signature.arguments, values)
-    if np is not None and any(isinstance(value, np.ndarray) for value in values):
+    if np is not None and np.ndarray in map(type, values):
         return _evaluate_arrays(signature, values)
     return _evaluate_scalars(signature, values)
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from array import array
 from collections import deque
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
@@ -110,7 +111,7 @@ def ladder(
         return entry, position, leverage, price
 
     if np is not None:
-        bought, paid = np.array(quantities), np.array(prices)
+        bought, paid = (np.frombuffer(array("d", numbers)) for numbers in (quantities, prices))
         with np.errstate(all="ignore"):
             values = bought / paid if contract == "inverse" else bought * paid
             return np.array(rung(np.cumsum(bought), np.cumsum(values))).T
