@@ -61,6 +61,7 @@ from xladdin.core.functions.risk import position_size_for_risk as position_size_
 from xladdin.core.functions.risk import rebalance as rebalance
 from xladdin.core.functions.risk import risk_reward as risk_reward
 from xladdin.core.functions.risk import stop_leverage as stop_leverage
+from xladdin.core.functions.simulation import paper_trade as paper_trade
 from xladdin.core.functions.tiers import tier_date as tier_date
 from xladdin.core.functions.tiers import venue_tiers as venue_tiers
 from xladdin.workbook.engine import evaluate as evaluate

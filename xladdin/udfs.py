@@ -3,7 +3,19 @@
 import sys
 
 from xladdin.core.cells import udf
-from xladdin.core.functions import account, fills, hedging, lending, liquidation, loans, mining, position, risk, tiers
+from xladdin.core.functions import (
+    account,
+    fills,
+    hedging,
+    lending,
+    liquidation,
+    loans,
+    mining,
+    position,
+    risk,
+    simulation,
+    tiers,
+)
 
 LEV_RATIO = udf(position.leverage_ratio)
 LEV_SIZE = udf(position.position_size)
@@ -76,6 +88,8 @@ LEV_LOANDAYS = udf(loans.days_until_interest_liquidates)
 LEV_AMORTIZE = udf(loans.amortization)
 
 LEV_HEDGE = udf(hedging.hedge_contracts)
+
+LEV_PAPERTRADE = udf(simulation.paper_trade)
 
 FUNCTIONS = {name: call for name, call in list(globals().items()) if name.startswith("LEV_")}
 

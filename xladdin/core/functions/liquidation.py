@@ -629,8 +629,8 @@ def liquidation_price_after(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": funding that the balance does not cover is taken from
-       the position's margin, and the liquidation price moves nearer.
+    .. [1] Bybit Help Center, "Position Margin" (2024-03-14): funding that the available balance does not cover is taken
+       from the position's margin, and the liquidation price moves nearer.
 
     Examples
     --------
@@ -707,8 +707,8 @@ def partial_liquidation(
 
     References
     ----------
-    .. [1] OKX Help, "Forced Partial or Full Liquidation"; Bybit Help Center, "Liquidation Process": from a higher tier
-       down step by step, seen 2026-11.
+    .. [1] OKX Help, "V. Forced Partial or Full Liquidation", and Bybit Help Center, "Liquidation Process (Inverse
+       Contract)" (2024-01-24), read 2026-11-26: a position of a higher tier is brought down to a lower one first.
 
     Examples
     --------
