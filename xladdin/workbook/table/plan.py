@@ -247,8 +247,6 @@ class _TableCompiler(Compiler):
     def _why_one_by_one(self, place: Place, tree: Node) -> str:
         if self._leaves_its_row(place, tree):
             return "it refers to other rows than its own"
-        if _asks_where(tree):
-            return "it asks in which row it stands"
         try:
             self._check_ranges_by_row(tree, place)
         except NotCompiledError as reason:
@@ -303,12 +301,6 @@ class _TableCompiler(Compiler):
         elif found == {"rows", "whole"}:
             raise NotCompiledError("it combines its row with whole columns, cell by cell")
         return found
-
-
-def _asks_where(node: Node) -> bool:
-    """Whether a formula takes the number of a row, which is another one in every row."""
-    is_asked = node["node_type"] == "Function" and plain_name(node["name"]) == "ROW"
-    return is_asked or any(map(_asks_where, children_of(node)))
 
 
 def is_relative(reference: str) -> bool:
