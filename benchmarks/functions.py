@@ -17,7 +17,7 @@ import numpy as np
 
 from xladdin import udfs
 from xladdin.core import calls, cells
-from xladdin.core.functions import liquidation, risk
+from xladdin.core.functions import liquidation, risk, tiers
 
 ROWS = 1_000_000
 MANY = 100_000
@@ -127,7 +127,7 @@ def heavy_functions() -> None:
         return liquidation.liquidation_price(entry, leverage, mmr)
 
     def tiered() -> object:
-        return liquidation.tiered_liquidation_price(entry, quantity, margin, TIERS)
+        return tiers.tiered_liquidation_price(entry, quantity, margin, TIERS)
 
     def likely() -> object:
         return risk.liquidation_probability(entry, liq_price, volatility, years)

@@ -22,11 +22,7 @@ from xladdin.core.functions.liquidation import cross_liquidation_price as cross_
 from xladdin.core.functions.liquidation import liquidation_distance as liquidation_distance
 from xladdin.core.functions.liquidation import liquidation_price as liquidation_price
 from xladdin.core.functions.liquidation import liquidation_price_after as liquidation_price_after
-from xladdin.core.functions.liquidation import maintenance_margin as maintenance_margin
-from xladdin.core.functions.liquidation import maintenance_margin_rate as maintenance_margin_rate
-from xladdin.core.functions.liquidation import maximum_leverage as maximum_leverage
 from xladdin.core.functions.liquidation import partial_liquidation as partial_liquidation
-from xladdin.core.functions.liquidation import tiered_liquidation_price as tiered_liquidation_price
 from xladdin.core.functions.liquidation import top_up as top_up
 from xladdin.core.functions.loans import amortization as amortization
 from xladdin.core.functions.loans import compounded_yield as compounded_yield
@@ -61,7 +57,12 @@ from xladdin.core.functions.risk import position_size_for_risk as position_size_
 from xladdin.core.functions.risk import rebalance as rebalance
 from xladdin.core.functions.risk import risk_reward as risk_reward
 from xladdin.core.functions.risk import stop_leverage as stop_leverage
+from xladdin.core.functions.simulation import paper_trade as paper_trade
+from xladdin.core.functions.tiers import maintenance_margin as maintenance_margin
+from xladdin.core.functions.tiers import maintenance_margin_rate as maintenance_margin_rate
+from xladdin.core.functions.tiers import maximum_leverage as maximum_leverage
 from xladdin.core.functions.tiers import tier_date as tier_date
+from xladdin.core.functions.tiers import tiered_liquidation_price as tiered_liquidation_price
 from xladdin.core.functions.tiers import venue_tiers as venue_tiers
 from xladdin.workbook.engine import evaluate as evaluate
 from xladdin.workbook.model import read_model as read_model

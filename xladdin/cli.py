@@ -585,14 +585,17 @@ def check_template(text: Path) -> None:
 @click.option("-o", "--output", type=_FILE, required=True, help="The .xlsx file to write.")
 @_for_people
 def build_template(text: Path, output: Path) -> None:
-    """Make the workbook of a template's TEXT, computed with its example."""
+    """Make the workbook of a template's TEXT, computed with its example, and say which results are errors with it."""
     from xladdin.templates.build import write
     from xladdin.templates.library import fields_path
     from xladdin.templates.read import read_template
+    from xladdin.templates.trial import tried
 
     if output.suffix.lower() != ".xlsx":
         raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
     write(read_template(text, fields_path()), output)
+    for remark in tried(text).remarks:
+        click.echo(f"xladdin: {remark}", err=True)
     click.echo(f"{output} is ready.", err=True)
 
 

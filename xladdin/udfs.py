@@ -3,7 +3,19 @@
 import sys
 
 from xladdin.core.cells import udf
-from xladdin.core.functions import account, fills, hedging, lending, liquidation, loans, mining, position, risk, tiers
+from xladdin.core.functions import (
+    account,
+    fills,
+    hedging,
+    lending,
+    liquidation,
+    loans,
+    mining,
+    position,
+    risk,
+    simulation,
+    tiers,
+)
 
 LEV_RATIO = udf(position.leverage_ratio)
 LEV_SIZE = udf(position.position_size)
@@ -21,15 +33,15 @@ LEV_FUNDING = udf(position.funding)
 LEV_LIQPRICE = udf(liquidation.liquidation_price)
 LEV_BANKRUPTCY = udf(liquidation.bankruptcy_price)
 LEV_LIQDISTANCE = udf(liquidation.liquidation_distance)
-LEV_MMR = udf(liquidation.maintenance_margin_rate)
-LEV_MAXLEVERAGE = udf(liquidation.maximum_leverage)
-LEV_MAINTMARGIN = udf(liquidation.maintenance_margin)
-LEV_LIQTIERED = udf(liquidation.tiered_liquidation_price)
 LEV_LIQCROSS = udf(liquidation.cross_liquidation_price)
 LEV_TOPUP = udf(liquidation.top_up)
 LEV_LIQAFTER = udf(liquidation.liquidation_price_after)
 LEV_LIQPARTIAL = udf(liquidation.partial_liquidation)
 
+LEV_MMR = udf(tiers.maintenance_margin_rate)
+LEV_MAXLEVERAGE = udf(tiers.maximum_leverage)
+LEV_MAINTMARGIN = udf(tiers.maintenance_margin)
+LEV_LIQTIERED = udf(tiers.tiered_liquidation_price)
 LEV_TIERS = udf(tiers.venue_tiers)
 LEV_TIERDATE = udf(tiers.tier_date)
 
@@ -76,6 +88,8 @@ LEV_LOANDAYS = udf(loans.days_until_interest_liquidates)
 LEV_AMORTIZE = udf(loans.amortization)
 
 LEV_HEDGE = udf(hedging.hedge_contracts)
+
+LEV_PAPERTRADE = udf(simulation.paper_trade)
 
 FUNCTIONS = {name: call for name, call in list(globals().items()) if name.startswith("LEV_")}
 

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from xladdin.core.functions.liquidation import liquidation_price, maintenance_margin_rate
+from xladdin.core.functions.liquidation import liquidation_price
 from xladdin.core.functions.position import average_entry, profit, return_on_margin
+from xladdin.core.functions.tiers import maintenance_margin_rate
 from xladdin.udfs import LEV_LIQPRICE, LEV_MINEPROFIT
 
 

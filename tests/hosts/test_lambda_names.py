@@ -18,6 +18,7 @@ from support.calls_in_cells import write_cells
 from support.vectors import Vector, all_vectors, few_or_all_vectors, same
 
 from xladdin.core.catalog import functions
+from xladdin.core.errors import UserError
 from xladdin.core.native_formula import as_lambda
 from xladdin.hosts import lambda_names
 
@@ -133,7 +134,7 @@ def test_a_workbook_gets_the_functions_it_uses_and_keeps_its_values(tmp_path: Pa
         book.defined_names[name] = openpyxl.workbook.defined_name.DefinedName(name, attr_text="Sheet!$B$1")
     book.save(tmp_path / "plain.xlsx")
     for _ in range(2):  # a second time changes nothing
-        assert lambda_names.add_names(tmp_path / "plain.xlsx", tmp_path / "plain.xlsx") == []
+        lambda_names.add_names(tmp_path / "plain.xlsx", tmp_path / "plain.xlsx")
         names = openpyxl.load_workbook(tmp_path / "plain.xlsx").defined_names
         assert sorted(names) == ["LEV_SIZE", "Leverage", "Price", "margin_"]
     assert evaluated(tmp_path / "plain.xlsx").get_cell_value(0, 1, 1) == 5000
@@ -154,13 +155,28 @@ def without_blank_cells(path: Path) -> Path:
     return copy
 
 
+def lacking(path: Path) -> list[str]:
+    """The functions that a workbook calls and that have no native formula."""
+    with zipfile.ZipFile(path) as archive:
+        text = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
+    return sorted({name for name in re.findall(r"\b(LEV_[A-Z]+)\(", text) if not functions()[name].native})
+
+
+ALL_TEMPLATES = sorted((Path(__file__).parents[2] / "templates").glob("*.xlsx"))
 # The engine knows no structured references, so a template with a table is not for it.
-TEMPLATES = [path for path in sorted((Path(__file__).parents[2] / "templates").glob("*.xlsx")) if not has_table(path)]
+TEMPLATES = [path for path in ALL_TEMPLATES if not has_table(path) and not lacking(path)]
+
+
+@pytest.mark.parametrize("template", list(filter(lacking, ALL_TEMPLATES)), ids=lambda path: path.stem)
+def test_a_template_that_needs_an_add_in_is_refused_in_a_sentence(template: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=rf"^The workbook calls {', '.join(lacking(template))}, which can't be had"):
+        lambda_names.add_names(template, tmp_path / "lambda.xlsx")
+    assert not (tmp_path / "lambda.xlsx").exists()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
 def test_every_template_gives_its_stored_values_without_an_add_in(template: Path, tmp_path: Path) -> None:
-    assert lambda_names.add_names(template, tmp_path / "lambda.xlsx") == []
+    lambda_names.add_names(template, tmp_path / "lambda.xlsx")
     stored, written = openpyxl.load_workbook(template, data_only=True), openpyxl.load_workbook(template)
     model = evaluated(without_blank_cells(tmp_path / "lambda.xlsx"))
     wrong, compared = [], 0

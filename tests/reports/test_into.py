@@ -69,6 +69,15 @@ def test_every_formula_has_the_value_that_the_engine_gives(tmp_path: Path, count
     assert (formulas, wrong) == (count * 5 + 1 + 2 + 1 + 13, [])
 
 
+def test_a_range_that_ends_or_begins_at_the_edge_of_the_table_follows_it(tmp_path: Path) -> None:
+    edges = [
+        ("from above", "=SUM('My book'!D2:D6)"),
+        ("to below", "=SUM('My book'!D8:D12)"),
+        ("left", "=COUNTA('My book'!A6:B6)"),
+    ]
+    assert differences(filled(tmp_path, 5, make_portfolio(tmp_path / "own.xlsx", *edges)))[1] == []
+
+
 def test_the_template_positions_too(tmp_path: Path) -> None:
     header = ["Symbol", "side", "venue", "entry", "quantity", "leverage", "maintenance_margin_rate", "price"]
     rows = [["BTC", ("long", "short")[n % 2], "okx", 100 + n, 2, 1 + n % 30, 0.01, 101 - n % 3] for n in range(150)]
@@ -343,3 +352,43 @@ def test_as_many_rows_as_a_sheet_holds_and_one_more(tmp_path: Path) -> None:
     polars.concat([frame] * (most + 1)).write_csv(tmp_path / "t.csv")
     with pytest.raises(UserError, match="has more rows than the 1,048,569 that fit"):
         into.fill(tmp_path / "t.csv", find("positions"), one)
+
+
+ROWS_OF_FUNCTIONS = [
+    {
+        "Row": "=ROW()-ROW(book[[#Headers],[Coin]])",
+        "Liquidation": "=INDEX(LEV_LIQPOSITIONS(1000,D$6:D$8,E$6:E$8,C$6:C$8,0.01),ROW()-5)",
+        "Same": "=LEV_LIQPOSITIONS(1000,book[Entry],book[Quantity],book[Side],0.01,,,,,ROWS(D$6:D{row}))",
+    },
+    {
+        "Step": '=LEV_LADDER(book[Entry],book[Quantity],20000,0.01,,,,,"liquidation",ROWS(D$6:D{row}))',
+        "Entry so far": '=LEV_REALIZED(D$6:D{row},E$6:E{row},,,,"entry",1)',
+        "Balance": "=INDEX(LEV_AMORTIZE(1000+D{row},0.1,12),3,4)",
+    },
+    {
+        "Position": '=INDEX(LEV_LADDER(book[Entry],book[Quantity],20000,0.01,,,,,"position"),3)',
+        "Own": "=INDEX(LEV_LADDER(D{row},E{row},D{row}*E{row}/10,0.01),1,4)",
+        "Led": "=SUM(ROW(D{row}),OFFSET(D{row},0,1))",
+    },
+]
+
+
+@pytest.mark.parametrize("more", ROWS_OF_FUNCTIONS, ids=lambda more: next(iter(more)))
+def test_functions_that_give_rows_and_what_asks_for_its_own_row(tmp_path: Path, more: dict[str, str]) -> None:
+    path = filled(tmp_path, 7, make_portfolio(tmp_path / "own.xlsx", **more))
+    assert differences(path)[1] == []
+    sheet = openpyxl.load_workbook(path, data_only=True)["My book"]
+    for column in range(13, 13 + len(more)):
+        values = [sheet.cell(row, column).value for row in range(6, 6 + 7)]
+        assert any(isinstance(value, (int, float)) for value in values)
+    if "Row" in more:
+        assert [sheet.cell(row, 13).value for row in range(6, 6 + 7)] == [1, 2, 3, 4, 5, 6, 7]
+        assert [sheet.cell(row, 14).value for row in range(6, 13)] == [
+            sheet.cell(row, 15).value for row in range(6, 13)
+        ]
+
+
+def test_a_range_without_an_array_means_the_cell_in_its_row(tmp_path: Path) -> None:
+    template = make_portfolio(tmp_path / "own.xlsx", Double="=D$6:D$8*2")
+    sheet = openpyxl.load_workbook(filled(tmp_path, 5, template), data_only=True)["My book"]
+    assert [sheet.cell(row, 13).value for row in range(6, 11)] == [sheet.cell(row, 4).value * 2 for row in range(6, 11)]

@@ -133,7 +133,7 @@ def make_portfolio(path: Path, *extra: tuple[str, str], **more_columns: Any) -> 
         "='My book'!$I$7",
         "=LEV_AVGENTRY(book[Entry],book[Quantity])",
         "=SMALL(book[Entry],2)/LARGE(book[Entry],1)",
-        '=MEDIAN(book[Price])+ROWS(book)+_PORTFOLIO(book)+COUNTIFS(book[Best],"best")',
+        '=MEDIAN(book[Price])+ROWS(book)+COLUMNS(book)+COUNTIFS(book[Best],"best")',
         '=VLOOKUP("ETH",book[[Coin]:[Entry]],3,FALSE)',
         '=TEXT(book[[#Totals],[Profit]],"0.00")&book[[#Headers],[Coin]]',
     ]

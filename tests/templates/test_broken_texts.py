@@ -114,3 +114,32 @@ def test_a_result_that_is_an_error_with_the_example_is_told(tmp_path: Path) -> N
     result = call("template", "check", str(text))
     assert result.exit_code == 1
     assert f"xladdin: {text}: with the example cost is #DIV/0!.\n" in result.stderr
+
+
+def test_build_tells_of_a_result_that_is_an_error_too(tmp_path: Path) -> None:
+    text, built = tmp_path / "mine.toml", tmp_path / "mine.xlsx"
+    text.write_text(GOOD.replace("MAX({plan.cost})", "MAX({plan.cost})/(days-days)"), encoding="utf-8")
+    result = call("template", "build", str(text), "-o", str(built))
+    assert f"xladdin: {text}: with the example cost is #DIV/0!.\n" in result.stderr
+    assert result.stderr.endswith(f"{built} is ready.\n")
+
+
+def test_a_number_of_more_digits_than_are_read(tmp_path: Path) -> None:
+    text = tmp_path / "mine.toml"
+    text.write_text("title = " + "1" * 5000, encoding="utf-8")
+    refused(text, [f"{text} has a number of too many digits."])
+
+
+def test_a_verdict_of_more_cases_than_a_formula_takes(tmp_path: Path) -> None:
+    text = tmp_path / "mine.toml"
+    cases = "".join(f'{{ when = "income>{number}", word = "W{number}" }}, ' for number in range(100))
+    text.write_text(GOOD.replace('[{ when = "income>cost"', f'[{cases}{{ when = "income>cost"'), encoding="utf-8")
+    refused(text, [f"{text}, line 14, results.Answer.state.verdict: a verdict has at most 60 cases, not 102."])
+
+
+@pytest.mark.parametrize("number_format", ['0.0\\" EUR\\";-0', "yyyy-mm-dd hh:mm", "[h]:mm", "# ?/?", "0.00E+00", "@"])
+def test_formats_as_spreadsheets_write_them(tmp_path: Path, number_format: str) -> None:
+    text = tmp_path / "mine.toml"
+    said = GOOD.replace('{plan.cost})", format = "money"', f'{{plan.cost}})", format = "{number_format}"')
+    text.write_text(said, encoding="utf-8")
+    assert call("template", "check", str(text)).exit_code == 0

@@ -14,7 +14,7 @@ from support.results import result, results
 
 from xladdin import templates
 from xladdin.core import venues
-from xladdin.core.functions import liquidation, position, risk
+from xladdin.core.functions import liquidation, position, risk, tiers
 from xladdin.templates import library
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
@@ -57,25 +57,25 @@ def liquidated_at(given: dict[str, Any], leverage: float, side: str, frozen: boo
     entry, margin, fee = given["entry"], given["margin"], given["liquidation_fee"]
     size = margin * leverage
     if frozen:
-        rate = liquidation.maintenance_margin(size, TIERS) / size
+        rate = tiers.maintenance_margin(size, TIERS) / size
         return liquidation.liquidation_price(entry, leverage, rate, side, "entry", fee)
-    return liquidation.tiered_liquidation_price(entry, size / entry, margin, TIERS, side, fee)
+    return tiers.tiered_liquidation_price(entry, size / entry, margin, TIERS, side, fee)
 
 
 def expected(given: dict[str, Any]) -> dict[str, float]:
     entry, margin, leverage, side = (given[name] for name in ("entry", "margin", "leverage", "side"))
     size, quantity = position.position_size(margin, leverage), position.quantity(margin, leverage, entry)
-    held = liquidation.maintenance_margin(size, TIERS)
+    held = tiers.maintenance_margin(size, TIERS)
     target, method, fee = given["target_liquidation"], given["method"], given["liquidation_fee"]
     at_target = quantity * target
-    rate = held / size if method == "delta" else liquidation.maintenance_margin(at_target, TIERS) / at_target
+    rate = held / size if method == "delta" else tiers.maintenance_margin(at_target, TIERS) / at_target
     sign = 1 if side == "long" else -1
     price = liquidated_at(given, leverage, side, method == "delta")
     return {
         "position_size": size,
         "quantity": quantity,
         "maintenance_margin": held,
-        "tier_leverage": liquidation.maximum_leverage(size, TIERS),
+        "tier_leverage": tiers.maximum_leverage(size, TIERS),
         "liquidation_price": price,
         "liquidation_distance": liquidation.liquidation_distance(entry, price, side),
         "bankruptcy_price": liquidation.bankruptcy_price(entry, leverage, side),

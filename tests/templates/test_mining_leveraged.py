@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import random
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from support.results import result, results
 
@@ -174,16 +176,16 @@ def test_results_are_the_mine_lived_through(model: Model) -> None:
 
 def test_the_loan_is_that_of_pmt_ipmt_and_ppmt(model: Model) -> None:
     sets = [drawn(seed) for seed in range(40, 48)]
-    place = templates_table(model, "The loan, month by month")
+    cells_of = table_of(model, "The loan, month by month")
     for given, values in zip(sets, compute(model, sets), strict=True):
         rows = loan_of(given)
         for row, (payment, interest, owed) in enumerate(rows):
-            found = [values[cell] for cell in place(row)]
+            found = [values[cell] for cell in cells_of(row)]
             wanted = [payment, interest, payment - interest, owed]
             assert found == pytest.approx(wanted, rel=1e-12, abs=1e-12 * RIG_COST), (given, row)
 
 
-def templates_table(model: Model, title: str) -> Any:
+def table_of(model: Model, title: str) -> Any:
     """The places of payment, interest, principal and owed in each row of the table of that title."""
     (top,) = [place for place, value in model.constants.items() if value == title]
 
@@ -239,6 +241,28 @@ def test_no_number_comes_out_of_nonsense(model: Model) -> None:
     for (bad, without_value), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
         for name in without_value:
             assert isinstance(found[name], str), (bad, name, found[name])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "failing"),
+    [
+        (7, None, "Rigs are filled in"),
+        (3, "a dozen", "Rigs are filled in"),
+        (4, None, "Rigs are filled in"),
+        (3, -2, "Rigs are above zero"),
+        (7, 0, "Rigs are above zero"),
+    ],
+)
+def test_a_bad_rig_is_named_and_no_number_comes_of_it(column: int, value: Any, failing: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(templates.workbook_path("mining-leveraged"))
+    sheet = book["Inputs"]
+    (row,) = [cell.row for cell in sheet["B"] if cell.value == "Air, 234 TH"]
+    sheet.cell(row, column).value = value
+    book.save(tmp_path / "bad.xlsx")
+    found = result(read_model(tmp_path / "bad.xlsx"), {})
+    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+    for name in ("rig_cost", "hashrate", "daily_net", "net_profit", "payback_month"):
+        assert isinstance(found[name], str), name
 
 
 def test_money_that_never_comes_back_is_said_first(model: Model) -> None:

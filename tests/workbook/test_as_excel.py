@@ -63,6 +63,7 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         # What is looked up and not found.
         ('=_xlfn.XLOOKUP("z",C1:C4,D1:D4,,0)', "#N/A"),
         ('=_xlfn.XLOOKUP("a",C1:C4,D1:D4,,0,-1)', 3.0),
+        ("=_xlfn.XLOOKUP(FALSE,C1:C4,D1:D4,,-1)", 4.0),
         # Criteria.
         ("=COUNTIF(A1:A6,5)", 2.0),
         ('=COUNTIF(A1:A6,"TRUE")', 1.0),
@@ -79,6 +80,9 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         # Texts that spell numbers.
         ('="2024-01-10"+1', 45302.0),
         ('=VALUE("12:00")', 0.5),
+        ('="--8"+0', "#VALUE!"),
+        ('=VALUE("$1,234.50")', 1234.5),
+        ('=VALUE("(5)")', -5.0),
         ('=TEXT(1234567,"0.00E+00")', "1.23E+06"),
         ('=TEXT(1234.5,"_($* #,##0.00_)")', " $1,234.50 "),
         ('=TEXT(0.5,"# ?/?")', " 1/2"),

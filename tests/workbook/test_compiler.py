@@ -13,13 +13,14 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 from support import second_engine
 from support.agreement import POWERS, Known, differences, watch
+from support.books import make_book
 from support.inputs import every_template, few_or_many_sets, random_inputs
 
 from xladdin import templates
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook import columns, compute, engine
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model import Place, read_model
 
 ROWS = 3
 # The 15 digits to which spreadsheets agree, less one for sums that are added in another order.
@@ -181,3 +182,18 @@ def test_references_to_a_table_are_its_cells(tmp_path: Path) -> None:
     plan = compile_model(read_model(tmp_path / "t.xlsx"))
     assert plan.fallbacks == {}
     assert [plan.constants[place] for place in plan.model.formulas] == ["12 3size", 2.0, 10.0]
+
+
+def test_a_formula_of_more_operators_than_the_parser_takes(tmp_path: Path) -> None:
+    cells = {"A1": 3, "A2": f"={'A1+' * 1500}A1-4*A1", "A3": f"=A1{'*1' * 2500}*2"}
+    model = read_model(make_book(tmp_path / "own.xlsx", cells, {}))
+    (found,) = compute.compute(model, [{}])
+    assert [found[Place("S", row, 1)] for row in (2, 3)] == [3 * 1501 - 12, 6]
+
+
+def test_a_subtotal_of_a_single_range_is_compiled(tmp_path: Path) -> None:
+    cells = {"A1": 3, "A2": "=A1*2", "A3": "=SUBTOTAL(9,A1:A2)", "A4": "=SUBTOTAL(9,A1:A3,A1)"}
+    plan = compile_model(model := read_model(make_book(tmp_path / "own.xlsx", cells, {})))
+    assert not plan.fallbacks
+    (found,) = compute.compute(model, [{}])
+    assert [found[Place("S", row, 1)] for row in (3, 4)] == [9, 12]  # a subtotal leaves out other subtotals

@@ -145,3 +145,9 @@ def test_a_function_without_a_form_for_long_ranges_is_given_the_cells() -> None:
     keys, values = ranges(["a", "b"])[0], ranges([1.0, 2.0])[0]
     assert caller("XLOOKUP")("b", keys, values) == 2.0
     assert set(CODES) >= {shown(caller("XLOOKUP")("c", keys, values))}
+
+
+@pytest.mark.parametrize("row", [2.0, error("#N/A")])
+@pytest.mark.parametrize("column", [2.0, error("#DIV/0!")])
+def test_an_index_by_errors_is_the_first_of_them(row: float, column: float) -> None:
+    compared("INDEX", ranges([1.0, 2.0, 3.0], [4.0, 5.0, 6.0]), both(row), both(column))

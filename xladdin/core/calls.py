@@ -11,12 +11,12 @@ Windows and macOS).
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xladdin.core.arrays import np
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LARGEST = sys.float_info.max
 ALL = "all"  # of the columns of a function that gives rows
-LONG = 200  # members of a series from which on an array is worth its making
 BLOCK = 32768  # doubles: the few arrays that a formula needs at once fit the second-level cache
 
 _CODE_VALUES = tuple(CODES.values())
@@ -62,12 +61,12 @@ class Kind:
         """Whether the choice is itself a number that the body multiplies by."""
         return self.words is not None and all(isinstance(option, float) for option in self.options)
 
-    @property
+    @functools.cached_property
     def limits(self) -> tuple[float, float]:
         """The bounds of a converted value; a choice was checked when it was read."""
         return (self.low, self.high) if self.words is None else (-LARGEST, LARGEST)
 
-    @property
+    @functools.cached_property
     def broadcasts(self) -> bool:
         return not self.is_series and not self.is_text and self.read_table is None
 
@@ -104,6 +103,10 @@ class Signature:
     columns: tuple[str, ...] = ()
     row_each: bool = False
     explain: Callable[..., str] | None = None
+    has_series: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_series", any(argument.kind.is_series for argument in self.arguments))
 
     @property
     def required(self) -> int:
@@ -127,7 +130,7 @@ def fast_call(
     """
     body = signature.body
     names = tuple(argument.name for argument in signature.arguments)
-    takes_whole = bool(signature.columns) or any(argument.kind.is_series for argument in signature.arguments)
+    takes_whole = bool(signature.columns) or signature.has_series
     required = signature.required
     # What the loop needs of each argument, as plain tuples: attribute look-ups would double its cost.
     checks = tuple(
@@ -224,21 +227,31 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
     """
     if signature.columns:
         return _evaluate_rows(signature, values)
-    values, _ = paired(signature.arguments, values)
-    if np is not None and any(isinstance(value, np.ndarray) for value in values):
+    if signature.has_series:
+        values, _ = paired(signature.arguments, values)
+    if np is not None and np.ndarray in map(type, values):
         return _evaluate_arrays(signature, values)
     return _evaluate_scalars(signature, values)
 
 
 def _evaluate_scalars(signature: Signature, values: Sequence[Any]) -> float:
-    for value in values:
-        if is_error(value):
-            return float(value)
-    for value, argument in zip(values, signature.arguments, strict=True):
-        if isinstance(value, float) and not argument.kind.low <= value <= argument.kind.high:
-            return NUM
+    refused = _refusal(signature, values)
+    if refused is not None:
+        return refused
     result = float(_body(signature, values))
     return result if is_error(result) or abs(result) <= LARGEST else NUM
+
+
+def _refusal(signature: Signature, values: Sequence[Any]) -> float | None:
+    """The first error among the values, or #NUM! where one is out of its domain, or nothing."""
+    outside = None
+    for value, argument in zip(values, signature.arguments, strict=True):
+        if isinstance(value, float):
+            if value != value:
+                return value
+            if not argument.kind.low <= value <= argument.kind.high:
+                outside = NUM
+    return outside
 
 
 def _body(signature: Signature, values: Sequence[Any]) -> Any:
@@ -380,21 +393,28 @@ def paired(arguments: Sequence[Argument], values: Sequence[Any]) -> tuple[Sequen
         found[min(members)] = VALUE
         return found, []
     (length,) = lengths
-    ranges = [series for index, series in members.items() if index not in repeated or length == 1]
     places = list(range(length))
-    if any(map(_has_blank, ranges)):
+    with_blanks = {index for index, series in members.items() if _has_blank(series)}
+    if with_blanks - repeated or (with_blanks and length == 1):
+        ranges = [series for index, series in members.items() if index not in repeated or length == 1]
         places = [place for place in places if any(series[place] is not None for series in ranges)]
+        for index in members.keys() - repeated:
+            members[index] = [members[index][place] for place in places]
     for index, series in members.items():
-        whole = series * length if index in repeated else series
-        members[index] = whole if len(places) == length else [whole[place] for place in places]
-    for index, series in members.items():
-        whole = _filled(series, arguments[index], arguments, members) if _has_blank(series) else series
-        found[index] = checked_series(whole, arguments[index].kind)
+        whole = _filled(series, arguments[index], arguments, members) if index in with_blanks else series
+        checked = checked_series(whole, arguments[index].kind)
+        is_one_for_all = index in repeated and not is_error(checked) and len(whole) == 1
+        found[index] = checked * len(places) if is_one_for_all else checked
     return found, places
 
 
 def _has_blank(series: list[float | None]) -> bool:
-    return type(None) in set(map(type, series))  # for ten thousand numbers faster than to compare each with None
+    # Faster than to compare each with None, which counts for ten thousand fills: of None there is no sum.
+    try:
+        sum(series)  # type: ignore[arg-type]
+    except TypeError:
+        return True
+    return False
 
 
 def _filled(
@@ -405,7 +425,8 @@ def _filled(
     if isinstance(blank, str):
         names = [other.name for other in arguments]
         others = members.get(names.index(blank), series)
-        series = [other if number is None else number for number, other in zip(series, others, strict=True)]
+        whole = series * len(others) if len(series) == 1 else series
+        series = [other if number is None else number for number, other in zip(whole, others, strict=True)]
         blank = NA
     return [blank if number is None else number for number in series]
 
@@ -414,10 +435,8 @@ def checked_series(numbers: list[float], kind: Kind) -> Any:
     """A series of numbers, or the error that its first bad member makes of the whole."""
     if not numbers:
         return NA
-    if np is not None and len(numbers) > LONG:
-        if _inside(np.array(numbers), kind.low, kind.high):
-            return numbers
-    elif all(kind.low <= number <= kind.high for number in numbers):
+    total = sum(numbers)  # NaN where a member is, which the least and the greatest do not show
+    if total == total and kind.low <= min(numbers) and max(numbers) <= kind.high:
         return numbers
     return next((number for number in numbers if is_error(number)), NUM)
 
@@ -425,16 +444,12 @@ def checked_series(numbers: list[float], kind: Kind) -> Any:
 def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
     """The rows of a function that gives such, or those chosen of them, or the error that there is instead."""
     values, places = paired(signature.arguments, list(map(_single, values, signature.arguments)))
-    for value in values:
-        if is_error(value):
-            return float(value)
-    for value, argument in zip(values, signature.arguments, strict=True):
-        if isinstance(value, float) and not argument.kind.low <= value <= argument.kind.high:
-            return NUM
+    refused = _refusal(signature, values)
+    if refused is not None:
+        return refused
     choosing = 2 if len(signature.columns) > 1 else 1
     given, (*column, row) = values[:-choosing], values[-choosing:]
-    with np.errstate(all="ignore") if np is not None else contextlib.nullcontext():
-        rows = _body(signature, given)
+    rows = _body(signature, given)
     if is_error(rows):
         return rows
     if signature.row_each:
@@ -444,7 +459,7 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
 
 def _single(value: Any, argument: Argument) -> Any:
     """The one value of a range where only one can be meant; #VALUE! for more."""
-    if not argument.kind.broadcasts or isinstance(value, (float, str)):
+    if isinstance(value, (float, str)) or not argument.kind.broadcasts:
         return value
     rows = value if isinstance(value, list) else np.atleast_2d(value).tolist()
     if len(rows) != 1 or len(rows[0]) != 1:
@@ -472,9 +487,12 @@ def _chosen(rows: Any, column: int | None, row: int) -> Any:
     if not isinstance(rows, list):
         block = rows if column is None else rows[:, column : column + 1]
         return float(_coded(block)[0, 0]) if row and block.shape[1] == 1 else _coded(block)
-    chosen = [[_finite(value) for value in (line if column is None else line[column : column + 1])] for line in rows]
+    chosen = rows if column is None else [line[column : column + 1] for line in rows]
+    if not are_numbers(chosen):
+        chosen = [[value if math.isfinite(value) or error_code(value) else NUM for value in line] for line in chosen]
     return chosen[0][0] if row and len(chosen[0]) == 1 else chosen
 
 
-def _finite(value: float) -> float:
-    return value if abs(value) <= LARGEST or error_code(value) else NUM
+def are_numbers(rows: list[list[float]]) -> bool:
+    """Whether all of some rows is finite; rows of huge numbers may be said not to be."""
+    return abs(sum(map(sum, rows))) <= LARGEST

@@ -28,7 +28,19 @@ if TYPE_CHECKING:
 
 __all__ = ["LONG", "NA", "NUM", "VALUE", "Function", "Number", "Rows", "function", "functions"]
 
-GROUPS = ("position", "liquidation", "tiers", "account", "fills", "risk", "mining", "lending", "loans", "hedging")
+GROUPS = (
+    "position",
+    "liquidation",
+    "tiers",
+    "account",
+    "fills",
+    "risk",
+    "mining",
+    "lending",
+    "loans",
+    "hedging",
+    "simulation",
+)
 
 
 def number(unit: str, domain: str = "any number") -> Kind:

@@ -8,6 +8,7 @@ own arithmetic, a blank takes the default or is #N/A, and what is not of the kin
 from __future__ import annotations
 
 import itertools
+import math
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -50,7 +51,11 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     if isinstance(result, float):
         return as_cell(result)
     if isinstance(result, list):
-        return [[as_cell(value) for value in row] for row in result]
+        return (
+            result
+            if calls.are_numbers(result)
+            else [[value if math.isfinite(value) else error_text(value) for value in row] for row in result]
+        )
     rows = result.tolist()
     finite = np.isfinite(result)
     if not finite.all():

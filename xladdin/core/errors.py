@@ -24,6 +24,7 @@ class UnreadableError(UserError):
 
 _QUIET_NAN = 0x7FF8_0000_0000_0000
 PAYLOAD = 0xFFFF
+_DOUBLE, _LOW_BITS = struct.Struct("<d"), struct.Struct("<H")
 
 CODES: dict[str, int] = {
     "#NUM!": 503,
@@ -56,8 +57,10 @@ def error(text: str) -> float:
 
 def error_code(value: float) -> int:
     """The code that a NaN carries; 0 for a plain NaN and for any other number."""
-    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
-    return bits & PAYLOAD if value != value and bits & PAYLOAD in TEXTS else 0
+    if value == value:
+        return 0
+    (low,) = _LOW_BITS.unpack_from(_DOUBLE.pack(value))
+    return low if low in TEXTS else 0
 
 
 def error_text(value: float) -> str:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin import __version__
 from xladdin.core import catalog
+from xladdin.core.errors import UserError
 from xladdin.core.native_formula import as_lambda, guarded, stored
 from xladdin.hosts.host import PROBE, Finding, Host, live
 from xladdin.workbook.engine import evaluate
@@ -60,25 +61,24 @@ def build(target: Path) -> None:
         _write_with_names(plain, target, set(lambdas()))
 
 
-def add_names(source: Path, target: Path) -> list[str]:
+def add_names(source: Path, target: Path) -> None:
     """Write a copy of a workbook that has the functions it uses as names; its sheets and values stay as they are.
-
-    Returns
-    -------
-    list of str
-        The functions that it uses and that have no native formula, which it can't compute.
 
     Raises
     ------
     UserError
-        When the source can't be read or the target can't be written.
+        When the source can't be read, the target can't be written, or a function that it uses has no native formula.
     """
     package = open_package(source)
     parts = [part for part in package.members if part.startswith("xl/") and part.endswith(".xml")]
     called = {name.decode() for part in parts for name in re.findall(rb"\bLEV_[A-Z]+(?=\()", package.read(part))}
     used = called & set(catalog.functions())
-    _write_with_names(source, target, used & set(lambdas()))
-    return sorted(used - set(lambdas()))
+    if lacking := sorted(used - set(lambdas())):
+        raise UserError(
+            f"The workbook calls {', '.join(lacking)}, which can't be had without an add-in: "
+            f"{catalog.functions()[lacking[0]].no_native}."
+        )
+    _write_with_names(source, target, used)
 
 
 def _write_with_names(source: Path, target: Path, functions: set[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -22,6 +24,11 @@ from xladdin.templates.toml_lines import Path
 
 LONGEST_FORMULA = 8192  # characters that a cell takes
 _POSITION = re.compile(r"^\w+Error at position \d+: ")  # in the formula as the cell has it, which nobody sees
+_TOKEN = re.compile(r"TokenSpan \{.*start: (\d+), end: (\d+) \}")  # as the parser names what it did not expect
+# A spreadsheet would take the row in which the formula happens to stand.
+_WIDE = (
+    "it takes several cells where one stands: name one of them, such as .last, or give them to a function, such as SUM"
+)
 _HEADERS = {"row": "$B$1", "column": "$C$1"}  # stand in for a grid's headers while a formula is checked
 
 
@@ -55,7 +62,9 @@ class _Checker:
 
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
-        self._names = {*OWN_NAMES, *(name for name, _ in named_cells(meaning.places))}
+        areas = dict(named_cells(meaning.places))
+        self._names = {*OWN_NAMES, *areas}
+        self._wide = {name for name, area in areas.items() if (area.top, area.left) != (area.bottom, area.right)}
         self._functions = set(catalog.functions()) | FORMULAE | NEWER_FUNCTIONS
         self.used: dict[str, set[str]] = {}
         self.paths: dict[str, Path] = {}
@@ -77,15 +86,26 @@ class _Checker:
             formualizer.parse(f"={code}")
             tokens = [token for token in formualizer.tokenize(f"={code}") if token]
         except (ValueError, formualizer.ParserError, formualizer.TokenizerError) as error:
-            yield Fault(said.path, f"{quoted(shortened(said.text))} is no formula: {_reason(error)}")
+            yield Fault(said.path, f"{quoted(shortened(said.text))} is no formula: {_reason(error, code)}")
             return
+        yield from _token_faults(said.path, tokens)
+        calls = 0
         for token in tokens:
             value = token.value
+            if str(token.token_type) == "Func":
+                calls += 1 if str(token.subtype) == "Open" else -1
+            if not calls and not said.is_text and str(token.subtype) == "Range" and self._is_wide(value, resolved):
+                yield Fault(said.path, _WIDE)
             if str(token.subtype) == "Open" and value not in ("(", "{"):
                 yield from self._function_faults(said.path, value.removesuffix("("))
             elif str(token.subtype) == "Range" and value not in resolved:
                 used.add(value)
                 yield from self._name_faults(said.path, value)
+
+    def _is_wide(self, value: str, resolved: set[str]) -> bool:
+        """Whether a part of a formula is several cells."""
+        is_column = value in resolved and (":" in value or "[" in value) and "#This Row" not in value
+        return is_column or value in self._wide
 
     def _recording(self, scope: Scope, resolved: set[str], used: set[str]) -> Callable[[str], str]:
         """Resolves braces as they are going to be, and keeps what they lead to."""
@@ -273,6 +293,25 @@ def _circle(used: dict[str, set[str]]) -> list[str]:
     return []
 
 
-def _reason(error: Exception) -> str:
+def _token_faults(path: Path, tokens: list[formualizer.Token]) -> Iterator[Fault]:
+    """What the parser takes and a spreadsheet's file does not, or means otherwise."""
+    for token, following in itertools.zip_longest(tokens, tokens[1:]):
+        kind, value = str(token.token_type), token.value
+        if (kind, value) == ("OpInfix", ","):
+            yield Fault(path, "a comma stands between the arguments of a function only; decimals have a point")
+        elif kind in ("OpPrefix", "OpPostfix") and value in ("@", "#"):
+            yield Fault(path, f"{value} has no place in a formula here")
+        elif (kind, value) == ("Array", "{") and following is not None and following.value == "}":
+            yield Fault(path, "the braces {} hold nothing")
+        elif str(token.subtype) == "Number" and math.isinf(float(value)):
+            yield Fault(path, f"{shortened(value)} is no number that a cell takes")
+
+
+def _reason(error: Exception, code: str) -> str:
+    """Why the parser refuses a formula, in words."""
     text = _POSITION.sub("", str(error).partition("\n")[0]).rstrip(".")
+    if (found := _TOKEN.search(text)) is not None:
+        return f"{f'={code}'[int(found[1]) : int(found[2])]} can't stand where it does"
+    if "No tokens" in text or "end of tokens" in text:
+        return "something is missing at its end"
     return text[:1].lower() + text[1:]

@@ -13,9 +13,11 @@ from xladdin.templates.toml_lines import Path
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z][a-z0-9_]*( *\([a-z][a-z0-9_]*( *, *[a-z][a-z0-9_]*)*\))?")
+_A_VALUE = ("true", "false")  # a workbook that gives a name to one of them is damaged for Excel
 _LOOKS_LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|[rc]\d*|r\d*c\d*")
 _LONGEST_NAME = 60  # a spreadsheet takes 255; nobody types them
 _LONGEST_TITLE = 31
+_OWN_SHEETS = (READ_ME, INPUTS, CALCULATIONS, DASHBOARD, CHECKS)
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\']")
 _NOT_IN_A_HEADER = re.compile(r"[\[\]#']")
 
@@ -52,6 +54,8 @@ def _why_no_name(name: str) -> str | None:
         return "is no name: small letters and digits, _ between words, a letter first"
     if _LOOKS_LIKE_A_CELL.fullmatch(name):
         return "is no name: a spreadsheet takes it for a cell"
+    if name in _A_VALUE:
+        return "is no name: a spreadsheet takes it for a value"
     if len(name) > _LONGEST_NAME:
         return f"is no name: it has more than {_LONGEST_NAME} characters"
     return None
@@ -85,9 +89,12 @@ def _blocks_and_columns(template: Template) -> Iterator[tuple[Path, str]]:
 
 
 def _titles(template: Template) -> Iterator[Fault]:
+    # A spreadsheet does not tell capitals from small letters in them, and keeps History for itself.
+    taken = {title.casefold(): f"every workbook has a sheet {title}" for title in _OWN_SHEETS}
+    taken["history"] = "Excel keeps the title History for itself"
     for title, sheet in template.sheets.items():
-        if title in (READ_ME, INPUTS, CALCULATIONS, DASHBOARD, CHECKS):
-            yield Fault(("sheets", title), f"every workbook has a sheet {title}; take another title")
+        if title.casefold() in taken:
+            yield Fault(("sheets", title), f"{taken[title.casefold()]}; take another title")
         elif not title or len(title) > _LONGEST_TITLE or _NOT_IN_A_TITLE.search(title):
             yield Fault(
                 ("sheets", title), f"a sheet's title has 1 to {_LONGEST_TITLE} characters, none of [ ] : * ? / \\ '"
@@ -100,3 +107,4 @@ def _titles(template: Template) -> Iterator[Fault]:
             if not column.header.strip() or _NOT_IN_A_HEADER.search(column.header):
                 yield Fault(path, "a list's header is a text without [ ] # '")
             headers.add(column.header.casefold())
+        taken[title.casefold()] = f"there is a sheet {title} already"

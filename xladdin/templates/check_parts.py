@@ -13,9 +13,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from xladdin.templates.allowed import Allowed, allowed_of
 from xladdin.templates.check_names import named
 from xladdin.templates.faults import Fault
-from xladdin.templates.language import Axis, Entries, Grid, Lines, ListSheet, Result, Table, Template
+from xladdin.templates.formulas import shortened
+from xladdin.templates.language import Axis, ChartAxis, Entries, Grid, Lines, ListSheet, Result, Table, Template
 from xladdin.templates.places import rows_of
-from xladdin.templates.styles import FORMATS, format_of
+from xladdin.templates.styles import FORMATS, format_of, is_format
 from xladdin.templates.suggestions import did_you_mean
 from xladdin.templates.toml_lines import Path
 
@@ -24,7 +25,12 @@ MOST_INPUTS = 500  # a person fills them in
 MOST_ROWS = 5000
 _LARGEST = 1e300
 _LONGEST_TEXT = 32767
-_A_FORMAT = re.compile(r"[0#@]")
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")  # that XML holds
+_FIRST_DATE = datetime.date(1900, 3, 1)  # before it spreadsheets differ by a day, or have none
+_MOST_CASES = 60  # a formula is nested 64 deep at most, and a case is one
+_WIDEST = 255  # characters, of a column
+_THICKEST = 100  # points, of a line
+_LONGEST_TITLE = 200  # a footer takes 255 with its codes
 
 
 def part_faults(template: Template) -> Iterator[Fault]:
@@ -47,6 +53,7 @@ def part_faults(template: Template) -> Iterator[Fault]:
     for title, sheet in template.sheets.items():
         yield from _list_faults(("sheets", title), sheet, template)
     yield from _check_faults(template)
+    yield from _page_faults(template)
     yield from _format_faults(template, ())
     yield from _value_faults(msgspec.to_builtins(template), ())
 
@@ -73,6 +80,8 @@ def _line_faults(path: Path, line: Result) -> Iterator[Fault]:
         yield Fault((*path, "otherwise"), "otherwise is for a sentence")
     if len(line.note) > LONGEST_NOTE:
         yield _too_long(path, line.note)
+    if len(line.verdict) > _MOST_CASES:
+        yield Fault((*path, "verdict"), f"a verdict has at most {_MOST_CASES} cases, not {len(line.verdict):,}")
     for place, case in enumerate(line.verdict):
         is_last = place == len(line.verdict) - 1
         if bool(case.when) == is_last:
@@ -93,7 +102,7 @@ def _input_faults(template: Template) -> Iterator[Fault]:
             allowed, fault = _allowed((*path, "allowed"), line.allowed, template)
             if fault:
                 yield fault
-            elif allowed and not _holds(allowed, line.example):
+            elif allowed and not _holds(allowed, line.example) and not _is_no_number(line.example):
                 described = allowed.described(format_of(line.format))
                 yield Fault((*path, "example"), f"{_said(line.example)} is not {described}")
 
@@ -187,13 +196,41 @@ def _check_faults(template: Template) -> Iterator[Fault]:
             yield Fault(path, "label is missing")
 
 
+def _page_faults(template: Template) -> Iterator[Fault]:
+    """What a page has no room for, and axes that show nothing."""
+    if not template.title.strip() or len(template.title) > _LONGEST_TITLE:
+        yield Fault(("title",), f"a title has 1 to {_LONGEST_TITLE} characters; this one has {len(template.title)}")
+    pages = [(("pages", name), getattr(template.pages, name)) for name in template.pages.__struct_fields__]
+    for path, page in [*pages, *((("sheets", title), sheet) for title, sheet in template.sheets.items())]:
+        for place, width in enumerate(page.widths):
+            if not 0 < width <= _WIDEST:
+                yield Fault((*path, "widths", place), f"a column is up to {_WIDEST} characters wide, not {width:g}")
+    for place, chart in enumerate(template.dashboard.charts):
+        for key, axis in (("x", chart.x), ("y", chart.y)):
+            yield from _scale_faults(("dashboard", "charts", place, key), axis)
+        for number, line in enumerate(chart.lines):
+            if not 0 <= line.width <= _THICKEST:
+                where = ("dashboard", "charts", place, "lines", number, "width")
+                yield Fault(where, f"a line is 0 to {_THICKEST} points thick, not {line.width:g}")
+
+
+def _scale_faults(path: Path, axis: ChartAxis) -> Iterator[Fault]:
+    if axis.least is not None and axis.most is not None and axis.least >= axis.most:
+        yield Fault((*path, "least"), f"least {axis.least:g} is not below most {axis.most:g}")
+    if axis.step is not None and axis.step <= 0:
+        yield Fault((*path, "step"), f"a step is above zero, not {axis.step:g}")
+    for key, bound in (("least", axis.least), ("most", axis.most)):
+        if axis.logarithmic and bound is not None and bound <= 0:
+            yield Fault((*path, key), f"a logarithmic axis has only what is above zero, not {bound:g}")
+
+
 def _format_faults(part: Any, path: Path) -> Iterator[Fault]:
     """Formats that there are not, anywhere in a template."""
     if isinstance(part, msgspec.Struct):
         said = getattr(part, "format", "")
-        if said and said not in FORMATS and not _A_FORMAT.search(said):
+        if said and said not in FORMATS and not is_format(said):
             near = did_you_mean(said, FORMATS) or f"; there are {', '.join(FORMATS)}, or one such as 0.000"
-            yield Fault((*path, "format"), f"there is no format {said!r}{near}")
+            yield Fault((*path, "format"), f"there is no format {shortened(repr(said))}{near}")
         for field in msgspec.structs.fields(part):
             yield from _format_faults(getattr(part, field.name), (*path, field.encode_name))
     elif isinstance(part, dict):
@@ -216,16 +253,20 @@ def _value_faults(part: Any, path: Path) -> Iterator[Fault]:
             yield from _value_faults(item, (*path, place))
     elif isinstance(part, str):
         yield from _text_faults(part, path)
-    elif isinstance(part, int | float) and not -_LARGEST <= part <= _LARGEST:
+    elif _is_no_number(part):
         yield Fault(
             path, f"{part:g} is no number that a cell takes" if isinstance(part, float) else "the number is too large"
         )
 
 
+def _is_no_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST
+
+
 def _text_faults(text: str, path: Path) -> Iterator[Fault]:
     if text.startswith("="):
         yield Fault(path, "it begins with =: a formula is written without, and a text has its figures in braces")
-    if ILLEGAL_CHARACTERS_RE.search(text):
+    if ILLEGAL_CHARACTERS_RE.search(text) or _NO_CHARACTER.search(text):
         yield Fault(path, "it holds a character that no workbook takes")
     if len(text) > _LONGEST_TEXT and path[-1:] != ("formula",):
         yield Fault(path, f"it has {len(text):,} characters, and a cell takes {_LONGEST_TEXT:,}")
@@ -243,7 +284,7 @@ def _holds(allowed: Allowed, value: Any) -> bool:
     if value is None:
         return True
     if allowed.date:
-        return isinstance(value, datetime.date)
+        return isinstance(value, datetime.date) and _day(value) >= _FIRST_DATE
     if allowed.words:
         return value in allowed.words
     if allowed.length:
@@ -253,5 +294,11 @@ def _holds(allowed: Allowed, value: Any) -> bool:
     return allowed.low <= value <= allowed.high and (not allowed.whole or value == int(value))
 
 
+def _day(value: datetime.date) -> datetime.date:
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
 def _said(value: Any) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return shortened(repr(value) if isinstance(value, str) else str(value))

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xladdin.core.errors import quoted
-from xladdin.templates.styles import IN_WORDS
+from xladdin.templates.styles import IN_WORDS, is_format
+from xladdin.templates.suggestions import did_you_mean
 
 _HOLE = re.compile(r"[a-z][a-z0-9_]*(?:\.{1,2}[a-z0-9_]+)*")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -203,6 +204,9 @@ def shortened(text: str) -> str:
 
 def _shown(code: str, shown: str) -> str:
     known = IN_WORDS.get(shown)
+    if known is None and not is_format(shown):
+        near = did_you_mean(shown, IN_WORDS) or f"; there are {', '.join(IN_WORDS)}, or one such as 0.0"
+        raise BracesError(f"there is no format {shown!r} for a figure{near}")
     return known.format(code) if known else f'TEXT({code},"{shown}")'
 
 

@@ -86,6 +86,8 @@ def _parsed(path: Path, source: str) -> dict[str, Any]:
         if "overwrite" in what or "twice" in what:
             what = "a name is given a second time"
         raise UnreadableError(f"{path}, {line}: this is not TOML: {what[:1].lower()}{what[1:]}.") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise UnreadableError(f"{path} has a number of too many digits.") from None
     except RecursionError:
         raise UnreadableError(f"{path} is nested too deeply to be read.") from None
 

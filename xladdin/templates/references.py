@@ -95,6 +95,8 @@ class References:
             wrong = parts[0] if parts else ""
             near = did_you_mean(wrong, body.columns) or f"; it has {', '.join(body.columns)}"
             raise UnknownReferenceError(f"{block} has no column {wrong!r}{near}")
+        if len(parts) > 2:
+            raise UnknownReferenceError(f"{name}: a table's column and one of its rows are named, and no more")
         column = body.column(parts[0])
         return column if len(parts) == 1 else _row_of(name, column, parts[1], body, self._offset(scope))
 

@@ -7,6 +7,7 @@ always stand beside a word. Text on them is black, so that its contrast is above
 from __future__ import annotations
 
 import functools
+import re
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -23,6 +24,12 @@ DIFFERENCE = "0.0E+00"
 TEXT = "@"
 GENERAL = "General"
 DATE = "yyyy-mm-dd"
+
+_LITERAL = re.compile(r'"[^"]*"|\\.')  # what a format shows as it is
+_DIGITS = re.compile(r"[0#?@]")
+_A_DATE = re.compile(r"(?=.*[ymdhs])([ymdhs:/., -]|\[[hms]+\])+")
+_LONGEST_FORMAT = 255
+_MOST_SECTIONS = 4
 
 # What a template's text calls each format; any other is one as the spreadsheet writes it, such as 0.000.
 FORMATS = {
@@ -93,6 +100,17 @@ VERDICTS = {
     "OK": GREEN,
     "CHECK": VERMILLION,
 }
+
+
+def is_format(said: str) -> bool:
+    """Whether a text is a number format as a spreadsheet writes it, such as 0.000 or yyyy-mm-dd."""
+    bare = _LITERAL.sub("", said)
+    return (
+        len(said) <= _LONGEST_FORMAT
+        and '"' not in bare
+        and bare.count(";") < _MOST_SECTIONS
+        and (_DIGITS.search(bare) is not None or _A_DATE.fullmatch(bare) is not None)
+    )
 
 
 def format_of(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 
 Path = tuple[str | int, ...]  # the keys, and the places in lists, that lead to something
@@ -12,7 +13,6 @@ _TOKEN = re.compile(
     r"|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')|(?P<mark>[\[\]{}=,.])|(?P<bare>[^\s\[\]{}=,.\"'#]+)",
     re.DOTALL,
 )
-_ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "r": "\r", "b": "\b", "f": "\f"}
 
 
 class _Tokens:
@@ -137,4 +137,4 @@ def _value(tokens: _Tokens, lines: dict[Path, int], path: Path) -> None:
 def _unquoted(said: str) -> str:
     if said.startswith("'"):
         return said[1:-1]
-    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), said[1:-1])
+    return str(tomllib.loads(f"key = {said}")["key"])

@@ -41,22 +41,22 @@ def number_of_text(text: str) -> float:
 
 def spells_date(text: str) -> bool:
     """Whether a text spells a day or a time."""
-    return _PLAIN.fullmatch(text) is None and _moment(text.strip()) is not None
+    return _PLAIN.fullmatch(text) is None and _moment(text) is not None
 
 
 @functools.lru_cache(4096)
 def _other(text: str, is_1904: bool) -> float:
     """What is no plain number: an amount, a fraction, a day or a time, counted from 1900 or 1904."""
-    text = text.strip()
-    amount = _AMOUNT.fullmatch(text)
-    if amount and amount[4] and bool(amount[2]) == bool(amount[6]) and not (amount[2] and (amount[1] or amount[3])):
+    amount = _AMOUNT.fullmatch(text.strip())
+    signs = len([part for part in (amount[1], amount[2], amount[3]) if part]) if amount else 0
+    if amount and amount[4] and bool(amount[2]) == bool(amount[6]) and signs <= 1:
         try:
             value = float(amount[4].replace(",", ""))
         except ValueError:
             return VALUE
         value = value / 100 if amount[5] else value
         return -value if amount[2] or "-" in (amount[1], amount[3]) else value
-    fraction = _FRACTION.fullmatch(text)
+    fraction = _FRACTION.fullmatch(text.strip())
     if fraction and fraction[2] and int(fraction[4]):
         size = float(int(fraction[2]) + Fraction(int(fraction[3]), int(fraction[4])))
         return -size if fraction[1] == "-" else size

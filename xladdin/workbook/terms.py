@@ -66,10 +66,9 @@ class RowCells(Cells):
         self._row = row
 
     def __missing__(self, key: Any) -> Any:
-        if not isinstance(key, Place):
-            raise KeyError(key)
         column = self._batch[key]
-        value = self[key] = _element(column, self._row)
+        # What is no cell of the row is the same in all of them, such as a whole column of a table.
+        value = self[key] = _element(column, self._row) if isinstance(key, Place) else column
         return value
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xladdin.udfs import LEV_AVGENTRY, LEV_LADDER, LEV_LIQPRICE, LEV_REALIZED
 
@@ -119,3 +122,27 @@ def test_a_rung_that_cannot_be_opened_spoils_no_other_and_a_blank_one_keeps_its_
     assert LEV_LADDER(column([100, 90]), column([1]), 60, 0.05) == "#VALUE!"
     assert LEV_LADDER(column([100, "#DIV/0!"]), column([1, 1]), 60, 0.05) == "#DIV/0!"
     assert LEV_LADDER(column([100, 90]), column([1, 1]), [[60], [70]], 0.05) == "#VALUE!"
+
+
+def far(price: Any) -> float:
+    """How far away a long's liquidation is: never, at a price, or there already."""
+    return {"#N/A": math.inf, "#NUM!": -math.inf}.get(price, 0.0) if isinstance(price, str) else -price
+
+
+@given(
+    st.lists(st.tuples(st.floats(1, 1e5), st.floats(1e-3, 1e3)), min_size=1, max_size=12),
+    st.floats(1, 1e6),
+    st.floats(1.001, 10),
+    st.sampled_from(["entry", "mark"]),
+    st.sampled_from(["linear", "inverse"]),
+)
+def test_more_margin_takes_every_rung_further_from_its_liquidation(
+    fills: list[tuple[float, float]], margin: float, times: float, method: str, contract: str
+) -> None:
+    prices, quantities = (column(list(values)) for values in zip(*fills, strict=True))
+    less, more = (
+        LEV_LADDER(prices, quantities, behind, 0.01, "long", method, 0.0005, contract, "liquidation")
+        for behind in (margin, margin * times)
+    )
+    for (near,), (away,) in zip(less, more, strict=True):
+        assert far(away) >= far(near) - 1e-9 * abs(far(near) if math.isfinite(far(near)) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -94,3 +95,28 @@ def test_a_loan_that_is_there_already_and_one_that_never_is() -> None:
     assert LEV_LOANDAYS(0.5, 0.8, 0.02, 0.04) == "#N/A"
     assert LEV_LOANDAYS(0.5, 0.8, 0) == "#N/A"
     assert LEV_LOANDAYS([[0.5], [0.9], ["x"]], 0.8, 0)[0:3] == [["#N/A"], [0.0], ["#VALUE!"]]
+
+
+@given(
+    st.floats(1, 1e7),
+    st.floats(0, 3),
+    st.integers(1, 120),
+    st.floats(0, 0.99),
+    st.data(),
+)
+def test_the_balance_falls_every_month_after_the_grace(
+    principal: float, apr: float, months: int, left: float, data: st.DataObject
+) -> None:
+    grace = data.draw(st.integers(0, months - 1))
+    balances = [line[3] for line in LEV_AMORTIZE(principal, apr, months, principal * left, grace)]
+    assert balances[:grace] == [principal] * grace
+    assert all(later < sooner for sooner, later in itertools.pairwise([principal, *balances[grace:]]))
+    assert balances[-1] == 0
+
+
+@given(st.floats(0.01, 0.79), st.floats(1e-3, 2), st.floats(1.001, 3))
+def test_a_larger_debt_and_a_higher_rate_leave_fewer_days(ltv: float, apr: float, times: float) -> None:
+    days = LEV_LOANDAYS(ltv, 0.8, apr)
+    assert LEV_LOANDAYS(min(ltv * times, 0.8), 0.8, apr) < days
+    assert LEV_LOANDAYS(ltv, 0.8, apr * times) < days
+    assert LEV_LOANDAYS(ltv, 0.8, apr, apr / 2) > days

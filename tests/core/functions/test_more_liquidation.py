@@ -163,3 +163,43 @@ def test_a_collateral_that_cannot_liquidate_alone_and_one_that_is_not_there() ->
         [pytest.approx(20000 / 0.75)],
     ]
     assert LEV_HEALTHPRICE([[10], [0]], *arguments[1:], 15000, 2) == "#N/A"
+
+
+@given(
+    st.floats(10, 1e4),
+    st.floats(0.001, 0.2),
+    st.floats(1.001, 3),
+    st.floats(-0.2, 0.2),
+    SIDES,
+    st.sampled_from(["marginal", "flat"]),
+)
+def test_with_more_margin_no_more_is_closed(
+    quantity: float, part: float, times: float, moved: float, side: float, tiering: str
+) -> None:
+    margin = part * quantity * 1000
+    less, more = (
+        LEV_LIQPARTIAL(1000, quantity, behind, TIERS, 1000 * (1 + moved), 0.005, side, tiering)[0]
+        for behind in (margin, margin * times)
+    )
+    assert more[0] <= less[0]
+    assert more[1] <= less[1] * (1 + 1e-12)
+    assert more[2] >= less[2] * (1 - 1e-12)
+
+
+@given(
+    st.floats(1, 1e7),
+    st.floats(1.001, 10),
+    st.floats(1, 125),
+    st.floats(0, 0.01),
+    SIDES,
+    st.sampled_from(["linear", "inverse"]),
+)
+def test_a_larger_wallet_opens_more_and_a_higher_fee_less(
+    wallet: float, times: float, leverage: float, fee: float, side: float, contract: str
+) -> None:
+    most = LEV_MAXQTY(wallet, leverage, 100, fee, side, contract)
+    assert LEV_MAXQTY(wallet * times, leverage, 100, fee, side, contract) > most
+    assert LEV_MAXQTY(wallet, leverage, 100, fee + 0.001, side, contract) < most
+    held = LEV_MAXQTY(wallet, leverage, 100, fee, side, contract, TIERS)
+    assert held <= most
+    assert LEV_MAXQTY(wallet * times, leverage, 100, fee, side, contract, TIERS) >= held

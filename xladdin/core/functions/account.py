@@ -1,6 +1,8 @@
 """The account: many positions that one wallet stands behind, and the move that liquidates them together."""
 
 import math
+from itertools import accumulate
+from operator import mul, sub
 from typing import Annotated, Any, NamedTuple
 
 from xladdin.core.catalog import (
@@ -102,9 +104,11 @@ def account_liquidation_move(
 
     References
     ----------
-    .. [1] Deribit API, get_account_summary: estimated_liquidation_ratio, which is 1 + x with betas of 1; seen 2026-11.
-    .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts": the same sums for one
-       position; dYdX Docs and Hyperliquid Docs, "Liquidations": account value against maintenance margin.
+    .. [1] Deribit API, get_account_summary, read 2026-11-26: estimated_liquidation_ratio, by which the price of a
+       future is multiplied for its estimated liquidation price; it is 1 + x with betas of 1.
+    .. [2] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" (2020-08-14): the same sums
+       for one position; dYdX Docs, "Margin", and Hyperliquid Docs, "Liquidations", read 2026-11-26: account value
+       against the maintenance margin of all positions.
 
     Examples
     --------
@@ -174,8 +178,8 @@ def account_liquidation_prices(
 
     References
     ----------
-    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts": cross margin with several
-       positions.
+    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts" (2020-08-14): cross margin,
+       with maintenance margin and unrealised profit of all other contracts.
 
     Examples
     --------
@@ -189,11 +193,8 @@ def account_liquidation_prices(
     rows = []
     for sign, mmr, price, quantity in zip(account.signs, mmrs, prices, quantities, strict=True):
         share = sign - mmr - fee
-        if sign * share <= 0:
-            rows.append([NUM])
-            continue
-        found = price - excess / (abs(quantity) * share) if quantity else 0.0
-        rows.append([found if found > 0 else NA])
+        found = price - excess / (abs(quantity) * share) if quantity and share else 0.0
+        rows.append([NUM if sign * share <= 0 else found if found > 0 else NA])
     return rows
 
 
@@ -250,8 +251,10 @@ def account_margin_ratio(
 
     References
     ----------
-    .. [1] Binance Support, "Margin ratio": maintenance margin over margin balance, liquidated at 100%. Some venues show
-       the inverse of it.
+    .. [1] Hyperliquid Docs, "Liquidations", read 2026-11-26: liquidated where the account's equity falls below the
+       maintenance margin.
+    .. [2] OKX Help, "Tiered maintenance margin ratio rules" (2025-05-16): a margin ratio that is the inverse of this
+       one, liquidated at 100% of maintenance margin and fees.
 
     Examples
     --------
@@ -315,7 +318,7 @@ def account_free_margin(
 
     References
     ----------
-    .. [1] dYdX Docs, "Margin": free collateral, with initial in the place of maintenance margin.
+    .. [1] dYdX Docs, "Margin", read 2026-11-26: free collateral, with initial in the place of maintenance margin.
 
     Examples
     --------
@@ -339,13 +342,13 @@ def _account(
     """The rows as an account, or nothing where a quantity's sign and a side say it twice."""
     if min(quantities) < 0 and any(side and quantity < 0 for quantity, side in zip(quantities, sides, strict=True)):
         return None
-    signs = [side or (1.0 if quantity >= 0 else -1.0) for quantity, side in zip(quantities, sides, strict=True)]
-    values = [abs(quantity) * price for quantity, price in zip(quantities, prices, strict=True)]
-    won = [
-        sign * abs(quantity) * (price - entry)
-        for sign, quantity, price, entry in zip(signs, quantities, prices, entries, strict=True)
-    ]
-    asked = [mmr * value - less for mmr, value, less in zip(mmrs, values, deductions, strict=True)]
+    signs = sides
+    if not all(sides):
+        signs = [side or (1.0 if quantity >= 0 else -1.0) for side, quantity in zip(sides, quantities, strict=True)]
+    sizes = quantities if min(quantities) >= 0 else list(map(abs, quantities))
+    values = list(map(mul, sizes, prices))
+    won = map(mul, map(mul, signs, sizes), map(sub, prices, entries))
+    asked = map(sub, map(mul, mmrs, values), deductions)
     return _Account(signs, values, math.fsum(won), math.fsum(asked), math.fsum(values))
 
 
@@ -387,22 +390,25 @@ def _distance(excess: float, gains: list[float], betas: list[float], direction: 
     A price that has come to zero on the way moves no more, and its position gains and loses nothing more.
     """
     least = 1 / limit
-    passing: list[tuple[float, float]] = []
-    others = gains
-    if (max(betas) if direction < 0 else -min(betas)) > least:
-        falls = [-direction * beta for beta in betas]
-        passing = sorted((1 / fall, direction * gain) for fall, gain in zip(falls, gains, strict=True) if fall > least)
-        others = [gain for fall, gain in zip(falls, gains, strict=True) if fall <= least]
+    fastest = max(betas) if direction < 0 else -min(betas)
+    first = 1 / fastest if fastest > least else limit
+    slope = direction * math.fsum(gains)
+    if slope < 0 and -excess / slope < first:
+        return -excess / slope
+    if first == limit:
+        return math.inf
+    falls = [-direction * beta for beta in betas]
+    passing = sorted([(1 / fall, direction * gain) for fall, gain in zip(falls, gains, strict=True) if fall > least])
+    others = math.fsum([gain for fall, gain in zip(falls, gains, strict=True) if fall <= least])
     # The slopes from the last on, so that nothing is left over of what has been taken away.
-    slopes = [direction * math.fsum(others)]
-    for _, gain in reversed(passing):
-        slopes.append(slopes[-1] + gain)
+    slopes = list(accumulate([gain for _, gain in reversed(passing)], initial=direction * others))
     at = 0.0
-    for end in [*(end for end, _ in passing), limit]:
+    for end, _ in passing:
         slope = slopes.pop()
-        if slope < 0 and at - excess / slope < end:
+        left = excess + slope * (end - at)
+        if left < 0:
             return at - excess / slope
-        if end < math.inf:
-            excess += slope * (end - at)
-            at = end
-    return math.inf
+        at, excess = end, left
+    slope = slopes.pop()
+    reached = at - excess / slope if slope < 0 else math.inf
+    return reached if reached < limit else math.inf

@@ -2,10 +2,12 @@
 
 import itertools
 import math
+from array import array
 from collections import deque
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
+from xladdin.core import calls
 from xladdin.core.arrays import np
 from xladdin.core.catalog import (
     LONG,
@@ -20,7 +22,7 @@ from xladdin.core.catalog import (
     number,
     series,
 )
-from xladdin.core.functions.elementary import quotient, where
+from xladdin.core.functions.elementary import quotient
 from xladdin.core.functions.liquidation import liquidation_price
 
 Prices = Annotated[list[float], series("price", "> 0")]
@@ -90,7 +92,8 @@ def ladder(
 
     References
     ----------
-    .. [1] Bybit Help Center, "How to Calculate Average Entry Price" and "Liquidation Price (USDT Contract)".
+    .. [1] Bybit Help Center, "P&L Calculations (USDT Contract)" (2024-11-13): average entry price; the rest is
+       LEV_LIQPRICE's.
 
     Examples
     --------
@@ -101,17 +104,17 @@ def ladder(
     def rung(position: Number, value: Number) -> tuple[Number, ...]:
         entry = quotient(position, value, NUM) if contract == "inverse" else value / position
         leverage = value / margin
-        terms = (entry, leverage, mmr, side, method, fee, contract)
-        # A value can be too small for a number: 0, of which there is no leverage.
-        if isinstance(leverage, float) and leverage <= 0:
-            return entry, position, leverage, NUM
-        price = liquidation_price.signature.body(*terms)  # type: ignore[attr-defined]
-        return entry, position, leverage, where(leverage > 0, price, NUM)
+        price = calls.evaluate(
+            liquidation_price.signature,  # type: ignore[attr-defined]
+            (entry, leverage, mmr, side, method, fee, contract),
+        )
+        return entry, position, leverage, price
 
     if np is not None:
-        bought, paid = np.array(quantities), np.array(prices)
-        values = bought / paid if contract == "inverse" else bought * paid
-        return np.column_stack(rung(np.cumsum(bought), np.cumsum(values)))
+        bought, paid = (np.frombuffer(array("d", numbers)) for numbers in (quantities, prices))
+        with np.errstate(all="ignore"):
+            values = bought / paid if contract == "inverse" else bought * paid
+            return np.array(rung(np.cumsum(bought), np.cumsum(values))).T
     worths = [_worth(filled, price, contract == "inverse") for filled, price in zip(quantities, prices, strict=True)]
     totals = zip(itertools.accumulate(quantities), itertools.accumulate(worths), strict=True)
     return [list(map(float, rung(*total))) for total in totals]
@@ -158,8 +161,8 @@ def realized(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Closed P&L": average entry; IAS 2 "Inventories", paragraphs 25 to 27: first in first out,
-       weighted average.
+    .. [1] Bybit Help Center, "P&L Calculations (USDT Contract)" (2024-11-13): average entry price and closed P&L;
+       IAS 2 "Inventories", paragraphs 25 to 27: first in first out, weighted average.
 
     Examples
     --------

@@ -1,6 +1,5 @@
 """Liquidation: where it happens, how far away it is, and what moves it."""
 
-import functools
 from typing import Annotated
 
 from xladdin.core.catalog import (
@@ -25,10 +24,7 @@ from xladdin.core.catalog import (
     number,
 )
 from xladdin.core.functions.elementary import maximum, quotient, where
-from xladdin.core.functions.tiers import Tier, Tiers, TiersIfAny
-
-# A range of tiers in native formulas: the step in the rate at each floor, from which everything else follows.
-_STEPS = "floors,INDEX(tiers,0,1),rates,INDEX(tiers,0,2),steps,rates-TAKE(VSTACK(0,rates),ROWS(tiers))"
+from xladdin.core.functions.tiers import STEPS, Tiers, TiersIfAny, required_margin
 
 
 @function(
@@ -193,231 +189,6 @@ def liquidation_distance(price: Price, liq_price: PriceOrZero, side: Side = LONG
     return side * (price - liq_price) / price
 
 
-@function("LEV_MMR", native="LOOKUP(position_size,INDEX(tiers,0,1),INDEX(tiers,0,2))")
-def maintenance_margin_rate(position_size: MoneyOrZero, tiers: Tiers) -> Number:
-    """Maintenance margin rate of the tier that a position falls in.
-
-    Parameters
-    ----------
-    position_size : money, >= 0
-        Value of the whole position.
-    tiers : floor in money, rate, max leverage, a range of rows
-        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0.
-
-    Returns
-    -------
-    fraction
-        The rate of the last tier whose floor is not above the size. #NUM! when the tiers are not in ascending order
-        from zero; #VALUE! when the range has not two or three columns or holds text.
-
-    Notes
-    -----
-    rate(n) for the largest n with floor(n) <= position_size
-
-    References
-    ----------
-    .. [1] Binance Support, "Leverage and Margin of USD-M Futures".
-
-    Examples
-    --------
-    >>> maintenance_margin_rate(264000, [[0, 0.004], [50000, 0.005], [250000, 0.01]])
-    0.01
-    """
-    rate: Number = tiers[0].rate
-    for tier in tiers[1:]:
-        rate = where(position_size >= tier.floor, tier.rate, rate)
-    return rate
-
-
-@function(
-    "LEV_MAXLEVERAGE",
-    native="IF(COLUMNS(tiers)<3,NA(),LOOKUP(position_size,INDEX(tiers,0,1),INDEX(tiers,0,COLUMNS(tiers))))",
-)
-def maximum_leverage(position_size: MoneyOrZero, tiers: Tiers) -> Number:
-    """Maximum leverage of the tier that a position falls in.
-
-    Parameters
-    ----------
-    position_size : money, >= 0
-        Value of the whole position.
-    tiers : floor in money, rate, max leverage, a range of rows
-        Range with a row a tier, ascending: floor, maintenance margin rate, maximum leverage; first floor 0.
-
-    Returns
-    -------
-    multiple
-        Of the last tier whose floor is not above the size. #N/A when the range has no third column; #NUM! when the
-        tiers are not in ascending order from zero; #VALUE! when the range has not two or three columns or holds text.
-
-    Notes
-    -----
-    max leverage(n) for the largest n with floor(n) <= position_size
-
-    References
-    ----------
-    .. [1] Binance Support, "Leverage and Margin of USD-M Futures".
-
-    Examples
-    --------
-    >>> maximum_leverage(60000, [[0, 0.004, 125], [50000, 0.005, 100], [250000, 0.01, 50]])
-    100.0
-    """
-    leverage: Number = tiers[0].max_leverage
-    for tier in tiers[1:]:
-        leverage = where(position_size >= tier.floor, tier.max_leverage, leverage)
-    return leverage
-
-
-@function(
-    "LEV_MAINTMARGIN",
-    native=(
-        f"LET({_STEPS},"
-        'IF(tiering="flat",LOOKUP(position_size,floors,rates)*position_size,'
-        "SUMPRODUCT((position_size>=floors)*(position_size-floors)*steps)))"
-    ),
-)
-def maintenance_margin(position_size: MoneyOrZero, tiers: Tiers, tiering: Tiering = "marginal") -> Number:
-    """Maintenance margin of a position under margin tiers.
-
-    Parameters
-    ----------
-    position_size : money, >= 0
-        Value of the whole position.
-    tiers : floor in money, rate, max leverage, a range of rows
-        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0.
-    tiering : "marginal", "flat" or a venue, default "marginal"
-        "marginal" charges each part of the size its own tier's rate, "flat" the whole size the rate of the tier it is
-        in; or a venue, as in `xladdin venues`, where it is known.
-
-    Returns
-    -------
-    money
-        In the currency of the position. #NUM! when the tiers are not in ascending order from zero; #VALUE! when the
-        range has not two or three columns or holds text.
-
-    Notes
-    -----
-    marginal: size*rate(n) - c(n) for the tier n that holds, with c(1) = 0 and c(n) = c(n-1) +
-    floor(n)*(rate(n) - rate(n-1)); flat: size*rate(n).
-
-    References
-    ----------
-    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts", section 2: maintenance
-       amount.
-    .. [2] Bitget Support, "Bitget to update maintenance margin calculation for classic account futures" (2025-11-10):
-       both methods on one position.
-
-    Examples
-    --------
-    >>> maintenance_margin(264000, [[0, 0.004], [50000, 0.005], [250000, 0.01]])
-    1340.0
-    >>> maintenance_margin(330000, [[0, 0.004], [200000, 0.005]], "flat")
-    1650.0
-    """
-    return _required(position_size, tiers, tiering)
-
-
-def _required(size: Number, tiers: list[Tier], tiering: str) -> Number:
-    required: Number = size * tiers[0].rate
-    for tier in tiers[1:]:
-        required = where(size >= tier.floor, size * tier.rate - _deduction(tier, tiering), required)
-    return required
-
-
-def _deduction(tier: Tier, tiering: str) -> float:
-    return 0.0 if tiering == "flat" else tier.deduction
-
-
-@function(
-    "LEV_LIQTIERED",
-    native=(
-        f"LET({_STEPS},deductions,MMULT(--(SEQUENCE(ROWS(tiers))>=SEQUENCE(1,ROWS(tiers))),floors*steps),"
-        'value,IF(contract="inverse",quantity/entry,quantity*entry),grows,IF(contract="inverse",side,-side),'
-        'needed,IF(tiering="flat",LOOKUP(value,floors,rates)*value,'
-        "SUMPRODUCT((value>=floors)*(value-floors)*steps))+fee*value,"
-        "IF(OR(needed>=margin,MAX(rates)+fee>=1),#NUM!,"
-        'LET(solved,(margin+deductions*(tiering<>"flat")+grows*value)/(quantity*(rates+fee+grows)),edges,floors/quantity,'
-        'reached,IF((tiering="flat")*(grows>0),IF(solved>edges,solved,edges),'
-        'IF((tiering="flat")*((solved<edges)+(floors>value)>0),0,solved)),'
-        "result,IF(grows>0,MIN(reached),MAX(reached)),"
-        'IF(result<=0,NA(),IF(contract="inverse",1/result,result)))))'
-    ),
-)
-def tiered_liquidation_price(
-    entry: Price,
-    quantity: Quantity,
-    margin: Money,
-    tiers: Tiers,
-    side: Side = LONG,
-    fee: Rate = 0,
-    contract: Contract = "linear",
-    tiering: Tiering = "marginal",
-) -> Number:
-    """Liquidation price under margin tiers, with the tier that holds at the liquidation price itself.
-
-    Parameters
-    ----------
-    entry : price, > 0
-        Average entry price, quote currency per coin.
-    quantity : quantity, > 0
-        Coins, or for an inverse contract its notional in quote currency.
-    margin : money, any number
-        Margin or wallet behind the position: quote currency, or coin for an inverse contract.
-    tiers : floor in money, rate, max leverage, a range of rows
-        Range with a row a tier, ascending: floor, maintenance margin rate[, maximum leverage]; first floor 0.
-    side : "long" or "short", default "long"
-        Direction of the position.
-    fee : fraction, >= 0 and < 1, default 0
-        Fee for closing that the venue keeps back, as a fraction of the value.
-    contract : "linear" or "inverse", default "linear"
-        "linear": margin and tiers in quote currency. "inverse": both in coin.
-    tiering : "marginal", "flat" or a venue, default "marginal"
-        "marginal" charges each part of the value its own tier's rate, "flat" the whole value the rate of the tier it is
-        in; or a venue, as in `xladdin venues`, where it is known.
-
-    Returns
-    -------
-    price
-        Quote currency per coin. #NUM! when the maintenance margin at entry is not below the margin, or the tiers are
-        not in ascending order from zero; #N/A when the position can't be liquidated; #VALUE! for tiers that are no
-        such range.
-
-    Notes
-    -----
-    Equity equals maintenance margin: linear (margin + c(n) - s*Q*E)/(Q*(m(n) + f - s)), for the tier n whose range
-    holds the notional at the answer. As each tier asks more than the one below, the answer is the highest of all
-    tiers' prices for a long and the lowest for a short. Inverse likewise on Q/E and Q/P in coin. "flat": without c(n);
-    a short whose value grows into a tier that asks more than its equity is liquidated at that tier's floor.
-
-    References
-    ----------
-    .. [1] Binance Support, "How to Calculate Liquidation Price of USD-M Futures Contracts".
-
-    Examples
-    --------
-    >>> round(tiered_liquidation_price(10, 1, 2, [[0, 0.01], [5, 0.02]]), 6)
-    8.112245
-    >>> round(tiered_liquidation_price(10, 1, 2, [[0, 0.01], [5, 0.02]], "long", 0, "linear", "flat"), 6)
-    8.163265
-    """
-    value = quantity / entry if contract == "inverse" else quantity * entry
-    opens = (_required(value, tiers, tiering) + fee * value < margin) & (tiers[-1].rate + fee < 1)
-    grows = side if contract == "inverse" else -side
-    # Solved for the price, or for 1/price where that is what the value in coin is proportional to.
-    reached: list[Number] = []
-    for tier in tiers:
-        solved = (margin + _deduction(tier, tiering) + grows * value) / (quantity * (tier.rate + fee + grows))
-        if tiering == "flat":
-            edge = tier.floor / quantity
-            left = where((solved >= edge) & (tier.floor <= value), solved, 0.0)
-            solved = where(grows > 0, maximum(solved, edge), left)
-        reached.append(solved)
-    # The tier that comes first: the least of a value that grows, the greatest of one that shrinks.
-    result: Number = -grows * functools.reduce(maximum, [-grows * solved for solved in reached])
-    price = quotient(1.0, result, NA) if contract == "inverse" else result
-    return where(opens, where(price > 0, price, NA), NUM)
-
-
 @function(
     "LEV_LIQCROSS",
     native=(
@@ -501,7 +272,7 @@ def cross_liquidation_price(
         'lost,side*(entry-target_price)/IF(contract="inverse",entry,1)/IF(contract="inverse",target_price,1),'
         'held,IF(method="entry",opened,closed),value,quantity*held,'
         "missing,IF(COLUMNS(tiers)=1,quantity*(lost+(mmr+fee)*held),"
-        f"quantity*lost+fee*value+LET({_STEPS},SUMPRODUCT((value>=floors)*(value-floors)*steps)))-margin,"
+        f"quantity*lost+fee*value+LET({STEPS},SUMPRODUCT((value>=floors)*(value-floors)*steps)))-margin,"
         "IF(missing>0,missing,0))"
     ),
 )
@@ -577,7 +348,7 @@ def top_up(
     if tiers is None:
         return maximum(quantity * (lost + (mmr + fee) * held) - margin, 0.0)
     value = quantity * held
-    return maximum(quantity * lost + fee * value + _required(value, tiers, "marginal") - margin, 0.0)
+    return maximum(quantity * lost + fee * value + required_margin(value, tiers, "marginal") - margin, 0.0)
 
 
 @function(
@@ -629,8 +400,8 @@ def liquidation_price_after(
 
     References
     ----------
-    .. [1] Bybit Help Center, "Liquidation Price (USDT Contract)": funding that the balance does not cover is taken from
-       the position's margin, and the liquidation price moves nearer.
+    .. [1] Bybit Help Center, "Position Margin" (2024-03-14): funding that the available balance does not cover is taken
+       from the position's margin, and the liquidation price moves nearer.
 
     Examples
     --------
@@ -707,8 +478,8 @@ def partial_liquidation(
 
     References
     ----------
-    .. [1] OKX Help, "Forced Partial or Full Liquidation"; Bybit Help Center, "Liquidation Process": from a higher tier
-       down step by step, seen 2026-11.
+    .. [1] OKX Help, "V. Forced Partial or Full Liquidation", and Bybit Help Center, "Liquidation Process (Inverse
+       Contract)" (2024-01-24), read 2026-11-26: a position of a higher tier is brought down to a lower one first.
 
     Examples
     --------
@@ -720,7 +491,7 @@ def partial_liquidation(
     for tier in reversed(tiers):
         if held * price <= tier.floor:
             continue
-        if left + held * change > _required(held * price, tiers, tiering):
+        if left + held * change > required_margin(held * price, tiers, tiering):
             break
         kept = tier.floor / price
         charged += penalty * (held - kept) * price

@@ -123,7 +123,8 @@ def days_until_interest_liquidates(
 
     References
     ----------
-    .. [1] Aave Docs, "Interest rates": variable debt that compounds each second.
+    .. [1] Aave, protocol-v2, contracts/protocol/libraries/math/MathUtils.sol, calculateCompoundedInterest: debt that
+       compounds each second, which differs from continuously by less than the digits shown.
 
     Examples
     --------

@@ -213,9 +213,7 @@ def _nearest(cells: list[Any], wanted: Any, kind: int) -> int | None:
     exact = next((index for rank, index in ranked if rank == key), None)
     if exact is not None or kind == 0:
         return exact
-    candidates = [
-        (rank, index) for rank, index in ranked if rank[0] == key[0] and (rank < key if kind < 0 else rank > key)
-    ]
+    candidates = [(rank, index) for rank, index in ranked if (rank < key if kind < 0 else rank > key)]
     if not candidates:
         return None
     best = (max if kind < 0 else min)(rank for rank, _ in candidates)

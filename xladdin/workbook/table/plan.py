@@ -208,6 +208,12 @@ class _TableCompiler(Compiler):
                 plan.one_by_one[place] = reason
                 return
         super().turn(place, expressions)
+        # Such as ROW(), a range of which it means the cell beside it, and what INDIRECT and OFFSET lead to.
+        if plan.in_rows(place) and self._compiled[place].term.is_local:
+            plan.one_by_one[place] = "it depends on the row that it stands in"
+            del self._compiled[place]
+            for each in self._cells_of(place):
+                plan.every_step.pop(each, None)
 
     def add_all(self) -> None:
         super().add_all()
