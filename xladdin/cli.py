@@ -47,6 +47,9 @@ def _output() -> Console:
     return Console(highlight=False)
 
 
+_LONGEST_NAME = 80  # characters of a file's name that are shown
+
+
 def _told(table: Path, rejection: Rejection) -> str:
     return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
@@ -71,6 +74,11 @@ def _for_people(command: Callable[..., Any]) -> Callable[..., Any]:
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
+        except OSError as error:  # a name that the system takes for none: too long, a folder that may not be searched
+            name = str(error.filename or "A file")
+            shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+            click.echo(f"xladdin: {shown} can't be read or written: {error.strerror or error}.", err=True)
+            sys.exit(UserError.exit_code)
 
     return guarded
 

@@ -251,3 +251,29 @@ def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, templa
         2,
         "xladdin: The list of the reports' names in the temporary folder can't be kept: database or disk is full.\n",
     )
+
+
+def test_names_that_the_system_takes_for_none_are_one_sentence(table: Path, template: Path) -> None:
+    long = "a" * 300
+    for arguments in (
+        ["report", str(table), "--template", str(template), "--out", long],
+        ["report", str(table), "--template", long, "--out", "out"],
+        ["check", str(table), "--template", long],
+        ["check", long, "--template", str(template)],
+    ):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code in (2, 3), result.output
+        assert isinstance(result.exception, SystemExit)
+        assert result.stderr.startswith("xladdin: aaa")
+        assert "File name too long" in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["ftp://127.0.0.1:1/x", "zip://{folder}"])
+def test_a_place_that_can_not_be_reached_is_one_sentence(
+    place: str, table: Path, template: Path, tmp_path: Path
+) -> None:
+    place = place.format(folder=tmp_path)
+    result = report(table, template, place)
+    assert result.exit_code == 2
+    assert f"xladdin: {place} can't be reached: " in result.stderr

@@ -73,9 +73,10 @@ def exists(place: str, name: str) -> bool:
 def fetch(place: str, name: str, target: Path) -> bool:
     """Copy a file of a URL here, if it is there."""
     system, root = _system(place)
-    if not system.exists(f"{root}/{name}"):
-        return False
-    system.get_file(f"{root}/{name}", str(target))
+    with readable_errors(f"{place}/{name}", "read"):
+        if not system.exists(f"{root}/{name}"):
+            return False
+        system.get_file(f"{root}/{name}", str(target))
     return True
 
 
@@ -139,18 +140,20 @@ def _system(place: str) -> tuple[AbstractFileSystem, str]:
         raise UserError(f"{place} needs a package that is not installed: {error}; see docs/scaling.md.") from None
     except ValueError as error:
         raise UserError(f"{place} is no place for reports: {error}.") from None
+    except OSError as error:  # some ask their server at once
+        raise UserError(f"{place} can't be reached: {error.strerror or error}.") from None
     return system, str(root).rstrip("/")
 
 
 class readable_errors:  # noqa: N801  (a context manager that costs no generator for every report)
-    """The system's refusal to write as one sentence."""
+    """The system's refusal to write, or to read, as one sentence."""
 
-    def __init__(self, target: str) -> None:
-        self._target = target
+    def __init__(self, target: str, done: str = "written") -> None:
+        self._target, self._done = target, done
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, OSError):
-            raise UserError(f"{self._target} can't be written: {error.strerror or error}.") from None
+            raise UserError(f"{self._target} can't be {self._done}: {error.strerror or error}.") from None

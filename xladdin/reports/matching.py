@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -178,7 +179,7 @@ def kept_mapping(table: Path) -> dict[str, str]:
     """
     path = Path(f"{table}.map.toml")
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))["columns"] if path.is_file() else {}
+        said = tomllib.loads(path.read_text(encoding="utf-8"))["columns"] if os.path.isfile(path) else {}  # noqa: PTH113  (false for a name that can't be)
         if not all(isinstance(name, str) for name in said.values()):
             raise TypeError("an input is a text")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, OSError) as error:
