@@ -211,6 +211,12 @@ def test_a_row_with_more_values_than_columns_is_rejected(workbook: Path, tmp_pat
     assert line[2:] == ["ann", "1", "000.5"]
 
 
+def test_a_first_row_with_two_values_more_than_columns_is_rejected(workbook: Path, tmp_path: Path) -> None:
+    outcome = run(write(tmp_path / "t.csv", "client,entry\nann,1,2,3\nbob,2\n"), workbook, tmp_path / "out")
+    assert (outcome.made, outcome.rejected) == (1, 1)
+    assert "more values than the 2 columns" in rejected(tmp_path / "out")[0][1]
+
+
 def test_a_blank_row_of_an_xlsx_counts_as_a_line(workbook: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (["entry"], [1], [None], ["x"]):

@@ -154,3 +154,24 @@ def test_the_schema_finds_a_word_that_is_none() -> None:
     text = tomllib.loads(GOOD.replace("[rules]", "[rulez]"))
     (error,) = jsonschema.Draft202012Validator(schema).iter_errors(text)
     assert "rulez" in error.message
+
+
+def test_no_heading_and_no_colour_stands_for_what_a_template_has_not(built: Any) -> None:
+    has_all = texts(built())
+    has_none = texts(
+        built(
+            ('[checks]\nincome = { plain = "rate*days" }\n', ""),
+            ('[rules]\n"Let at all" = { holds = "days>0", note = "At least a day" }', ""),
+            ('word = "SAFE"', 'word = "GOOD"'),
+        )
+    )
+    assert {"Rules between inputs", "Results against native formulas", "SAFE", "DANGER"} <= has_all
+    assert has_all - has_none >= {"Rules between inputs", "Results against native formulas", "SAFE"}
+    assert "WATCH" not in has_all | has_none
+    assert "DANGER" in has_none
+
+
+def texts(book: openpyxl.Workbook) -> set[str]:
+    """All that stands on Read me and Checks."""
+    rows = [row for title in ("Read me", "Checks") for row in book[title].iter_rows(values_only=True)]
+    return {str(value) for row in rows for value in row}

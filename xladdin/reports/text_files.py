@@ -85,6 +85,7 @@ def frames(layout: TextLayout, size: int) -> Iterator[polars.DataFrame]:
             skip_lines=layout.header,
             truncate_ragged_lines=True,
             missing_columns="insert",
+            extra_columns="ignore",  # beyond the one that shows that there are too many
             schema=dict.fromkeys(columns, polars.String),
         ).collect_batches(chunk_size=size, maintain_order=True)
     except polars.exceptions.NoDataError:

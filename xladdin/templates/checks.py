@@ -93,10 +93,13 @@ def _define(sheet: Sheet, name: str, row: int) -> None:
 
 
 def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
+    compared = list(comparisons(meaning))
+    if not compared:
+        return row
     tolerance = f"$C${_SUMMARY + 2}"
     ours = "LEV_ result" if meaning.uses_our_functions else "Result"
     row = _write_headings(sheet, row, "Results against native formulas", ours, "Native formula", "Difference")
-    for _, check in comparisons(meaning):
+    for _, check in compared:
         _write_label(sheet, row, check.label, check.note)
         sheet.formula(row, 3, meaning.formula(check.ours), check.number_format)
         sheet.formula(row, 4, meaning.formula(check.plain), check.number_format)
@@ -108,6 +111,8 @@ def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
 
 
 def _write_rules(sheet: Sheet, row: int, meaning: Meaning) -> int:
+    if not meaning.template.rules:
+        return row
     row = _write_headings(sheet, row, "Rules between inputs", "Holds", "", "")
     for label, rule in meaning.template.rules.items():
         _write_label(sheet, row, label, rule.note)

@@ -61,12 +61,9 @@ def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
 
 def _words(meaning: Meaning) -> list[tuple[str, str]]:
     """The words of the verdicts that the template gives, and what each means."""
-    own = meaning.template.words
-    if not own:
-        return list(_VERDICTS.items())
     used = {case.word for name in meaning.verdicts for case in meaning.verdict_of(name)}
     known = [(word, said) for word, said in _VERDICTS.items() if word in used]
-    return known + [(word, "A word of the answer on Inputs.") for word in own]
+    return known + [(word, "A word of the answer on Inputs.") for word in meaning.template.words]
 
 
 def _write(sheet: Sheet, row: int, title: str, lines: Sequence[tuple[str, str]]) -> int:
