@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl.workbook.defined_name import DefinedName
@@ -374,3 +375,52 @@ def test_a_workbook_for_fills_gets_fills(tmp_path: Path) -> None:
     arguments = ["report", str(EXPORTS / "binance-trade-history.csv"), "--template", str(tmp_path / "fills.xlsx")]
     result = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
     assert "3 reports and a summary" in result.stderr
+
+
+@pytest.mark.parametrize("header", ["Size (USDT)", "Qty (Cont)", "quantity [$]", "Size (k BTC)"])
+def test_a_quantity_in_another_unit_is_asked_about(header: str, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(f"side,entry,{header}\nlong,65000,1000\n")
+    refused, _ = report(table, tmp_path)
+    assert refused.exit_code == 3
+    assert f"line 1: the column '{header}' is in" in refused.output
+    taken, made = report(table, tmp_path, "--map", f"{header}=quantity")
+    assert taken.exit_code == 0, taken.output
+    assert made[0]["quantity"] == 1000
+
+
+def test_a_price_in_thousands_is_asked_about_and_one_with_a_currency_is_not(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("side,Entry Price (k USDT),Size (BTC)\nlong,65,1\n")
+    refused, _ = report(table, tmp_path)
+    assert refused.exit_code == 3
+    assert "is in k USDT, which is not what the input entry" in refused.output
+    table.write_text("side,Entry Price (USDT),Size (BTC)\nlong,65000,1\n")
+    taken, made = report(table, tmp_path)
+    assert taken.exit_code == 0, taken.output
+    assert made[0]["entry"] == 65000
+
+
+HYPERLIQUID_DAYS = """time,coin,dir,px,sz,ntl,fee,closedPnl
+3/2/2026 - 10:00:00,BTC,Sell,66000,1,66000,7,0
+2/3/2026 - 11:00:00,BTC,Buy,65000,1,65000,7,0
+"""
+
+
+@pytest.mark.parametrize(("said", "side"), [("dmy", "short"), ("mdy", "long")])
+def test_fills_whose_order_hangs_on_the_day_are_asked_about(said: str, side: str, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(HYPERLIQUID_DAYS)
+    refused, _ = report(table, tmp_path)
+    assert refused.exit_code == 3
+    assert "say which with --dates dmy or --dates mdy" in refused.output
+    taken, made = report(table, tmp_path, "--dates", said)
+    assert taken.exit_code == 0, taken.output
+    assert made[0]["side"] == side
+
+
+def test_a_list_in_a_cell_is_shown_as_one(tmp_path: Path) -> None:
+    table = tmp_path / "t.parquet"
+    polars.DataFrame({"side": ["long"], "entry": [[1.0, 2.0]], "quantity": [1.0]}).write_parquet(table)
+    refused, _ = report(table, tmp_path)
+    assert "line 1, column entry: found '[1.0, 2.0]'; allowed is" in refused.output

@@ -28,6 +28,13 @@ _SCALES = {
     "basis points": 0.0001,
 }
 _HASHES = {"h/s": 1e-12, "kh/s": 1e-9, "mh/s": 1e-6, "gh/s": 1e-3, "th/s": 1.0, "ph/s": 1e3, "eh/s": 1e6}
+_MULTIPLE = re.compile(  # thousands and the like
+    r"(k|m|mn|mio|mill?|tsd|thousands?|millions?|billions?|cents?|sats?|wei|gwei)\b.*", re.IGNORECASE
+)
+_NO_QUANTITY = re.compile(  # a value or a number of contracts, where coins are meant
+    r"usd[tce]?|fdusd|busd|dai|eur|gbp|jpy|chf|[$\u20ac\u00a3\u00a5]|quote.*|value|notional|cont\.?|contracts?|lots?",
+    re.IGNORECASE,
+)
 FRACTION = "fraction"
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
@@ -124,6 +131,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
                 )
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
+                _check_unit(table, model, name, by_input[name])
                 taken.add(columns[0])
     if not by_input:
         raise UnreadableError(
@@ -233,6 +241,19 @@ def _match(column: str, item: Input) -> Match:
         return Match(column)
     _, unit, scale = in_units(column, item)
     return Match(column, unit, scale)
+
+
+def _check_unit(table: Table, model: Model, name: str, match: Match) -> None:
+    """A header may say thousands, or dollars where coins are asked: its numbers are not the input's as they are."""
+    unit, own = match.unit.casefold(), model.inputs[name].unit.casefold()
+    if match.scale != 1.0 or not unit or unit == own:
+        return
+    if _MULTIPLE.fullmatch(unit) or (concept(name) == "quantity" and _NO_QUANTITY.fullmatch(unit)):
+        raise UnreadableError(
+            f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in {cut(match.unit)}, "
+            f"which is not what the input {name} of {model.path.name} counts; allowed is a column in its unit, or, if "
+            f'the numbers are right as they are, --map "{cut(match.column)}={name}".'
+        )
 
 
 def _hints(unused: Sequence[str], free: Sequence[str]) -> dict[str, str]:

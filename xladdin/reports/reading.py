@@ -112,7 +112,9 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
         return table
     if source.kind == "log":
         raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
-    return trips.positions_of(table, source) if source.kind == "fills" else exports.in_our_words(table, source)
+    return (
+        trips.positions_of(table, source, said.dates) if source.kind == "fills" else exports.in_our_words(table, source)
+    )
 
 
 def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Said) -> bool:

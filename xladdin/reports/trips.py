@@ -91,16 +91,25 @@ class Trip:
         }
 
 
-def positions_of(table: Table, source: Source) -> Table:
+def positions_of(table: Table, source: Source, dates: str | None = None) -> Table:
     """The table of the positions that the fills of a table make.
+
+    Parameters
+    ----------
+    table : Table
+        The fills.
+    source : Source
+        Whose they are.
+    dates : {"dmy", "mdy"}, optional
+        Whether a date begins with the day or with the month, where that was said.
 
     Raises
     ------
     UnreadableError
-        When a fill can't be read, or closes what the file does not open.
+        When a fill can't be read, closes what the file does not open, or comes first or later by how dates are read.
     """
     foreign: set[str] = set()
-    fills = _in_order(list(_fills(table, source, foreign)))
+    fills = _ordered(table, list(_fills(table, source, foreign)), dates)
     rows, lines, remarks = _positions(table, source, fills)
     if foreign:
         remarks.append(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
@@ -313,10 +322,23 @@ def _way(direction: str, position_side: str, quantity: float | None) -> tuple[in
     return ((1 if quantity > 0 else -1), closes) if quantity and not words else None
 
 
-def _in_order(fills: list[Fill]) -> list[Fill]:
-    """Fills from the first to the last: exports often begin with the newest."""
+def _ordered(table: Table, fills: list[Fill], said: str | None) -> list[Fill]:
+    """Fills from the first to the last; which that is may hang on whether a date begins with the day or the month."""
     orders = notation.date_orders({fill.time for fill in fills})
-    order = "mdy" if orders and orders <= {"mdy", "either"} and "mdy" in orders else "dmy"
+    decided = orders - {"either"}
+    if said or len(decided) == 1:
+        return _in_order(fills, said or next(iter(decided)))
+    ordered = _in_order(fills, "dmy")
+    if len(decided) > 1 or [id(fill) for fill in ordered] != [id(fill) for fill in _in_order(fills, "mdy")]:
+        raise UnreadableError(
+            f"{table.path}: its dates can begin with the day or with the month, and the fills are in another order "
+            "by each; say which with --dates dmy or --dates mdy."
+        )
+    return ordered
+
+
+def _in_order(fills: list[Fill], order: str) -> list[Fill]:
+    """Fills by their time; exports often begin with the newest."""
     times = [notation.time_of(fill.time, order) for fill in fills]
     if any(time is None for time in times) or not fills:
         return fills[::-1] if fills and fills[0].closes and fills[-1].closes is False else fills
