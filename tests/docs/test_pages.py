@@ -46,6 +46,7 @@ def as_shown(cell: object, text: str) -> str:
     return f"{cell:,.{decimals}f}"
 
 
+@pytest.mark.hosts  # it needs a shell, and starts a process for each command
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if blocks(page, "(?:shell|python)")], ids=lambda page: page.stem
 )

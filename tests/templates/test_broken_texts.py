@@ -76,7 +76,13 @@ def test_another_encoding(tmp_path: Path) -> None:
 def test_a_file_that_is_far_too_long(tmp_path: Path) -> None:
     text = tmp_path / "mine.toml"
     text.write_bytes(b"#" * 10_000_000)
-    refused(text, [f"{text} has 10,000,000 bytes; a template's text has at most 1,000,000."])
+    refused(text, [f"{text} has 10,000,000 bytes; a template's text has at most 1,000,000 bytes."])
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no file without an end")
+def test_a_file_without_an_end() -> None:
+    result = call("template", "check", "/dev/zero")
+    assert result.stderr == "xladdin: /dev/zero has no end; a template's text has at most 1,000,000 bytes.\n"
 
 
 def test_far_too_many_inputs(tmp_path: Path) -> None:

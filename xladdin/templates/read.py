@@ -65,9 +65,11 @@ def read_template(path: Path, fields: Path) -> Template:
 def _text(path: Path) -> str:
     try:
         size = path.stat().st_size
-        if size > LARGEST_TEXT:
-            raise UnreadableError(f"{path} has {size:,} bytes; a template's text has at most {LARGEST_TEXT:,}.")
-        source = path.read_bytes()
+        with path.open("rb") as file:
+            source = file.read(LARGEST_TEXT + 1)  # a device has no size, and no end
+        if len(source) > LARGEST_TEXT:
+            found = f"{size:,} bytes" if size else "no end"
+            raise UnreadableError(f"{path} has {found}; a template's text has at most {LARGEST_TEXT:,} bytes.")
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror}.") from None
     try:
