@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import random
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import to_excel
 from support.agreement import differences, watch
 from support.calc import Calc, shown
 from support.inputs import NEAR, WIDE, allowed, every_template
@@ -80,6 +82,8 @@ def test_a_report_is_a_whole_file_with_the_values_that_calc_gives(calc: Calc, na
 
 
 def _as_calc_has_it(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        return float(to_excel(value))
     return float(value) if isinstance(value, bool) else value
 
 

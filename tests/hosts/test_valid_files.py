@@ -68,13 +68,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     own = own_workbook(folder / "own.xlsx")
     for name in templates.names():
         xladdin("new", name, "-o", folder / f"{name}.xlsx")
-    for host in ("native", "server"):
+    xladdin("new", "positions", "--host", "server", "-o", folder / "positions-server.xlsx")
+    for host in ("lambda", "server", "sheets"):
         xladdin("new", "futures-planner", "--host", host, "-o", folder / f"planner-{host}.xlsx")
-        xladdin("new", "positions", "--host", host, "-o", folder / f"positions-{host}.xlsx")
         xladdin("new", own, "--host", host, "-o", folder / f"own-{host}.xlsx")
     xladdin("new", "staking-loop", "--format", "xlsm", "-o", folder / "with-macros.xlsm")
     xladdin("build", "excel", "-o", folder / "add-in.xlam")
-    xladdin("build", "native", "-o", folder / "names.xlsx")
+    xladdin("build", "lambda", "-o", folder / "names.xlsx")
     xladdin("recalc", own, "-o", folder / "own-computed.xlsx")
     xladdin("report", ROOT / "workbooks/positions.csv", "--template", "futures-planner", "--out", folder / "reports")
     xladdin("report", ROOT / "workbooks/portfolio.csv", "--template", "positions", "--into", folder / "portfolio.xlsx")

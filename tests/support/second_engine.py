@@ -19,7 +19,7 @@ def filled(model: Model) -> formualizer.Workbook:
         workbook.set_value(*place, engine.to_engine(given))
     names = {name.casefold(): text for name, text in model.names.items()}
     for place, formula in model.formulas.items():
-        if place not in model.spills:
+        if model.spills.get(place, (1, 1)) == (1, 1):
             workbook.set_formula(*place, engine.fill_in(_without_names(model.links.stored(formula), names)))
     return workbook
 

@@ -15,12 +15,15 @@ from html import escape
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from xladdin.templates.arrays import mark_array_formulas
+
 _STAMP = datetime.datetime(2026, 1, 1)
 _ZIP_STAMP = (2026, 1, 1, 0, 0, 0)
 
 
 def to_bytes(workbook: Workbook) -> bytes:
     """The workbook as a file. A chart's alternative text is its attribute `alternative_text`."""
+    mark_array_formulas(workbook)
     workbook.properties.created = workbook.properties.modified = _STAMP
     written = io.BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()

@@ -1,0 +1,45 @@
+"""Which formulas are array formulas: those that hand a computed range to a function of ours.
+
+In an ordinary formula Calc computes such an argument, as `prices*(venues="okx")`, of one row alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import formualizer
+from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+
+def mark_array_formulas(workbook: Workbook) -> None:
+    """Make every such formula of a workbook an array formula of its cell."""
+    for sheet in workbook.worksheets:
+        for cell in sheet._cells.values():  # to go through rows would make cells where there are none
+            if isinstance(cell.value, str) and hands_over_computed_range(cell.value):
+                cell.value = ArrayFormula(cell.coordinate, cell.value)
+
+
+def hands_over_computed_range(formula: str) -> bool:
+    """Whether an argument of a function of ours is computed of ranges."""
+    if "LEV_" not in formula:
+        return False
+    return any(
+        argument["node_type"] == "BinaryOp" and any(map(_is_range, _nodes(argument)))
+        for call in _nodes(formualizer.parse(formula).to_dict())
+        if call["node_type"] == "Function" and call["name"].upper().startswith("LEV_")
+        for argument in call["args"]
+    )
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A node of a formula's tree and all below it."""
+    yield node
+    below = [*node.get("args", ()), *(node[key] for key in ("left", "right", "operand") if key in node)]
+    for each in below:
+        yield from _nodes(each)
+
+
+def _is_range(node: dict[str, Any]) -> bool:
+    return node["node_type"] == "Reference" and any(mark in node["reference"] for mark in ":[")
