@@ -156,7 +156,7 @@ def _said(table: Path, options: dict[str, Any]) -> Said:
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
-@click.option("--force", is_flag=True, help="Let --into write over a workbook that is there.")
+@click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
 @_of_a_table
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
@@ -199,7 +199,11 @@ def report(
     elif into is not None:
         _fill_one(table, find(template), into, _said(table, said), force=force)
     elif out is not None:
+        from xladdin.reports.run import check_folder
+
         options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "trust": trust}
+        if not force and not resume:
+            check_folder(out)
         _make_reports(table, find(template), out, name, _said(table, said), **options)
 
 
@@ -264,6 +268,8 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
 
     into.check_target(target, template, table)
     _must_be_new(target.removeprefix("file://"), force=force)
+    if not force:
+        into.check_rejected(target)
     with _progress("rows") as progress:
         outcome = into.fill(table, template, target, progress, said, _tell)
     made = (

@@ -277,3 +277,38 @@ def test_a_place_that_can_not_be_reached_is_one_sentence(
     result = report(table, template, place)
     assert result.exit_code == 2
     assert f"xladdin: {place} can't be reached: " in result.stderr
+
+
+@pytest.mark.parametrize("name", ["manifest.csv", "summary.xlsx", "rejected.csv"])
+def test_a_file_of_no_run_is_not_written_over_unless_by_force(
+    template: Path, table: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).write_bytes(b"mine")
+    result = report(table, template, out)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert f"{out}/{name} is there and is of no run" in result.stderr
+    assert "--force" in result.stderr
+    assert [path.name for path in out.iterdir()] == [name]
+    assert (out / name).read_bytes() == b"mine"
+    assert report(table, template, out, "--force").exit_code == 0
+    assert not (out / name).exists() or (out / name).read_bytes() != b"mine"
+    for options in ([], ["--resume"]):  # now the folder is a run's
+        assert report(table, template, out, *options).exit_code == 0
+
+
+def test_a_list_beside_the_one_workbook_that_no_run_has_made_is_not_written_over(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,side,entry,quantity,price,leverage\nBTC,long,1,1,2,5\nBTC,long,x,1,2,5\n")
+    listed = tmp_path / "one-rejected.csv"
+    listed.write_text("mine")
+    given = ["report", str(table), "--template", "positions", "--into", str(tmp_path / "one.xlsx"), "--defaults"]
+    result = CliRunner().invoke(main, given)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert f"{listed} is there and is no list of rejected rows" in result.stderr
+    assert (listed.read_text(), (tmp_path / "one.xlsx").exists()) == ("mine", False)
+    assert CliRunner().invoke(main, [*given, "--force"]).exit_code == 1
+    assert listed.read_text().startswith("rejected line,")
+    (tmp_path / "one.xlsx").unlink()
+    assert CliRunner().invoke(main, given).exit_code == 1  # over a list of ours

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
+_START = 200  # bytes, by which a file of ours is known
 UNFINISHED = ".unfinished"  # the folder of files that are being written: what is in it is nobody's report
 
 
@@ -68,6 +69,19 @@ def exists(place: str, name: str) -> bool:
         system, root = _system(place)
         return bool(system.exists(f"{root}/{name}"))
     return os.path.exists(f"{place}/{name}")  # noqa: PTH110  (called for every row)
+
+
+def start_of(place: str, name: str) -> bytes | None:
+    """The first bytes of a file, or None where none is there that can be read."""
+    try:
+        if is_url(place):
+            system, root = _system(place)
+            path = f"{root}/{name}"
+            return bytes(system.head(path, _START)) if system.isfile(path) else None
+        with Path(place, name).open("rb") as file:
+            return file.read(_START)
+    except (OSError, ValueError):
+        return None  # is said where it is written
 
 
 def fetch(place: str, name: str, target: Path) -> bool:

@@ -20,7 +20,7 @@ from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.matching import alike
 from xladdin.reports.reader import lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import RejectedList
+from xladdin.reports.rejected import RejectedList, check_list
 from xladdin.reports.run import Outcome
 from xladdin.reports.table import Table, open_table
 from xladdin.reports.values import AS_TYPED
@@ -217,6 +217,18 @@ def check_target(target: str, template: Path, table: Path) -> None:
         When it has another ending, is a folder, or is one of the files that are read.
     """
     _place_of(target, template, table)
+
+
+def check_rejected(target: str) -> None:
+    """Refuse to write a list of rejected rows over another file.
+
+    Raises
+    ------
+    UserError
+        When one of its name is there.
+    """
+    folder, _, name = rejected_path(_here(target)).rpartition("/")
+    check_list(folder or ".", name)
 
 
 def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:

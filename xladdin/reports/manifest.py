@@ -57,6 +57,12 @@ def _shown(value: Any) -> Any:
     return inert(value) if isinstance(value, str) else value
 
 
+def is_one(start: bytes) -> bool:
+    """Whether a file begins as a manifest does, also one that a spreadsheet has saved."""
+    names = start.removeprefix(b"\xef\xbb\xbf").replace(b'"', b"").replace(b";", b",")
+    return names.startswith(",".join(_OWN[:5]).encode())
+
+
 def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:
     """Add lines to the manifest, all of them in one go.
 

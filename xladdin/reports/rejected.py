@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from xladdin.core.errors import quoted
+from xladdin.core.errors import UserError, quoted
 from xladdin.reports import destinations
 from xladdin.reports.table import OWN_COLUMNS
 
@@ -112,6 +112,22 @@ class RejectedList:
 
     def _errors(self) -> destinations.readable_errors:
         return destinations.readable_errors(str(self.path.with_name(self.path.name.removeprefix("."))))
+
+
+def check_list(place: str, name: str) -> None:
+    """Refuse to write over a file that is no list of rejected rows.
+
+    Raises
+    ------
+    UserError
+        When it is another's.
+    """
+    start = destinations.start_of(place, name)
+    if start is not None and not start.startswith(",".join(OWN_COLUMNS).encode()):
+        raise UserError(
+            f"{Path(place) / name} is there and is no list of rejected rows, which is written there; choose another "
+            "place, or write over it with --force."
+        )
 
 
 def short(text: str) -> str:

@@ -176,6 +176,25 @@ def run(
     return outcome
 
 
+def check_folder(out: str) -> None:
+    """Refuse a folder with files of the names of the run's own that no run has made: they would be written over.
+
+    Raises
+    ------
+    UserError
+        When there is one.
+    """
+    start = destinations.start_of(out, manifest.NAME)
+    if start is not None and manifest.is_one(start):
+        return
+    for name in _OWN:
+        if destinations.start_of(out, name) is not None:
+            raise UserError(
+                f"{out}/{name} is there and is of no run that made reports in {out}; choose another --out, or write "
+                "over it with --force."
+            )
+
+
 def _doubts(model: Model, *, trust: bool) -> list[str]:
     """What is to be said of results that are not computed as the template's stored values.
 
