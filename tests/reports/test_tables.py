@@ -15,7 +15,7 @@ import openpyxl
 import polars
 import pytest
 from click.testing import CliRunner
-from support.books import make_book, with_parts
+from support.books import make_book, parts, with_parts
 
 from xladdin.cli import main
 from xladdin.core.errors import UnreadableError
@@ -154,6 +154,17 @@ def test_damaged_workbooks_are_refused_in_our_words(tmp_path: Path) -> None:
     book = make_book(tmp_path / "own.xlsx", {"A1": "entry", "A2": 1}, {})
     with_parts(book, {"xl/worksheets/sheet1.xml": b"<worksheet"})
     assert "can't be read" in refused(book)
+
+
+@pytest.mark.parametrize("place", ["A1048577", "B99999999", "XFE3", "ZZZZ3", "A999999999999999999999"])
+def test_a_cell_off_the_sheet_is_refused_before_all_blank_ones_before_it_are_read(tmp_path: Path, place: str) -> None:
+    path = make_book(tmp_path / "t.xlsx", {"A1": "entry", "A2": 1}, {})
+    sheet = parts(path)["xl/worksheets/sheet1.xml"]
+    cell = f'<row r="{place.strip("ABEFXZ")}"><c r="{place}"><v>5</v></c></row></sheetData>'
+    with_parts(path, {"xl/worksheets/sheet1.xml": sheet.replace(b"</sheetData>", cell.encode())})
+    said = refused(path)
+    assert said.startswith(f"{path}, sheet S: found the ")
+    assert said.endswith("; allowed are rows to 1048576 and columns to XFD.")
 
 
 def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path) -> None:

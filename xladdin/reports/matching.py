@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
@@ -32,21 +32,27 @@ _HASHES = {"h/s": 1e-12, "kh/s": 1e-9, "mh/s": 1e-6, "gh/s": 1e-3, "th/s": 1.0, 
 _MULTIPLE = re.compile(  # thousands and the like
     r"(k|m|mn|mio|mill?|tsd|thousands?|millions?|billions?|cents?|sats?|wei|gwei)\b.*", re.IGNORECASE
 )
+_CURRENCY = re.compile(r"usd[tce]?|fdusd|busd|dai|eur|gbp|jpy|chf|[$\u20ac\u00a3\u00a5]", re.IGNORECASE)
 _NO_QUANTITY = re.compile(  # a value or a number of contracts, where coins are meant
-    r"usd[tce]?|fdusd|busd|dai|eur|gbp|jpy|chf|[$\u20ac\u00a3\u00a5]|quote.*|value|notional|cont\.?|contracts?|lots?",
-    re.IGNORECASE,
+    rf"{_CURRENCY.pattern}|quote.*|value|notional|cont\.?|contracts?|lots?", re.IGNORECASE
 )
+_COIN = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+_PRICES_AND_FEES = ("entry", "exit_price", "price", "stop", "fees", "fee")
 FRACTION = "fraction"
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
 
 @dataclass(frozen=True)
 class Match:
-    """The column of an input, and what its numbers are multiplied by: a header may say percent."""
+    """The column of an input, and what its numbers are multiplied by: a header may say percent.
+
+    Of a column that was said by hand, the numbers are taken as they are, whatever unit they have.
+    """
 
     column: str
     unit: str = ""
     scale: float = 1.0
+    is_said: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,9 +237,9 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
         if name in by_input:
             raise UserError(f"--map names two columns for the input {name}; allowed is one.")
         if plain(target) in inputs or not unit:
-            by_input[name] = _match(found, model.inputs[name])
+            by_input[name] = replace(_match(found, model.inputs[name]), is_said=True)
         else:
-            by_input[name] = Match(found, unit, in_units(target, model.inputs[name])[2])
+            by_input[name] = Match(found, unit, in_units(target, model.inputs[name])[2], is_said=True)
     return by_input
 
 
@@ -244,12 +250,24 @@ def _match(column: str, item: Input) -> Match:
     return Match(column, unit, scale)
 
 
+def is_other_unit(item: Input, unit: str) -> bool:
+    """Whether numbers in a unit are not the input's as they are: thousands, dollars for coins, a fee in a coin."""
+    if not unit or unit.casefold() == item.unit.casefold():
+        return False
+    means = concept(item.name)
+    if means in ("fees", "fee") and _COIN.fullmatch(unit) and not _CURRENCY.fullmatch(unit):
+        return True
+    return bool(_MULTIPLE.fullmatch(unit) or (means == "quantity" and _NO_QUANTITY.fullmatch(unit)))
+
+
+def has_currency(item: Input) -> bool:
+    """Whether an input is a price or a fee: those of one table are in one currency."""
+    return concept(item.name) in _PRICES_AND_FEES
+
+
 def _check_unit(table: Table, model: Model, name: str, match: Match) -> None:
     """A header may say thousands, or dollars where coins are asked: its numbers are not the input's as they are."""
-    unit, own = match.unit.casefold(), model.inputs[name].unit.casefold()
-    if match.scale != 1.0 or not unit or unit == own:
-        return
-    if _MULTIPLE.fullmatch(unit) or (concept(name) == "quantity" and _NO_QUANTITY.fullmatch(unit)):
+    if match.scale == 1.0 and is_other_unit(model.inputs[name], match.unit):
         raise UnreadableError(
             f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in {cut(match.unit)}, "
             f"which is not what the input {name} of {model.path.name} counts; allowed is a column in its unit, or, if "

@@ -11,17 +11,19 @@ from collections.abc import Iterable
 
 import polars
 
+DOLLARS = ("USD", "USDT", "USDC", "BUSD", "FDUSD", "USDE", "TUSD", "DAI", "USDG", "USDB")  # worth the same, nearly
 BLANK_WORDS = ("", "-", "--", "---", "\u2013", "\u2014", "n/a", "na", "none", "null")  # what stands for no value
 _SPACES = " \t\r\n\u00a0\u202f\u2009"
 _GROUP = "['\u2019\u00a0\u202f\u2009 ]"
 _POINT = rf"[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:{_GROUP}[0-9]{{3}})+)(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 _COMMA = rf"[0-9]{{1,3}}(?:(?:\.[0-9]{{3}})+|(?:{_GROUP}[0-9]{{3}})+)(?:,[0-9]+)?|[0-9]+(?:,[0-9]*)?|,[0-9]+"
 _WITH_MARKS = (
-    r"^(\()?\s*([+\-\u2212])?\s*(?:(?i:cross|isolated)\s+|(?:[$\u20ac\u00a3\u00a5\u20bf]|[A-Z]{2,6}\s)\s*)?([+\-\u2212])?"
+    r"^(\()?\s*([+\-\u2212])?\s*(?:(?i:cross|isolated)\s+|([$\u20ac\u00a3\u00a5\u20bf]|[A-Z]{2,6}\s)\s*)?([+\-\u2212])?"
     r"((?:%s)(?:[eE][+\-]?[0-9]+)?)"
     r"\s*(%%|\u2030|(?i:bps|bp)|[xX\u00d7]|[$\u20ac\u00a3\u00a5\u20bf]|[A-Z][A-Z0-9]{1,9})?(?:\s+(?i:cross|isolated))?\s*(\))?$"
 )
 _PATTERNS = {".": _WITH_MARKS % _POINT, ",": _WITH_MARKS % _COMMA}
+_UNIT = "[A-Z$\u20ac\u00a3\u00a5\u20bf]"
 _PARTS = {"%": 0.01, "\u2030": 0.001, "bps": 0.0001, "bp": 0.0001}
 # One mark before three digits and nothing else: a thousand, or a decimal.
 _TWO_MEANINGS = {
@@ -87,7 +89,7 @@ def _with_marks(texts: polars.Series, decimal: str | None) -> polars.DataFrame:
     )
     for mark in (decimal,) if decimal else (".", ","):
         parts = texts.str.extract_groups(_PATTERNS[mark]).struct.unnest()
-        opening, before, after, digits, unit, closing = (parts.to_series(index) for index in range(6))
+        opening, before, _, after, digits, unit, closing = (parts.to_series(index) for index in range(7))
         plain = digits.str.replace_all(f"[{',' if mark == '.' else '.'}'\u2019\u00a0\u202f\u2009 ]", "")
         plain = plain.str.replace(",", ".", literal=True)
         is_negative = opening.is_not_null() | before.is_in(["-", "\u2212"]).fill_null(False)
@@ -107,6 +109,22 @@ def _with_marks(texts: polars.Series, decimal: str | None) -> polars.DataFrame:
             value=polars.coalesce("value", values),
         )
     return found
+
+
+def units(column: polars.Series) -> polars.Series:
+    """The currency or unit that stands in each cell with a number, null where none does; a part (%, bps) is none."""
+    nothing = polars.Series([None] * len(column), dtype=polars.String)
+    if column.dtype != polars.String:
+        return nothing
+    texts = column.str.strip_chars(_SPACES)
+    index = texts.str.contains(_UNIT).fill_null(False).arg_true()
+    found = polars.Series([None] * len(index), dtype=polars.String)
+    for pattern in _PATTERNS.values():
+        parts = texts.gather(index).str.extract_groups(pattern).struct.unnest()
+        before, after = parts.to_series(2).str.strip_chars(), parts.to_series(5)
+        is_part = after.str.to_lowercase().is_in([*_PARTS, "x", "\u00d7"]).fill_null(False)
+        found = polars.select(polars.coalesce(found, before, after.set(is_part, None))).to_series()
+    return nothing.scatter(index, found) if len(index) else nothing
 
 
 def decimal_marks(column: polars.Series) -> tuple[bool, bool]:

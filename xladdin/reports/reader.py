@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
-from xladdin.reports.matching import Matching, concept
+from xladdin.reports.matching import Matching, concept, has_currency, is_other_unit
 from xladdin.reports.rejected import Fault, Rejection
 from xladdin.reports.table import Frame, Table, cut
 from xladdin.reports.values import Notation, Values
@@ -22,6 +22,7 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
 FRAME = 20_000  # rows
+_SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20bf": "BTC"}
 _SHOWN = 60  # characters of a text that is too long, in the list
 
 
@@ -91,6 +92,7 @@ class TableReader:
     def _rows(self, frame: Frame) -> Rows:
         data = frame.data
         found = {name: self._values(name, data) for name in self.matching.by_input}
+        other_units = {name: self._other_units(name, data) for name in self.matching.by_input}
         _take_side_from_sign(self.model, found)
         is_row = ~data.select(polars.all_horizontal(_is_empty(data))).to_series().to_numpy()
         is_row &= ~self._are_no_rows(frame, is_row, found)
@@ -101,10 +103,15 @@ class TableReader:
         refused = has_more | is_other
         for name, read in found.items():
             refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
+            refused[list(other_units[name])] = True
         numbers = self._count + np.cumsum(is_row)
         self._count = int(numbers[-1]) if len(numbers) else self._count
         rejected = [
-            Rejection(int(frame.lines[index]), self._faults(data, index, found, has_more, is_other), data.row(index))
+            Rejection(
+                int(frame.lines[index]),
+                self._faults(data, index, found, has_more, is_other, other_units),
+                data.row(index),
+            )
             for index in np.flatnonzero(refused & is_row).tolist()
         ]
         usable = is_row & ~refused
@@ -133,6 +140,16 @@ class TableReader:
         column = self.matching.by_input[name].column
         series = data.to_series(self.table.columns.index(column))
         return values.read(self.model.inputs[name], series, self.written.get(column, Notation()), self.model.epoch)
+
+    def _other_units(self, name: str, data: polars.DataFrame) -> dict[int, str]:
+        """By row, the unit of a number that is in another than the input's; as with a unit in a header."""
+        match, item = self.matching.by_input[name], self.model.inputs[name]
+        if match.is_said or not values.is_number(item):
+            return {}
+        found = notation.units(data.to_series(self.table.columns.index(match.column)))
+        others = [unit for unit in found.drop_nulls().unique().to_list() if is_other_unit(item, unit)]
+        are_other = found.is_in(others).fill_null(False) if others else found.is_in([""]).fill_null(False)
+        return {index: found[index] for index in are_other.arg_true().to_list()}
 
     def _column(self, name: str, read: Values, usable: NDArray[np.bool_]) -> Column:
         """The usable values of an input, in the kind that all of them are of."""
@@ -166,6 +183,7 @@ class TableReader:
         found: Mapping[str, Values],
         has_more: NDArray[np.bool_],
         is_other: NDArray[np.bool_],
+        other_units: Mapping[str, Mapping[int, str]],
     ) -> list[Fault]:
         """Why a row can't be used, all of it."""
         faults = []
@@ -182,6 +200,16 @@ class TableReader:
             elif not read.is_allowed[index]:
                 raw = data.to_series(self.table.columns.index(match.column))[index]
                 faults.append(_fault(item, match.column, raw))
+            elif unit := other_units[name].get(index):
+                text = str(data.to_series(self.table.columns.index(match.column))[index])
+                faults.append(
+                    Fault(
+                        match.column,
+                        text,
+                        f"{unit} is not what the input {name} counts; allowed is a number in its unit, or, if the "
+                        f'numbers are right as they are, --map "{cut(match.column)}={name}"',
+                    )
+                )
         return faults
 
 
@@ -244,6 +272,7 @@ def survey(
         for name, match in matching.by_input.items()
         if values.is_number(model.inputs[name]) or values.is_date(model.inputs[name])
     }
+    currencies: dict[str, tuple[str, str]] = {}
     for frame in table.frames(FRAME):
         for column, (name, seen) in watched.items():
             series = frame.data.to_series(table.columns.index(column))
@@ -253,6 +282,9 @@ def survey(
                 seen.add_numbers(series, table.separator)
             else:
                 seen.orders |= notation.date_orders(series.drop_nulls().unique().to_list())
+            if has_currency(model.inputs[name]) and not matching.by_input[name].is_said:
+                _note_currencies(currencies, column, series, model.inputs[name])
+    _check_currencies(table, currencies, matching)
     written = {}
     for name, match in matching.by_input.items():
         if match.column in watched:
@@ -265,6 +297,29 @@ def survey(
             )
             written[match.column] = Notation(mark, begins, scale)
     return written
+
+
+def _note_currencies(seen: dict[str, tuple[str, str]], column: str, cells: polars.Series, item: Input) -> None:
+    """Note in which currencies prices or fees are, by where they are first; all dollars are one."""
+    units = notation.units(cells)
+    for unit in units.drop_nulls().unique(maintain_order=True).to_list():
+        if not is_other_unit(item, unit):
+            currency = _SIGNS.get(unit, "USD" if unit in notation.DOLLARS else unit)
+            first = (units == unit).fill_null(False).arg_true()[0]
+            seen.setdefault(currency, (column, str(cells[first])))
+
+
+def _check_currencies(table: Table, seen: Mapping[str, tuple[str, str]], matching: Matching) -> None:
+    """Prices and fees of one table are in one currency."""
+    if len(seen) < 2:
+        return
+    (first, one), (second, other) = list(seen.values())[:2]
+    name = next(name for name, match in matching.by_input.items() if match.column == second)
+    where = f"column {cut(second)}" if first == second else f"columns {cut(first)} and {cut(second)}"
+    raise UnreadableError(
+        f"{table.path}, {where}: found {quoted(cut(one))} and {quoted(cut(other))}, which are two currencies; allowed "
+        f'is one, or, if the numbers are right as they are, --map "{cut(second)}={name}".'
+    )
 
 
 # Rates that can be meant as a fraction or in percent; below the first a fraction is meant, above the second percent.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars
 from openpyxl.utils.cell import column_index_from_string
@@ -19,12 +20,14 @@ from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
 from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.sheet import MOST_COLUMNS, MOST_ROWS, address_of
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_FAR = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br=["\']([A-Z]{3,}\d{1,18}|[A-Z]*\d{7,18})')  # what may be off a sheet
 
 
 @dataclass(frozen=True)
@@ -131,10 +134,29 @@ def _first_rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
     return [[""] * first_column + list(row) for row in itertools.islice(sheet.iter_rows(), most)]
 
 
+def _check_places(path: Path, package: packages.Package) -> None:
+    """A cell far off a sheet would be read with all the blank ones before it."""
+    try:
+        parts = packages.sheet_parts(package)
+    except (UserError, KeyError, ElementTree.ParseError):
+        return  # is said where the sheets are read
+    for name, part in parts.items():
+        for found in _FAR.finditer(package.read(part)):
+            place = found[1].decode()
+            row, column = address_of(place)
+            if row > MOST_ROWS or column > MOST_COLUMNS:
+                what = "cell" if column else "row"
+                raise UnreadableError(
+                    f"{path}, sheet {name}: found the {what} {place[:20]}; allowed are rows to {MOST_ROWS} and "
+                    "columns to XFD."
+                )
+
+
 def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
     kind = source.path.suffix.lower()
     if kind in _OPEN_XML:
-        packages.open_package(source.path)  # has the sentences for what is encrypted, cut, or another file
+        package = packages.open_package(source.path)  # has the sentences for what is encrypted, cut, or another file
+        _check_places(path, package)
     try:
         return CalamineWorkbook.from_path(str(source.path))
     except PasswordError:

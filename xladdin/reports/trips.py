@@ -24,7 +24,6 @@ COLUMNS = (
     "contract",
 )
 _FUNDING = ("funding", "settlement")  # what a line among fills is called that is one of funding
-_DOLLARS = ("USD", "USDT", "USDC", "BUSD", "FDUSD", "USDE", "TUSD", "DAI", "USDG", "USDB")
 _TINY = 1e-9  # of the largest fill: what is left of a position by rounding
 
 
@@ -280,7 +279,7 @@ def _foreign(words: dict[str, str], *, is_inverse: bool) -> str:
     symbol = words["symbol"].upper().replace("XBT", "BTC")
     if not currency or (is_inverse and symbol.startswith(currency.replace("XBT", "BTC"))):
         return ""
-    return "" if currency in _DOLLARS and not is_inverse else currency
+    return "" if currency in notation.DOLLARS and not is_inverse else currency
 
 
 def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) -> bool:

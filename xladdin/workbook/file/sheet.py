@@ -14,7 +14,7 @@ from xladdin.workbook.file.values import kind_of, text_of
 
 Address = tuple[int, int]  # row and column, from 1
 
-MOST_ROWS = 1_048_576
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
 CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>.*?</\1c>)", re.DOTALL)
 _ADDRESS = re.compile(rb'\br="([A-Z]*)(\d+)"')
