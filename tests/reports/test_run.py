@@ -9,7 +9,10 @@ from typing import Any
 import openpyxl
 import polars
 import pytest
+from click.testing import CliRunner
+from openpyxl.workbook.defined_name import DefinedName
 
+from xladdin.cli import main
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports.run import run
 
@@ -246,3 +249,28 @@ def test_the_summary_opens_whatever_a_cell_of_the_table_holds(workbook: Path, tm
     table = write(tmp_path / "t.csv", "client,note\na\ufffe,b\x01\ufffe\n")
     run(table, workbook, tmp_path / "out", "{client}")
     assert openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx").active["A2"].value == 1
+
+
+def test_what_comes_from_the_template_is_said_as_its_cell_shows_it(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book["Sheet"]
+    inputs = [("price", 10, "General"), ("income", 600, "0.00"), ("rate", 0.05, "0.0%")]
+    for row, (name, value, shown) in enumerate(inputs, 1):
+        sheet.cell(row, 2, value).number_format = shown
+        sheet.cell(row, 3, "a month")
+        book.defined_names[name] = DefinedName(name, attr_text=f"Sheet!$B${row}")
+    sheet["B5"] = "=B1*B2*B3"
+    book.defined_names["result"] = DefinedName("result", attr_text="Sheet!$B$5")
+    book.save(tmp_path / "own.xlsx")
+    (tmp_path / "t.csv").write_text("price\n5\n", encoding="utf-8")
+    arguments = [
+        "report",
+        tmp_path / "t.csv",
+        "--template",
+        tmp_path / "own.xlsx",
+        "--out",
+        tmp_path / "out",
+        "--defaults",
+    ]
+    result = CliRunner().invoke(main, list(map(str, arguments)))
+    assert "From the template in every report: income 600, rate 5%." in result.stderr

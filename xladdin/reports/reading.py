@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError
-from xladdin.reports import exports, trips, values
+from xladdin.reports import exports, trips
 from xladdin.reports.matching import Matching, concept, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
 from xladdin.reports.settings import settings
@@ -201,8 +201,8 @@ def _lacking(table: Table, model: Model, names: list[str]) -> str:
 
 
 def _shown(item: Input) -> str:
-    """A value as a person says it: a rate as a percentage."""
+    """A value as a person says it: what its cell shows as a percentage is one."""
     value = item.default
-    if isinstance(value, float) and values.is_number(item) and item.unit.startswith(("of ", "a ", "each ", "chance")):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in item.number_format:
         return f"{value * 100:.10g}%"
     return f"{value:,.15g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)

@@ -43,6 +43,7 @@ class Input:
     rule: Rule | None
     label: str
     unit: str
+    number_format: str = GENERAL
 
     @property
     def required(self) -> bool:
@@ -352,13 +353,13 @@ class _Reader:
                 continue
             beside = (place.column - 1, place.column + 1)
             label, unit = (_text(self.constants.get(place._replace(column=column))) for column in beside)
+            style = self.styles.get(place, 0)
+            shown = self.formats[style] if style < len(self.formats) else GENERAL
             if place in self.formulas:
-                style = self.styles.get(place, 0)
-                shown = self.formats[style] if style < len(self.formats) else GENERAL
                 outputs[name] = Output(name, place, label, unit, shown)
             elif place not in filled:
                 rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
-                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit)
+                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit, shown)
         return inputs, outputs
 
     def _single_cell(self, text: str) -> Place | None:
