@@ -24,7 +24,7 @@ from support.office import as_office, from_office
 from support.required import need
 from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
-from xladdin import udfs
+from xladdin import __version__, udfs
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import server
@@ -112,6 +112,11 @@ def rows_of(expected: Any) -> Any:
 def test_every_vector_over_http(port: int) -> None:
     wrong = [str(vector) for vector in all_vectors() if not same(call(port, vector), rows_of(vector.expected))]
     assert not wrong, "\n".join(wrong[:20])
+
+
+def test_it_says_what_it_is(port: int) -> None:
+    ((shown,),) = call(port, Vector("LEV_VERSION", ()))
+    assert shown.startswith(f"xladdin {__version__}, xlwings Server, Python 3.")
 
 
 def test_a_column_of_ten_thousand_rows(port: int) -> None:

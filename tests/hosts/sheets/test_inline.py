@@ -12,6 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from support.calls_in_cells import write_cells
 from support.vectors import Vector, all_vectors, few_or_all_vectors, same
 
+from xladdin import __version__
 from xladdin.core.catalog import Function, functions
 from xladdin.core.errors import UserError
 from xladdin.hosts.sheets.inline import inlined, takes_whole_ranges
@@ -77,6 +78,10 @@ def test_only_functions_that_google_documents_are_in_them() -> None:
             formula = inlined(f"={name}({','.join(f'A{index}' for index in range(1, len(function.arguments) + 1))})")
             called = re.findall(r"(?:_xlfn\.)?(?:_xlws\.)?([\w.]+)\(", formula)
             assert set(called) <= DOCUMENTED, name
+
+
+def test_a_workbook_says_of_which_version_its_formulas_are() -> None:
+    assert inlined('=LEV_VERSION()&"!"') == f'="xladdin {__version__}, formulas without Python"&"!"'
 
 
 def test_calls_inside_calls_and_text_that_speaks_of_one() -> None:

@@ -29,6 +29,10 @@ End Function
 Private Function XladdinCall(ByVal functionName As String, ByVal given As Variant) As Variant
     Dim cells() As Variant, place As Long
     On Error GoTo Failed
+    If UBound(given) < LBound(given) Then
+        XladdinCall = XladdinResult(XLPy.CallUDF(MODULE_NAME, functionName, given))
+        Exit Function
+    End If
     ReDim cells(LBound(given) To UBound(given))
     For place = LBound(given) To UBound(given)
         cells(place) = XladdinCells(given(place))
