@@ -47,6 +47,8 @@ End Function
 
 Private Sub XladdinSay(ByVal reason As String)
     On Error Resume Next
+    ' LibreOffice, which takes itself for version 11, ends with a fault when this is set while a workbook loads.
+    If Val(Application.Version) < 16 Then Exit Sub
     Application.StatusBar = "xladdin: " & reason & " (xladdin doctor --host excel says what to do)"
 End Sub
 
