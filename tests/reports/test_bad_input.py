@@ -94,7 +94,7 @@ def test_a_template_that_cannot_be_used_is_refused_in_one_sentence(
 
 
 def test_the_command_itself_ends_so_too(table: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "xladdin", "report", str(table), "--out", str(tmp_path / "out")]
     template = unusable(tmp_path, "circular")
     done = subprocess.run([*command, "--template", str(template)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
@@ -201,7 +201,7 @@ def test_a_million_rows_take_no_more_memory_than_a_few(tmp_path: Path, kind: str
         }
     )
     {"csv": frame.write_csv, "parquet": frame.write_parquet}[kind](table)
-    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", str(template)]
+    command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", str(template)]
     with subprocess.Popen([*command, "--out", str(tmp_path / "out")], stderr=subprocess.DEVNULL) as process:
         highest = 0
         while process.poll() is None:

@@ -244,7 +244,7 @@ def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, templa
     report(table, template, out)
     with (out / "manifest.csv").open("a") as file:
         file.writelines(f'{row},{row},"report-{row}.xlsx","hash","time","",2\n' for row in range(4, 60_000))
-    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", str(template), "--resume"]
+    command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", str(template), "--resume"]
     surroundings = os.environ | {"SQLITE_TMPDIR": str(disk(500))}  # which is read when a process starts
     done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False, env=surroundings)
     assert (done.returncode, done.stderr) == (
