@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-from click.testing import CliRunner, Result
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-from xladdin.cli import main
+from support.command import call
 
 
 def formula(book: openpyxl.Workbook, name: str) -> str:
@@ -22,12 +21,6 @@ def tokens(formula: str) -> list[Token]:
 
 
 GOOD = (Path(__file__).parents[1] / "templates" / "good.toml").read_text(encoding="utf-8")
-
-
-def call(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def refused(text: Path, sentences: list[str]) -> None:

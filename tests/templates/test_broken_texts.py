@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from support.template_texts import GOOD, call, refused
+from support.command import call
+from support.template_texts import GOOD, refused
 
 BROKEN = tomllib.loads((Path(__file__).parent / "broken_texts.toml").read_text(encoding="utf-8"))
 

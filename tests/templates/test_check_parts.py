@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.template_texts import GOOD, call
+from support.command import call
+from support.template_texts import GOOD
 
 
 @pytest.mark.parametrize("number_format", ['0.0\\" EUR\\";-0', "yyyy-mm-dd hh:mm", "[h]:mm", "# ?/?", "0.00E+00", "@"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.template_texts import GOOD, call, refused
+from support.command import call
+from support.template_texts import GOOD, refused
 
 
 def test_all_faults_are_said_at_once(tmp_path: Path) -> None:

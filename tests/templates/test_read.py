@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.template_texts import GOOD, call, refused
+from support.command import call
+from support.template_texts import GOOD, refused
 
 
 def test_another_encoding(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.template_texts import GOOD, call
+from support.command import call
+from support.template_texts import GOOD
 
 
 def test_a_result_that_is_an_error_with_the_example_is_told(tmp_path: Path) -> None:
