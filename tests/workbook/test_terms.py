@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from support.books import Make
 
+from xladdin.core.errors import UnreadableError
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import read_model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import area_of
-from xladdin.workbook.terms import CircularError, intersected, spread
+from xladdin.workbook.terms import intersected, spread
 
 
 def test_a_column_beside_a_cell_means_the_cell_in_its_row() -> None:
@@ -34,5 +35,5 @@ def test_a_value_fills_the_cells_of_an_array_formula(value: Any, cells: list[lis
 
 
 def test_a_circle_is_told_when_a_workbook_is_compiled(make: Make) -> None:
-    with pytest.raises(CircularError, match="has a circular reference"):
+    with pytest.raises(UnreadableError, match="has a circular reference"):
         compile_model(read_model(make({"A1": 1, "A2": "=A3+A1", "A3": "=A2"}, {"a": "S!$A$1"})))
