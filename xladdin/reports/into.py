@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from openpyxl.worksheet.cell_range import MultiCellRange
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import destinations, reader
+from xladdin.reports.failures import failures_of_table
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.matching import alike
 from xladdin.reports.reader import lines_told
@@ -33,7 +33,7 @@ from xladdin.workbook.references import around_rows
 from xladdin.workbook.table import plan as table_plan
 from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
-from xladdin.workbook.table.plan import TablePlan, Whole
+from xladdin.workbook.table.plan import TablePlan
 from xladdin.workbook.table.resize import resized
 from xladdin.workbook.validation import Rule
 
@@ -98,7 +98,7 @@ def fill(
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            outcome.with_errors = write_filled(near, model, excel_table, filled, count)
+            note_failures(outcome, str(target), write_filled(near, model, excel_table, filled, count))
             if folder:
                 destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), rejected_name(name))
@@ -112,13 +112,15 @@ def fill(
     return outcome
 
 
-def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> int:
+def write_filled(
+    target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int
+) -> tuple[int, str]:
     """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
 
     Returns
     -------
-    int
-        How many rows of the table have an error among their values.
+    tuple of int and str
+        How many rows of the table have an error among their values, and which cells of the workbook are no success.
 
     Raises
     ------
@@ -133,11 +135,15 @@ def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Ma
         write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
     except ValueError as error:
         raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
-    has_error = np.zeros(count, dtype=np.bool_)
-    for place in plan.model.formulas:
-        if plan.in_rows(place):
-            has_error |= columns.errors(columns.full(cells[Whole(place)], count))
-    return int(has_error.sum())
+    return failures_of_table(plan, cells, count)
+
+
+def note_failures(outcome: Outcome, target: str, found: tuple[int, str]) -> None:
+    """Note the rows of a workbook that are no success; one whose check fails is none either."""
+    rows, shown = found
+    if shown:
+        outcome.with_errors = max(rows, 1)
+        outcome.first_errors.append((target, shown))
 
 
 def mirrors(model: Model, table: ExcelTable) -> list[str]:
