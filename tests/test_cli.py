@@ -13,20 +13,12 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
-
-from xladdin.cli import main
+from support.command import call
 
 POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PORTFOLIO = POSITIONS.with_name("portfolio.csv")
-
-
-def call(*arguments: str, given: str | None = None) -> Result:
-    result = CliRunner().invoke(main, arguments, input=given)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.mark.parametrize(
