@@ -112,7 +112,7 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
         sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, said_of(table, said))
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
-    sys.exit(UnreadableError.exit_code if found.missing else SOME_REJECTED if found.rejected else 0)
+    sys.exit(UnreadableError.exit_code if found.missing or found.lacking else SOME_REJECTED if found.rejected else 0)
 
 
 @contextmanager

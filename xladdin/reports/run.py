@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError
@@ -14,6 +14,7 @@ from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
+from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
@@ -73,6 +74,12 @@ class Outcome:
         """Count a report that is no success."""
         self.with_errors += 1
         if len(self.first_errors) < SHOWN:
+            self.first_errors.append((file, failures))
+
+    def note_table(self, file: str, rows: int, failures: str) -> None:
+        """Count the rows of one workbook that are no success; one of which a check fails is none either."""
+        if failures:
+            self.with_errors = max(rows, 1)
             self.first_errors.append((file, failures))
 
 
@@ -149,12 +156,17 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    table = as_known(open_table(table_path, said.sheet, said.header), model, said)
-    reading = read_as(table, model, said, "default")
+    doubts = _doubts(model, trust=trust)
+    table = open_table(table_path, said.sheet, said.header)
+    prepared = prepare(model, said).complete()
+    model = prepared.model
+    table = as_known(table, model, prepared.said)
+    reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    doubts = _doubts(model, trust=trust)
-    outcome = Outcome(remarks=doubts + linked_remarks(model) + reading.remarks(used) + reading.template_remark())
+    outcome = Outcome(
+        remarks=doubts + linked_remarks(model) + prepared.remarks + reading.remarks(used) + reading.template_remark()
+    )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
@@ -162,7 +174,7 @@ def run(
         folder = _open_folder(str(out), stack, ledger, model, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = Template(template.name, template.read_bytes())
+        source = Template(template.name, prepared.data or template.read_bytes())
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
         earlier = _Earlier(ledger, place, outcome) if resume else None
@@ -324,7 +336,7 @@ def _work(
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
     """For each row, the inputs that have the template's value."""
-    always = reading.from_template
+    always = [*reading.from_template, *reading.examples]
     shared = " ".join(always)
     if not rows.defaulted:
         return [shared] * len(chosen)
