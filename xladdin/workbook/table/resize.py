@@ -188,16 +188,15 @@ def _of_rows(xml: bytes, table: ExcelTable) -> list[tuple[int, int]]:
     is_its_own = f' displayName="{escape(table.name)}"'.encode() in xml
     found = [each.span() for each in _OF_COLUMN.finditer(xml)] if is_its_own else []
     for each in _RULE.finditer(xml):
-        place = corners(each[2].decode().split(" ")[0])
-        if place and place[1] and place[3] and table.holds(table.sheet, *address_of(f"{place[1]}{place[3]}")):
+        first = corners(each[2].decode().split(" ")[0])
+        if first and first[1] and first[3] and table.holds(table.sheet, *address_of(f"{first[1]}{first[3]}")):
             found.append(each.span())
-    if b"sheetData" in xml:
-        for row, inside in row_spans(xml):
-            if table.first_row <= row <= table.last_row:
-                for cell in CELL.finditer(xml, *inside.span(3)):
-                    place = _REFERENCE.search(cell[2])
-                    if place and table.holds(table.sheet, *address_of((place[1] + place[2]).decode())):
-                        found.append(cell.span())
+    for row, inside in row_spans(xml) if b"sheetData" in xml else ():
+        if table.first_row <= row <= table.last_row:
+            for cell in CELL.finditer(xml, *inside.span(3)):
+                place = _REFERENCE.search(cell[2])
+                if place and table.holds(table.sheet, *address_of((place[1] + place[2]).decode())):
+                    found.append(cell.span())
     return sorted(found)
 
 
