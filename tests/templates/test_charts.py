@@ -8,8 +8,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-
-
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
