@@ -281,7 +281,8 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bo
 
 
 def _errors(outcome: Outcome) -> str:
-    return f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
+    with_errors = f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
+    return with_errors + (f", {outcome.failing} with a check that fails" if outcome.failing else "")
 
 
 def _tell(remarks: list[str]) -> None:
@@ -394,7 +395,9 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 
     model = read_model(find(template))
     _must_be_new(output, force=force)
-    editions.write(model, output, settings(model, given), host, form or output.suffix.removeprefix("."))
+    failing = editions.write(model, output, settings(model, given), host, form or output.suffix.removeprefix("."))
+    if failing:
+        click.echo(f"xladdin: {output}: {failing}; see its sheet Checks.", err=True)
     click.echo(f"{output} is ready.", err=True)
 
 

@@ -15,7 +15,7 @@ from openpyxl.utils import range_boundaries
 
 from xladdin import __version__
 
-SHEETS = ["Read me", "Inputs", "Calculations", "Dashboard", "Checks"]
+SHEETS = ["Dashboard", "Inputs", "Calculations", "Checks", "Read me"]
 STRUCTURAL = {"INDEX", "MATCH", "ROUND", "ROUNDUP", "ROUNDDOWN", "LOOKUP", "XLOOKUP", "VLOOKUP", "LARGE", "SMALL"}
 STRUCTURAL |= {"LEFT", "RIGHT", "MID", "DATE", "SEQUENCE", "CHOOSE", "LOG", "RANK"}
 VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL", "INFO"}
@@ -56,6 +56,38 @@ def test_sheets(built: Any) -> None:
     holding = [sheet.title for sheet in built.formulas.worksheets if sheet.tables]
     assert built.formulas.sheetnames == [*SHEETS[:2], *holding, *SHEETS[2:]]
     assert all(sheet.sheet_state == "visible" for sheet in built.formulas.worksheets)
+
+
+def test_each_sheet_leads_to_every_other(built: Any) -> None:
+    titles = built.formulas.sheetnames
+    for sheet in built.formulas.worksheets:
+        linked = [cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink]
+        assert linked == [f"'{title}'!A1" for title in titles if title != sheet.title]
+
+
+def test_the_flag_is_quiet_when_all_checks_pass_and_loud_when_not(built: Any) -> None:
+    for sheet in built.formulas.worksheets:
+        assert (sheet["B3"].font.sz, sheet["B3"].fill.fill_type) == (9, None)
+        (rule,) = [rule for cells in sheet.conditional_formatting if "B3" in cells.sqref for rule in cells.rules]
+        assert rule.formula == ['LEFT($B$3,3)<>"ALL"']
+
+
+def test_charts_end_before_the_edge_of_the_print(built: Any) -> None:
+    sheet = built.formulas["Dashboard"]
+    _, _, right, bottom = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
+    for chart in sheet._charts:
+        assert chart.anchor.to.col < right  # counted from 0: the frame ends where a further column begins
+        assert chart.anchor.to.row < bottom
+
+
+def test_charts_keep_the_values_of_their_cells(built: Any) -> None:
+    """A previewer draws what is stored in the chart."""
+    with zipfile.ZipFile(built.path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    for text in charts:
+        sources = re.findall(r"<f>[^<]*</f><(?:num|str)Cache>.*?</(?:num|str)Cache>", text)
+        assert len(sources) == text.count("<f>")
+        assert all("<pt idx" in source for source in sources)
 
 
 def test_nothing_merged_or_hidden(built: Any) -> None:

@@ -24,7 +24,7 @@ from xladdin.reports.rejected import RejectedList, check_list
 from xladdin.reports.run import Outcome
 from xladdin.reports.table import Table, open_table
 from xladdin.reports.values import AS_TYPED
-from xladdin.workbook import columns
+from xladdin.workbook import columns, flag
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.writing import write_whole_stream
@@ -98,7 +98,8 @@ def fill(
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            outcome.with_errors = write_filled(near, model, excel_table, filled, count)
+            outcome.with_errors, failing = write_filled(near, model, excel_table, filled, count)
+            outcome.remarks += [f"{name}: {failing}; see its sheet Checks."] if failing else []
             if folder:
                 destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), rejected_name(name))
@@ -112,13 +113,16 @@ def fill(
     return outcome
 
 
-def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> int:
+def write_filled(
+    target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int
+) -> tuple[int, str]:
     """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
 
     Returns
     -------
-    int
-        How many rows of the table have an error among their values.
+    int, str
+        How many rows of the table have an error among their values, and what the workbook's flag says where a check
+        fails, or nothing.
 
     Raises
     ------
@@ -137,7 +141,7 @@ def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Ma
     for place in plan.model.formulas:
         if plan.in_rows(place):
             has_error |= columns.errors(columns.full(cells[Whole(place)], count))
-    return int(has_error.sum())
+    return int(has_error.sum()), flag.failing(plan.model, cells)
 
 
 def mirrors(model: Model, table: ExcelTable) -> list[str]:

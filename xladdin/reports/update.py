@@ -77,9 +77,10 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
                 remarks += into.mirrors(model, excel_table)
             with destinations.readable_errors(str(copy)):
                 shutil.copy2(workbook, copy)
-            into.write_filled(workbook, model, excel_table, kept.columns(), kept.count)
+            _, failing = into.write_filled(workbook, model, excel_table, kept.columns(), kept.count)
+            remarks += [f"{workbook.name}: {failing}; see its sheet Checks."] if failing else []
         rejected.finish(str(workbook.parent), list_of_rejected)
-    return Outcome(kept.changed, 0, rejected.count, 0, rejected.first, remarks)
+    return Outcome(kept.changed, rejected=rejected.count, first_rejected=rejected.first, remarks=remarks)
 
 
 def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:
