@@ -13,20 +13,12 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
-
-from xladdin.cli import main
+from support.command import call
 
 POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PORTFOLIO = POSITIONS.with_name("portfolio.csv")
-
-
-def call(*arguments: str, given: str | None = None) -> Result:
-    result = CliRunner().invoke(main, arguments, input=given)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.mark.parametrize(
@@ -168,7 +160,7 @@ def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> N
     """A pipe on Windows is cp1252."""
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
     for arguments, printed in ((["eval", '="\u2713"'], "\\u2713"), (["doctor", "--host", "python"], "works  Python")):
-        command = [sys.executable, "-m", "xladdin.cli", *arguments]
+        command = [sys.executable, "-m", "xladdin", *arguments]
         ended = subprocess.run(command, env=environment, capture_output=True, encoding="cp1252", check=False)
         assert (ended.returncode, ended.stderr) == (0, "")
         assert printed in ended.stdout

@@ -12,9 +12,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from support.command import call
 
-from xladdin.cli import main
 from xladdin.reports import fetch
 
 ccxt = pytest.importorskip("ccxt")
@@ -90,12 +89,6 @@ def venue(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-def call(*arguments: str | Path, given: str | None = None) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=given)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def test_positions_go_into_a_workbook_in_one_line(venue: list[dict[str, Any]], tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from xladdin.reports.batch import Batch, Template
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
 from xladdin.reports.matching import Matching
+from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
@@ -145,14 +146,23 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    table = as_known(open_table(table_path, said.sheet, said.header), model, said)
-    reading = read_as(table, model, said, "default")
+    doubts = _doubts(model, trust=trust)
+    table = open_table(table_path, said.sheet, said.header)
+    prepared = prepare(model, said).complete()
+    model = prepared.model
+    table = as_known(table, model, prepared.said)
+    reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
     used = naming.fields(name, table.columns)
     known_by = known_by_of(reading.matching, used)
     columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
-    doubts = _doubts(model, trust=trust)
-    outcome = Outcome(remarks=doubts + linked_remarks(model) + reading.remarks(set(used)) + reading.template_remark())
+    outcome = Outcome(
+        remarks=doubts
+        + linked_remarks(model)
+        + prepared.remarks
+        + reading.remarks(set(used))
+        + reading.template_remark()
+    )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
@@ -160,7 +170,7 @@ def run(
         folder = _open_folder(str(out), stack, ledger, columns, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = Template(template.name, template.read_bytes())
+        source = Template(template.name, prepared.data or template.read_bytes())
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
         earlier = _Earlier(ledger, place, len(model.outputs)) if resume else None
@@ -354,7 +364,7 @@ def _texts(values: list[Any]) -> list[Any]:
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
     """For each row, the inputs that have the template's value."""
-    always = reading.from_template
+    always = [*reading.from_template, *reading.examples]
     shared = " ".join(always)
     if not rows.defaulted:
         return [shared] * len(chosen)

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from support.books import make_book
+from support.command import report
 from support.reports import differing, files
 
 from xladdin.cli import main
@@ -27,19 +28,6 @@ def template(tmp_path: Path) -> Path:
 def write_table(path: Path, values: list[object]) -> Path:
     path.write_text("\n".join(["entry", *map(str, values)]) + "\n", encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    return write_table(tmp_path / "t.csv", [1, 2, 3])
-
-
-def report(table: Path, template: Path, out: Path | str, *options: str) -> Result:
-    """The command, of which an exception that is no exit fails the test."""
-    arguments = ["report", str(table), "--template", str(template), "--out", str(out), *options]
-    result = CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.fixture
@@ -244,7 +232,7 @@ def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, templa
     report(table, template, out)
     with (out / "manifest.csv").open("a") as file:
         file.writelines(f'{row},{row},"report-{row}.xlsx","hash","time","",2\n' for row in range(4, 60_000))
-    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", str(template), "--resume"]
+    command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", str(template), "--resume"]
     surroundings = os.environ | {"SQLITE_TMPDIR": str(disk(500))}  # which is read when a process starts
     done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False, env=surroundings)
     assert (done.returncode, done.stderr) == (
