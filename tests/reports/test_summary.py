@@ -40,8 +40,8 @@ def column(sheet: Any, heading: str) -> str:
 def test_it_has_a_line_and_a_link_for_each_report(summary: openpyxl.Workbook, tmp_path: Path) -> None:
     (title, *_), _, header, *lines = [[cell.value for cell in row] for row in summary.active.iter_rows()]
     assert title == "own: 3 reports"
-    assert header == ["Row", "Side", "client", "Report", "Liquidation", "Verdict"]
-    assert lines[0] == [1, "long", "ann", "ann.xlsx", pytest.approx(45500, rel=1e-15), "SAFE"]
+    assert header == ["Row", "Side", "client", "Report", "Liquidation", "Verdict", "Errors"]
+    assert lines[0] == [1, "long", "ann", "ann.xlsx", pytest.approx(45500, rel=1e-15), "SAFE", None]
     assert [line[5] for line in lines] == ["SAFE", "DANGER", "DANGER"]
     links = [summary.active.cell(row, 4).hyperlink.target for row in (4, 5, 6)]
     assert links == ["ann.xlsx", lines[1][3], "cy%231.xlsx"]  # a # would begin a place inside the file
@@ -50,7 +50,7 @@ def test_it_has_a_line_and_a_link_for_each_report(summary: openpyxl.Workbook, tm
 
 def test_it_is_filtered_scrolled_and_printed_as_a_list(summary: openpyxl.Workbook) -> None:
     sheet = summary.active
-    assert sheet.auto_filter.ref == "A3:F6"
+    assert sheet.auto_filter.ref == "A3:G6"
     assert sheet.freeze_panes == "E4"
     assert sheet.print_title_rows == "$1:$3"
     assert sheet.page_setup.orientation == "landscape"
@@ -62,7 +62,7 @@ def test_it_is_filtered_scrolled_and_printed_as_a_list(summary: openpyxl.Workboo
 def test_its_columns_are_as_wide_as_what_they_show(summary: openpyxl.Workbook) -> None:
     widths = {letter: column.width for letter, column in summary.active.column_dimensions.items()}
     longest = len("bob & sons of the harbour.xlsx")
-    assert widths == {"A": 12, "B": 12, "C": longest - 3, "D": longest + 2, "E": 12, "F": 12}
+    assert widths == {"A": 12, "B": 12, "C": longest - 3, "D": longest + 2, "E": 12, "F": 12, "G": 12}
 
 
 def test_what_a_row_is_known_by_stands_before_its_report(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_run_goes_on_from_a_manifest_that_does_not_say_what_reports_are_known_
     first = openpyxl.load_workbook(of_plans(tmp_path, "USDT", "EUR"), data_only=True).active
     path = tmp_path / "out" / "manifest.csv"
     with path.open(newline="") as file:
-        lines = [line[:6] + line[11:] for line in csv.reader(file, quoting=csv.QUOTE_NONNUMERIC)]
+        lines = [line[:7] + line[12:] for line in csv.reader(file, quoting=csv.QUOTE_NONNUMERIC)]
     with path.open("w", newline="") as file:
         csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC).writerows(lines)
     kept = {each: each.stat().st_mtime_ns for each in (tmp_path / "out").glob("*-*.xlsx")}

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from xladdin.core.errors import UnreadableError, UserError
+from xladdin.reports.failures import failures_of_table
 from xladdin.reports.matching import alike
 from xladdin.reports.table import Table
-from xladdin.workbook import columns, flag
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.writing import write_whole_stream
@@ -20,7 +18,7 @@ from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.table import plan as table_plan
 from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
-from xladdin.workbook.table.plan import TablePlan, Whole
+from xladdin.workbook.table.plan import TablePlan
 from xladdin.workbook.table.resize import resized
 
 
@@ -31,9 +29,8 @@ def write_filled(
 
     Returns
     -------
-    int, str
-        How many rows of the table have an error among their values, and what the workbook's flag says where a check
-        fails, or nothing.
+    tuple of int and str
+        How many rows of the table have an error among their values, and which cells of the workbook are no success.
 
     Raises
     ------
@@ -48,11 +45,7 @@ def write_filled(
         write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
     except ValueError as error:
         raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
-    has_error = np.zeros(count, dtype=np.bool_)
-    for place in plan.model.formulas:
-        if plan.in_rows(place):
-            has_error |= columns.errors(columns.full(cells[Whole(place)], count))
-    return int(has_error.sum()), flag.failing(plan.model, cells)
+    return failures_of_table(plan, cells, count)
 
 
 def asked_by(model: Model, table: Table) -> Model:

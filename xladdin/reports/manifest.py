@@ -21,7 +21,8 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "from_template"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors"]
+ERRORS = _OWN.index("errors")
 FIRST = len(_OWN)  # the place in a line of the first of what a report is known by; its results come after these
 _LONGEST_LINE = 1 << 20  # bytes
 
@@ -48,15 +49,16 @@ def line(
     file: str,
     digest: str,
     from_template: str,
+    errors: str,
     known_by: Sequence[Any],
     results: Sequence[Any],
 ) -> list[Any]:
     """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, what the row is known by, and its key results.
+    template's own value, the cells that are errors, what the row is known by, and its key results.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     shown = (_shown(value) for value in (*known_by, *results))
-    return [row, number, file, digest, now, from_template, *shown]
+    return [row, number, file, digest, now, from_template, inert(errors), *shown]
 
 
 def _shown(value: Any) -> Any:
@@ -180,12 +182,13 @@ class Ledger:
         found = self._database.execute("SELECT hash FROM made WHERE file = ?", (file,)).fetchone()
         return found is not None and found[0] == digest
 
-    def keep(self, file: str, row: int, line: int, known_by: Sequence[Any], result_count: int) -> None:
-        """Count an earlier run's file among this run's, for the row where it stands now and what it is known by."""
+    def keep(self, file: str, row: int, line: int, known_by: Sequence[Any], result_count: int) -> str:
+        """Count an earlier run's file among this run's, for the row where it stands now; and give its errors."""
         content = orjson.loads(self._database.execute("SELECT content FROM made WHERE file = ?", (file,)).fetchone()[0])
         results = content[len(content) - result_count :]
         kept = [row, line, *content[2:FIRST], *map(_shown, known_by), *results]
         self._database.execute("UPDATE made SET row = ?, content = ? WHERE file = ?", (row, orjson.dumps(kept), file))
+        return str(content[ERRORS])
 
     def add(self, lines: Iterable[Sequence[Any]]) -> None:
         """Note what this run made."""

@@ -34,7 +34,7 @@ from xladdin.workbook.model import Model, Output
 
 _LINK = Font(name="Calibri", size=11, color="FF0563C1", underline="single")
 _MOST_LINKS = 65_530  # Excel's own limit of links in a sheet
-_TRUTHS = {"TRUE": True, "FALSE": False}
+_KEPT_AS = {"TRUE": True, "FALSE": False, "": None}
 _SHEET = "xl/worksheets/sheet1.xml"
 _RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 _BATCH = 5000
@@ -110,7 +110,8 @@ def _columns(model: Model, known_by: list[str]) -> list[_Column]:
         _Column(output.label or output.name, output.number_format, place, output.number_format == styles.MONEY)
         for place, output in _key_results(model, manifest.FIRST + len(known_by))
     ]
-    return [_Column("Row", styles.WHOLE, 0), *of_row, _Column("Report", styles.GENERAL, _FILE), *of_result]
+    report, errors = (_Column("Report", styles.GENERAL, _FILE), _Column("Errors", styles.GENERAL, manifest.ERRORS))
+    return [_Column("Row", styles.WHOLE, 0), *of_row, report, *of_result, errors]
 
 
 def _key_results(model: Model, first: int) -> list[tuple[int, Output]]:
@@ -255,7 +256,7 @@ def _sheet(
         by_column = list(zip(*batch, strict=True))
         values = {
             place: columns.from_values(
-                [columns.from_cell(_TRUTHS.get(value, value)) for value in by_column[column.place]]
+                [columns.from_cell(_KEPT_AS.get(value, value)) for value in by_column[column.place]]
             )
             for place, column in enumerate(shown, 1)
         }

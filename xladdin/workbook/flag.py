@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from xladdin.workbook.model import Model, Place
@@ -25,11 +25,3 @@ def failing(model: Model, values: Mapping[Place, Any]) -> str:
         return ""
     said = values.get(model.outputs[NAME].place, PASSES)
     return "" if said == PASSES else str(said)
-
-
-def count_failing(model: Model, results: Sequence[Sequence[Any]]) -> int:
-    """Of how many reports the flag says that a check fails; each has the values of the model's results, in order."""
-    if NAME not in model.outputs:
-        return 0
-    place = list(model.outputs).index(NAME)
-    return sum(values[place] != PASSES for values in results)
