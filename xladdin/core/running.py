@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import xladdin
+
 host = ""  # with a comma behind it where there is one
 
 
@@ -15,3 +17,8 @@ def inside(application: str) -> None:
     """
     global host
     host = f"{application}, "
+
+
+def version() -> str:
+    """The version of xladdin."""
+    return xladdin.__version__

@@ -2,12 +2,11 @@
 
 import sys
 
-from xladdin import __version__
 from xladdin.core import running
 from xladdin.core.catalog import function
 
 
-@function("LEV_VERSION", native=f'"xladdin {__version__}, formulas without Python"')
+@function("LEV_VERSION", native=f'"xladdin {running.version()}, formulas without Python"')
 def about() -> str:
     """Which xladdin computes this workbook: its version, host and Python, and the day of its newest margin tiers.
 
@@ -26,4 +25,4 @@ def about() -> str:
     python = f"Python {'.'.join(map(str, sys.version_info[:3]))}"
     newest = tier_sets.newest_day()
     tiers = f"margin tiers of {newest}" if newest else "no margin tiers"
-    return f"xladdin {__version__}, {running.host}{python}, {tiers}"
+    return f"xladdin {running.version()}, {running.host}{python}, {tiers}"
