@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xladdin.cli.groups import Choice
 from xladdin.core.errors import UserError
 from xladdin.hosts.registry import FORMER_NAMES
 
@@ -66,7 +67,7 @@ def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-class HostName(click.Choice[str]):
+class HostName(Choice):
     """The name of a host; what it was called before is taken too, with a word about it."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:

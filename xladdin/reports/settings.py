@@ -8,6 +8,7 @@ from typing import Any
 from xladdin.core.errors import UserError, quoted
 from xladdin.reports import values
 from xladdin.reports.matching import concept, plain
+from xladdin.templates.suggestions import did_you_mean
 from xladdin.workbook.model import Model
 
 
@@ -26,7 +27,8 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
         name, equals, raw = text.partition("=")
         if not equals or not (plain(name) in names or concept(name) in names):
             raise UserError(
-                f"--set {quoted(text)} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
+                f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
+                f"the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names.get(plain(name)) or names[concept(name)]]
         if not raw.strip():
