@@ -189,8 +189,8 @@ def fetch_table(
 ) -> None:
     """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
 
-    Needs xladdin[exchange]. Keys that may read come from the environment, XLADDIN_VENUE_KEY, _SECRET, _PASSWORD and
-    _WALLET, and are neither written nor shown.
+    Needs ccxt, which the extra `exchange` installs. Keys that may read come from the environment, XLADDIN_VENUE_KEY,
+    _SECRET, _PASSWORD and _WALLET, and are neither written nor shown.
     """
     from xladdin.reports.fetch import fetch
 

@@ -67,7 +67,7 @@ def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) 
 @click.argument("symbols", nargs=-1)
 @for_people
 def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
-    """Bring the tiers that a VENUE gives now, through ccxt (pip install xladdin[exchange])."""
+    """Bring the tiers that a VENUE gives now, through ccxt, which the extra `exchange` installs."""
     from xladdin import tier_files
 
     click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)
