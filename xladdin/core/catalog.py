@@ -341,6 +341,8 @@ def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
     result = calls.evaluate(signature, values)
     if isinstance(result, float):
         return result if result == result else math.nan
+    if isinstance(result, list):
+        result = [[value if math.isfinite(value) else math.nan for value in row] for row in result]
     return result if np is None else np.asarray(result)
 
 

@@ -76,9 +76,8 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
             return calls.evaluate(signature, values)
         if np is None:
             return _without_numpy(signature, values)
-        shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
-        if shapes:
-            broadcast_shape(shapes)
+        if np.ndarray in map(type, values):
+            broadcast_shape([value.shape for value in values if isinstance(value, np.ndarray)])
         return calls.evaluate(signature, values)
     except ShapeError:
         return VALUE
@@ -111,10 +110,10 @@ def convert(value: Any, argument: Argument) -> Any:
     return _block(rows, argument)
 
 
-def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
+def as_rows(value: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
     nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
-    rows = [value] if nested == {False} else list(value)
+    rows: Sequence[Sequence[Any]] = [value] if nested == {False} else value
     if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
         raise ShapeError
     return rows
@@ -148,7 +147,7 @@ def _text(value: Any, argument: Argument) -> Any:
     return _scalar(value, argument) if value is None or isinstance(value, str) else VALUE
 
 
-def _series(rows: list[Sequence[Any]], argument: Argument) -> list[float | None]:
+def _series(rows: Sequence[Sequence[Any]], argument: Argument) -> list[float | None]:
     found = list(itertools.chain.from_iterable(rows))
     if argument.kind.words is None and set(map(type, found)) == {float}:
         return found
@@ -167,16 +166,16 @@ def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
         kept.pop()  # a range may be longer than what is filled in
     if not kept:
         return NA if argument.required else argument.default
-    numbers = [[NA if cell is None or cell == "" else _scalar(cell, argument) for cell in row] for row in kept]
-    for cell in itertools.chain.from_iterable(numbers):
-        if calls.is_error(cell):
-            return cell
-        if abs(cell) > calls.LARGEST:
-            return NUM
-    return argument.kind.read_table(numbers)
+    plain = _plain_numbers(kept)
+    if plain is None:
+        numbers = [[NA if cell is None or cell == "" else _scalar(cell, argument) for cell in row] for row in kept]
+    else:
+        numbers = [plain[start : start + len(kept[0])].tolist() for start in range(0, len(plain), len(kept[0]))]
+    checked = calls.checked_series(list(itertools.chain.from_iterable(numbers)), argument.kind)
+    return checked if calls.is_error(checked) else argument.kind.read_table(numbers)
 
 
-def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
+def _block(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
     width = len(rows[0])
     numbers = _plain_numbers(rows) if argument.kind.words is None else None
     if numbers is None:
@@ -186,7 +185,7 @@ def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
     return np.frombuffer(numbers).reshape(len(rows), width)
 
 
-def _plain_numbers(rows: list[Sequence[Any]]) -> array[float] | None:
+def _plain_numbers(rows: Sequence[Sequence[Any]]) -> array[float] | None:
     """All cells of a block in a row, where they are all numbers."""
     try:
         return array("d", list(itertools.chain.from_iterable(rows)))
