@@ -469,10 +469,10 @@ def _single(value: Any, argument: Argument) -> Any:
     """The one value of a range where only one can be meant; #VALUE! for more."""
     if isinstance(value, (float, str)):
         return value
-    rows = value if isinstance(value, list) else np.atleast_2d(value).tolist()
-    if len(rows) != 1 or len(rows[0]) != 1:
+    members = [cell for row in value for cell in row] if isinstance(value, list) else value.ravel().tolist()
+    if len(members) != 1:
         return VALUE
-    number = float(rows[0][0])
+    number = float(members[0])
     is_index = argument.kind.words is not None and not argument.kind.is_sign and not is_error(number)
     return argument.kind.options[int(number)] if is_index else number
 
