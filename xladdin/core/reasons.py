@@ -92,7 +92,7 @@ def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
     kind = argument.kind
     while isinstance(cell, (list, tuple)) and len(cell) == 1:
         (cell,) = cell
-    if cell is None or cell == "":
+    if cells.is_blank(cell):
         return f"{argument.name} is blank and has no default"
     if isinstance(cell, str) and cell in CODES:
         return f"{argument.name} is {cell} itself"
