@@ -60,6 +60,8 @@ def _others() -> list[tuple[str, str]]:
 
 def _declared(function: Function) -> list[str]:
     """A function's signature: numbers alone give a number, anything else what goes with it."""
+    if function.signature.gives_text:
+        return [_signature(function, "str", takes_columns=False)]
     if function.columns or not all(argument.kind.broadcasts for argument in function.arguments):
         return [_signature(function, "Any", takes_columns=True)]
     alone, general = (_signature(function, result, takes_columns=result == "Any") for result in ("float", "Any"))

@@ -122,6 +122,10 @@ Tiering = Literal[
     "phemex 2026",
 ]
 
+def about() -> str:
+    """Which xladdin computes this workbook: its version, host and Python, and the day of its newest margin tiers."""
+    ...
+
 def account_free_margin(
     wallet: Number | Column,
     entries: Number | Column,
