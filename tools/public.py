@@ -74,9 +74,8 @@ def _signature(function: Function, result: str, *, takes_columns: bool) -> str:
         f"    {name}: {_type(argument, takes_columns)}{'' if argument.required else ' = ...'},"
         for name, argument in zip(inspect.signature(call).parameters, function.arguments, strict=True)
     ]
-    return "\n".join(
-        [f"def {function.python_name}(", *lines, f") -> {result}:", f'    """{function.summary}"""', "    ...", ""]
-    )
+    arguments = "\n".join(["", *lines, ""]) if lines else ""
+    return f'def {function.python_name}({arguments}) -> {result}:\n    """{function.summary}"""\n    ...\n'
 
 
 def _type(argument: Argument, takes_columns: bool) -> str:
