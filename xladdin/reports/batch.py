@@ -13,6 +13,7 @@ from xladdin.reports import destinations
 from xladdin.workbook import columns, compute
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.file import budget
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import Renderer
 
@@ -25,6 +26,7 @@ class Template:
 
     name: str
     data: bytes
+    largest: int = budget.DEFAULT.size  # what it may be unpacked
 
     @functools.cached_property
     def digest(self) -> str:
@@ -55,6 +57,11 @@ def make(batch: Batch) -> list[list[Any]]:
     UserError
         When a file can't be written.
     """
+    with budget.allowed(batch.template.largest):
+        return _made(batch)
+
+
+def _made(batch: Batch) -> list[list[Any]]:
     plan, renderer = _prepared(batch.template)
     count = len(batch.files)
     if not count:

@@ -13,6 +13,7 @@ from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.builtins.registry import block_of
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.budget import OverBudgetError
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area
 
@@ -52,6 +53,8 @@ class Cells(dict[Any, Any]):
         self._under_way[key] = None
         try:
             value = self[key] = step(self)
+        except OverBudgetError as found:
+            raise (found.of(key.reference) if isinstance(key, Place) else found) from None
         finally:
             del self._under_way[key]
         return value
