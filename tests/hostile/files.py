@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import functools
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,25 +34,28 @@ class Hostile:
     Attributes
     ----------
     name : str
-        The file's name.
+        The file's name. Where refused.csv has it, every command refuses it with what stands there in its sentence;
+        otherwise every command takes it.
     make : callable
         Writes it at a path.
-    said : str
-        The sentence that refuses it, as a regular expression; empty where it must be taken.
-    by_command : mapping
-        The same for the commands where it is another.
     is_heavy : bool
         Whether making or refusing it takes more than a moment.
     """
 
     name: str
     make: Make
-    said: str = ""
-    by_command: Mapping[str, str] = field(default_factory=dict)
     is_heavy: bool = False
 
-    def said_by(self, command: str) -> str:
-        return self.by_command.get(command, self.said)
+    @property
+    def said(self) -> str:
+        """What the sentence says that refuses it; empty where it must be taken."""
+        return refused().get(self.name, "")
+
+
+@functools.cache
+def refused() -> dict[str, str]:
+    with (Path(__file__).parent / "refused.csv").open(encoding="utf-8", newline="") as file:
+        return dict(list(csv.reader(file))[1:])
 
 
 def written(data: bytes) -> Make:

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,14 @@ LONGEST = float(os.environ.get("HOSTILE_SECONDS", "30"))  # seconds of the proce
 LARGEST = 2**30  # bytes of memory
 _LONGEST_SENTENCE = 500
 _WALL = 240.0  # seconds of the clock on a busy machine
+_OTHERWISE = (
+    "folder.xlsx",
+    "gone.xlsx",
+    "pipe.xlsx",
+    "device.xlsx",
+    "symlink-to-itself.xlsx",
+    "nulls.parquet",
+)  # by command
 _IDLE = 20.0  # seconds of the clock after which what has done nothing only waits
 _NOT_FOR_PEOPLE = (
     "Traceback (most recent call last)",
@@ -129,8 +138,48 @@ def run(arguments: tuple[str, ...], folder: Path) -> Became:
             os._exit(code)
     usage, status = _waited(child)
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    said = output.read_text(encoding="utf-8", errors="replace") if output.is_file() else ""
+    said = output.read_text(encoding="utf-8", errors="replace")
     return Became(code, said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def prepare_process() -> None:
+    """Import what every command imports, once for all children."""
+    import polars  # noqa: F401
+
+    import xladdin.workbook.render  # noqa: F401
+
+
+def tried(case: Hostile, command: str) -> Became:
+    """A command on a hostile file, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as name:
+        folder = Path(name)
+        prepare(folder)
+        _make(case, folder / case.name)
+        return run(tuple(each.replace("{file}", case.name) for each in commands(case)[command]), folder)
+
+
+def _make(case: Hostile, path: Path) -> None:
+    """Write a file in a child: what polars starts in a process is not there in its children, who would wait for it."""
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            case.make(path)
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0, f"{case.name} can't be made"
+
+
+def judged(case: Hostile, command: str, became: Became) -> str:
+    """What is wrong with what came of a command; empty where nothing is."""
+    if became.fault or command == "table" or case.name in _OTHERWISE:
+        return became.fault
+    if not case.said:
+        return "" if became.code <= 1 else "is refused"
+    if became.code <= 1:
+        return "is taken"
+    return "" if case.said in became.said else "says otherwise"
 
 
 def _waited(child: int) -> tuple[resource.struct_rusage, int]:

@@ -14,6 +14,8 @@ from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file.budget import check_computed
 
+_MANY = 1000  # rows
+
 Call = Callable[..., Any]
 Block = list[list[Column]]
 
@@ -81,6 +83,14 @@ class LongRange:
             each[0] if len(each) == 1 else np.column_stack(each) for each in zip(*self.numbers, strict=True)
         )
         return values[holds]
+
+
+def in_columns(value: Any) -> Any:
+    """A block of many rows as columns, of which a function is called once for all rows; anything else as it is."""
+    if not isinstance(value, list) or len(value) < _MANY or any(isinstance(cell, np.ndarray) for cell in value[0]):
+        return value
+    found = [columns.from_values(list(cells)) for cells in zip(*value, strict=True)]
+    return LongRange([columns.full(column, len(value)) for column in found])
 
 
 def _as_numbers(column: Any) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import regex
 
-from xladdin.core.errors import NA, UnreadableError, quoted
+from xladdin.core.errors import NA, quoted
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins import number_formats
@@ -29,6 +29,7 @@ from xladdin.workbook.builtins.registry import (
     of_ranges,
 )
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.budget import OverBudgetError
 
 
 def _of_text(name: str, *takes: Any, required: int | None = None) -> Callable[[Call], Call]:
@@ -233,7 +234,7 @@ def _found(value: str, pattern: str, case: float) -> list[regex.Match[str]]:
     ------
     ValueError
         When it is no pattern.
-    UnreadableError
+    OverBudgetError
         When looking for it takes too long.
     """
     try:
@@ -241,8 +242,8 @@ def _found(value: str, pattern: str, case: float) -> list[regex.Match[str]]:
     except (regex.error, KeyError):
         raise ValueError from None
     except TimeoutError:
-        raise UnreadableError(
-            f"The pattern {quoted(pattern[:60])} is looked for longer than {_LONGEST_SEARCH:g} s in a text of "
+        raise OverBudgetError(
+            f"the pattern {quoted(pattern[:60])} is looked for longer than {_LONGEST_SEARCH:g} s in a text of "
             f"{len(value):,} characters; allowed are patterns that end."
         ) from None
 

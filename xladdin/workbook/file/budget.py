@@ -18,7 +18,7 @@ from xladdin.core.errors import UnreadableError, UserError
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", re.IGNORECASE)
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MOST_MEMBERS = 10_000
-ROUNDS_A_STEP = 10  # of a loop that is as long as a cell says
+ROUNDS_A_STEP = 100  # of a loop that is as long as a cell says
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,13 @@ def counted_steps(rows: int = 1) -> Iterator[None]:
 
 @contextlib.contextmanager
 def in_file(path: object) -> Iterator[None]:
-    """Say of which file it is what is too much."""
+    """Say of which file it is what is too much or too deep."""
     try:
         yield
     except OverBudgetError as found:
         raise OverBudgetError(f"{path}, {found}", is_placed=True) from None
+    except RecursionError:
+        raise UnreadableError(f"{path} has a formula that is nested too deep to be computed.") from None
 
 
 def step(count: int = 1) -> None:

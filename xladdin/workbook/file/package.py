@@ -375,6 +375,8 @@ def with_fixed_times(file: bytes) -> bytes:
 
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
+    if info.header_offset + _LOCAL_HEADER.size > len(raw):
+        raise zipfile.BadZipFile("a part of it is said to stand behind its end")
     header = _LOCAL_HEADER.unpack_from(raw, info.header_offset)
     start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
     if header[0] != b"PK\x03\x04":
