@@ -39,7 +39,9 @@ TABLES = [
     Hostile("never-closed-5-mb.csv", written(b'entry,note\n1,"' + b"a\n" * 2_500_000)),
     Hostile("quotes-1-mb.csv", written(b"entry\n" + b'"' * 1_000_001 + b"\n")),
     Hostile(
-        "columns-10000.csv", written(",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b"1," * 9_999 + b"1\n"), is_heavy=True
+        "columns-10000.csv",
+        written(",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b"1," * 9_999 + b"1\n"),
+        is_heavy=True,
     ),
     Hostile("columns-100000.csv", written(",".join(f"c{n}" for n in range(100_000)).encode() + b"\n"), is_heavy=True),
     Hostile("header-200-mb.csv", lambda path: path.write_bytes(b"a" * 200_000_000 + b"\n1\n"), is_heavy=True),

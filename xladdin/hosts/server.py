@@ -28,7 +28,7 @@ from typing import Any
 import orjson
 
 from xladdin import __version__, udfs
-from xladdin.core import catalog
+from xladdin.core import catalog, running
 from xladdin.core.errors import UserError
 from xladdin.hosts import guard
 from xladdin.hosts.guard import App, Receive, RefusedError, Send
@@ -133,6 +133,7 @@ def app() -> App:
     atexit.register(empty.cleanup)
     os.environ["XLWINGS_PROJECT_DIR"] = empty.name
     _register_functions()
+    running.inside("xlwings Server")
     sys.modules["custom_functions"] = udfs
     sys.modules["custom_scripts"] = ModuleType("custom_scripts")
     try:
