@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from xladdin.reports import destinations
 from xladdin.workbook import columns, compute
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.file.package import compressor
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import Renderer
 
@@ -21,7 +21,7 @@ SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, an
 
 @dataclass(frozen=True)
 class Template:
-    """A workbook file as it travels to workers, which may be on other machines."""
+    """A workbook file as it travels to workers, which may be on other machines: where it was, and what it holds."""
 
     name: str
     data: bytes
@@ -42,38 +42,50 @@ class Batch:
     is_there: bool = False
 
 
-def make(batch: Batch) -> list[list[Any]]:
-    """Make the reports of a batch.
+@dataclass(frozen=True)
+class Made:
+    """The reports of a batch: the bytes of each and their checksum, and the template's outputs, a column each."""
 
-    Returns
-    -------
-    list of list
-        For each report, the values of the template's outputs in their order.
+    sizes: list[int]
+    checksums: list[str]
+    results: list[Column]
+
+
+def make(batch: Batch) -> Made:
+    """Make the reports of a batch.
 
     Raises
     ------
     UserError
         When a file can't be written.
     """
-    plan, renderer = _prepared(batch.template)
-    count = len(batch.files)
+    plan, count = plan_of(batch.template), len(batch.files)
     if not count:
-        return []
+        return Made([], [], [columns.full(None, 0)] * len(plan.model.outputs))
     cells = compute.evaluate(plan, batch.inputs, count)
-    temporary = uuid.uuid4().hex
-    for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
-        destinations.write(batch.place, name, data, temporary, is_there=batch.is_there)
-    results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
-    return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
+    sizes, checksums = [], []
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for name, data in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
+            sizes.append(len(data))
+            checksums.append(checksum(data))
+            yield name, data
+
+    destinations.write_all(batch.place, files(), is_there=batch.is_there)
+    return Made(sizes, checksums, [columns.full(cells[output.place], count) for output in plan.model.outputs.values()])
 
 
-_LATEST: dict[str, tuple[Plan, Renderer]] = {}
+def checksum(data: bytes) -> str:
+    """What tells a file from one that was cut or changed: CRC-32, which costs next to nothing beside any other."""
+    return f"{compressor.crc32(data):08x}"
 
 
-def _prepared(template: Template) -> tuple[Plan, Renderer]:
+@functools.lru_cache(maxsize=1)
+def plan_of(template: Template) -> Plan:
     """The compiled template, kept for the batches that follow in this process."""
-    if template.digest not in _LATEST:
-        plan = compile_model(read_model(Path(template.name), template.data))
-        _LATEST.clear()
-        _LATEST[template.digest] = plan, Renderer(plan)
-    return _LATEST[template.digest]
+    return compile_model(read_model(Path(template.name), template.data))
+
+
+@functools.lru_cache(maxsize=1)
+def _renderer(template: Template) -> Renderer:
+    return Renderer(plan_of(template))
