@@ -35,13 +35,18 @@ from xladdin.hosts.registry import HOSTS
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
+    from xladdin.reports.prepared import prepare
+    from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
-    model = read_model(find(template))
     must_be_new(output, force=force)
-    editions.write(model, output, settings(model, given), host, form or output.suffix.removeprefix("."))
+    prepared = prepare(read_model(find(template)), Said(given=given, defaults=True))
+    values = settings(prepared.model, prepared.said.given)
+    for remark in prepared.remarks if given else ():
+        click.echo(f"xladdin: {remark}", err=True)
+    editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     click.echo(f"{output} is ready.", err=True)
 
 

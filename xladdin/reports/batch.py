@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xladdin.reports import destinations
-from xladdin.workbook import columns, compute
+from xladdin.reports.failures import failures
+from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.file.package import compressor
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import Renderer
 
 SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
@@ -44,10 +45,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Made:
-    """The reports of a batch: the bytes of each and their checksum, and the template's outputs, a column each."""
+    """The reports of a batch: the bytes of each and their checksum, what is wrong with it, and the template's outputs,
+    a column each.
+    """
 
     sizes: list[int]
     checksums: list[str]
+    failures: list[str]
     results: list[Column]
 
 
@@ -61,7 +65,7 @@ def make(batch: Batch) -> Made:
     """
     plan, count = plan_of(batch.template), len(batch.files)
     if not count:
-        return Made([], [], [columns.full(None, 0)] * len(plan.model.outputs))
+        return Made([], [], [], [columns.full(None, 0)] * len(plan.model.outputs))
     cells = compute.evaluate(plan, batch.inputs, count)
     sizes, checksums = [], []
 
@@ -72,7 +76,8 @@ def make(batch: Batch) -> Made:
             yield name, data
 
     destinations.write_all(batch.place, files(), is_there=batch.is_there)
-    return Made(sizes, checksums, [columns.full(cells[output.place], count) for output in plan.model.outputs.values()])
+    results = [columns.full(cells[output.place], count) for output in plan.model.outputs.values()]
+    return Made(sizes, checksums, failures(plan.model, cells, count, _places(batch.template)), results)
 
 
 def checksum(data: bytes) -> str:
@@ -80,7 +85,7 @@ def checksum(data: bytes) -> str:
     return f"{compressor.crc32(data):08x}"
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)  # a run may begin with another than it makes
 def plan_of(template: Template) -> Plan:
     """The compiled template, kept for the batches that follow in this process."""
     return compile_model(read_model(Path(template.name), template.data))
@@ -89,3 +94,11 @@ def plan_of(template: Template) -> Plan:
 @functools.lru_cache(maxsize=1)
 def _renderer(template: Template) -> Renderer:
     return Renderer(plan_of(template))
+
+
+@functools.lru_cache(maxsize=1)
+def _places(template: Template) -> list[Place]:
+    """The cells that may be errors."""
+    plan = plan_of(template)
+    stored = oracle.kept(plan, plan.constants)
+    return [place for place in plan.model.value_places() if place not in stored]

@@ -25,7 +25,8 @@ from xladdin.workbook.file.values import number_texts
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "size", "crc32", "from_template"]
+_OWN = ["row", "line", "file", "hash", "time", "size", "crc32", "from_template", "errors"]
+ERRORS = _OWN.index("errors")
 FIRST_OUTPUT = len(_OWN)  # the place in a line of the first of its results
 _LONGEST_LINE = 1 << 20  # bytes
 
@@ -42,6 +43,8 @@ class Entries:
         The file of each, and the hash of what it was made of.
     from_template : list of str
         The inputs of each that have the template's own value.
+    errors : list of str
+        What is wrong with each.
     sizes, checksums
         The number of each file's bytes, and their CRC-32.
     results : list of columns
@@ -53,6 +56,7 @@ class Entries:
     files: list[str]
     hashes: list[str]
     from_template: list[str]
+    errors: list[str]
     sizes: list[int]
     checksums: list[str]
     results: list[Column]
@@ -60,11 +64,12 @@ class Entries:
     def texts(self) -> list[bytes]:
         """The line of each report, without its end."""
         count = len(self.files)
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        own = [self.rows, self.lines, self.files, self.hashes, [now] * count, self.sizes, self.checksums]
-        texts = [list(map(_text, column)) for column in [*own, self.from_template]]
+        now = _text(datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
+        own: list[Iterable[Any]] = [self.rows, self.lines, self.files, self.hashes]
+        of_files: list[Iterable[Any]] = [self.sizes, self.checksums, self.from_template, map(inert, self.errors)]
+        before, after = ([list(map(_text, column)) for column in some] for some in (own, of_files))
         shown = [_shown(columns.full(column, count)) for column in self.results]
-        return [b",".join(line) for line in zip(*texts, *shown, strict=True)]
+        return [b",".join(line) for line in zip(*before, [now] * count, *after, *shown, strict=True)]
 
 
 def row_hashes(digest: str, inputs: Mapping[str, Column], count: int) -> list[str]:
@@ -174,8 +179,8 @@ class Ledger:
         self._database.create_function("casefold", 1, str.casefold, deterministic=True)
         self._database.executescript(
             "CREATE TABLE taken (name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;"
-            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, size INTEGER, checksum TEXT, content BLOB,"
-            " row INTEGER, line INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, size INTEGER, checksum TEXT, errors TEXT,"
+            " content BLOB, row INTEGER, line INTEGER) WITHOUT ROWID;"
         )
 
     def __enter__(self) -> Ledger:
@@ -200,8 +205,8 @@ class Ledger:
         """Note what a manifest says was made, if it is one; of a file that is in it twice, the later line counts."""
         with contextlib.suppress(UserError), self._database:
             self._database.executemany(
-                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, NULL, NULL)",
-                ((found[2], found[3], int(found[5]), found[6], _retold(found)) for found in read(path)),
+                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)",
+                ((found[2], found[3], int(found[5]), found[6], found[ERRORS], _retold(found)) for found in read(path)),
             )
 
     def made(self, file: str) -> tuple[str, int, str] | None:
@@ -211,15 +216,17 @@ class Ledger:
         ).fetchone()
         return found
 
-    def keep(self, file: str, row: int, line: int) -> None:
-        """Count a file of an earlier run among this run's, for the row where it now stands."""
+    def keep(self, file: str, row: int, line: int) -> str:
+        """Count a file of an earlier run among this run's, for the row where it now stands; and give its errors."""
         self._database.execute("UPDATE made SET row = ?, line = ? WHERE file = ?", (row, line, file))
+        return str(self._database.execute("SELECT errors FROM made WHERE file = ?", (file,)).fetchone()[0])
 
     def add(self, entries: Entries, texts: Sequence[bytes]) -> None:
         """Note what this run made."""
         contents = (text.split(b",", 2)[2] for text in texts)
-        noted = (entries.files, entries.hashes, entries.sizes, entries.checksums, contents, entries.rows, entries.lines)
-        self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)", zip(*noted, strict=True))
+        made = (entries.files, entries.hashes, entries.sizes, entries.checksums, entries.errors)
+        noted = zip(*made, contents, entries.rows, entries.lines, strict=True)
+        self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?, ?)", noted)
 
     def left(self) -> Iterator[str]:
         """The files of an earlier run that no row of this one has."""

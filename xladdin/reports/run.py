@@ -5,10 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import numpy as np
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
@@ -16,9 +14,10 @@ from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Entries, Ledger
+from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import Fault, RejectedList, Rejection
+from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
 from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
@@ -45,9 +44,11 @@ class Outcome:
     made, kept, rejected : int
         The reports made, those of an earlier run that are as they would be made, and the rows that can't be used.
     with_errors : int
-        Those made that have an error among their results: their inputs are allowed one by one and not together.
+        Those made or kept that are no success: an error among their results, or a check that fails.
     first_rejected : list of Rejection
         The first few of these.
+    first_errors : list of tuple
+        The first few reports with errors, each with the cells.
     remarks : list of str
         What is worth saying of the table.
     told : int
@@ -59,8 +60,26 @@ class Outcome:
     rejected: int = 0
     with_errors: int = 0
     first_rejected: list[Rejection] = field(default_factory=list)
+    first_errors: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     told: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return self.made + self.kept + self.rejected
+
+    def note_errors(self, file: str, failures: str) -> None:
+        """Count a report that is no success."""
+        self.with_errors += 1
+        if len(self.first_errors) < SHOWN:
+            self.first_errors.append((file, failures))
+
+    def note_table(self, file: str, rows: int, failures: str) -> None:
+        """Count the rows of one workbook that are no success; one of which a check fails is none either."""
+        if failures:
+            self.with_errors = max(rows, 1)
+            self.first_errors.append((file, failures))
 
 
 @dataclass(frozen=True)
@@ -129,19 +148,24 @@ def run(
     StoppedError
         On Ctrl-C. What was made until then is in the manifest.
     """
-    source = _read(template)
-    model = batches.plan_of(source).model  # a workbook that can't be computed is refused before anything is written
+    original = _read(template)
+    model = batches.plan_of(original).model  # one that can't be computed is refused before anything is written
     if not model.inputs:
         found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    table = as_known(open_table(table_path, said.sheet, said.header), model, said)
-    reading = read_as(table, model, said, "default")
+    doubts = _doubts(model, trust=trust)
+    table = open_table(table_path, said.sheet, said.header)
+    prepared = prepare(model, said).complete()
+    model = prepared.model
+    table = as_known(table, model, prepared.said)
+    reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    doubts = _doubts(model, trust=trust)
-    outcome = Outcome(remarks=doubts + linked_remarks(model) + reading.remarks(used) + reading.template_remark())
+    outcome = Outcome(
+        remarks=doubts + linked_remarks(model) + prepared.remarks + reading.remarks(used) + reading.template_remark()
+    )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
@@ -149,9 +173,10 @@ def run(
         folder = _open_folder(str(out), stack, ledger, model, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
+        source = original if prepared.data is None else replace(original, data=prepared.data)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
-        earlier = _Earlier(ledger, place) if resume else None
+        earlier = _Earlier(ledger, place, outcome) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
@@ -160,18 +185,18 @@ def run(
                 for each, made in done:
                     _note(each, made, folder / manifest.NAME, ledger if resume else None)
                     outcome.made += len(made.sizes)
-                    outcome.with_errors += _with_errors(made)
+                    for file, failures in zip(each.batch.files, made.failures, strict=True):
+                        if failures:
+                            outcome.note_errors(file, failures)
                     progress(each.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         if resume:
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
         rejected.finish(str(out), REJECTED)
-        outcome.kept = earlier.kept if earlier else 0
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
-        listed = outcome.made + outcome.kept
-        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME, listed)
+        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME, outcome.made + outcome.kept)
         outcome.remarks += _left_over(str(out), ledger)
     return outcome
 
@@ -225,11 +250,6 @@ def _make(work: _Work) -> Made:
     return batches.make(work.batch)
 
 
-def _with_errors(made: Made) -> int:
-    """How many reports have an error among their results."""
-    return int(np.any([cell_columns.errors(column) for column in made.results], axis=0).sum()) if made.results else 0
-
-
 def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resume: bool) -> Path:
     """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
     if not destinations.is_url(out):
@@ -266,16 +286,8 @@ def _hand_over(out: str, folder: Path) -> None:
 
 def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
     """The batch's lines in the manifest."""
-    entries = Entries(
-        work.numbers,
-        work.lines,
-        work.batch.files,
-        work.hashes,
-        work.from_template,
-        made.sizes,
-        made.checksums,
-        made.results,
-    )
+    own = (work.numbers, work.lines, work.batch.files, work.hashes, work.from_template)
+    entries = Entries(*own, made.failures, made.sizes, made.checksums, made.results)
     texts = entries.texts()
     manifest.append(path, texts)
     if ledger:
@@ -320,7 +332,7 @@ def _work(
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
     """For each row, the inputs that have the template's value."""
-    always = reading.from_template
+    always = [*reading.from_template, *reading.examples]
     shared = " ".join(always)
     if not rows.defaulted:
         return [shared] * len(chosen)
@@ -366,15 +378,17 @@ class _Earlier:
 
     ledger: Ledger
     out: str
-    kept: int = 0
+    outcome: Outcome
 
     def has(self, file: str, digest: str, number: int, line: int) -> bool:
         """Whether it made the same report, and it is still there."""
         made = self.ledger.made(file)
         if made is None or made[0] != digest or not destinations.exists(self.out, file):
             return False
-        self.ledger.keep(file, number, line)
-        self.kept += 1
+        failures = self.ledger.keep(file, number, line)
+        self.outcome.kept += 1
+        if failures:
+            self.outcome.note_errors(file, failures)
         return True
 
 

@@ -28,7 +28,7 @@ from xladdin.workbook.model import Model, Output
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
 _LINK = Font(color="FF0563C1", underline="single")
 _MOST_LINKS = 65_530  # Excel's own limit of links in a sheet
-_TRUTHS = {"TRUE": True, "FALSE": False}
+_KEPT_AS = {"TRUE": True, "FALSE": False, "": None}
 _SHEET = "xl/worksheets/sheet1.xml"
 _RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 _BATCH = 5000
@@ -64,8 +64,8 @@ def _pattern(model: Model, first: list[list[Any]], listed: int) -> Package:
     sheet = book.active
     sheet.title = "Summary"
     key = _key_results(model)
-    sheet.append(["Row", "Report", *(output.label or output.name for _, output in key)])
-    for column, form in enumerate(["0", "General", *(output.number_format for _, output in key)], 1):
+    sheet.append(["Row", "Report", *(output.label or output.name for _, output in key), "Errors"])
+    for column, form in enumerate(["0", "General", *(output.number_format for _, output in key), "General"], 1):
         sheet.cell(2, column, 0).number_format = form
     sheet["B2"].font = _LINK
     _dress(sheet, first, listed + 1, _places(model))
@@ -86,7 +86,7 @@ def _key_results(model: Model) -> list[tuple[int, Output]]:
 
 def _places(model: Model) -> list[int]:
     """Where in a line of the manifest stands what the summary shows."""
-    return [0, 2, *(place for place, _ in _key_results(model))]
+    return [0, 2, *(place for place, _ in _key_results(model)), manifest.ERRORS]
 
 
 def _dress(sheet: Any, first: list[list[Any]], last: int, places: list[int]) -> None:
@@ -138,7 +138,7 @@ def _column(values: Sequence[Any]) -> Column:
     """A column of the manifest as it was before it was text."""
     if set(map(type, values)) == {float}:
         return np.array(values)
-    return columns.from_values([columns.from_cell(_TRUTHS.get(value, value)) for value in values])
+    return columns.from_values([columns.from_cell(_KEPT_AS.get(value, value)) for value in values])
 
 
 def _relations(files: list[str]) -> Iterator[bytes]:
