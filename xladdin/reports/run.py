@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
+from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Entries, Ledger
+from xladdin.reports.matching import Matching
+from xladdin.reports.parts import Parts
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
-from xladdin.reports.table import open_table
+from xladdin.reports.table import Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Model
@@ -27,6 +31,8 @@ from xladdin.workbook.oracle import doubtful_results
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_NOT_FOR_REPORTS = (*_OWN, LEFT, destinations.LOCK)
+_KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
 
 class StoppedError(UserError):
@@ -75,6 +81,12 @@ class Outcome:
         if len(self.first_errors) < SHOWN:
             self.first_errors.append((file, failures))
 
+    def note_kept(self, file: str, failures: str) -> None:
+        """Count a report of an earlier run that is as it would be made."""
+        self.kept += 1
+        if failures:
+            self.note_errors(file, failures)
+
     def note_table(self, file: str, rows: int, failures: str) -> None:
         """Count the rows of one workbook that are no success; one of which a check fails is none either."""
         if failures:
@@ -84,12 +96,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Work:
-    """A batch with the numbers, lines and hashes of its rows, and how many of the table's rows are done when it is."""
+    """A batch with the numbers, lines and hashes of its rows, what each is known by, and how many of the table's rows
+    are done when it is.
+    """
 
     numbers: list[int]
     lines: list[int]
     hashes: list[str]
     from_template: list[str]
+    known_by: list[tuple[Any, ...]]
     batch: Batch
     passed: int
 
@@ -104,6 +119,7 @@ def run(
     worker_count: int = 1,
     scheduler: str | None = None,
     resume: bool = False,
+    prune: bool = False,
     trust: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
     tell: Callable[[list[str]], None] = lambda remarks: None,
@@ -128,6 +144,8 @@ def run(
         The address of a Dask scheduler, whose workers then make the reports.
     resume : bool
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
+    prune : bool
+        Whether reports of earlier runs are removed whose rows are gone or can't be used any more.
     trust : bool
         Whether to go on though results are not computed as the template's stored values.
     said : Said
@@ -156,34 +174,46 @@ def run(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
     doubts = _doubts(model, trust=trust)
+    unchanged = Unchanged(table_path)
     table = open_table(table_path, said.sheet, said.header)
     prepared = prepare(model, said).complete()
     model = prepared.model
     table = as_known(table, model, prepared.said)
     reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
-    used = set(naming.fields(name, table.columns))
+    used = naming.fields(name, table.columns)
+    known_by = known_by_of(reading.matching, used)
+    columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     outcome = Outcome(
-        remarks=doubts + linked_remarks(model) + prepared.remarks + reading.remarks(used) + reading.template_remark()
+        remarks=doubts
+        + linked_remarks(model)
+        + prepared.remarks
+        + reading.remarks(set(used))
+        + reading.template_remark()
     )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
-        folder = _open_folder(str(out), stack, ledger, model, resume)
+        if not destinations.is_url(str(out)):
+            stack.enter_context(destinations.locked(str(out)))
+        parts = Parts(str(out)) if destinations.is_url(str(out)) else None
+        folder = _open_folder(str(out), stack, ledger, columns, parts, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
         source = original if prepared.data is None else replace(original, data=prepared.data)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
-        earlier = _Earlier(ledger, place, outcome) if resume else None
+        earlier = Earlier(ledger, place, len(model.outputs), outcome.note_kept) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
-        stack.callback(_hand_over, str(out), folder)
+        stack.callback(_hand_over, str(out), folder, parts)
         try:
-            work = _work(reading, names, earlier, rejected, source, place)
+            work = _work(reading, known_by, names, earlier, rejected, source, place, unchanged)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
-                    _note(each, made, folder / manifest.NAME, ledger if resume else None)
+                    texts = _note(each, made, folder / manifest.NAME, ledger if resume else None)
+                    if parts and texts:
+                        parts.add(columns, texts)
                     outcome.made += len(made.sizes)
                     for file, failures in zip(each.batch.files, made.failures, strict=True):
                         if failures:
@@ -191,13 +221,15 @@ def run(
                     progress(each.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
+        is_pruned = prune and outcome.made + outcome.kept > 0
+        left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
         if resume:
-            manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
+            manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
-        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME, outcome.made + outcome.kept)
-        outcome.remarks += _left_over(str(out), ledger)
+        outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
+        outcome.remarks += left
     return outcome
 
 
@@ -250,70 +282,75 @@ def _make(work: _Work) -> Made:
     return batches.make(work.batch)
 
 
-def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resume: bool) -> Path:
+def _open_folder(
+    out: str, stack: ExitStack, ledger: Ledger, columns: list[str], parts: Parts | None, resume: bool
+) -> Path:
     """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
-    if not destinations.is_url(out):
+    if parts is None:
         folder = Path(out)
         destinations.clear_unfinished(out)
     else:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")))
-        if resume:
-            destinations.fetch(out, manifest.NAME, folder / manifest.NAME)
-    path = folder / manifest.NAME
+        for name in (manifest.NAME, LEFT):
+            destinations.fetch(out, name, folder / name)
+    path, left = folder / manifest.NAME, folder / LEFT
+    remember_left(left, ledger)
     ledger.remember(path)
-    if not (resume and manifest.continues(path, list(model.outputs))):
-        manifest.create(path, list(model.outputs))
+    for part in parts.fetch(folder) if parts else ():
+        ledger.remember(part)
+    if not (resume and manifest.continues(path, columns)):
+        if next(ledger.files(), None):
+            keep_left(left, ledger.files())
+        manifest.create(path, columns)
+        if parts and not resume:
+            _hand_over(out, folder, parts)
     return folder
 
 
-def _left_over(out: str, ledger: Ledger) -> list[str]:
-    """One sentence where an earlier run has left reports in the folder that are not of this one."""
-    left = (file for file in ledger.left() if destinations.is_url(out) or destinations.exists(out, file))
-    first = next(left, None)
-    if first is None:
-        return []
-    count = 1 + sum(1 for _ in left)
-    return [f"{out} still holds {count} {'report' if count == 1 else 'reports'} of an earlier run, such as {first}."]
-
-
-def _hand_over(out: str, folder: Path) -> None:
+def _hand_over(out: str, folder: Path, parts: Parts | None) -> None:
     """Send the run's own files to a URL, also when the run was stopped: the next goes on by them."""
-    if destinations.is_url(out):
-        for name in (manifest.NAME, SUMMARY):
+    if parts:
+        for name in (manifest.NAME, SUMMARY, LEFT):
             if (folder / name).exists():
                 destinations.send(folder / name, out, name)
+        parts.clear()
 
 
-def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
-    """The batch's lines in the manifest."""
+def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> list[bytes]:
+    """The batch's lines in the manifest, which are given too."""
     own = (work.numbers, work.lines, work.batch.files, work.hashes, work.from_template)
-    entries = Entries(*own, made.failures, made.sizes, made.checksums, made.results)
+    entries = Entries(*own, made.failures, made.sizes, made.checksums, work.known_by, made.results)
     texts = entries.texts()
     manifest.append(path, texts)
     if ledger:
         ledger.add(entries, texts)
+    return texts
 
 
 def _work(
     reading: Reading,
+    known_by: list[str],
     names: _Names,
-    earlier: _Earlier | None,
+    earlier: Earlier | None,
     rejected: RejectedList,
     template: Template,
     place: str,
+    unchanged: Unchanged,
 ) -> Iterator[_Work]:
     """The rows of a table in batches; those that can't be used are noted."""
     for rows in reading.reader.rows(reader.FRAME):
+        unchanged.check()
         files = names.of(rows)
         refused = rows.rejected + names.refused(rows, files)
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
+        known = _known_by(rows, known_by)
         chosen = [
             index
             for index, file in enumerate(files)
             if isinstance(file, str)
-            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index]))
+            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index], known[index]))
         ]
         passed = rows.passed - len(chosen)  # what is done already, without a report
         for start in range(0, len(chosen), batches.SIZE) or (0,):
@@ -324,10 +361,40 @@ def _work(
                 [rows.lines[index] for index in part],
                 [hashes[index] for index in part],
                 _from_template(reading, rows, part),
+                [known[index] for index in part],
                 Batch(template, place, [str(files[index]) for index in part], inputs, is_there=True),
                 passed + len(part),
             )
             passed = 0
+
+
+def known_by_of(matching: Matching, used: list[str]) -> list[str]:
+    """What a row is known by in the lists of a run: inputs of whom and what it is, and columns in the files' names.
+
+    Parameters
+    ----------
+    matching : Matching
+        Which column of the table is for which input.
+    used : list of str
+        The columns in the pattern of the files' names.
+    """
+    inputs = [name for name in _KNOWN_BY if name in matching.by_input]
+    columns = {matching.by_input[name].column for name in inputs}
+    return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
+
+
+def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by."""
+    count = len(rows.lines)
+    found = [
+        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        for name in names
+    ]
+    return list(zip(*found, strict=True)) if found else [()] * count
+
+
+def _texts(values: list[Any]) -> list[Any]:
+    return [value if isinstance(value, (int, float)) else "" if value is None else str(value) for value in values]
 
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
@@ -372,26 +439,6 @@ class _Names:
         ]
 
 
-@dataclass
-class _Earlier:
-    """What an earlier run made, of which some is kept."""
-
-    ledger: Ledger
-    out: str
-    outcome: Outcome
-
-    def has(self, file: str, digest: str, number: int, line: int) -> bool:
-        """Whether it made the same report, and it is still there."""
-        made = self.ledger.made(file)
-        if made is None or made[0] != digest or not destinations.exists(self.out, file):
-            return False
-        failures = self.ledger.keep(file, number, line)
-        self.outcome.kept += 1
-        if failures:
-            self.outcome.note_errors(file, failures)
-        return True
-
-
 class _Own:
     """The files that no report may be written over: the run's own, the table and the template."""
 
@@ -412,7 +459,7 @@ class _Own:
     def says_of(self, file: str) -> str:
         """Why a report may not have this name, or nothing."""
         first = file.partition("/")[0]
-        if first.casefold() in _OWN or first == destinations.UNFINISHED:
+        if first.casefold() in _NOT_FOR_REPORTS or first == destinations.UNFINISHED:
             return "the run writes that file itself"
         source = self._source(file)
         return f"that is the {source} itself" if source else ""
