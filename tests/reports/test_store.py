@@ -26,7 +26,7 @@ from xladdin.reports.run import Outcome, run
 
 pytestmark = [pytest.mark.hosts, pytest.mark.filterwarnings("ignore")]  # Dask's own, of its sockets and loops
 
-ROWS = 4000  # four batches
+ROWS = 2000  # two batches
 BUCKET = "s3://night"
 
 
@@ -133,7 +133,7 @@ def test_reports_of_a_worker_that_is_killed_are_in_the_store_once(
     ):
         wait_for(store, out, 300, process)
         os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
-        said, errors = process.communicate(timeout=200)
+        said, errors = process.communicate(timeout=500)
     assert (process.returncode, said) == (0, f"{ROWS} reports and a summary in {out}.\n"), errors
     assert differing(stored(store, out, tmp_path), expected) == []
 
@@ -145,8 +145,8 @@ def test_a_run_whose_scheduler_is_lost_is_gone_on_with(
     with contextlib.ExitStack() as stack:
         with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
             process = stack.enter_context(running(source, out, "--scheduler", cluster.scheduler_address))
-            wait_for(store, out, 2500, process)
-        _, said = process.communicate(timeout=200)
+            wait_for(store, out, 1200, process)
+        _, said = process.communicate(timeout=500)
     last = f"xladdin: The Dask scheduler at {cluster.scheduler_address} answers no longer."
     assert (process.returncode, said.splitlines()[-1]) == (2, last)
     assert gone_on_with(source, out).kept > 0
@@ -158,7 +158,7 @@ def test_a_run_that_loses_its_power_is_gone_on_with(
 ) -> None:
     out = f"{BUCKET}/power"
     with running(source, out) as process:
-        wait_for(store, out, 2500, process)
+        wait_for(store, out, 1200, process)
         process.kill()
     assert not store.exists(f"{out}/summary.xlsx")
     outcome = gone_on_with(source, out)
