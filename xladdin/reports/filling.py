@@ -16,10 +16,10 @@ from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.filled_lists import inputs_of
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.table import plan as table_plan
-from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 from xladdin.workbook.table.plan import TablePlan
 from xladdin.workbook.table.resize import resized
+from xladdin.workbook.table.write import TableWriter
 
 
 def write_filled(
@@ -42,7 +42,7 @@ def write_filled(
     numbers = {inputs[each].place.column: column for each, column in filled.items()}
     cells = table_plan.evaluate(plan, numbers, count)
     try:
-        write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
+        write_whole_stream(target, lambda file: TableWriter(plan).write(file, cells, count))
     except ValueError as error:
         raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
     return failures_of_table(plan, cells, count)
