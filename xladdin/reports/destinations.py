@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
+import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
+_AT_ONCE = 100  # files that are on their way to a URL
 _START = 200  # bytes, by which a file of ours is known
 UNFINISHED = ".unfinished"  # the folder of files that are being written: what is in it is nobody's report
 
@@ -27,40 +31,42 @@ def absolute(place: str) -> str:
     return place if is_url(place) else str(Path(place).absolute())
 
 
-def write(place: str, name: str, data: bytes, temporary: str, *, is_there: bool = False) -> None:
-    """Write a file whole or not at all.
+def write_all(place: str, files: Iterable[tuple[str, bytes]], *, is_there: bool = False) -> None:
+    """Write files, each whole or not at all; to a URL several at a time.
 
     Parameters
     ----------
-    place, name : str
-        The folder or URL, and the file in it.
-    data : bytes
-        What is written.
-    temporary : str
-        A name that nobody else uses meanwhile.
+    place : str
+        The folder or URL.
+    files : iterable
+        The names in it, and what each is to hold.
     is_there : bool
         Whether the folder was there when the run began: then one that has gone is not made anew.
 
     Raises
     ------
     UserError
-        When it can't be written.
+        When one can't be written.
     """
     if is_url(place):
         system, root = _system(place)
-        with readable_errors(f"{place}/{name}"):
-            system.pipe_file(f"{root}/{name}", data)
+        files = iter(files)
+        while some := {f"{root}/{name}": data for name, data in itertools.islice(files, _AT_ONCE)}:
+            with readable_errors(next(iter(some))):
+                system.pipe(some)
         return
-    target, unfinished = f"{place}/{name}", f"{place}/{UNFINISHED}/{temporary}"
-    with readable_errors(f"{place}/{name}"):
-        try:
-            _write_and_move(unfinished, target, data)
-        except FileNotFoundError:  # the first file of a folder
-            if is_there:
-                _check(place)
-            Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            _write_and_move(unfinished, target, data)
+    unfinished = f"{place}/{UNFINISHED}/{uuid.uuid4().hex}"
+    for name, data in files:
+        target = f"{place}/{name}"
+        with readable_errors(target):
+            try:
+                _write_and_move(unfinished, target, data)
+            except FileNotFoundError:  # the first file of a folder
+                if is_there:
+                    _check(place)
+                Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                _write_and_move(unfinished, target, data)
 
 
 def exists(place: str, name: str) -> bool:

@@ -13,7 +13,7 @@ from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
 from xladdin.reports.linked import linked_remarks
-from xladdin.reports.manifest import Ledger
+from xladdin.reports.manifest import Entries, Ledger
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
@@ -21,8 +21,7 @@ from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
 from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
-from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
 from xladdin.workbook.oracle import doubtful_results
 
 SUMMARY = "summary.xlsx"
@@ -149,8 +148,8 @@ def run(
     StoppedError
         On Ctrl-C. What was made until then is in the manifest.
     """
-    model = read_model(template)
-    compile_model(model)  # a workbook that can't be computed is refused before anything is written
+    original = _read(template)
+    model = batches.plan_of(original).model  # one that can't be computed is refused before anything is written
     if not model.inputs:
         found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
         raise UnreadableError(
@@ -174,7 +173,7 @@ def run(
         folder = _open_folder(str(out), stack, ledger, model, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = Template(template.name, prepared.data or template.read_bytes())
+        source = original if prepared.data is None else replace(original, data=prepared.data)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
         earlier = _Earlier(ledger, place, outcome) if resume else None
@@ -185,7 +184,7 @@ def run(
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
                     _note(each, made, folder / manifest.NAME, ledger if resume else None)
-                    outcome.made += len(each.numbers)
+                    outcome.made += len(made.sizes)
                     for file, failures in zip(each.batch.files, made.failures, strict=True):
                         if failures:
                             outcome.note_errors(file, failures)
@@ -197,7 +196,7 @@ def run(
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
-        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
+        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME, outcome.made + outcome.kept)
         outcome.remarks += _left_over(str(out), ledger)
     return outcome
 
@@ -240,6 +239,13 @@ def _doubts(model: Model, *, trust: bool) -> list[str]:
     return [f"{found}; --trust goes on."]
 
 
+def _read(template: Path) -> Template:
+    try:
+        return Template(str(template), template.read_bytes())
+    except OSError as error:
+        raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
+
+
 def _make(work: _Work) -> Made:
     return batches.make(work.batch)
 
@@ -280,22 +286,12 @@ def _hand_over(out: str, folder: Path) -> None:
 
 def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
     """The batch's lines in the manifest."""
-    lines = [
-        manifest.line(*row)
-        for row in zip(
-            work.numbers,
-            work.lines,
-            work.batch.files,
-            work.hashes,
-            work.from_template,
-            made.failures,
-            made.results,
-            strict=True,
-        )
-    ]
-    manifest.append(path, lines)
+    own = (work.numbers, work.lines, work.batch.files, work.hashes, work.from_template)
+    entries = Entries(*own, made.failures, made.sizes, made.checksums, made.results)
+    texts = entries.texts()
+    manifest.append(path, texts)
     if ledger:
-        ledger.add(lines)
+        ledger.add(entries, texts)
 
 
 def _work(
@@ -356,10 +352,16 @@ class _Names:
     def of(self, rows: Rows) -> list[str | Fault]:
         """The file of each usable row, or why it gets none."""
         files = naming.file_names(self.pattern, rows.raw, rows.numbers, self.ending)
-        return [
-            self._checked(file, line) if isinstance(file, str) else file
-            for file, line in zip(files, rows.lines, strict=True)
-        ]
+        named = [index for index, file in enumerate(files) if isinstance(file, str)]
+        names = [str(files[index]) for index in named]
+        holders = self.ledger.take([naming.compared(name) for name in names], [rows.lines[index] for index in named])
+        for place, (index, name) in enumerate(zip(named, names, strict=True)):
+            whose = f"line {holders[place]} has it already" if place in holders else self.own.says_of(name)
+            if whose:
+                files[index] = Fault(
+                    self.pattern, name, f"{whose}; allowed is a name of its own, as with {{row}} in it"
+                )
+        return files
 
     def refused(self, rows: Rows, files: list[str | Fault]) -> list[Rejection]:
         """The rows that get none."""
@@ -368,12 +370,6 @@ class _Names:
             for index, file in enumerate(files)
             if isinstance(file, Fault)
         ]
-
-    def _checked(self, file: str, line: int) -> str | Fault:
-        holder = self.ledger.take(naming.compared(file), line)
-        whose = f"line {holder} has it already" if holder != line else self.own.says_of(file)
-        reason = f"{whose}; allowed is a name of its own, as with {{row}} in it"
-        return Fault(self.pattern, file, reason) if whose else file
 
 
 @dataclass
@@ -386,7 +382,8 @@ class _Earlier:
 
     def has(self, file: str, digest: str, number: int, line: int) -> bool:
         """Whether it made the same report, and it is still there."""
-        if not (self.ledger.has(file, digest) and destinations.exists(self.out, file)):
+        made = self.ledger.made(file)
+        if made is None or made[0] != digest or not destinations.exists(self.out, file):
             return False
         failures = self.ledger.keep(file, number, line)
         self.outcome.kept += 1

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+import numpy as np
 import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from xladdin.reports import manifest
 from xladdin.workbook import columns
+from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file import rows
 from xladdin.workbook.file.package import Package
@@ -30,21 +32,24 @@ _KEPT_AS = {"TRUE": True, "FALSE": False, "": None}
 _SHEET = "xl/worksheets/sheet1.xml"
 _RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 _BATCH = 5000
+_LOOKED_AT = 50  # lines, by which the columns get their widths
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
-    """Write the summary of what a manifest lists, and give what is worth saying of it."""
-    count = sum(1 for _ in manifest.read(manifest_path))
+def write(target: Path, model: Model, manifest_path: Path, count: int) -> list[str]:
+    """Write the summary of the reports that a manifest lists, so many, and give what is worth saying of it."""
     listed = min(count, MOST_ROWS - 1)
-    package = _pattern(model, manifest_path, listed)
-    sheet = package.read(_SHEET)
-    texts = {_SHEET: _sheet(sheet, manifest_path, listed, [place for place, _ in _key_results(model)])}
+    lines = manifest.read(manifest_path)
+    first = list(itertools.islice(lines, _LOOKED_AT))
+    package = _pattern(model, first, listed)
+    files: list[str] = []  # those with a link, once the sheet is written
+    sheet = _sheet(package.read(_SHEET), itertools.chain(first, lines), listed, _places(model), files)
+    texts = {_SHEET: sheet}
     if listed:
         relations = package.members | {_RELATIONS: packages.compress(b"")}
         package = Package(target, relations)
-        texts[_RELATIONS] = _relations(manifest_path)
+        texts[_RELATIONS] = _relations(files)
     write_whole_stream(target, lambda file: packages.write_stream(file, package, texts))
     if count == listed:
         return []
@@ -53,7 +58,7 @@ def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
     ]
 
 
-def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
+def _pattern(model: Model, first: list[list[Any]], listed: int) -> Package:
     """The summary with its header and one row for a pattern."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -63,7 +68,7 @@ def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
     for column, form in enumerate(["0", "General", *(output.number_format for _, output in key), "General"], 1):
         sheet.cell(2, column, 0).number_format = form
     sheet["B2"].font = _LINK
-    _dress(sheet, manifest_path, listed + 1, [0, 2, *(place for place, _ in key), manifest.ERRORS])
+    _dress(sheet, first, listed + 1, _places(model))
     stream = io.BytesIO()
     book.save(stream)
     data = packages.with_fixed_times(stream.getvalue())
@@ -79,12 +84,16 @@ def _key_results(model: Model) -> list[tuple[int, Output]]:
     return [(place, each) for place, each in placed if each.label and each.place.sheet in beside] or placed
 
 
-def _dress(sheet: Any, manifest_path: Path, last: int, places: list[int]) -> None:
+def _places(model: Model) -> list[int]:
+    """Where in a line of the manifest stands what the summary shows."""
+    return [0, 2, *(place for place, _ in _key_results(model)), manifest.ERRORS]
+
+
+def _dress(sheet: Any, first: list[list[Any]], last: int, places: list[int]) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True, color="FFFFFFFF")
         cell.fill = _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-    first = list(itertools.islice(manifest.read(manifest_path), 50))
     for column, place in enumerate(places, 1):
         widest = max((len(_shown(line[place])) for line in first), default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(max(widest + 2, 12), 60)
@@ -100,19 +109,18 @@ def _shown(value: Any) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
-def _sheet(xml: bytes, manifest_path: Path, listed: int, key: list[int]) -> Iterator[bytes]:
+def _sheet(xml: bytes, lines: Iterator[list[Any]], listed: int, places: list[int], files: list[str]) -> Iterator[bytes]:
+    """The sheet, a row for each line; the files of those with a link are noted."""
     pattern = rows.pattern_of(xml, 2)
     yield pattern.head
-    lines = itertools.islice(manifest.read(manifest_path), listed)
+    lines = itertools.islice(lines, listed)
     first = 2
     while batch := list(itertools.islice(lines, _BATCH)):
         by_column = list(zip(*batch, strict=True))
-        shown = [by_column[0], by_column[2], *(by_column[place] for place in key), by_column[manifest.ERRORS]]
-        values = {
-            place: columns.from_values([columns.from_cell(_KEPT_AS.get(value, value)) for value in column])
-            for place, column in enumerate(shown, 1)
-        }
-        yield rows.fill(pattern, first, values, len(batch))
+        files += by_column[2][: _MOST_LINKS - len(files)]
+        yield rows.fill(
+            pattern, first, {number: _column(by_column[place]) for number, place in enumerate(places, 1)}, len(batch)
+        )
         first += len(batch)
     before, margins, after = pattern.tail.partition(b"<pageMargins")
     yield before
@@ -126,11 +134,18 @@ def _sheet(xml: bytes, manifest_path: Path, listed: int, key: list[int]) -> Iter
     yield margins + after
 
 
-def _relations(manifest_path: Path) -> Iterator[bytes]:
+def _column(values: Sequence[Any]) -> Column:
+    """A column of the manifest as it was before it was text."""
+    if set(map(type, values)) == {float}:
+        return np.array(values)
+    return columns.from_values([columns.from_cell(_KEPT_AS.get(value, value)) for value in values])
+
+
+def _relations(files: list[str]) -> Iterator[bytes]:
     """The targets of the links."""
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'.encode()
-    for number, line in enumerate(itertools.islice(manifest.read(manifest_path), _MOST_LINKS), 1):
-        target = quoteattr(INVALID_IN_XML.sub("\ufffd", line[2].replace("%", "%25").replace("#", "%23")))
-        kind = f"{_OFFICE}/hyperlink"
+    kind = f"{_OFFICE}/hyperlink"
+    for number, file in enumerate(files, 1):
+        target = quoteattr(INVALID_IN_XML.sub("\ufffd", file.replace("%", "%25").replace("#", "%23")))
         yield f'<Relationship Id="rId{number}" Type="{kind}" Target={target} TargetMode="External"/>'.encode()
     yield b"</Relationships>"
