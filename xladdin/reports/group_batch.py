@@ -97,7 +97,7 @@ def make_groups(batch: GroupBatch) -> Made:
     def files() -> Iterator[tuple[str, bytes]]:
         for index, name in enumerate(batch.files):
             prepared, cells = _computed(batch, index)
-            data = prepared.writer.file(cells, batch.count)
+            data = batch.template.finished(prepared.writer.file(cells, batch.count))
             sizes.append(len(data))
             checksums.append(checksum(data))
             failures.append(failures_of_table(prepared.plan, cells, batch.count)[1])
@@ -106,7 +106,7 @@ def make_groups(batch: GroupBatch) -> Made:
 
     destinations.write_all(batch.place, files(), is_there=batch.is_there)
     by_output = [columns.from_values(list(values)) for values in zip(*results, strict=True)]
-    return Made(sizes, checksums, by_output, failures)
+    return Made(sizes, checksums, failures, by_output)
 
 
 def _computed(batch: GroupBatch, index: int) -> tuple[_Prepared, Cells]:

@@ -39,8 +39,6 @@ from xladdin.workbook.table.excel_table import ExcelTable
 if TYPE_CHECKING:
     from xladdin.reports.run import Earlier, Names
 
-_BLANK = Fault("", "", "")
-
 
 @dataclass(frozen=True)
 class Grouping:
@@ -69,7 +67,7 @@ class _Extra:
     faults: Mapping[str, str]  # by the key, why its rows can't be used
 
 
-@dataclass(frozen=True)
+@dataclass
 class Groups:
     """A table on its way into reports of many rows each.
 
@@ -87,6 +85,10 @@ class Groups:
         The tables for other lists.
     prepared : Prepared
         The workbook.
+    remarks : list of str
+        What is worth saying of those.
+    not_made : int
+        How many reports can't be made; is known when the rows were read.
     """
 
     key: str
@@ -96,6 +98,7 @@ class Groups:
     extras: list[_Extra]
     prepared: Prepared
     remarks: list[str] = field(default_factory=list)
+    not_made: int = 0
 
     def works(
         self,
@@ -109,16 +112,17 @@ class Groups:
         """The reports in batches of the same number of rows; the rows that can't be used are noted."""
         rows, refused = self._all_rows()
         groups = self._sorted(rows, refused, pattern_fields)
-        files = names.of(_firsts(rows, groups))
-        for each, file in zip(groups, files, strict=True):
+        usable = [each for each in groups if each.fault is None]
+        for each, file in zip(usable, names.of(_firsts(rows, usable)), strict=True):
             if isinstance(file, Fault):
-                each.fault = (int(each.indexes[0]), file)
+                each.fault = (None, file)
+            else:
+                each.file = file
         self._reject(rows, groups, refused, rejected)
-        kept = " ".join([*self.reading.from_template, *self.reading.examples])
         chosen = []
-        for each, file in zip(groups, files, strict=True):
+        for each in usable:
             if each.fault is None:
-                each.file, each.hash = str(file), self._hash(template, rows, each)
+                each.hash = self._hash(template, rows, each)
                 if not (earlier and earlier.has(each.file, each.hash, each.number, rows.lines[each.indexes[0]])):
                     chosen.append(each)
         chosen.sort(key=lambda each: len(each.indexes))
@@ -130,7 +134,7 @@ class Groups:
                 [each.number for each in batch],
                 [rows.lines[each.indexes[0]] for each in batch],
                 [each.hash for each in batch],
-                [kept] * len(batch),
+                [" ".join([*self.reading.examples, *each.from_template]) for each in batch],
                 GroupBatch(
                     template,
                     place,
@@ -167,22 +171,22 @@ class Groups:
         for number, (key, indexes) in enumerate(_by_key(rows.raw[self.key]).items(), 1):
             group = _Group(key, number, indexes)
             if not key:
-                group.fault = (int(indexes[0]), Fault(self.key, "", "it is blank; allowed is what a report is for"))
+                group.fault = (None, Fault(self.key, "", "it is blank; allowed is what a report is for"))
             elif key in bad:
                 reason = f"line {bad[key]} of it can't be used; a report has all of its rows or is not made"
-                group.fault = (int(indexes[0]), Fault(self.key, key, reason))
+                group.fault = (None, Fault(self.key, key, reason))
             else:
                 group.fault = self._fault(rows, group, fields)
             groups.append(group)
         return groups
 
-    def _fault(self, rows: Rows, group: _Group, fields: Sequence[str]) -> tuple[int, Fault] | None:
+    def _fault(self, rows: Rows, group: _Group, fields: Sequence[str]) -> tuple[int | None, Fault] | None:
         """What is wrong with the rows of one key, and in which; the single values are noted."""
         indexes = group.indexes
         room = self.excel_table.capacity
         if len(indexes) > room:
             reason = f"it has {len(indexes):,} rows; allowed are {room:,}, which fit the sheet {self.excel_table.sheet}"
-            return int(indexes[0]), Fault(self.key, group.key, reason)
+            return None, Fault(self.key, group.key, reason)
         for name, item in self.singles.items():
             values = rows.inputs[name][indexes].tolist()
             kind = aggregate_said(item.comment)
@@ -192,9 +196,10 @@ class Groups:
             differs = next((place for place, value in enumerate(values) if value != values[0]), None)
             if differs is not None:
                 return self._differs(rows, group, self.reading.matching.by_input[name].column, differs)
-            group.singles[name] = (
-                cell_columns.from_cell(item.default, self.prepared.model.epoch) if values[0] is None else values[0]
-            )
+            if values[0] is None and item.default is not None:
+                group.from_template.append(name)
+                values[0] = cell_columns.from_cell(item.default, self.prepared.model.epoch)
+            group.singles[name] = values[0]
         for column in fields:
             if column == "row" and column not in rows.raw.columns:
                 continue
@@ -204,7 +209,7 @@ class Groups:
                 return self._differs(rows, group, column, differs)
         for extra in self.extras:
             if group.key in extra.faults:
-                return int(indexes[0]), Fault(self.key, group.key, extra.faults[group.key])
+                return None, Fault(self.key, group.key, extra.faults[group.key])
         return None
 
     def _differs(self, rows: Rows, group: _Group, column: str, place: int) -> tuple[int, Fault]:
@@ -224,15 +229,17 @@ class Groups:
             if each.fault is None:
                 continue
             place, fault = each.fault
-            line = rows.lines[place]
-            other = Fault(self.key, each.key, f"line {line} of it can't be used; a report has all of its rows")
             for index in each.indexes.tolist():
-                is_it = index == place or not each.key or "of it can't be used" in fault.reason
-                found.append(Rejection(rows.lines[index], [fault if is_it else other], rows.raw.row(index)))
+                reason = fault
+                if place not in (None, index):
+                    line = rows.lines[place or 0]
+                    said = f"line {line} of it can't be used; a report has all of its rows or is not made"
+                    reason = Fault(self.key, each.key, said)
+                found.append(Rejection(rows.lines[index], [reason], rows.raw.row(index)))
         rejected.add(sorted(found, key=lambda rejection: rejection.line))
         keys = {each.key for each in groups if each.fault is not None}
         place = rows.raw.columns.index(self.key)
-        rejected.reports += len(keys | {_text(each.row[place]).strip() for each in refused})
+        self.not_made = len(keys | {_text(each.row[place]).strip() for each in refused})
 
     def _hash(self, template: Template, rows: Rows, group: _Group) -> str:
         """What a report is made of."""
@@ -255,8 +262,9 @@ class _Group:
     key: str
     number: int
     indexes: NDArray[np.intp]
-    fault: tuple[int, Fault] | None = None
+    fault: tuple[int | None, Fault] | None = None  # in which row; where in none of them, it is of all
     singles: dict[str, Any] = field(default_factory=dict)
+    from_template: list[str] = field(default_factory=list)
     file: str = ""
     hash: str = ""
 
