@@ -242,7 +242,7 @@ def test_a_mailer_gets_what_it_needs_of_what_may_be_sent(tmp_path: Path) -> None
     assert result.exit_code == 1  # a share of nothing is an error, in all of them
     assert listed(tmp_path / "out" / "made.csv") == []
     result = grouped(tmp_path, ROWS, *WITH_BEST, "--address", "email")
-    assert "has 1 reports without an address" in result.stderr
+    assert "made.csv: 1 without an address" in result.stderr
     assert listed(tmp_path / "out" / "made.csv") == [
         {"file": "ann.xlsx", "key": "ann", "address": "ann@x.org"},
         {"file": "bob.xlsx", "key": "bob", "address": "bob@x.org"},

@@ -47,6 +47,7 @@ _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names a
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--prune", is_flag=True, help="Remove reports of earlier runs whose rows are gone.")
 @click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
 @click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
 @of_a_table
@@ -69,6 +70,7 @@ def report(
     workers: int,
     scheduler: str | None,
     resume: bool,
+    prune: bool,
     trust: bool,
     force: bool,
     is_asked: bool,
@@ -87,7 +89,7 @@ def report(
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
     for option in (
-        ("name", "group_by", "lists", "values", "pdf", "address", "workers", "scheduler", "resume", "trust")
+        ("name", "group_by", "lists", "values", "pdf", "address", "workers", "scheduler", "resume", "prune", "trust")
         if into is not None
         else ()
     ):
@@ -111,6 +113,7 @@ def report(
             "worker_count": workers,
             "scheduler": scheduler,
             "resume": resume,
+            "prune": prune,
             "trust": trust,
             "grouping": Grouping(group_by, lists) if group_by is not None else None,
             "values": values,

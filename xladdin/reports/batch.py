@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xladdin.reports import destinations
 from xladdin.reports.failures import failures
@@ -67,12 +67,15 @@ class Made:
 
 @dataclass(frozen=True)
 class Work:
-    """A batch with the numbers, lines and hashes of its rows, and how many of the table's rows are done when it is."""
+    """A batch with the numbers, lines and hashes of its rows, what each is known by, and how many of the table's rows
+    are done when it is.
+    """
 
     numbers: list[int]
     lines: list[int]
     hashes: list[str]
     from_template: list[str]
+    known_by: list[tuple[Any, ...]]
     batch: Batch | GroupBatch
     passed: int
 
@@ -92,8 +95,8 @@ def make(batch: Batch) -> Made:
     sizes, checksums = [], []
 
     def files() -> Iterator[tuple[str, bytes]]:
-        for name, data in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
-            data = batch.template.finished(data)
+        for name, rendered in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
+            data = batch.template.finished(rendered)
             sizes.append(len(data))
             checksums.append(checksum(data))
             yield name, data

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import filelock
 
 from xladdin.core.errors import UserError
 
@@ -20,6 +23,7 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 _AT_ONCE = 100  # files that are on their way to a URL
 _START = 200  # bytes, by which a file of ours is known
+LOCK = ".lock"  # the file that one run at a time has
 UNFINISHED = ".unfinished"  # the folder of files that are being written: what is in it is nobody's report
 
 
@@ -78,6 +82,50 @@ def exists(place: str, name: str) -> bool:
     return os.path.exists(f"{place}/{name}")  # noqa: PTH110  (called for every row)
 
 
+def content(place: str, name: str) -> bytes | None:
+    """What a file of a folder holds, or None where there is none that can be read."""
+    try:
+        return Path(place, name).read_bytes()
+    except OSError:
+        return None
+
+
+def sizes(place: str) -> dict[str, int]:
+    """All files at a URL, each with its size: one list, where asking for each would take the night."""
+    system, root = _system(place)
+    with readable_errors(place, "read"):
+        system.invalidate_cache()
+        found = system.find(root, detail=True)
+    start = len(root.strip("/")) + 1
+    return {path.strip("/")[start:]: int(said["size"]) for path, said in found.items()}
+
+
+@contextlib.contextmanager
+def locked(place: str) -> Iterator[None]:
+    """A folder for this run alone; the system itself gives it back when the run ends, however it does.
+
+    Raises
+    ------
+    UserError
+        When another run has it, or it can't be made.
+    """
+    lock = filelock.FileLock(f"{place}/{LOCK}", timeout=0)
+    try:
+        with readable_errors(place):
+            Path(place).mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+    except filelock.Timeout:
+        raise UserError(
+            f"Another run makes reports in {place} now; wait until it has ended, or choose another --out."
+        ) from None
+    except NotImplementedError:  # a file system that knows no locks
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def start_of(place: str, name: str) -> bytes | None:
     """The first bytes of a file, or None where none is there that can be read."""
     try:
@@ -102,7 +150,7 @@ def fetch(place: str, name: str, target: Path) -> bool:
 
 
 def send(source: Path, place: str, name: str) -> None:
-    """Copy a file from here to a URL."""
+    """Copy a file from here to a URL, where it is whole or not there."""
     system, root = _system(place)
     with readable_errors(f"{place}/{name}"):
         system.makedirs(root, exist_ok=True)
@@ -176,5 +224,5 @@ class readable_errors:  # noqa: N801  (a context manager that costs no generator
         pass
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, filelock.Timeout):
             raise UserError(f"{self._target} can't be {self._done}: {error.strerror or error}.") from None

@@ -24,7 +24,7 @@ from xladdin.reports.aggregates import aggregate, aggregate_said
 from xladdin.reports.batch import Template, Work
 from xladdin.reports.filling import fitting, table_inputs
 from xladdin.reports.group_batch import GroupBatch, ListRows
-from xladdin.reports.matching import kept_mapping, match_columns, plain
+from xladdin.reports.matching import Matching, kept_mapping, match_columns, plain
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
@@ -37,7 +37,9 @@ from xladdin.workbook.model import Input, Model
 from xladdin.workbook.table.excel_table import ExcelTable
 
 if TYPE_CHECKING:
-    from xladdin.reports.run import Earlier, Names
+    from xladdin.reports.earlier import Earlier
+    from xladdin.reports.run import Names
+    from xladdin.reports.table import Unchanged
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,25 @@ class Groups:
     remarks: list[str] = field(default_factory=list)
     not_made: int = 0
 
+    @property
+    def matching(self) -> Matching:
+        """The columns of the inputs that are single."""
+        return Matching({name: self.reading.matching.by_input[name] for name in self.singles})
+
     def works(
         self,
-        pattern_fields: Sequence[str],
+        same: Sequence[str],
+        known_by: Sequence[str],
         names: Names,
         earlier: Earlier | None,
         rejected: RejectedList,
         template: Template,
         place: str,
+        unchanged: Unchanged,
     ) -> Iterator[Work]:
         """The reports in batches of the same number of rows; the rows that can't be used are noted."""
-        rows, refused = self._all_rows()
-        groups = self._sorted(rows, refused, pattern_fields)
+        rows, refused = self._all_rows(unchanged)
+        groups = self._sorted(rows, refused, same)
         usable = [each for each in groups if each.fault is None]
         for each, file in zip(usable, names.of(_firsts(rows, usable)), strict=True):
             if isinstance(file, Fault):
@@ -123,7 +132,9 @@ class Groups:
         for each in usable:
             if each.fault is None:
                 each.hash = self._hash(template, rows, each)
-                if not (earlier and earlier.has(each.file, each.hash, each.number, rows.lines[each.indexes[0]])):
+                each.known_by = tuple(self._known_by(rows, each, name) for name in known_by)
+                line = rows.lines[each.indexes[0]]
+                if not (earlier and earlier.has(each.file, each.hash, each.number, line, each.known_by)):
                     chosen.append(each)
         chosen.sort(key=lambda each: len(each.indexes))
         for batch in _batches(chosen):
@@ -135,6 +146,7 @@ class Groups:
                 [rows.lines[each.indexes[0]] for each in batch],
                 [each.hash for each in batch],
                 [" ".join([*self.reading.examples, *each.from_template]) for each in batch],
+                [each.known_by for each in batch],
                 GroupBatch(
                     template,
                     place,
@@ -148,12 +160,13 @@ class Groups:
                 count * len(batch),
             )
 
-    def _all_rows(self) -> tuple[Rows, list[Rejection]]:
+    def _all_rows(self, unchanged: Unchanged) -> tuple[Rows, list[Rejection]]:
         """All usable rows of the table, and those that are not."""
         found = Rows([], [], {}, polars.DataFrame(), [], {}, 0)
         parts: dict[str, list[Any]] = {name: [] for name in self.reading.matching.by_input}
         raw = []
         for rows in self.reading.reader.rows(reader.FRAME):
+            unchanged.check()
             found.lines += rows.lines
             found.rejected += rows.rejected
             raw.append(rows.raw)
@@ -241,6 +254,13 @@ class Groups:
         place = rows.raw.columns.index(self.key)
         self.not_made = len(keys | {_text(each.row[place]).strip() for each in refused})
 
+    def _known_by(self, rows: Rows, group: _Group, name: str) -> Any:
+        """What a report is known by in the lists of a run."""
+        if name in self.singles:
+            return cell_columns.to_cell(group.singles[name])
+        value = rows.raw[name][int(group.indexes[0])]
+        return value if isinstance(value, (int, float)) else _text(value)
+
     def _hash(self, template: Template, rows: Rows, group: _Group) -> str:
         """What a report is made of."""
         own = {name: column[group.indexes].tolist() for name, column in rows.inputs.items()}
@@ -267,6 +287,7 @@ class _Group:
     from_template: list[str] = field(default_factory=list)
     file: str = ""
     hash: str = ""
+    known_by: tuple[Any, ...] = ()
 
 
 def read_groups(table_path: Path, model: Model, said: Said, grouping: Grouping) -> Groups:

@@ -25,9 +25,11 @@ from xladdin.workbook.file.values import number_texts
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "size", "crc32", "from_template", "errors"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors", "size", "crc32"]
 ERRORS = _OWN.index("errors")
-FIRST_OUTPUT = len(_OWN)  # the place in a line of the first of its results
+_SIZE = _OWN.index("size")  # which manifests of earlier releases have not, nor what comes after it
+FIRST = len(_OWN)  # the place in a line of the first of what a report is known by; its results come after these
+_UNKNOWN = (-1.0, "")  # the size and checksum of files of which a manifest does not say them
 _LONGEST_LINE = 1 << 20  # bytes
 
 
@@ -47,6 +49,8 @@ class Entries:
         What is wrong with each.
     sizes, checksums
         The number of each file's bytes, and their CRC-32.
+    known_by : list of tuple
+        What the row of each is known by.
     results : list of columns
         The key results, a column each.
     """
@@ -59,6 +63,7 @@ class Entries:
     errors: list[str]
     sizes: list[int]
     checksums: list[str]
+    known_by: list[tuple[Any, ...]]
     results: list[Column]
 
     def texts(self) -> list[bytes]:
@@ -66,10 +71,11 @@ class Entries:
         count = len(self.files)
         now = _text(datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
         own: list[Iterable[Any]] = [self.rows, self.lines, self.files, self.hashes]
-        of_files: list[Iterable[Any]] = [self.sizes, self.checksums, self.from_template, map(inert, self.errors)]
+        of_files: list[Iterable[Any]] = [self.from_template, map(inert, self.errors), self.sizes, self.checksums]
         before, after = ([list(map(_text, column)) for column in some] for some in (own, of_files))
+        known_by = [list(map(_told, column)) for column in zip(*self.known_by, strict=True)]
         shown = [_shown(columns.full(column, count)) for column in self.results]
-        return [b",".join(line) for line in zip(*before, [now] * count, *after, *shown, strict=True)]
+        return [b",".join(line) for line in zip(*before, [now] * count, *after, *known_by, *shown, strict=True)]
 
 
 def row_hashes(digest: str, inputs: Mapping[str, Column], count: int) -> list[str]:
@@ -84,8 +90,13 @@ def _shown(column: Any) -> list[bytes]:
     if column.dtype == np.float64 and np.isfinite(column).all():
         return number_texts(column)
     members = columns.to_cells(column, len(column))
-    known = {member: _text(inert(member)) for member in set(members) if isinstance(member, str)}
+    known = {member: _told(member) for member in set(members) if isinstance(member, str)}
     return [known[member] if isinstance(member, str) else _text(member) for member in members]
+
+
+def _told(value: Any) -> bytes:
+    """A value of a row or a result, with no text that a spreadsheet would take for a formula."""
+    return _text(inert(value) if isinstance(value, str) else value)
 
 
 def _text(value: Any) -> bytes:
@@ -110,7 +121,7 @@ def append(path: Path, lines: Sequence[bytes]) -> None:
     UserError
         When it can't be written, or is no longer there.
     """
-    text = b"".join(line + b"\n" for line in lines)
+    text = _ended(lines)
     try:
         with path.open("r+b") as file:
             file.seek(0, io.SEEK_END)
@@ -119,7 +130,16 @@ def append(path: Path, lines: Sequence[bytes]) -> None:
         raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
 
 
-def create(path: Path, outputs: Sequence[str]) -> None:
+def as_file(columns: Sequence[str], lines: Sequence[bytes]) -> bytes:
+    """A manifest of some lines."""
+    return _header(columns) + _ended(lines)
+
+
+def _ended(lines: Iterable[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def create(path: Path, columns: Sequence[str]) -> None:
     """Start an empty manifest.
 
     Raises
@@ -127,7 +147,7 @@ def create(path: Path, outputs: Sequence[str]) -> None:
     UserError
         When it can't be written.
     """
-    write_whole(path, _header(outputs))
+    write_whole(path, _header(columns))
 
 
 def read(path: Path) -> Iterator[list[Any]]:
@@ -142,14 +162,18 @@ def read(path: Path) -> Iterator[list[Any]]:
         with path.open(newline="", encoding="utf-8") as file:
             lines = csv.reader((line for line in file if line.endswith("\n")), quoting=csv.QUOTE_NONNUMERIC)
             names = next(lines, [])
-            yield from (found for found in lines if len(found) == len(names) and names[: len(_OWN)] == _OWN)
+            whole = (found for found in lines if len(found) == len(names))
+            if names[: len(_OWN)] == _OWN:
+                yield from whole
+            elif names[:_SIZE] == _OWN[:_SIZE]:
+                yield from ([*found[:_SIZE], *_UNKNOWN, *found[_SIZE:]] for found in whole)
     except OSError as error:
         raise UserError(f"{path} can't be read: {error.strerror or error}.") from None
     except (ValueError, csv.Error) as error:
         raise UserError(f"{path} is no manifest: {error}.") from None
 
 
-def continues(path: Path, outputs: Sequence[str]) -> bool:
+def continues(path: Path, columns: Sequence[str]) -> bool:
     """Whether a manifest lists the outputs of this template, so that lines can be added to it.
 
     A last line that was not finished, of a disk that was full, is cut off.
@@ -160,7 +184,7 @@ def continues(path: Path, outputs: Sequence[str]) -> bool:
             end = file.seek(0, io.SEEK_END)
             file.seek(max(0, end - _LONGEST_LINE))
             last = file.read()
-            if start != _header(outputs) or b"\n" not in last:
+            if start != _header(columns) or b"\n" not in last:
                 return False
             file.truncate(end - len(last) + last.rindex(b"\n") + 1)
             return True
@@ -179,7 +203,7 @@ class Ledger:
         self._database.create_function("casefold", 1, str.casefold, deterministic=True)
         self._database.executescript(
             "CREATE TABLE taken (name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;"
-            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, size INTEGER, checksum TEXT, errors TEXT,"
+            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, size INTEGER, checksum TEXT,"
             " content BLOB, row INTEGER, line INTEGER) WITHOUT ROWID;"
         )
 
@@ -205,8 +229,8 @@ class Ledger:
         """Note what a manifest says was made, if it is one; of a file that is in it twice, the later line counts."""
         with contextlib.suppress(UserError), self._database:
             self._database.executemany(
-                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)",
-                ((found[2], found[3], int(found[5]), found[6], found[ERRORS], _retold(found)) for found in read(path)),
+                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+                ((*found[2:4], int(found[_SIZE]), found[_SIZE + 1], orjson.dumps(found)) for found in read(path)),
             )
 
     def made(self, file: str) -> tuple[str, int, str] | None:
@@ -216,17 +240,38 @@ class Ledger:
         ).fetchone()
         return found
 
-    def keep(self, file: str, row: int, line: int) -> str:
-        """Count a file of an earlier run among this run's, for the row where it now stands; and give its errors."""
-        self._database.execute("UPDATE made SET row = ?, line = ? WHERE file = ?", (row, line, file))
-        return str(self._database.execute("SELECT errors FROM made WHERE file = ?", (file,)).fetchone()[0])
+    def keep(self, file: str, row: int, line: int, known_by: Sequence[Any], result_count: int) -> str:
+        """Count an earlier run's file among this run's, for the row where it stands now; and give its errors."""
+        ask = self._database.execute
+        of_file = "SELECT content, size, checksum FROM made WHERE file = ?"
+        content, size, checksum = ask(of_file, (file,)).fetchone()
+        found = orjson.loads(content)
+        texts = [*map(_text, [*found[2:_SIZE], size, checksum]), *map(_told, known_by)]
+        texts += map(_text, found[len(found) - result_count :])
+        ask("UPDATE made SET row = ?, line = ?, content = ? WHERE file = ?", (row, line, b",".join(texts), file))
+        return str(found[ERRORS])
+
+    def measure(self, file: str, size: int, checksum: str) -> None:
+        """Note how long a file is of which an earlier release did not."""
+        self._database.execute("UPDATE made SET size = ?, checksum = ? WHERE file = ?", (size, checksum, file))
+
+    def note_left(self, files: Iterable[str]) -> None:
+        """Note reports of earlier runs whose rows were gone already."""
+        self._database.executemany(
+            "INSERT OR IGNORE INTO made VALUES (?, '', -1, '', NULL, NULL, NULL)", ((file,) for file in files)
+        )
 
     def add(self, entries: Entries, texts: Sequence[bytes]) -> None:
         """Note what this run made."""
         contents = (text.split(b",", 2)[2] for text in texts)
-        made = (entries.files, entries.hashes, entries.sizes, entries.checksums, entries.errors)
+        made = (entries.files, entries.hashes, entries.sizes, entries.checksums)
         noted = zip(*made, contents, entries.rows, entries.lines, strict=True)
-        self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?, ?)", noted)
+        self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)", noted)
+
+    def files(self) -> Iterator[str]:
+        """The files of earlier runs."""
+        for (file,) in self._database.execute("SELECT file FROM made"):
+            yield file
 
     def left(self) -> Iterator[str]:
         """The files of an earlier run that no row of this one has."""
@@ -243,7 +288,7 @@ class Ledger:
             yield b"%d,%d,%b" % (row, line, content)
 
 
-def rewrite(path: Path, outputs: Sequence[str], lines: Iterable[bytes]) -> None:
+def rewrite(path: Path, columns: Sequence[str], lines: Iterable[bytes]) -> None:
     """The whole manifest anew.
 
     Raises
@@ -253,16 +298,12 @@ def rewrite(path: Path, outputs: Sequence[str], lines: Iterable[bytes]) -> None:
     """
 
     def write(file: BinaryIO) -> None:
-        file.write(_header(outputs))
+        file.write(_header(columns))
         file.writelines(line + b"\n" for line in lines)
 
     write_whole_stream(path, write)
 
 
-def _header(outputs: Sequence[str]) -> bytes:
-    return b",".join(map(_text, [*_OWN, *outputs])) + b"\n"
-
-
-def _retold(found: Sequence[Any]) -> bytes:
-    """A line that was read, from its file on."""
-    return b",".join(map(_text, [*found[2:5], int(found[5]), *found[6:]]))
+def _header(columns: Sequence[str]) -> bytes:
+    """The names of a manifest's columns: its own, what a report is known by, and its results."""
+    return b",".join(map(_text, [*_OWN, *columns])) + b"\n"

@@ -7,23 +7,27 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template, Work
+from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
 from xladdin.reports.group_batch import GroupBatch, make_groups
 from xladdin.reports.groups import Grouping, read_groups
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.mailing import NAME as MADE
 from xladdin.reports.mailing import Mailing
 from xladdin.reports.manifest import Entries, Ledger
+from xladdin.reports.matching import Matching
+from xladdin.reports.parts import Parts
 from xladdin.reports.pdf import find_office, make_pdfs, pdf_name
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
-from xladdin.reports.table import open_table
+from xladdin.reports.table import Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Model
@@ -32,6 +36,8 @@ from xladdin.workbook.oracle import doubtful_results
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_NOT_FOR_REPORTS = (*_OWN, LEFT, destinations.LOCK)
+_KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
 
 class StoppedError(UserError):
@@ -88,6 +94,12 @@ class Outcome:
         if len(self.first_errors) < SHOWN:
             self.first_errors.append((file, failures))
 
+    def note_kept(self, file: str, failures: str) -> None:
+        """Count a report of an earlier run that is as it would be made."""
+        self.kept += 1
+        if failures:
+            self.note_errors(file, failures)
+
     def note_table(self, file: str, rows: int, failures: str) -> None:
         """Count the rows of one workbook that are no success; one of which a check fails is none either."""
         if failures:
@@ -105,6 +117,7 @@ def run(
     worker_count: int = 1,
     scheduler: str | None = None,
     resume: bool = False,
+    prune: bool = False,
     trust: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
     grouping: Grouping | None = None,
@@ -135,6 +148,8 @@ def run(
         The address of a Dask scheduler, whose workers then make the reports.
     resume : bool
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
+    prune : bool
+        Whether reports of earlier runs are removed whose rows are gone or can't be used any more.
     trust : bool
         Whether to go on though results are not computed as the template's stored values.
     said : Said
@@ -173,6 +188,7 @@ def run(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
     doubts = _doubts(model, trust=trust)
+    unchanged = Unchanged(table_path)
     groups = read_groups(table_path, model, said, grouping) if grouping else None
     if groups:
         prepared, reading = groups.prepared, groups.reading
@@ -185,38 +201,49 @@ def run(
     model, table = prepared.model, reading.reader.table
     name = name or (f"{{{groups.key}}}" if groups else "report-{row}")
     mailing = Mailing(table, name, address) if address else None
-    used = {*naming.fields(name, table.columns), *([groups.key] if groups else []), *([address] if address else [])}
+    used = naming.fields(name, table.columns)
+    known_by = known_by_of(groups.matching if groups else reading.matching, used + ([groups.key] if groups else []))
+    columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     office = find_office() if pdf else None
     if pdf and destinations.is_url(str(out)):
         raise UserError(f"--pdf is for reports in a folder of this machine; --out is {out}.")
     outcome = Outcome(
-        remarks=doubts + linked_remarks(model) + prepared.remarks + reading.remarks(used) + reading.template_remark()
+        remarks=doubts
+        + linked_remarks(model)
+        + prepared.remarks
+        + reading.remarks({*used, *known_by, *([address] if address else [])})
+        + reading.template_remark()
+        + (groups.remarks if groups else [])
     )
-    outcome.remarks += groups.remarks if groups else []
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
-        folder = _open_folder(str(out), stack, ledger, model, resume)
+        if not destinations.is_url(str(out)):
+            stack.enter_context(destinations.locked(str(out)))
+        parts = Parts(str(out)) if destinations.is_url(str(out)) else None
+        folder = _open_folder(str(out), stack, ledger, columns, parts, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
         source = replace(original, data=prepared.data or original.data, is_values=values)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = Names(name, model.path.suffix.lower(), ledger, own, mailing)
-        kept = ledger if resume or groups else None
-        earlier = Earlier(ledger, place, outcome) if resume else None
+        in_order_of_rows = ledger if resume or groups else None
+        earlier = Earlier(ledger, place, len(model.outputs), outcome.note_kept) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
-        stack.callback(_hand_over, str(out), folder)
+        stack.callback(_hand_over, str(out), folder, parts)
         try:
             if groups:
-                fields = [*used - {"row"}]
-                work = groups.works(fields, names, earlier, rejected, source, place)
+                same = [*used, *([address] if address else [])]
+                work = groups.works(same, known_by, names, earlier, rejected, source, place, unchanged)
             else:
-                work = _work(reading, names, earlier, rejected, source, place)
+                work = _work(reading, known_by, names, earlier, rejected, source, place, unchanged)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
-                    _note(each, made, folder / manifest.NAME, kept)
+                    texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
+                    if parts and texts:
+                        parts.add(columns, texts)
                     outcome.made += len(made.sizes)
                     for file, failures in zip(each.batch.files, made.failures, strict=True):
                         if failures:
@@ -224,14 +251,16 @@ def run(
                     progress(each.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
-        if kept:
-            manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
+        is_pruned = prune and outcome.made + outcome.kept > 0
+        left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
+        if in_order_of_rows:
+            manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.not_made = groups.not_made if groups else None
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
-        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME, outcome.made + outcome.kept)
-        outcome.remarks += _left_over(str(out), ledger)
+        outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
+        outcome.remarks += left
         good = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else []
         if office and pdf:
             for file in make_pdfs(office, Path(out), good, pdf, worker_count, progress):
@@ -239,7 +268,7 @@ def run(
                 good.remove(file)
         if mailing:
             without = mailing.write(folder / MADE, [(file, pdf_name(file)) for file in good], pdf)
-            outcome.remarks += [f"{out}/{MADE} has {without} reports without an address."] if without else []
+            outcome.remarks += [f"{out}/{MADE}: {without} without an address."] if without else []
     return outcome
 
 
@@ -292,30 +321,29 @@ def _make(work: Work) -> Made:
     return make_groups(work.batch) if isinstance(work.batch, GroupBatch) else batches.make(work.batch)
 
 
-def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resume: bool) -> Path:
+def _open_folder(
+    out: str, stack: ExitStack, ledger: Ledger, columns: list[str], parts: Parts | None, resume: bool
+) -> Path:
     """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
-    if not destinations.is_url(out):
+    if parts is None:
         folder = Path(out)
         destinations.clear_unfinished(out)
     else:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")))
-        if resume:
-            destinations.fetch(out, manifest.NAME, folder / manifest.NAME)
-    path = folder / manifest.NAME
+        for name in (manifest.NAME, LEFT):
+            destinations.fetch(out, name, folder / name)
+    path, left = folder / manifest.NAME, folder / LEFT
+    remember_left(left, ledger)
     ledger.remember(path)
-    if not (resume and manifest.continues(path, list(model.outputs))):
-        manifest.create(path, list(model.outputs))
+    for part in parts.fetch(folder) if parts else ():
+        ledger.remember(part)
+    if not (resume and manifest.continues(path, columns)):
+        if next(ledger.files(), None):
+            keep_left(left, ledger.files())
+        manifest.create(path, columns)
+        if parts and not resume:
+            _hand_over(out, folder, parts)
     return folder
-
-
-def _left_over(out: str, ledger: Ledger) -> list[str]:
-    """One sentence where an earlier run has left reports in the folder that are not of this one."""
-    left = (file for file in ledger.left() if destinations.is_url(out) or destinations.exists(out, file))
-    first = next(left, None)
-    if first is None:
-        return []
-    count = 1 + sum(1 for _ in left)
-    return [f"{out} still holds {count} {'report' if count == 1 else 'reports'} of an earlier run, such as {first}."]
 
 
 def _for_others(path: Path, *, allow_errors: bool) -> list[str]:
@@ -323,44 +351,50 @@ def _for_others(path: Path, *, allow_errors: bool) -> list[str]:
     return [line[2] for line in manifest.read(path) if allow_errors or not line[manifest.ERRORS]]
 
 
-def _hand_over(out: str, folder: Path) -> None:
+def _hand_over(out: str, folder: Path, parts: Parts | None) -> None:
     """Send the run's own files to a URL, also when the run was stopped: the next goes on by them."""
-    if destinations.is_url(out):
-        for name in (manifest.NAME, SUMMARY, MADE):
+    if parts:
+        for name in (manifest.NAME, SUMMARY, LEFT, MADE):
             if (folder / name).exists():
                 destinations.send(folder / name, out, name)
+        parts.clear()
 
 
-def _note(work: Work, made: Made, path: Path, ledger: Ledger | None) -> None:
-    """The batch's lines in the manifest."""
+def _note(work: Work, made: Made, path: Path, ledger: Ledger | None) -> list[bytes]:
+    """The batch's lines in the manifest, which are given too."""
     own = (work.numbers, work.lines, work.batch.files, work.hashes, work.from_template)
-    entries = Entries(*own, made.failures, made.sizes, made.checksums, made.results)
+    entries = Entries(*own, made.failures, made.sizes, made.checksums, work.known_by, made.results)
     texts = entries.texts()
     manifest.append(path, texts)
     if ledger:
         ledger.add(entries, texts)
+    return texts
 
 
 def _work(
     reading: Reading,
+    known_by: list[str],
     names: Names,
     earlier: Earlier | None,
     rejected: RejectedList,
     template: Template,
     place: str,
+    unchanged: Unchanged,
 ) -> Iterator[Work]:
     """The rows of a table in batches; those that can't be used are noted."""
     for rows in reading.reader.rows(reader.FRAME):
+        unchanged.check()
         files = names.of(rows)
         refused = rows.rejected + names.refused(rows, files)
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
+        known = _known_by(rows, known_by)
         chosen = [
             index
             for index, file in enumerate(files)
             if isinstance(file, str)
-            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index]))
+            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index], known[index]))
         ]
         passed = rows.passed - len(chosen)  # what is done already, without a report
         for start in range(0, len(chosen), batches.SIZE) or (0,):
@@ -371,10 +405,40 @@ def _work(
                 [rows.lines[index] for index in part],
                 [hashes[index] for index in part],
                 _from_template(reading, rows, part),
+                [known[index] for index in part],
                 Batch(template, place, [str(files[index]) for index in part], inputs, is_there=True),
                 passed + len(part),
             )
             passed = 0
+
+
+def known_by_of(matching: Matching, used: list[str]) -> list[str]:
+    """What a row is known by in the lists of a run: inputs of whom and what it is, and columns in the files' names.
+
+    Parameters
+    ----------
+    matching : Matching
+        Which column of the table is for which input.
+    used : list of str
+        The columns in the pattern of the files' names.
+    """
+    inputs = [name for name in _KNOWN_BY if name in matching.by_input]
+    columns = {matching.by_input[name].column for name in inputs}
+    return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
+
+
+def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by."""
+    count = len(rows.lines)
+    found = [
+        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        for name in names
+    ]
+    return list(zip(*found, strict=True)) if found else [()] * count
+
+
+def _texts(values: list[Any]) -> list[Any]:
+    return [value if isinstance(value, (int, float)) else "" if value is None else str(value) for value in values]
 
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
@@ -422,26 +486,6 @@ class Names:
         ]
 
 
-@dataclass
-class Earlier:
-    """What an earlier run made, of which some is kept."""
-
-    ledger: Ledger
-    out: str
-    outcome: Outcome
-
-    def has(self, file: str, digest: str, number: int, line: int) -> bool:
-        """Whether it made the same report, and it is still there."""
-        made = self.ledger.made(file)
-        if made is None or made[0] != digest or not destinations.exists(self.out, file):
-            return False
-        failures = self.ledger.keep(file, number, line)
-        self.outcome.kept += 1
-        if failures:
-            self.outcome.note_errors(file, failures)
-        return True
-
-
 class _Own:
     """The files that no report may be written over: the run's own, the table and the template."""
 
@@ -462,7 +506,7 @@ class _Own:
     def says_of(self, file: str) -> str:
         """Why a report may not have this name, or nothing."""
         first = file.partition("/")[0]
-        if first.casefold() in _OWN or first == destinations.UNFINISHED:
+        if first.casefold() in _NOT_FOR_REPORTS or first == destinations.UNFINISHED:
             return "the run writes that file itself"
         source = self._source(file)
         return f"that is the {source} itself" if source else ""
