@@ -199,7 +199,8 @@ def run(
         reading = read_as(table, prepared.model, prepared.said, "default")
         reading = replace(reading, examples=tuple(prepared.examples))
     model, table = prepared.model, reading.reader.table
-    name = name or (f"{{{groups.key}}}" if groups else "report-{row}")
+    if name is None:
+        name = f"{{{groups.key}}}" if groups else "report-{row}"
     mailing = Mailing(table, name, address) if address else None
     used = naming.fields(name, table.columns)
     known_by = known_by_of(groups.matching if groups else reading.matching, used + ([groups.key] if groups else []))
