@@ -14,6 +14,7 @@ from xladdin.reports.failures import failures
 from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.file import budget
 from xladdin.workbook.file.package import compressor
 from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import Renderer
@@ -31,6 +32,7 @@ class Template:
 
     name: str
     data: bytes
+    largest: int = budget.DEFAULT.size  # what it may be unpacked
     is_values: bool = False  # whether what is made of it has values in the place of formulas
 
     @functools.cached_property
@@ -88,6 +90,11 @@ def make(batch: Batch) -> Made:
     UserError
         When a file can't be written.
     """
+    with budget.allowed(batch.template.largest):
+        return _made(batch)
+
+
+def _made(batch: Batch) -> Made:
     plan, count = plan_of(batch.template), len(batch.files)
     if not count:
         return Made([], [], [], [columns.full(None, 0)] * len(plan.model.outputs))

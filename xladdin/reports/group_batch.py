@@ -16,6 +16,7 @@ from xladdin.reports.failures import failures_of_table
 from xladdin.reports.filling import compiled_for, filled_file
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file import budget
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.place import Place
@@ -89,6 +90,11 @@ def make_groups(batch: GroupBatch) -> Made:
     UserError
         When a file can't be written.
     """
+    with budget.allowed(batch.template.largest):
+        return _made(batch)
+
+
+def _made(batch: GroupBatch) -> Made:
     sizes: list[int] = []
     checksums: list[str] = []
     failures: list[str] = []

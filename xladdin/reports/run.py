@@ -30,6 +30,7 @@ from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
 from xladdin.reports.table import Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.file.budget import budget
 from xladdin.workbook.model import Model
 from xladdin.workbook.oracle import doubtful_results
 
@@ -313,7 +314,7 @@ def _doubts(model: Model, *, trust: bool) -> list[str]:
 
 def _read(template: Path) -> Template:
     try:
-        return Template(str(template), template.read_bytes())
+        return Template(str(template), template.read_bytes(), budget().size)
     except OSError as error:
         raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
 

@@ -238,7 +238,7 @@ def _workbook(text: bytes, going: _Going) -> bytes:
         own = attributes.get(b"localSheetId")
         if own is None:
             return found[0]
-        if int(own) not in numbers:
+        if not own.isdigit() or int(own) not in numbers:
             return b""
         return found[0].replace(b'localSheetId="%b"' % own, b'localSheetId="%d"' % numbers[int(own)])
 
