@@ -159,11 +159,13 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
 @contextmanager
 def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
     """A bar of what is done, where somebody looks on."""
+    if telling.quiet or not sys.stderr.isatty():
+        yield lambda count: None
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=telling.quiet or not console.is_terminal, transient=True) as bar:
+    with Progress(*columns, console=messages(), transient=True) as bar:
         task = bar.add_task(thing, total=None)
         yield lambda count: bar.advance(task, count)
 

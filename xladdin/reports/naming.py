@@ -23,9 +23,10 @@ _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]"
 )  # of lines, of the way of reading
 # What needs no closer look: the name itself, what it must not begin a part with, the values that are parts of it.
-_PLAIN_NAME = r"^(?:[\p{L}\p{N}_][\p{L}\p{N}_ -]{0,50}[\p{L}\p{N}_]/)*[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,50}[\p{L}\p{N}_]$"
+_PLAIN_NAME = r"^(?:\w[\w -]*\w/)*\w[\w .-]*\w$"
+_PLAIN_LENGTH = 120  # bytes
 _DEVICE = r"(?i)(?:^|/)(?:con|prn|aux|nul|com|lpt)"
-_PLAIN_PART = r"^[\p{L}\p{N}_][\p{L}\p{N}_ .-]*$"
+_PLAIN_PART = r"^\w[\w .-]*$"
 _MOST_BYTES = 240  # of one name; nearly all file systems take 255
 _LONGEST = 180  # characters of one name; most file systems take 255 bytes, and a client may be sent to another
 
@@ -84,7 +85,7 @@ def file_names(pattern: str, raw: polars.DataFrame, numbers: Sequence[int], endi
     if not texts:
         return [_name(pattern, parts, {}, ending)] * raw.height
     names = _joined(parts, texts)
-    is_plain = names.str.contains(_PLAIN_NAME) & ~names.str.contains(_DEVICE)
+    is_plain = (names.str.len_bytes() <= _PLAIN_LENGTH) & names.str.contains(_PLAIN_NAME) & ~names.str.contains(_DEVICE)
     for text in texts.values():
         is_plain &= text.str.contains(_PLAIN_PART)
     files: list[str | Fault] = (names + ending).to_list()

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import openpyxl
@@ -30,7 +29,7 @@ from xladdin.workbook.file import package as packages
 from xladdin.workbook.file import rows
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import MOST_ROWS
-from xladdin.workbook.file.values import INVALID_IN_XML, text_of
+from xladdin.workbook.file.values import INVALID_IN_XML, escape_all, text_of
 from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.model import Model, Output
 
@@ -298,6 +297,6 @@ def _relations(files: list[str]) -> Iterator[bytes]:
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'.encode()
     kind = f"{_OFFICE}/hyperlink"
     for number, file in enumerate(files, 1):
-        target = quoteattr(INVALID_IN_XML.sub("\ufffd", file.replace("%", "%25").replace("#", "%23")))
-        yield f'<Relationship Id="rId{number}" Type="{kind}" Target={target} TargetMode="External"/>'.encode()
+        target = escape_all(INVALID_IN_XML.sub("\ufffd", file.replace("%", "%25").replace("#", "%23")))
+        yield f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}" TargetMode="External"/>'.encode()
     yield b"</Relationships>"

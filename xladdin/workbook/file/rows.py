@@ -8,11 +8,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file.sheet import Slot, reference_of, split
-from xladdin.workbook.file.values import one_kind, text_of, texts_of_kind
+from xladdin.workbook.file.values import escape, one_kind, text_of, texts_of_kind
 from xladdin.workbook.references import around_rows
 
 _ROW = rb"<((?:\w+:)?)row\b[^>]*?\br=\"%d\"[^>]*?(?:/>|>.*?</\1row>)"

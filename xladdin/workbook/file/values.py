@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 import numpy as np
 import orjson
@@ -15,6 +15,16 @@ from xladdin.core.errors import error_text
 INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(range(1, 9)) + b"\x0b\x0c" + bytes(range(0x0E, 0x20))  # but NUL
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
+
+def escape(text: str) -> str:
+    """Text as it stands between the tags of XML: as by xml.sax.saxutils, which brings all of http with it."""
+    return html.escape(text, quote=False)
+
+
+def escape_all(text: str) -> str:
+    """Text as it stands between quotation marks too."""
+    return escape(text).replace('"', "&quot;")
 
 
 class Written(Protocol):
