@@ -37,7 +37,7 @@ def rows_of(clients: int) -> list[dict[str, Any]]:
                 "side": "long",
                 "entry": entry,
                 "amount": "n/k" if is_bad else round(chance.uniform(100, 10_000), 2),
-                "leverage": round(chance.uniform(1, 4), 1),
+                "leverage": round(chance.uniform(2, 4), 1),
                 "stop": round(entry * 0.97, 2),
                 "target": round(entry * 1.08, 2),
                 "email": f"{number}@example.org",
