@@ -4,25 +4,16 @@ import math
 from typing import Annotated
 
 from xladdin.core.catalog import NA, NUM, Number, Rows, function, number
-from xladdin.core.functions.elementary import expm1, log, log1p, quotient, where
+from xladdin.core.functions.elementary import expm1, log, log1p, native_expm1, native_log1p, quotient, where
 
 YearlyRate = Annotated[Number, number("fraction a year")]
 Compoundings = Annotated[Number, number("times a year", ">= 1")]
 LoanToValue = Annotated[Number, number("fraction", "> 0")]
 
 
-# LN(1 + x) and EXP(x) - 1 in native formulas, with the digits that a small x leaves.
-def _native_log1p(x: str) -> str:
-    return f"IF(ABS({x})<0.001,{x}*(1-{x}*(1/2-{x}*(1/3-{x}*(1/4-{x}/5)))),LN(1+{x}))"
-
-
-def _native_expm1(x: str) -> str:
-    return f"IF(ABS({x})<0.001,{x}*(1+{x}/2*(1+{x}/3*(1+{x}/4*(1+{x}/5)))),EXP({x})-1)"
-
-
 @function(
     "LEV_APY",
-    native=f"LET(each,rate/periods,grown,periods*{_native_log1p('each')},{_native_expm1('grown')})",
+    native=f"LET(each,rate/periods,grown,periods*{native_log1p('each')},{native_expm1('grown')})",
 )
 def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")], periods: Compoundings) -> Number:
     """Yearly yield with compounding (APY) of a simple yearly rate (APR).
@@ -55,7 +46,7 @@ def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")],
     return expm1(periods * log1p(rate / periods))
 
 
-@function("LEV_APR", native=f"LET(grown,{_native_log1p('apy')}/periods,periods*{_native_expm1('grown')})")
+@function("LEV_APR", native=f"LET(grown,{native_log1p('apy')}/periods,periods*{native_expm1('grown')})")
 def simple_rate(apy: Annotated[Number, number("fraction a year", "> -1")], periods: Compoundings) -> Number:
     """Simple yearly rate (APR) that compounds to a yearly yield (APY).
 
