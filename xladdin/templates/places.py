@@ -39,6 +39,11 @@ class Area:
         return f"{quoted}!{self.cells}"
 
     @property
+    def count(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    @property
     def plain(self) -> str:
         """Its address on its own sheet, as conditional formats and validations name it."""
         return self.cells.replace("$", "")
@@ -76,6 +81,11 @@ class Body:
     @property
     def right(self) -> int:
         return max(self.columns.values())
+
+    @property
+    def whole(self) -> Area:
+        """The body of all columns."""
+        return Area(self.sheet, self.first, min(self.columns.values()), self.last, self.right)
 
     def column(self, name: str) -> Area:
         """A column's body."""
