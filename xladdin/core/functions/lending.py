@@ -177,8 +177,8 @@ def health_factor(
     "LEV_HEALTHPRICE",
     native=(
         "LET(number,INT(which),moves,IF(SEQUENCE(ROWS(pegs))=number,1,pegs),weights,collaterals*thresholds*prices,"
-        "moving,SUMPRODUCT(weights*moves),share,1+(debt-SUM(weights))/moving,"
-        "IF(number>ROWS(prices),#NUM!,IF(INDEX(weights,number)<=0,NA(),IF(share<=0,NA(),INDEX(prices,number)*share))))"
+        "moving,SUMPRODUCT(weights*moves),left,debt-SUMPRODUCT(weights*(1-moves)),IF(number>ROWS(prices),#NUM!,"
+        "IF((INDEX(weights,number)<=0)+(left<=0)>0,NA(),INDEX(prices,number)*(left/moving))))"
     ),
     explain=lambda collaterals, thresholds, prices, debt, which, pegs: (
         f"which is {which:.15g} and there are {len(prices)} collaterals" if which >= len(prices) + 1 else ""
