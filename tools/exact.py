@@ -403,18 +403,20 @@ def loan_days(ltv: Any, liquidation_ltv: Any, borrow: Any, supply: Any) -> Any:
 
 
 def amortization(principal: Any, apr: Any, months: Any, balloon: Any, grace: Any) -> Any:
+    """Month by month, in as many digits more as interest takes of them."""
     if grace >= months:
         return NUM
     rate, count = apr / 12, int(months - grace)
-    annuity = rate / -mp.expm1(-count * mp.log1p(rate)) if rate else mpf(1) / count
-    instalment = balloon * rate + (principal - balloon) * annuity
-    rows, balance = [], principal
-    for month in range(1, int(months) + 1):
-        interest = balance * rate
-        repaid = mpf(0) if month <= grace else balance if month == months else instalment - interest
-        balance -= repaid
-        rows.append([interest + repaid, interest, repaid, balance])
-    return rows
+    with mp.workdps(mp.dps + int(months * mp.log10(1 + rate)) + 1):
+        annuity = rate / -mp.expm1(-count * mp.log1p(rate)) if rate else mpf(1) / count
+        instalment = balloon * rate + (principal - balloon) * annuity
+        rows, balance = [], principal
+        for month in range(1, int(months) + 1):
+            interest = balance * rate
+            repaid = mpf(0) if month <= grace else balance if month == months else instalment - interest
+            balance -= repaid
+            rows.append([interest + repaid, interest, repaid, balance])
+        return rows
 
 
 def _coins(hashrate: Any, difficulty: Any, reward: Any) -> Any:
