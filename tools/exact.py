@@ -509,6 +509,7 @@ EXACT: dict[str, Callable[..., Any]] = {
 LEFT_OUT = {
     "LEV_TIERS": "a look-up",
     "LEV_TIERDATE": "a look-up",
+    "LEV_VERSION": "a text",
     "LEV_REALIZED": "sums and products of fills; tests/core/functions/test_fills.py holds it against exact fractions",
     "LEV_PAPERTRADE": "a bar after another; tests/core/functions/test_simulation.py holds it against a plain loop",
 }

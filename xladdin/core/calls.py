@@ -94,6 +94,8 @@ class Signature:
         Whether the rows given are those of its series, so that one that is blank keeps its place.
     explain : callable, optional
         Given what the body is given, why there is no value; empty where it does not know.
+    gives_text : bool
+        Whether it gives a text, of no arguments.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Signature:
     columns: tuple[str, ...] = ()
     row_each: bool = False
     explain: Callable[..., str] | None = None
+    gives_text: bool = False
     has_series: bool = field(init=False)
     singles: tuple[int, ...] = field(init=False)  # places of the arguments of which a range is one of calls
 
@@ -131,6 +134,8 @@ def fast_call(
     `finish` says what becomes of a result that is not a finite number.
     """
     body = signature.body
+    if signature.gives_text:
+        return functools.wraps(body)(lambda: body())
     names = tuple(argument.name for argument in signature.arguments)
     takes_whole = bool(signature.columns) or signature.has_series
     required, most = signature.required, len(names)
@@ -226,6 +231,8 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
     carries its code. What gives rows gives an array of two dimensions or a list of rows, in which infinity and a NaN
     without a code are #NUM! as well.
     """
+    if signature.gives_text:
+        return signature.body()
     if signature.columns:
         return _evaluate_rows(signature, values)
     if signature.has_series:
