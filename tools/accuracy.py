@@ -358,6 +358,12 @@ Not in the table: {left_out}.
 A range gives what its cells give one by one, bit for bit, but for functions that take a logarithm, an exponential or
 the normal distribution of each cell: LEV_LIQPROB, LEV_LOOP, LEV_APY, LEV_APR and LEV_LOANDAYS have numpy's own there.
 `tests/core/functions/test_every_function.py` has the bound of each. Without numpy a range is computed cell by cell.
+
+## More of one is more of the other
+
+A result that rises with an argument in mathematics rises here (`tests/core/functions/test_monotone.py`). From one
+double to the very next LEV_LIQPROB and LEV_PAYBACK, which add up exponentials, may fall by their last digits: by 2e-15
+of the result at most.
 """
 
 

@@ -54,7 +54,7 @@ from xladdin.core.reasons import why
         (
             account.account_liquidation_move,
             (2000, [[50000], [3000]], [[0.2], [2]], [["long"], ["up"]], 0.01),
-            "#VALUE!: sides has 'up' at place 2; allowed is \"long\", \"short\" or blank",
+            '#VALUE!: sides has \'up\' at place 2; allowed is "long", "short" or blank',
         ),
         (
             account.account_free_margin,
