@@ -66,6 +66,7 @@ WORDS = {
     '"marginal", "flat" or a venue': ("marginal", "flat"),
 }
 WHOLE = {"months", "number"}
+_NEXT = (mpf(2) ** -50, -(mpf(2) ** -50))  # a last digit or two of an input, up and down
 SMALLEST = 1e-40  # below it products of a few have not all of their digits
 
 
@@ -90,7 +91,10 @@ def main(names: Sequence[str]) -> None:
             found = held(name, POINTS)
             print(f"{found.name}: {_line(found)}\n  {found.call}\n  {found.kind_call}")
         return
-    results = [held(name, POINTS) for name in compared()]
+    results = []
+    for name in compared():
+        results.append(held(name, POINTS))
+        print(f"{name}: {_line(results[-1])}", flush=True)
     (ROOT / "docs" / "accuracy.md").write_text(page(results), encoding="utf-8")
 
 
@@ -261,6 +265,9 @@ def _compare(found: Found, given: list[Any], arguments: Sequence[Argument]) -> N
 def _moved_by_inputs(exact: Callable[..., Any], given: list[Any], place: int, kinds: Sequence[Argument]) -> Any:
     """By how much the exact result moves when each input moves by one ulp, all against each other."""
     step = mpf(10) ** -(DIGITS // 2)
+    if not _flat(exact(*_as_mp(given)))[place]:  # a nothing that begins next to it, as a margin to add does
+        near = [_flat(exact(*changed))[place] for step in _NEXT for changed in _changes(given, kinds, step)]
+        return sum((abs(there) for there in near if not isinstance(there, str)), mpf(0))
     here = _flat(exact(*_as_mp(given)))[place]
     around = (_flat(exact(*changed))[place] for changed in _changes(given, kinds, step))
     return sum((abs(there - here) for there in around if not isinstance(there, str)), mpf(0)) / step * mpf(2) ** -52
@@ -286,11 +293,7 @@ def _changed(value: Any, step: Any, kind: Kind) -> Iterator[Any]:
 def _other_kind(found: Found, given: list[Any], number: Any, place: int, arguments: Sequence[Argument]) -> None:
     """A value in the place of an error, an error in that of a value: at an edge that some ulp of the inputs cross?"""
     exact = EXACT[found.name]
-    around = [
-        _flat(exact(*changed))[place]
-        for step in (mpf(2) ** -50, -(mpf(2) ** -50))
-        for changed in _changes(given, arguments, step)
-    ]
+    around = [_flat(exact(*changed))[place] for step in _NEXT for changed in _changes(given, arguments, step)]
     if (number if isinstance(number, str) else "a value") in {_kind(each) for each in around}:
         found.at_edge += 1
         return
