@@ -324,6 +324,7 @@ def _line(found: Found) -> str:
 
 
 REASONS = {
+    "LEV_TOPUP": "a maintenance margin rate within 1e-15 of 1 takes back all that the loss gives",
     "LEV_LIQACCOUNT": "after a price has come to zero on the way, the pieces of the move are added up",
     "LEV_LIQPOSITIONS": "the price now less a distance: the error is in the digits of the price now",
     "LEV_LIQPARTIAL": "what is left of the margin",

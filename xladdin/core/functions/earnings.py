@@ -46,6 +46,8 @@ def mined(
     revenue: float, days: float, running: float, growth: float, halving_day: float, uptime: float, price_growth: float
 ) -> float:
     """What a rig earns over some days, less what it costs to run."""
+    if not revenue:
+        return 0.0 - running * days  # of nothing nothing grows, however much growth would make of something
     decay = _decay(growth, price_growth)
     until = halving_day if A_SECOND <= halving_day < days else days
     of_one = _earned(1.0, decay, until) + math.exp(-decay * until) / 2 * _earned(1.0, decay, days - until)

@@ -353,9 +353,10 @@ def payback_days(
 @function(
     "LEV_MINETOTAL",
     native=(
+        "IF(daily_revenue=0,0-daily_cost*days,"
         f"LET({NATIVE_DECAY},until,IF((halving_day>=0.00001)*(halving_day<days),halving_day,days),fallen,decay*until,"
         "after,days-until,later,decay*after,"
-        f"full*({native_earned('until', 'fallen')}+EXP(-fallen)/2*{native_earned('after', 'later')})-daily_cost*days)"
+        f"full*({native_earned('until', 'fallen')}+EXP(-fallen)/2*{native_earned('after', 'later')})-daily_cost*days))"
     ),
 )
 def mining_total(
