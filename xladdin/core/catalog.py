@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
 from xladdin.core import calls, cells, venues
+from xladdin.core import series as series_of
 from xladdin.core.arrays import Number, Rows, np
 from xladdin.core.calls import Argument, Kind, Signature
 from xladdin.core.errors import NA, NUM, VALUE
@@ -337,7 +338,9 @@ def _default(kind: Kind, written: Any) -> Any:
 
 
 def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
-    """A call from Python with anything but plain numbers: arrays, array-likes, words in any case."""
+    """A call from Python with anything but plain numbers: arrays, array-likes, Series, words in any case."""
+    if series_of.among(args):
+        return series_of.called(signature, lambda *plain: _general(signature, plain), args)
     values = [
         _from_caller(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
     ]
@@ -405,9 +408,20 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
         return float(array) if array.ndim == 0 else array
     if isinstance(value, (str, int, float)) or np is None:
         return _word(value, argument, name)
-    canonical = [_word(word, argument, name) for word in _flat(value)]
-    codes = canonical if kind.is_sign else [kind.options.index(word) for word in canonical]
-    return np.array(codes, dtype=np.float64).reshape(np.shape(value))
+    return np.array([_code(word, argument, name) for word in _flat(value)], dtype=np.float64).reshape(np.shape(value))
+
+
+def _code(word: Any, argument: Argument, name: str) -> float:
+    """A member of an array of words as the number that stands for it; any other is its element's error."""
+    kind = argument.kind
+    if word is None or word != word:
+        canonical = NA if argument.required else argument.default
+    else:
+        try:
+            canonical = _word(word, argument, name)
+        except _NoWordError:
+            return VALUE
+    return float(canonical if kind.is_sign or calls.is_error(canonical) else kind.options.index(canonical))
 
 
 def _member(value: Any, argument: Argument, name: str) -> float | None:
