@@ -114,7 +114,7 @@ def _computed(formula: str, *, silent: bool = False) -> Any:
     if not silent:
         click.echo(shown(value))
     if why:
-        click.echo(f"xladdin: {why}.", err=True)
+        click.echo(f"xladdin: {why}{'' if why.endswith('?') else '.'}", err=True)
     return {"value": value, "why": why} if why else value
 
 
