@@ -54,6 +54,7 @@ class Input(Struct, kw_only=True, forbid_unknown_fields=True):
     required: Annotated[bool, Meta(description="The case itself, which a report never takes from the template.")] = (
         False
     )
+    optional: Annotated[bool, Meta(description="May be left blank, as a report does where the table has none.")] = False
 
 
 class Case(Struct, kw_only=True, forbid_unknown_fields=True):
