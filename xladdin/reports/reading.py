@@ -98,7 +98,7 @@ class Reading:
         """One line of what comes from the template in every report, and one of what is blank in all."""
         values = self.template_values()
         told = [f"From the template in every report: {listed(values, 60)}."] if values else []
-        return told + ([f"Blank in every report: {listed(self.left_blank, 60)}."] if self.left_blank else [])
+        return told + ([f"Blank in every report: {listed(list(self.left_blank), 60)}."] if self.left_blank else [])
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
