@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist generated generated-check site bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite hostile fuzz faults load coverage check dist generated generated-check site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -30,10 +30,19 @@ test-hostile: .venv/installed-test
 test-lowest: .venv-lowest/installed-test
 	.venv-lowest/bin/python $(PYTEST)
 
+# Every hostile file through every command, with what became of each.
+hostile: .venv/installed-test
+	cd tests && ../$(BIN)/python -m hostile
+
 # A Windows Python under Wine, called as Excel calls it; Pyodide, as xlwings Lite has it.
 test-windows: .venv/installed-test
 	tools/windows-python
 	XLADDIN_REQUIRE=windows $(BIN)/python -m pytest -m windows
+
+# The first tests themselves on that Python, in two processes.
+test-windows-suite: .venv/installed-test
+	tools/windows-python
+	tools/windows-suite -n 2 --dist loadgroup
 
 test-lite: .venv/installed-test
 	tools/pyodide

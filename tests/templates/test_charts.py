@@ -10,8 +10,6 @@ from xml.etree import ElementTree
 from openpyxl.utils import range_boundaries
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-
-
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 

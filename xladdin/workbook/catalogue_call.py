@@ -12,7 +12,7 @@ import numpy as np
 from xladdin.core import calls, cells
 from xladdin.core.calls import Argument, Signature
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange, by_cell
+from xladdin.workbook.builtins.long_range import LongRange, by_cell, in_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.terms import Cells, NotCompiledError, Term, together
 
@@ -59,7 +59,7 @@ def _over_ranges(signature: Signature, pairs: list[tuple[Term, Argument]]) -> Te
             ]
             return columns_call(signature, made).evaluate(cells)
 
-        return by_cell(one, [values[index] for index in over])
+        return by_cell(one, [in_columns(values[index]) for index in over])
 
     return Term(evaluate, True, **together(each for each, _ in pairs))
 
@@ -68,6 +68,8 @@ def columns_call(signature: Signature, terms: Sequence[Term]) -> Term:
     """A function of the catalogue on columns that are in the form that it takes."""
     tail = [argument.default for argument in signature.arguments[len(terms) :]]
     calls_of = [each.evaluate for each in terms]
+    if signature.gives_text:
+        return Term(lambda cells: signature.body())
 
     def evaluate(cells: Cells) -> Column:
         values = [call(cells) for call in calls_of]
