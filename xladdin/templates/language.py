@@ -230,6 +230,10 @@ class Series(Struct, kw_only=True, forbid_unknown_fields=True):
     mark: Literal["circle", "diamond", "triangle", "square", "x", ""] = ""
     width: Annotated[Number, Meta(description="In points; 0 draws the marks alone.")] = 2.25
     size: Annotated[int, Meta(description="Of the marks.", ge=2, le=72)] = 9
+    label: Annotated[
+        Literal["above", "below", "left", "right", ""],
+        Meta(description="Where the name stands beside the marks; then it is not in the legend."),
+    ] = ""
 
 
 class Chart(Struct, kw_only=True, forbid_unknown_fields=True):
