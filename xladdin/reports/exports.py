@@ -48,6 +48,8 @@ class Meaning:
     as_text
         How it is made of words: "joined" of several columns, "side" of the sign of a number, "position side" of a word
         or else a sign, "contract" of a symbol.
+    added
+        Whether the columns are added and not multiplied: fees of opening and of closing.
     """
 
     columns: tuple[str, ...]
@@ -58,6 +60,7 @@ class Meaning:
     nothing: tuple[float, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     as_text: str = ""
+    added: bool = False
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -77,7 +80,8 @@ class Meaning:
             return first
         numbers, _ = notation.numbers(first)
         for column in self.columns[1:]:
-            numbers = numbers * notation.numbers(data[column])[0]
+            other, _ = notation.numbers(data[column])
+            numbers = numbers + other if self.added else numbers * other
         if self.over:
             numbers = _finite(numbers / notation.numbers(data[self.over])[0])
         if self.scale != 1.0:

@@ -64,6 +64,8 @@ class Reading:
         The inputs that need a column and have none.
     examples
         The lists that have the template's example rows in every report.
+    left_blank
+        The inputs that may be blank and are in every report.
     """
 
     reader: TableReader
@@ -71,6 +73,7 @@ class Reading:
     from_template: list[str]
     missing: list[str] = field(default_factory=list)
     examples: tuple[str, ...] = ()
+    left_blank: tuple[str, ...] = ()
 
     @property
     def matching(self) -> Matching:
@@ -92,9 +95,10 @@ class Reading:
         return [f"{name} {shown(inputs[name])}" for name in self.from_template]
 
     def template_remark(self) -> list[str]:
-        """One line of what comes from the template in every report."""
+        """One line of what comes from the template in every report, and one of what is blank in all."""
         values = self.template_values()
-        return [f"From the template in every report: {listed(values, 60)}."] if values else []
+        told = [f"From the template in every report: {listed(values, 60)}."] if values else []
+        return told + ([f"Blank in every report: {listed(list(self.left_blank), 60)}."] if self.left_blank else [])
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
@@ -168,12 +172,18 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
         raise UnreadableError(_lacking(table, model, lacking))
     if blank == "reject":
         needed |= set(matching.by_input)
-    defaults = {name: model.inputs[name].default for name in matching.by_input} if blank == "default" else {}
+    stay_blank = {name for name, item in model.inputs.items() if item.may_be_blank and not said.defaults}
+    defaults = {
+        name: model.inputs[name].default for name in matching.by_input if blank == "default" and name not in stay_blank
+    }
     written = survey(table, model, matching, said.decimal, said.dates)
     reader = TableReader(table, model, matching, written, needed, defaults)
     elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
-    from_template = [name for name in free if name not in lacking and model.inputs[name].default is not None]
-    return Reading(reader, elements, from_template, lacking)
+    left_blank = tuple(name for name in free if name in stay_blank)
+    elements |= dict.fromkeys(left_blank)
+    left = [name for name in free if name not in lacking and name not in stay_blank]
+    from_template = [name for name in left if model.inputs[name].default is not None]
+    return Reading(reader, elements, from_template, lacking, left_blank=left_blank)
 
 
 def is_needed(item: Input) -> bool:

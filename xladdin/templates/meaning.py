@@ -114,6 +114,11 @@ class Meaning:
         return self.shown(day + source)
 
     @property
+    def optional(self) -> set[str]:
+        """The inputs that may be left blank."""
+        return {name for lines in self.template.inputs.values() for name, line in lines.items() if line.optional}
+
+    @property
     def verdicts(self) -> list[str]:
         """The names of all verdicts."""
         return [name for name, line in self._results() if line.verdict]

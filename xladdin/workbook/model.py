@@ -31,6 +31,7 @@ from xladdin.workbook.validation import Rule, rules_in
 
 __all__ = ["DataTable", "Input", "Model", "Output", "Place", "read_model"]
 
+MAY_BE_BLANK = "may be blank"  # the comment of an input's name
 _SUBTOTAL = re.compile(r"\b(SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
 
 
@@ -45,6 +46,7 @@ class Input:
     label: str
     unit: str
     number_format: str = GENERAL
+    may_be_blank: bool = False  # what is not given stays blank: the comment of its name says so
 
     @property
     def required(self) -> bool:
@@ -188,6 +190,7 @@ class _Reader:
         self.formats = number_formats(package)
         self.tables = {table.name.casefold(): table for table in tables_of(package)}
         self.names: dict[str, str] = {}
+        self.may_be_blank: set[str] = set()
         self.names_of_sheets: dict[tuple[str, str], str] = {}
         self.links = read_links(package)
         self.formulas: dict[Place, str] = {}
@@ -254,6 +257,7 @@ class _Reader:
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text
+                self.may_be_blank |= {name} if each.get("comment") == MAY_BE_BLANK else set()
             elif sheet.isdecimal() and int(sheet) < len(self.titles):
                 self.names_of_sheets[self.titles[int(sheet)].casefold(), name.casefold()] = text
 
@@ -381,7 +385,9 @@ class _Reader:
                 outputs[name] = Output(name, place, label, unit, shown)
             elif place not in filled:
                 rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
-                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit, shown)
+                inputs[name] = Input(
+                    name, place, self.constants.get(place), rule, label, unit, shown, name in self.may_be_blank
+                )
         return inputs, outputs
 
     def _single_cell(self, text: str) -> Place | None:

@@ -300,3 +300,20 @@ def _averageifs_long(averaged: Any, *pairs: Any) -> Column:
 @long_form("AVERAGEIF")
 def _averageif_long(block: Any, wanted: Any, averaged: Any = None) -> Column:
     return _averageifs_long(block if averaged is None else averaged, block, wanted)
+
+
+def _of_chosen_long(name: str, reduce: Callable[[Any], Any]) -> None:
+    """MAXIFS and MINIFS of long ranges; of nothing it is 0."""
+
+    def computed(block: Any, *pairs: Any) -> Column:
+        values = _chosen_long(block, pairs)
+        if values is None:
+            return VALUE_ERROR
+        bad = first_error(values)
+        return bad if bad is not None else float(reduce(values)) if len(values) else 0.0
+
+    long_form(name)(computed)
+
+
+_of_chosen_long("MAXIFS", np.max)
+_of_chosen_long("MINIFS", np.min)
