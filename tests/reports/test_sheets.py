@@ -77,3 +77,18 @@ def test_a_cell_off_the_sheet_is_refused_before_all_blank_ones_before_it_are_rea
     said = refused(path)
     assert said.startswith(f"{path}, sheet S: found the ")
     assert said.endswith("; allowed are rows to 1048576 and columns to XFD.")
+
+
+@pytest.mark.parametrize(("place", "cells"), [("XFD1048576", "17,179,869,184"), ("ZZ999999", "701,999,298")])
+def test_a_cell_far_from_all_others_is_named_before_the_blank_ones_between_are_read(
+    tmp_path: Path, place: str, cells: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["entry"])
+    book.active.append([1])
+    book.active[place] = "x"
+    book.save(tmp_path / "t.xlsx")
+    assert refused(tmp_path / "t.xlsx") == (
+        f"{tmp_path / 't.xlsx'}, sheet Sheet: found the cell {place} far from the others, with {cells} cells "
+        f"to the row {place.strip('XFDZ')}; allowed is a table whose cells are together."
+    )
