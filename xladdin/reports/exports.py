@@ -16,7 +16,7 @@ import polars
 
 from xladdin.core.errors import UserError
 from xladdin.reports import notation
-from xladdin.reports.matching import concept, plain
+from xladdin.reports.matching import concept, counts_otherwise, plain
 from xladdin.reports.table import Frame, Table
 
 _OURS = Path(__file__).parent / "sources"
@@ -86,6 +86,15 @@ class Meaning:
         if self.sign_of:
             numbers = numbers * notation.numbers(data[self.sign_of])[0].sign()
         return numbers.set(numbers.is_in(list(self.nothing)).fill_null(False), None) if self.nothing else numbers
+
+    def in_other_units(self, meaning: str, data: polars.DataFrame) -> polars.Series | None:
+        """Where a number that is taken as it is has a unit in its cell that it is not counted in, as text; or none."""
+        if len(self.columns) != 1 or self.over or self.as_text or self.words:
+            return None
+        first = data[self.columns[0]]
+        units = notation.units(first, with_parts=True)
+        others = [unit for unit in units.drop_nulls().unique().to_list() if counts_otherwise(meaning, unit)]
+        return first.cast(polars.String).set(~units.is_in(others).fill_null(False), None) if others else None
 
 
 def _finite(numbers: polars.Series) -> polars.Series:
@@ -268,16 +277,32 @@ def in_our_words(table: Table, source: Source) -> Table:
         for frame in table.frames_of(size):
             data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
             extra = data.columns[len(table.columns) :]
-            known = [meaning.of(data).alias(ours) for ours, meaning in meanings.items()]
+            known = [_with_units(ours, meaning, data).alias(ours) for ours, meaning in meanings.items()]
             if source.contracts and {"quantity", "contract"} <= set(meanings):
                 known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
             yield Frame(frame.lines, polars.DataFrame([*known, *rest]))
 
-    aliases = {meaning.columns[0]: ours for ours, meaning in meanings.items()}
+    aliases: dict[str, str] = {}
+    for ours, meaning in meanings.items():
+        aliases.setdefault(meaning.columns[0], ours)
     return replace(
-        table, columns=[*meanings, *others], frames_of=frames, source=source.name, aliases=aliases, in_words=source.kind
+        table,
+        columns=[*meanings, *others],
+        frames_of=frames,
+        source=source.name,
+        aliases=aliases,
+        in_words=source.kind,
+        in_file=table.columns,
     )
+
+
+def _with_units(ours: str, meaning: Meaning, data: polars.DataFrame) -> polars.Series:
+    """The values of some rows; such as are in another unit stand as they are written, and are refused as such."""
+    found, others = meaning.of(data), meaning.in_other_units(ours, data)
+    if others is None or found.dtype == polars.String:
+        return found
+    return polars.select(polars.coalesce(others, found.cast(polars.String))).to_series()
 
 
 def _of_one_contract(known: list[polars.Series], contract: str) -> list[polars.Series]:

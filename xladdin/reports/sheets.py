@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import polars
 from openpyxl.utils.cell import column_index_from_string
 from python_calamine import (
     CalamineError,
-    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -24,21 +22,16 @@ from python_calamine import (
 )
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.reports import sheet_faults
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
 from xladdin.workbook.file import package as packages
-from xladdin.workbook.file.sheet import MOST_COLUMNS, MOST_ROWS, address_of
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
-_FAR = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br=["\']([A-Z]{3,}\d{1,18}|[A-Z]*\d{7,18})')  # what may be off a sheet
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br=["\'](\d+)')
-_BEYOND_Z = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br=["\']([A-Z]{2,3})(\d+)')
-_MOST_BLANK = 30_000_000  # cells that are read even if nearly all are blank: the columns to Z of a whole sheet
-_MOST_SPARSE = 50  # blank cells for each with something in it, beyond that
 
 
 @dataclass(frozen=True)
@@ -61,6 +54,19 @@ def layout_of(path: Path, source: Unpacked, sheet: str | None = None, header: in
     UnreadableError
         When the file can't be read, or no sheet has a table.
     """
+    try:
+        return _layout_of(path, source, sheet, header)
+    except BaseException as error:
+        is_given_up = type(error).__name__ == "PanicException"  # of a class that can't be imported
+        if not isinstance(error, CalamineError) and not is_given_up:
+            raise
+        odd = sheet_faults.odd_cell(source.path) if source.path.suffix.lower() in _OPEN_XML else ""
+        what = first_line(error) if isinstance(error, CalamineError) else "its sheets are damaged"
+        said = odd or f" can't be read as a table: {what}"
+        raise UnreadableError(f"{path}{said}.") from None
+
+
+def _layout_of(path: Path, source: Unpacked, sheet: str | None, header: int | None) -> SheetLayout:
     book = _opened(path, source)
     names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     if sheet is not None:
@@ -92,7 +98,7 @@ def layout_of(path: Path, source: Unpacked, sheet: str | None = None, header: in
 
 def frames(layout: SheetLayout, size: int) -> Iterator[polars.DataFrame]:
     """The rows below the header, every value a text, numbers to their last digit."""
-    sheet = _sheet_of(CalamineWorkbook.from_path(str(layout.source.path)), layout.sheet)
+    sheet = CalamineWorkbook.from_path(str(layout.source.path)).get_sheet_by_name(layout.sheet)
     width = len(layout.names) + 1
     names = [f"column_{position}" for position in range(width)]
     first_column = sheet.start[1] if sheet.start else 0
@@ -132,69 +138,24 @@ def _frame(rows: list[list[str | None]], names: list[str]) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=dict.fromkeys(names, polars.String), orient="row")
 
 
-def _sheet_of(book: CalamineWorkbook, name: str) -> CalamineSheet:
-    """A sheet of a workbook; what the library gives up on is damaged."""
-    try:
-        return book.get_sheet_by_name(name)
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # of a class that can't be imported
-            raise
-        raise ValueError(f"its sheet {name} is damaged") from None
-
-
 def _height(book: CalamineWorkbook, name: str) -> int:
     """The number of the last row with a value."""
-    end = _sheet_of(book, name).end
+    end = book.get_sheet_by_name(name).end
     return end[0] + 1 if end else 0
 
 
 def _first_rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
-    sheet = _sheet_of(book, name)
+    sheet = book.get_sheet_by_name(name)
     first_row, first_column = sheet.start or (0, 0)
     most = first_row + _LINES
     return [[""] * first_column + list(row) for row in itertools.islice(sheet.iter_rows(), most)]
-
-
-def _check_places(path: Path, package: packages.Package) -> None:
-    """A cell far off a sheet would be read with all the blank ones before it."""
-    try:
-        parts = packages.sheet_parts(package)
-    except (UserError, KeyError, ElementTree.ParseError):
-        return  # is said where the sheets are read
-    for name, part in parts.items():
-        xml = package.read(part)
-        for found in _FAR.finditer(xml):
-            place = found[1].decode()
-            row, column = address_of(place)
-            if row > MOST_ROWS or column > MOST_COLUMNS:
-                what = "cell" if column else "row"
-                raise UnreadableError(
-                    f"{path}, sheet {name}: found the {what} {place[:20]}; allowed are rows to {MOST_ROWS} and "
-                    "columns to XFD."
-                )
-        _check_gaps(path, name, xml)
-
-
-def _check_gaps(path: Path, name: str, xml: bytes) -> None:
-    """A cell far from all others is read with all the blank ones between, which no memory holds."""
-    rows = [int(row) for row in _ROW.findall(xml)]
-    last_row = max(rows, default=1)
-    places = _BEYOND_Z.findall(xml)
-    letters = max((letters for letters, _ in places), key=lambda letters: (len(letters), letters), default=b"Z")
-    size = last_row * column_index_from_string(letters.decode())
-    if size > _MOST_BLANK and size > _MOST_SPARSE * (xml.count(b"<c ") + xml.count(b":c ")):
-        place = next((f"{found.decode()}{row.decode()}" for found, row in places if found == letters), f"A{last_row}")
-        raise UnreadableError(
-            f"{path}, sheet {name}: found the cell {place} far from the others, with {size:,} cells to the row "
-            f"{last_row}; allowed is a table whose cells are together."
-        )
 
 
 def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
     kind = source.path.suffix.lower()
     if kind in _OPEN_XML:
         package = packages.open_package(source.path)  # has the sentences for what is encrypted, cut, or another file
-        _check_places(path, package)
+        sheet_faults.check_places(path, package)
     try:
         return CalamineWorkbook.from_path(str(source.path))
     except PasswordError:

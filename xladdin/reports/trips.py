@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ import polars
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
-from xladdin.reports.exports import Source
+from xladdin.reports.exports import Meaning, Source
 from xladdin.reports.table import Frame, Table
 
 COLUMNS = (
@@ -210,6 +210,7 @@ def _fills(table: Table, source: Source, foreign: set[str]) -> Iterator[Fill]:
     for frame in table.frames(20_000):
         data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
         columns = {ours: meaning.of(data) for ours, meaning in meanings.items()}
+        _check_units(table, frame, meanings, data)
         numeric = {
             name: notation.numbers(columns[name])[0].to_list() if name in columns else [None] * data.height
             for name in ("price", "quantity", "fee", "funding", "realised", "cash")
@@ -261,6 +262,18 @@ def _fills(table: Table, source: Source, foreign: set[str]) -> Iterator[Fill]:
                 values["realised"],
                 way[1] if way else None,
                 is_inverse,
+            )
+
+
+def _check_units(table: Table, frame: Frame, meanings: Mapping[str, Meaning], data: polars.DataFrame) -> None:
+    """Refuse a quantity in dollars or contracts, and a price or profit in percent or thousands."""
+    for name in ("quantity", "price", "realised"):  # of a fee in a coin it is said that it is not taken off
+        others = meanings[name].in_other_units(name, data) if name in meanings else None
+        if others is not None:
+            index = others.is_not_null().arg_true()[0]
+            raise UnreadableError(
+                f"{table.path}, line {frame.lines[index]}, column {meanings[name].columns[0]}: found "
+                f"{quoted(str(others[index])[:60])}; allowed is a {name} in its own unit."
             )
 
 
