@@ -180,7 +180,7 @@ def test_a_run_resumes_from_a_damaged_manifest_by_making_all(
         assert report(table, template, tmp_path / folder).exit_code == 0
     (tmp_path / "out" / "manifest.csv").write_bytes(content)
     result = report(table, template, tmp_path / "out", "--resume")
-    assert (result.exit_code, result.stderr) == (0, f"3 reports and a summary in {tmp_path / 'out'}.\n")
+    assert (result.exit_code, result.stdout) == (0, f"3 reports and a summary in {tmp_path / 'out'}.\n")
     assert differing(files(tmp_path / "out"), files(tmp_path / "other")) == []
 
 
@@ -196,7 +196,7 @@ def test_a_line_that_was_not_finished_costs_no_more_than_that_report(
     assert report(table, template, out, "--resume").exit_code == 2  # stopped before it has made any
     (out / "report-3.xlsx").rmdir()
     result = report(table, template, out, "--resume")
-    assert result.stderr == f"1 report and a summary in {out}, 2 more there already.\n"
+    assert result.stdout == f"1 report and a summary in {out}, 2 more there already.\n"
 
 
 @pytest.mark.parametrize("during", ["run.open_table", "summary.write_whole_stream"])

@@ -143,7 +143,7 @@ def test_a_workbook_for_fills_gets_fills(tmp_path: Path) -> None:
     book.save(tmp_path / "fills.xlsx")
     arguments = ["report", str(EXPORTS / "binance-trade-history.csv"), "--template", str(tmp_path / "fills.xlsx")]
     result = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
-    assert "3 reports and a summary" in result.stderr
+    assert "3 reports and a summary" in result.stdout
 
 
 @pytest.mark.parametrize(

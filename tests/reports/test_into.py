@@ -411,4 +411,4 @@ def test_rows_with_an_error_among_their_results_are_counted_in_one_workbook_too(
     table.write_text("coin,entry,quantity,price\nBTC,1,1,1\nETH,5,1,1\nSOL,5,1,1\n")
     result = call("report", table, "--template", template, "--into", tmp_path / "one.xlsx")
     assert "3 rows in" in result.stderr
-    assert "2 with an error among the results" in result.stderr
+    assert "2 with an error or a failing check" in result.stderr

@@ -8,22 +8,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new
+from xladdin.cli.ending import Telling, of_a_run
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
 
 if TYPE_CHECKING:
     from xladdin.reports.reading import Said
-    from xladdin.reports.rejected import Rejection
     from xladdin.reports.run import Outcome
-
-
-def _told(table: Path, rejection: Rejection) -> str:
-    return f"xladdin: {table}, line {rejection.line}, {rejection}."
 
 
 @click.command()
@@ -43,6 +39,7 @@ def _told(table: Path, rejection: Rejection) -> str:
 @click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
 @click.pass_context
 @for_people
+@of_a_run
 def report(
     context: click.Context,
     table: Path,
@@ -56,6 +53,7 @@ def report(
     trust: bool,
     force: bool,
     is_asked: bool,
+    telling: Telling,
     **said: Any,
 ) -> None:
     """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
@@ -79,14 +77,14 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into, said_of(table, said), force=force)
+        _fill_one(table, find(template), into, said_of(table, said), telling, force=force)
     elif out is not None:
         from xladdin.reports.run import check_folder
 
         options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "trust": trust}
         if not force and not resume:
             check_folder(out)
-        _make_reports(table, find(template), out, name, said_of(table, said), **options)
+        _make_reports(table, find(template), out, name, said_of(table, said), telling, **options)
 
 
 @click.command(name="check")
@@ -118,70 +116,53 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
 
 
 @contextmanager
-def _progress(thing: str) -> Iterator[Callable[[int], None]]:
+def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
     """A bar of what is done, where somebody looks on."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    with Progress(*columns, console=console, disable=telling.quiet or not console.is_terminal, transient=True) as bar:
         task = bar.add_task(thing, total=None)
         yield lambda count: bar.advance(task, count)
 
 
-def _make_reports(table: Path, template: Path, out: str, name: str, said: Said, **options: Any) -> None:
+def _make_reports(
+    table: Path, template: Path, out: str, name: str, said: Said, telling: Telling, **options: Any
+) -> None:
     """The workbooks of every row."""
+    from xladdin.reports.manifest import NAME
     from xladdin.reports.run import REJECTED, run
 
-    with _progress("reports") as progress:
-        outcome = run(table, template, out, name, progress, said=said, tell=_tell, **options)
+    telling.begin(table=table, template=template, out=out)
+    with _progress("reports", telling) as progress:
+        outcome = run(table, template, out, name, progress, said=said, tell=telling.remarks, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
-    _end(
-        table,
-        outcome,
-        f"{counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}",
-        f"{out}/{REJECTED}",
-    )
+    made = f"{counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}"
+    telling.end(table, outcome, made, f"{out}/{REJECTED}", f"{out}/{NAME}")
 
 
-def _fill_one(table: Path, template: Path, target: str, said: Said, *, force: bool) -> None:
+def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
+    telling.begin(table=table, template=template, into=target)
     into.check_target(target, template, table)
     must_be_new(target.removeprefix("file://"), force=force)
     if not force:
         into.check_rejected(target)
-    with _progress("rows") as progress:
-        outcome = into.fill(table, template, target, progress, said, _tell)
+    with _progress("rows", telling) as progress:
+        outcome = into.fill(table, template, target, progress, said, telling.remarks)
     made = (
         f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
         else f"No row can be used; {target} is not written"
     )
-    _end(table, outcome, made, into.rejected_path(target))
+    telling.end(table, outcome, made, into.rejected_path(target), target)
 
 
 def _errors(outcome: Outcome) -> str:
-    return f", {outcome.with_errors} with an error among the results" if outcome.with_errors else ""
-
-
-def _tell(remarks: list[str]) -> None:
-    """Say what is worth saying."""
-    for remark in remarks:
-        click.echo(f"xladdin: {remark}", err=True)
-
-
-def _end(table: Path, outcome: Outcome, made: str, rejected_path: str) -> NoReturn:
-    """Say what a run has made and what it could not, and end by it."""
-    _tell(outcome.remarks[outcome.told :])
-    for rejection in outcome.first_rejected:
-        click.echo(_told(table, rejection), err=True)
-    if (more := outcome.rejected - len(outcome.first_rejected)) > 0:
-        click.echo(f"xladdin: and {more} more, all in {rejected_path}.", err=True)
-    rejected = f", {counted(outcome.rejected, 'row')} rejected ({rejected_path})" if outcome.rejected else ""
-    click.echo(f"{made}{rejected}.", err=True)
-    sys.exit(SOME_REJECTED if outcome.rejected else 0)
+    return f", {outcome.with_errors} with an error or a failing check" if outcome.with_errors else ""
 
 
 @click.command(name="fetch")
@@ -225,7 +206,8 @@ def fetch_table(
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
 @of_a_table
 @for_people
-def update(workbook: Path, table: Path, key: str, force: bool, **said: Any) -> None:
+@of_a_run
+def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling, **said: Any) -> None:
     """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
 
     A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
@@ -234,6 +216,7 @@ def update(workbook: Path, table: Path, key: str, force: bool, **said: Any) -> N
     from xladdin.reports import into
     from xladdin.reports.update import update
 
+    telling.begin(workbook=workbook, table=table)
     outcome = update(workbook, table, key, said_of(table, said), force=force)
     made = f"{counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
-    _end(table, outcome, made, into.rejected_path(str(workbook)))
+    telling.end(table, outcome, f"{made}{_errors(outcome)}", into.rejected_path(str(workbook)), str(workbook))

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from xladdin.core.errors import UnreadableError, UserError
+from xladdin.reports.failures import failures_of_table
 from xladdin.reports.matching import alike
 from xladdin.reports.table import Table
-from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.writing import write_whole_stream
@@ -20,17 +18,19 @@ from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.table import plan as table_plan
 from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
-from xladdin.workbook.table.plan import TablePlan, Whole
+from xladdin.workbook.table.plan import TablePlan
 from xladdin.workbook.table.resize import resized
 
 
-def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> int:
+def write_filled(
+    target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int
+) -> tuple[int, str]:
     """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
 
     Returns
     -------
-    int
-        How many rows of the table have an error among their values.
+    tuple of int and str
+        How many rows of the table have an error among their values, and which cells of the workbook are no success.
 
     Raises
     ------
@@ -45,11 +45,7 @@ def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Ma
         write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
     except ValueError as error:
         raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
-    has_error = np.zeros(count, dtype=np.bool_)
-    for place in plan.model.formulas:
-        if plan.in_rows(place):
-            has_error |= columns.errors(columns.full(cells[Whole(place)], count))
-    return int(has_error.sum())
+    return failures_of_table(plan, cells, count)
 
 
 def asked_by(model: Model, table: Table) -> Model:

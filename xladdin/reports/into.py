@@ -90,7 +90,7 @@ def fill(
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            outcome.with_errors = write_filled(near, model, excel_table, filled, count)
+            outcome.note_table(str(target), *write_filled(near, model, excel_table, filled, count))
             if folder:
                 destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), rejected_name(name))

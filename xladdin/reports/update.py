@@ -73,6 +73,7 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
     is_example = not said.defaults and is_example_of(model, excel_table)
     kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by)
+    outcome = Outcome()
     list_of_rejected = into.rejected_name(workbook.name)
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
         for rows in reading.reader.rows(reader.FRAME):
@@ -89,9 +90,11 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
                 remarks += into.mirrors(model, excel_table)
             with destinations.readable_errors(str(copy)):
                 shutil.copy2(workbook, copy)
-            write_filled(workbook, model, excel_table, kept.columns(), kept.count)
+            outcome.note_table(str(workbook), *write_filled(workbook, model, excel_table, kept.columns(), kept.count))
         rejected.finish(str(workbook.parent), list_of_rejected)
-    return Outcome(kept.changed, 0, rejected.count, 0, rejected.first, remarks)
+    outcome.made, outcome.rejected, outcome.first_rejected = kept.changed, rejected.count, rejected.first
+    outcome.remarks = remarks
+    return outcome
 
 
 def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:

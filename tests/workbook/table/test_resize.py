@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import ColorScaleRule
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -273,3 +273,25 @@ def test_the_boxes_of_notes_and_buttons_move_as_their_cells_do() -> None:
     assert resize._moved_note(note % (1, 5, 2), resizing) == (note % (1, 5, 2)).replace(b"\n 2", b"2")
     assert resize._moved_note(button % (5, 6), resizing) == button % (7, 8)
     assert resize._moved_note(b"<x:ClientData/>", resizing) == b"<x:ClientData/>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "values", "last"),
+    [
+        ("=SUM(B{row}:C{row})", [22, 55, 33], "=SUM(B6:C6)"),
+        ("=SUM($B{row}:$C{row})", [22, 55, 33], "=SUM($B6:$C6)"),
+        ("=SUM(B$4:B{row})", [2, 7, 10], "=SUM(B$4:B6)"),
+        ("=SUM(B$4:B$4)", [10, 10, 10], "=SUM(B$4:B$6)"),
+    ],
+)
+def test_a_relative_range_in_the_only_row_is_of_its_own_row(
+    tmp_path: Path, formula: str, values: list[float], last: str
+) -> None:
+    book = book_of(["a", "b", "c"], [[1, 2, formula]])
+    rule = FormulaRule(formula=["SUM($B4:$C4)>40"])
+    book.active.conditional_formatting.add("B4:D4", rule)
+    own, found = filled(tmp_path, book, ["a", "b"], [[2, 20], [5, 50], [3, 30]])
+    assert [found["Deals"].cell(row, 4).value for row in (4, 5, 6)] == values
+    assert own["Deals"]["D6"].value == last
+    ((places, (kept,)),) = [(str(each.sqref), each.rules) for each in own["Deals"].conditional_formatting]
+    assert (places, kept.formula) == ("B4:D6", ["SUM($B4:$C4)>40"])
