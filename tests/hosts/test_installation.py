@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -88,6 +87,7 @@ def person() -> Iterator[Path]:
     need("libreoffice", installation.find_program("unopkg"))
     if os.geteuid() != 0 or not shutil.which("useradd") or not shutil.which("runuser"):
         pytest.skip("only the superuser of a Linux can make a user to install the extension for")
+    pwd = pytest.importorskip("pwd")
     subprocess.run(["useradd", "--create-home", PERSON], check=True)
     try:
         yield Path(pwd.getpwnam(PERSON).pw_dir)

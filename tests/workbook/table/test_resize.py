@@ -23,6 +23,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableFormula
 from openpyxl.worksheet.worksheet import Worksheet
+from support.systems import posix_words
 
 from xladdin.core.errors import UserError
 from xladdin.reports import into
@@ -241,6 +242,7 @@ def test_a_url_without_a_folder_is_its_root(tmp_path: Path, monkeypatch: pytest.
     assert {path.name for path in tmp_path.iterdir()} == {"own.xlsx", "t.csv"}
 
 
+@posix_words
 def test_odd_targets_and_tables_are_refused_in_a_sentence(tmp_path: Path) -> None:
     template, table = tmp_path / "own.xlsx", tmp_path / "t.csv"
     book_of(["A"], [[1]]).save(template)
