@@ -74,7 +74,7 @@ class Meaning:
             return polars.Series(found, dtype=polars.String)
         is_plain = len(self.columns) == 1 and self.scale == 1.0 and not (self.over or self.sign_of or self.nothing)
         if is_plain and not self.absolute:
-            return first
+            return _in_utc(first, self.columns[0])
         numbers, _ = notation.numbers(first)
         for column in self.columns[1:]:
             numbers = numbers * notation.numbers(data[column])[0]
@@ -101,6 +101,21 @@ def _finite(numbers: polars.Series) -> polars.Series:
     return numbers.set(~numbers.is_finite().fill_null(True), None)
 
 
+_ZONE = re.compile(r"\s*\(UTC[^()]*\)\s*$")
+_OFFSET = re.compile(r"UTC\s*([+\-\u2212])\s*(\d{1,2})(?::?(\d{2}))?")
+_OF_THE_CLOCK = r"\d:\d\d(?::\d\d(?:\.\d+)?)?\s*$"
+
+
+def _in_utc(times: polars.Series, header: str) -> polars.Series:
+    """Times with the zone that their header says, such as (UTC+08:00)."""
+    found = _OFFSET.search(header)
+    if found is None or times.dtype != polars.String or not (int(found[2]) or int(found[3] or 0)):
+        return times
+    zone = f" {found[1].replace(chr(0x2212), '-')}{int(found[2]):02}:{found[3] or '00'}"
+    is_clock = times.str.contains(_OF_THE_CLOCK).fill_null(False)
+    return polars.select(polars.when(is_clock).then(times.str.strip_chars_end() + zone).otherwise(times)).to_series()
+
+
 def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
     if way == "side":
         signs = notation.numbers(columns[0])[0].sign().to_list()
@@ -110,7 +125,14 @@ def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
         said = [str(each).casefold() for each in columns[0]]
         sides = [word if word in ("long", "short") else sign for word, sign in zip(said, by_sign, strict=True)]
         return polars.Series(sides, dtype=polars.String)
+    if way == "side of the profit":  # before fees and funding: realised + opening fee + closing fee + funding
+        parts = [notation.numbers(column)[0] for column in columns]
+        gross = parts[0] + parts[1].fill_null(0) + parts[2].fill_null(0) + parts[3].fill_null(0)
+        signs = ((parts[5] - parts[4]).sign() * gross.sign()).to_list()
+        return polars.Series([{1.0: "long", -1.0: "short"}.get(sign) for sign in signs], dtype=polars.String)
     rows = zip(*(["" if each is None else str(each) for each in column] for column in columns), strict=True)
+    if way == "first word":
+        return polars.Series([row[0].split()[0] if row[0].split() else "" for row in rows], dtype=polars.String)
     if way == "cost":  # ccxt's fee, as a dictionary or as JSON
         found = (re.search(r"cost['\"]?\s*:\s*(-?[0-9.eE+-]+)", row[0]) for row in rows)
         return polars.Series([each[1] if each else row for each, row in zip(found, columns[0], strict=True)])
@@ -164,8 +186,8 @@ class Source:
     columns
         Our word for what a column means, and where it comes from.
     fills
-        For fills: "fees" is "paid" or "earned", as a fee that is paid is counted; "realised" is "before fees" or
-        "after own fee".
+        For fills: "fees" is "paid" or "earned", as a fee that is paid is counted, or "by majority"; "realised" is
+        "before fees" or "after own fee".
     totals
         For a log: what of it is told.
     says
@@ -186,13 +208,14 @@ class Source:
 
     def knows(self, columns: Sequence[str]) -> bool:
         """Whether a table with these columns is such an export."""
-        there = {plain(column) for column in columns}
+        there = {plain(column) for column in columns} | {plain(_ZONE.sub("", column)) for column in columns}
         has_all = all({plain(name) for name in names} & there for names in self.header)
         return has_all and not {plain(name) for name in self.without} & there
 
     def found_in(self, columns: Sequence[str]) -> dict[str, Meaning]:
         """The meanings whose columns a table has, by their names in it."""
-        names = {plain(column): column for column in columns}
+        names = {plain(_ZONE.sub("", column)): column for column in reversed(columns)}
+        names |= {plain(column): column for column in columns}
         found: dict[str, Meaning] = {}
         for ours, meanings in self.columns.items():
             for meaning in meanings:

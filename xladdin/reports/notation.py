@@ -183,6 +183,7 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.+))?")
 _BY_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,-]+(.+))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(r"(?:(\d{1,2})[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? (\d{1,2}))[ ,-]+(\d{4})(?:[ ,]+(?:at )?(.+))?")
+_CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) (\d{4}[-/.]\d{1,2}[-/.]\d{1,2})")
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
     r"(?:\s*\((?:UTC|GMT)\))?"
@@ -201,7 +202,7 @@ def time_of(text: str, order: str | None = None) -> datetime.datetime | None:
     order : str, optional
         "dmy" or "mdy", where the column has dates that begin with a day or a month.
     """
-    text = text.strip()
+    text = _CLOCK_FIRST.sub(r"\2 \1", text.strip())
     if _EPOCH.fullmatch(text):
         whole = text.partition(".")[0]
         seconds = float(text) / _SECONDS[len(whole)]

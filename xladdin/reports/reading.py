@@ -135,7 +135,8 @@ def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Sai
     under_own_names = sum(plain(name) in there for name in model.inputs)
     ours = {"positions": set(source.columns), "fills": set(trips.COLUMNS)}.get(source.kind, set())
     known = sum(concept(name) in {concept(word) for word in ours} for name in model.inputs)
-    return all(plain(name) in there for name in asked) and under_own_names > 0 and under_own_names >= known
+    has_all = all(plain(name) in there for name in asked) if asked else 2 * under_own_names >= len(model.inputs)
+    return has_all and under_own_names > 0 and under_own_names >= known
 
 
 def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: bool = False) -> Reading:
