@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new
+from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new, of_any_size
 from xladdin.cli.ending import Telling, of_a_run
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.pass_context
 @for_people
 @of_a_run
+@of_any_size
 def report(
     context: click.Context,
     table: Path,
@@ -93,6 +94,7 @@ def report(
 @of_a_table
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
+@of_any_size
 def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
     """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
@@ -206,6 +208,7 @@ def fetch_table(
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
 @of_a_table
 @for_people
+@of_any_size
 @of_a_run
 def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling, **said: Any) -> None:
     """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.

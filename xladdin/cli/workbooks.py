@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from xladdin.cli.common import FILE, HostName, for_people, must_be_new, output_console
+from xladdin.cli.common import FILE, HostName, for_people, must_be_new, of_any_size, output_console
 from xladdin.core.errors import CODES
 from xladdin.hosts.registry import HOSTS
 
@@ -32,6 +32,7 @@ from xladdin.hosts.registry import HOSTS
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
+@of_any_size
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
@@ -56,6 +57,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
 @for_people
+@of_any_size
 def recalc(workbook: Path, output: Path) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions

@@ -19,6 +19,7 @@ from xladdin.workbook import columns
 from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.builtins.registry import block_of, caller, cells_of
+from xladdin.workbook.file.budget import step
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, NoReferenceError
@@ -741,6 +742,19 @@ def kept_once(term: Term) -> Term:
     return replace(term, evaluate=kept)
 
 
+def counted(term: Term) -> Term:
+    """A part that counts how often it is computed: what a LAMBDA is given may be so for each time that it is used."""
+    if term.is_constant or term.area is not None or term.refer is not None or term.call:
+        return term
+    evaluate = term.evaluate
+
+    def computed(cells: Cells) -> Any:
+        step()
+        return evaluate(cells)
+
+    return replace(term, evaluate=computed)
+
+
 def _parameter(node: Node) -> str:
     if node["node_type"] != "Reference":
         raise NotCompiledError("a name is expected in a LET or LAMBDA")
@@ -758,7 +772,8 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
         if len(given) > len(keys):
             return constant(VALUE)
         missing = [constant(None)] * (len(keys) - len(given))
-        return expressions.term(body, scope.with_names(dict(zip(keys, [*given, *missing], strict=True))))
+        once = [kept_once(counted(term)) for term in given]
+        return expressions.term(body, scope.with_names(dict(zip(keys, [*once, *missing], strict=True))))
 
     slots: list[Any] = [None] * len(keys)
     bound = {
@@ -769,6 +784,7 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
 
     def evaluate(cells: Cells) -> Any:
         def of_values(*values: Any) -> Any:
+            step()
             before = list(slots)
             slots[: len(values)] = values
             try:
