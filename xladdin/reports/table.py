@@ -47,8 +47,9 @@ class Table:
         What stands between the values of a text file.
     remarks : list of str
         What is worth saying of it.
-    source, in_words, aliases : str, str, dict
-        The export that it is known as, what its rows are, and our names for columns that had the venue's.
+    source, in_words, aliases, in_file : str, str, dict, list
+        The export that it is known as, what its rows are, our names for columns that had the venue's, and those that
+        the file has.
     """
 
     path: Path
@@ -61,6 +62,11 @@ class Table:
     source: str = ""
     aliases: dict[str, str] = field(default_factory=dict)
     in_words: str = ""
+    in_file: list[str] = field(default_factory=list)
+
+    def named(self, column: str) -> str:
+        """A column as the file names it."""
+        return next((theirs for theirs, ours in self.aliases.items() if ours == column), column)
 
     def frames(self, size: int) -> Iterator[Frame]:
         """The rows, at most so many at a time.

@@ -40,7 +40,8 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
     said : Said
         What was said by hand of the table.
     force : bool
-        Whether an older copy beside the workbook may be replaced, and one that is open somewhere be written.
+        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced,
+        and a workbook that is open somewhere be written.
 
     Returns
     -------
@@ -55,6 +56,7 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
     copy = workbook.with_name(f"{workbook.name}.bak")
     if not force:
         _refuse_to_overwrite(workbook, copy)
+        into.check_rejected(str(workbook))
     model = read_model(workbook)
     table = open_table(table_path, said.sheet, said.header)
     table = as_known(table, asked_by(model, table), said)
