@@ -1,7 +1,8 @@
 """Workbooks that a spreadsheet saved, computed by us: how many formula cells come out as stored, and which do not.
 
 Every formula's stored value is taken out of a copy of the file before it is computed, so that nothing can be taken from
-there. Numbers agree to 1e-9, text exactly, errors by their kind; volatile and linked cells are left out. Each workbook
+there. Numbers agree to 1e-9, text exactly, errors by their kind; cells that change by themselves or look into other
+workbooks are left out, with what depends on them. Each workbook
 is computed in a process of its own: one that takes too long or breaks is counted and named.
 """
 
@@ -16,21 +17,16 @@ import re
 import subprocess
 import sys
 import time
-import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from xladdin.core.errors import CODES
-from xladdin.workbook import columns, compute
-from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.links import refers_elsewhere
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook import columns, compute, oracle
+from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.model import Place, read_model
 
-VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|NOW|TODAY|INFO|CELL)\s*\(", re.IGNORECASE)
 _FORMULA = re.compile(rb"(<((?:\w+:)?)c\b[^>]*>\s*<\2f\b[^>]*?(?:/>|>[^<]*</\2f>))\s*<\2v\b[^>]*?(?:/>|>[^<]*</\2v>)")
 _FUNCTION = re.compile(r"([A-Z][A-Z0-9.]+)\(")
 KINDS = (
@@ -56,16 +52,10 @@ def without_values(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def stored_values(data: bytes) -> dict[Place, Any]:
-    """What each cell of a workbook held when it was saved."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-    return {
-        Place(sheet.title, row, column): columns.to_cell(columns.from_cell(cell.value, book.epoch))
-        for sheet in book.worksheets
-        for (row, column), cell in sheet._cells.items()
-    }
+def stored_values(path: Path) -> dict[Place, Any]:
+    """What each formula of a workbook gave when it was saved."""
+    model = read_model(path)
+    return {place: columns.to_cell(columns.from_cell(value, model.epoch)) for place, value in model.stored.items()}
 
 
 def kind_of_difference(ours: Any, theirs: Any) -> str:
@@ -84,7 +74,7 @@ def compared(path: Path) -> dict[str, Any]:
     """One workbook: how many cells of each kind, the differences by function, and the seconds."""
     start = time.perf_counter()
     data = path.read_bytes()
-    theirs = stored_values(data)
+    theirs = stored_values(path)
     model = read_model(path, without_values(data))
     plan = compile_model(model)
     cells = compute.evaluate(plan, {}, 1)
@@ -92,7 +82,7 @@ def compared(path: Path) -> dict[str, Any]:
     kinds: collections.Counter[str] = collections.Counter()
     functions: collections.Counter[str] = collections.Counter()
     lines = []
-    for place in _compared_places(model):
+    for place in _compared_places(plan):
         (ours,) = map(columns.to_cell, columns.full(cells.get(place), 1).tolist())
         their = theirs.get(place)
         if their is None and ours in ("", 0.0):
@@ -107,12 +97,10 @@ def compared(path: Path) -> dict[str, Any]:
     return {"kinds": kinds, "functions": functions, "lines": lines, "seconds": time.perf_counter() - start}
 
 
-def _compared_places(model: Model) -> Iterator[Place]:
-    """The cells of formulas that neither change by themselves nor look into another workbook."""
-    left_out = {
-        place for place, formula in model.formulas.items() if VOLATILE.search(formula) or refers_elsewhere(formula)
-    }
-    yield from (place for place in model.value_places() if place not in left_out)
+def _compared_places(plan: Plan) -> Iterator[Place]:
+    """The cells of formulas that neither change by themselves nor look into another workbook, nor depend on such."""
+    apart = oracle.apart(plan)
+    yield from (place for place in plan.model.value_places() if place not in apart["volatile"] | apart["linked"])
 
 
 def _in_a_process(path: Path, seconds: float) -> dict[str, Any]:

@@ -240,6 +240,10 @@ class Expressions:
                 return found
         if name not in BUILTINS:
             return self._by_engine(name, arguments, scope)
+        return self.builtin(name, arguments, scope, single)
+
+    def builtin(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool = False) -> Term:
+        """A call of a function of values."""
         known = BUILTINS[name]
         if not known.required <= len(arguments) <= known.most:
             raise NotCompiledError(f"{name} takes {known.required} to {known.most} arguments, not {len(arguments)}")
@@ -411,7 +415,7 @@ def _builtin_call(name: str, known: Builtin, terms: list[Term]) -> Term:
 _RANGES = (
     *("TRANSPOSE", "MMULT", "MINVERSE", "MUNIT", "FREQUENCY", "SEQUENCE", "UNIQUE", "SORT", "SORTBY", "FILTER"),
     *("TAKE", "DROP", "CHOOSEROWS", "CHOOSECOLS", "VSTACK", "HSTACK", "EXPAND", "TOCOL", "TOROW", "WRAPROWS"),
-    *("WRAPCOLS", "TEXTSPLIT", "MAP", "BYROW", "BYCOL", "REDUCE", "SCAN", "MAKEARRAY", "REGEXEXTRACT"),
+    *("WRAPCOLS", "MODE.MULT", "TEXTSPLIT", "MAP", "BYROW", "BYCOL", "REDUCE", "SCAN", "MAKEARRAY", "REGEXEXTRACT"),
 )
 _GIVE_ONE = {name for name, known in BUILTINS.items() if known.by_row and name not in _RANGES}
 

@@ -247,7 +247,8 @@ class _Reader:
             name, text = each.get("name", ""), each.text or ""
             if name.startswith("_xlnm"):
                 continue
-            text = without_tables(f"={text}", ("", 0, 0), self.tables)[1:] if text else text
+            # A row of its own is relative, as it is in the first cell.
+            text = without_tables(f"={text}", ("", 1, 1), self.tables)[1:] if text else text
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text

@@ -12,6 +12,7 @@ from xladdin.workbook import columns, compute
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.links import refers_elsewhere
 from xladdin.workbook.model import Model, Place
+from xladdin.workbook.references import Area
 
 TOLERANCE = 1e-9  # relative: spreadsheets add and raise in other orders
 _VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|NOW|TODAY|INFO|CELL)\s*\(", re.IGNORECASE)
@@ -104,7 +105,7 @@ def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparis
     if cells is None:
         cells = compute.evaluate(plan, {}, 1)
     found = Comparison(model)
-    apart = _apart(model)
+    aside = apart(plan)
     for place in model.value_places():
         if place not in model.stored:
             found.unsaved += 1
@@ -114,9 +115,9 @@ def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparis
         reason = plan.uncomputed.get(place, "")
         if not reason and agree(ours, stored):
             found.equal += 1
-        elif place in apart["volatile"]:
+        elif place in aside["volatile"]:
             found.volatile += 1
-        elif place in apart["linked"]:
+        elif place in aside["linked"]:
             found.linked += 1
         else:
             formula = model.formulas.get(place, "part of an array formula")
@@ -133,9 +134,9 @@ def agree(ours: Any, stored: Any) -> bool:
     return bool(ours == stored)
 
 
-def _apart(model: Model) -> dict[str, set[Place]]:
+def apart(plan: Plan) -> dict[str, set[Place]]:
     """The cells that change by themselves or look into other workbooks, and what depends on them."""
-    plan = compile_model(model)
+    model = plan.model
     volatile = {place for place, formula in model.formulas.items() if _VOLATILE.search(formula)}
     linked = {place for place, formula in model.formulas.items() if "[" in formula and refers_elsewhere(formula)}
     return {"volatile": dependents(plan, volatile), "linked": dependents(plan, linked)}
@@ -146,16 +147,21 @@ def dependents(plan: Plan, changed: Iterable[Place]) -> set[Place]:
     found = set(changed)
     if not found:
         return found
-    users: dict[Place, list[Place]] = {}
-    for place, others in plan.reads.items():
-        for other in others:
-            users.setdefault(other, []).append(place)
-    waiting = list(found)
+    users: dict[Place | Area, list[Place | Area]] = {}
+    for place, areas in plan.reads.items():
+        for area in areas:
+            users.setdefault(area, []).append(place)
+    for area, members in plan.members.items():
+        for member in members:
+            users.setdefault(member, []).append(area)
+    seen: set[Place | Area] = set(found)
+    waiting = list(seen)
     while waiting:
         for user in users.get(waiting.pop(), ()):
-            if user not in found:
-                found.add(user)
+            if user not in seen:
+                seen.add(user)
                 waiting.append(user)
+    found = {place for place in seen if isinstance(place, Place)}
     for anchor, (height, width) in plan.model.spills.items():
         if anchor in found:
             found |= {

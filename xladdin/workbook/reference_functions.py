@@ -86,7 +86,7 @@ def combined(expressions: Expressions, sign: str, left: Node, right: Node, scope
     """The range from one reference to another, what two have in common, or both."""
     terms = [expressions.term(left, scope), expressions.term(right, scope)]
     if any(term.area is None and term.refer is None for term in terms):
-        return constant(VALUE)
+        return next((term for term in terms if term.is_constant and _is_error(term)), constant(VALUE))
     first, second = map(reference_of_term, terms)
     combine = {":": _spanned, " ": _common, ",": _union}[sign]
 
@@ -104,6 +104,11 @@ def combined(expressions: Expressions, sign: str, left: Node, right: Node, scope
             return expressions.cells(found.areas[0])
         return expressions.reference(refer, terms, found.areas)
     return expressions.reference(refer, terms)
+
+
+def _is_error(term: Term) -> bool:
+    value = term.evaluate(Cells({}))
+    return isinstance(value, float) and value != value
 
 
 def _spanned(left: Reference, right: Reference) -> Any:
@@ -166,9 +171,7 @@ def _of_place(first: Callable[[Area], int], count: Callable[[Area], int], across
         if term.area is not None:
             value = numbers(Cells({}))
             if isinstance(value, list) and not scope.in_array:
-                own = scope.here.column if across else scope.here.row
-                inside = first(term.area) <= own < first(term.area) + count(term.area)
-                value = float(own if inside else first(term.area))
+                value = float(first(term.area))
             return replace(constant(value, is_block=isinstance(value, list)), is_local=True)
         how = together([term]) | {"is_constant": False, "is_dynamic": True}
         return Term(numbers, True, **how)
@@ -281,8 +284,8 @@ def _sheet(expressions: Expressions, arguments: Sequence[Node], scope: Scope) ->
         term = refers(expressions, arguments[0], scope)
     except NotCompiledError:
         term = expressions.single(arguments[0], scope)
-        evaluate = term.evaluate
-        return Term(lambda cells: number(evaluate(cells)), **together([term]))
+        evaluate, guarded = term.evaluate, columns.through_errors(number)
+        return Term(lambda cells: guarded(single_of(evaluate(cells))), **together([term]))
     if term.area is None:
         raise NotCompiledError("SHEET is asked for a reference that is known only when it is computed")
     return constant(number(term.area.sheet))
@@ -518,7 +521,8 @@ special("ANCHORARRAY")(spilled)
 
 _AGGREGATES = {
     **{1: "AVERAGE", 2: "COUNT", 3: "COUNTA", 4: "MAX", 5: "MIN", 6: "PRODUCT", 7: "STDEV", 8: "STDEVP", 9: "SUM"},
-    **{10: "VAR", 11: "VARP", 12: "MEDIAN", 14: "LARGE", 15: "SMALL"},
+    **{10: "VAR", 11: "VARP", 12: "MEDIAN", 13: "MODE.SNGL", 14: "LARGE", 15: "SMALL", 16: "PERCENTILE.INC"},
+    **{17: "QUARTILE.INC", 18: "PERCENTILE.EXC", 19: "QUARTILE.EXC"},
 }
 
 
@@ -529,6 +533,8 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
     number = expressions.single(arguments[0], scope)
     terms = [expressions.term(argument, scope) for argument in arguments[1:]]
     if any(term.area is None and term.refer is None for term in terms):
+        if all(term.is_constant for term in terms) and (bad := next(filter(_is_error, terms), None)):
+            return bad
         raise NotCompiledError("SUBTOTAL is given what is no reference")
     which, calls_of = number.evaluate, [reference_of_term(term) for term in terms]
     model = expressions.resolver.model
@@ -585,9 +591,7 @@ def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope
 
     def evaluate(cells: Cells) -> Any:
         function, option = (int(columns.number(single_of(call(cells)))) for call in calls_of[:2])
-        name = {**_AGGREGATES, 13: "MODE.SNGL", 16: "PERCENTILE.INC", 17: "QUARTILE.INC", 18: "PERCENTILE.EXC"}.get(
-            function
-        )
+        name = _AGGREGATES.get(function)
         if name is None or not 0 <= option <= 7:
             return VALUE
         has_rank = function >= 14
@@ -608,10 +612,6 @@ def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope
         if option in (2, 3, 6, 7):
             members = [member for member in members if member is None or member == member]
         rank = [single_of(calls_of[3](cells))] if has_rank else []
-        if name not in BUILTINS:
-            from xladdin.workbook import engine
-
-            return engine.call(name, [[[member] for member in members], *rank])
         return BUILTINS[name].call([members] if members else [[None]], *rank)
 
     how = together([*numbers, *terms]) | {"is_constant": False}
@@ -684,13 +684,34 @@ def _address(expressions: Expressions, arguments: Sequence[Node], scope: Scope) 
         if len(values) < 5 or is_left_out[4]:
             return text
         sheet = columns.text(values[4])
-        quoted = sheet if re.fullmatch(r"[A-Za-z_]\w*", sheet) or not sheet else "'" + sheet.replace("'", "''") + "'"
+        is_plain = not sheet or re.fullmatch(r"(\[[^\]]*\])?[A-Za-z_]\w*", sheet)
+        quoted = sheet if is_plain else "'" + sheet.replace("'", "''") + "'"
         return f"{quoted}!{text}"
 
     from xladdin.workbook.expressions import lifted
 
     assert calls_of
     return lifted(lambda *values: columns.apply(one, *values), terms)
+
+
+@special("XLOOKUP")
+def _xlookup(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term | None:
+    """XLOOKUP of a result with several columns and rows, of which it gives one whole."""
+    if len(arguments) < 3:
+        return None
+    before = set(expressions.reads)
+    result = expressions.term(arguments[2], scope.arrays(True))
+    expressions.reads.clear()
+    expressions.reads.update(before)
+    if result.area is not None:
+        is_line = 1 in result.area.shape
+    else:
+        rows = block_of(result.evaluate(Cells({}))) if result.is_constant else []
+        is_line = not result.is_block or len(rows) == 1 or (bool(rows) and len(rows[0]) == 1)
+    if is_line:
+        return None
+    term = expressions.builtin("XLOOKUP", arguments, scope)
+    return replace(term, is_block=True, by_row=term.by_row or "it gives a whole row or column")
 
 
 def _of_same_size(name: str) -> Special:

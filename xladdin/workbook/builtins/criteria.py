@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import itertools
 import operator
@@ -75,8 +76,7 @@ def _compares_numbers(sign: str, holds: Callable[[Any, Any], Any], number: float
         if type(value) is float:
             return bool(holds(value, number)) if value == value else sign == "<>"
         if type(value) is str and sign in ("=", "<>"):  # text that spells the number counts as it
-            spelled = columns.number_of_text(value)
-            return bool(holds(spelled, number)) if spelled == spelled else sign == "<>"
+            return sign == "<>" or bool(columns.number_of_text(value) == number)
         return sign == "<>"
 
     return meets
@@ -97,9 +97,9 @@ def numeric_criterion(wanted: Any) -> tuple[str, Callable[[Any, Any], Any], floa
 
 
 def wildcards(pattern: str) -> str:
-    """A pattern with * and ? (and ~ before one that is meant itself) as a regular expression."""
-    parts = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", pattern)
-    return "".join({"*": ".*", "?": "."}.get(part) or re.escape(part.removeprefix("~") or part) for part in parts)
+    """A pattern with * and ? (and ~ before what is meant itself) as a regular expression."""
+    parts = re.findall(r"~.|[*?]|[^*?~]+", pattern, re.DOTALL)  # a ~ with nothing behind it is none
+    return "".join({"*": ".*", "?": "."}.get(part) or re.escape(part.removeprefix("~")) for part in parts)
 
 
 def _meeting(pairs: tuple[Any, ...]) -> list[Column] | None:
@@ -188,7 +188,10 @@ def _meets(long: LongRange, wanted: Any) -> list[Any]:
     numeric = numeric_criterion(wanted)
     if numeric is None or any(column.dtype == object for column in long.columns):
         test = criterion(wanted)
-        return [np.asarray(apply(test, column), dtype=np.bool_) for column in long.columns]
+        # Of whole rows the columns that are not in use are one and the same.
+        met = {id(column): column for column in long.columns}
+        found = {key: np.asarray(apply(test, column), dtype=np.bool_) for key, column in met.items()}
+        return [found[id(column)] for column in long.columns]
     sign, holds, number = numeric
     return [
         np.where(is_number & (values == values), holds(values, number), sign == "<>")
@@ -205,6 +208,8 @@ def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:
     met = [_meets(_extended(each, used), wanted) for each, wanted in zip(ranges, pairs[1::2], strict=True)]
     beyond = ranges[0].height - used
     below = beyond * len(ranges[0].columns) if all(criterion(wanted)(None) for wanted in pairs[1::2]) else 0
+    if len(met) == 1:
+        return met[0], below
     return [functools.reduce(np.logical_and, group) for group in zip(*met, strict=True)], below
 
 
@@ -222,7 +227,11 @@ def _extended(long: LongRange, used: int) -> LongRange:
 @long_form("COUNTIF", "COUNTIFS")
 def _countifs_long(*pairs: Any) -> Column:
     found = _meeting_long(pairs)
-    return VALUE_ERROR if found is None else float(sum(int(np.count_nonzero(met)) for met in found[0]) + found[1])
+    if found is None:
+        return VALUE_ERROR
+    counts = collections.Counter(map(id, found[0]))
+    different = {id(met): met for met in found[0]}
+    return float(sum(counts[key] * int(np.count_nonzero(met)) for key, met in different.items()) + found[1])
 
 
 def _chosen_long(values: Any, pairs: tuple[Any, ...]) -> Any:

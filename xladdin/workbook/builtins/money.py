@@ -26,6 +26,8 @@ def _pmt(rate: float, periods: float, present: float, future: float = 0.0, due: 
 def _fv(rate: float, periods: float, payment: float, present: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(present + payment * periods)
+    if rate == -1 and periods < 0:
+        return DIVISION_BY_ZERO
     growth = math.pow(1 + rate, periods)
     return -(present * growth + payment * (1 + rate * bool(due)) * (growth - 1) / rate)
 
@@ -35,6 +37,8 @@ def _pv(rate: float, periods: float, payment: float, future: float = 0.0, due: f
     if rate == 0:
         return -(future + payment * periods)
     growth = math.pow(1 + rate, periods)
+    if not growth:
+        return DIVISION_BY_ZERO
     return -(future + payment * (1 + rate * bool(due)) * (growth - 1) / rate) / growth
 
 
@@ -185,10 +189,10 @@ def _with_cell_errors(function: Callable[..., float]) -> Callable[..., float]:
 
 
 def _present(rate: float, flows: list[float]) -> float:
-    return math.fsum(flow / (1 + rate) ** index for index, flow in enumerate(flows))
+    return math.fsum(flow / math.pow(1 + rate, index) for index, flow in enumerate(flows))
 
 
-def _root(value_at: Callable[[float], float], guess: float) -> float:
+def root(value_at: Callable[[float], float], guess: float) -> float:
     """Where a function of a rate is zero, near a guess: Newton's way, and halving where it leaves.
 
     Raises
@@ -227,7 +231,7 @@ def _irr(values: Any, guess: Any = None) -> float:
     flows = _flows(values)
     if not flows or min(flows) >= 0 or max(flows) <= 0:
         return NUM
-    return _root(lambda rate: _present(rate, flows), 0.1 if guess is None else columns.number(guess))
+    return root(lambda rate: _present(rate, flows), 0.1 if guess is None else columns.number(guess))
 
 
 @of_ranges("NPV", VALUE, CELLS, repeats=1)
@@ -245,8 +249,8 @@ def _mirr(values: Any, paid: Any, earned: Any) -> float:
         return DIVISION_BY_ZERO
     out = _present(columns.number(paid), [min(flow, 0.0) for flow in flows])
     rate = columns.number(earned)
-    back = _present(rate, [max(flow, 0.0) for flow in flows]) * (1 + rate) ** (len(flows) - 1)
-    return float((-back / out) ** (1 / (len(flows) - 1)) - 1)
+    back = _present(rate, [max(flow, 0.0) for flow in flows]) * math.pow(1 + rate, len(flows) - 1)
+    return math.pow(-back / out, 1 / (len(flows) - 1)) - 1
 
 
 def _dated(values: Any, dates: Any) -> tuple[list[float], list[float]]:
@@ -267,7 +271,7 @@ def _xnpv(rate: Any, values: Any, dates: Any) -> float:
     growth = 1 + columns.number(rate)
     if growth <= 0:
         return NUM
-    return math.fsum(flow / growth ** ((day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
+    return math.fsum(flow / math.pow(growth, (day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
 
 
 @of_ranges("XIRR", CELLS, CELLS, VALUE, required=2)
@@ -278,9 +282,11 @@ def _xirr(values: Any, dates: Any, guess: Any = None) -> float:
         return NUM
 
     def present(rate: float) -> float:
-        return math.fsum(flow / (1 + rate) ** ((day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
+        return math.fsum(
+            flow / math.pow(1 + rate, (day - days[0]) / 365) for flow, day in zip(flows, days, strict=True)
+        )
 
-    return _root(present, 0.1 if guess is None else columns.number(guess))
+    return root(present, 0.1 if guess is None else columns.number(guess))
 
 
 @of_ranges("FVSCHEDULE", VALUE, CELLS)

@@ -76,7 +76,7 @@ def read_cells(xml: bytes, strings: list[str]) -> list[Cell]:
             found.append(
                 Cell(
                     _address(attributes["r"]),
-                    style=int(attributes.get("s", 0)),
+                    style=int(attributes.get("s") or 0),
                     is_dynamic=attributes.get("cm", "0") != "0",
                 )
             )
@@ -127,6 +127,8 @@ def _value(reading: _Reading, strings: list[str]) -> Any:
     text = "".join(reading.text)
     match reading.kind:
         case "s":
+            if not text.strip():
+                return None
             index = int(text)
             if index < 0:
                 raise IndexError
@@ -140,6 +142,8 @@ def _value(reading: _Reading, strings: list[str]) -> Any:
         case "e":
             return text if text in CODES else "#VALUE!" if text else None
         case "d":
+            if text and "-" not in text:
+                return datetime.time.fromisoformat(text)
             return datetime.datetime.fromisoformat(text) if text else None
     if not text.strip():
         return None
@@ -153,7 +157,13 @@ def _value(reading: _Reading, strings: list[str]) -> Any:
     return value
 
 
+class Spelled(str):
+    """Text that spells an error and is none."""
+
+
 def _unescaped(text: str) -> str:
+    if text in CODES:
+        return Spelled(text)
     if "_x" not in text:
         return text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
