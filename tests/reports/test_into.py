@@ -17,6 +17,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.table import Table
 from support import second_engine
 from support.books import FIRST_ROW, LAST_ROW, make_portfolio, portfolio_rows
+from support.command import call
 
 from xladdin.core.errors import UserError
 from xladdin.reports import into, reader
@@ -402,3 +403,12 @@ def test_a_range_without_an_array_means_the_cell_in_its_row(tmp_path: Path) -> N
     template = make_portfolio(tmp_path / "own.xlsx", Double="=D$6:D$8*2")
     sheet = openpyxl.load_workbook(filled(tmp_path, 5, template), data_only=True)["My book"]
     assert [sheet.cell(row, 13).value for row in range(6, 11)] == [sheet.cell(row, 4).value * 2 for row in range(6, 11)]
+
+
+def test_rows_with_an_error_among_their_results_are_counted_in_one_workbook_too(tmp_path: Path) -> None:
+    template = make_portfolio(tmp_path / "template.xlsx", Extra="=1/D{row}-1/(D{row}-5)")
+    table = tmp_path / "t.csv"
+    table.write_text("coin,entry,quantity,price\nBTC,1,1,1\nETH,5,1,1\nSOL,5,1,1\n")
+    result = call("report", table, "--template", template, "--into", tmp_path / "one.xlsx")
+    assert "3 rows in" in result.stderr
+    assert "2 with an error or a failing check" in result.stderr

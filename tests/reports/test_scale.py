@@ -127,7 +127,7 @@ def test_resume_makes_what_is_missing_or_changed_and_no_more(table: Path, workbo
 
 
 def start(table: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", "futures-planner"]
+    command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", "futures-planner"]
     return subprocess.Popen(
         [*command, "--out", str(out), *options], stderr=subprocess.PIPE, start_new_session=True, env=os.environ
     )

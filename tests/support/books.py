@@ -259,5 +259,5 @@ def named_values(path: Path) -> dict[str, Any]:
     return {
         name: book[sheet.strip("'")][cell.replace("$", "")].value
         for name, (sheet, cell) in cells.items()
-        if ":" not in cell
+        if sheet and ":" not in cell
     }

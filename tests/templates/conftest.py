@@ -10,8 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from support.template_texts import GOOD
 
 from xladdin import templates
+from xladdin.templates import library
+from xladdin.templates.build import without_values
+from xladdin.templates.read import read_template
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,21 @@ class Built:
 def built(request: pytest.FixtureRequest) -> Built:
     path = templates.workbook_path(request.param)
     return Built(request.param, path, openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True))
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Any:
+    """Builds good.toml with something put in the place of something."""
+
+    def build_changed(*changes: tuple[str, str]) -> openpyxl.Workbook:
+        text = GOOD
+        for old, new in changes:
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+        (tmp_path / "mine.xlsx").write_bytes(
+            without_values(read_template(tmp_path / "mine.toml", library.fields_path()))
+        )
+        return openpyxl.load_workbook(tmp_path / "mine.xlsx")
+
+    return build_changed

@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
+from support.template_texts import GOOD
 
 from xladdin.core.errors import UserError
 from xladdin.templates import library
 from xladdin.templates.build import without_values
 from xladdin.templates.read import read_template
 
-GOOD = (Path(__file__).parent / "good.toml").read_text(encoding="utf-8")
 VALUE = re.compile(r"(?<== )(\"[^\"]*\"|'[^']*'|[^\[{\s][^,\s}\]]*)")
 ODD = [
     *("7", "-1", "1.5", "nan", "100000000", "true", "2026-01-01", "[]", "{}", '["a"]', "{ a = 1 }", "[[]]"),

@@ -10,17 +10,10 @@ from support.books import parts, with_parts
 
 from tools import templates as kept
 from xladdin import templates
-from xladdin.core.errors import UserError
 from xladdin.templates import library
 from xladdin.workbook.file.comparison import differences
 
 ONE = "position-sizing"  # what holds for the way of building is tried on a single template: each takes seconds
-
-
-def test_same_input_same_bytes(tmp_path: Path) -> None:
-    kept.build(ONE, tmp_path / "first.xlsx")
-    kept.build(ONE, tmp_path / "second.xlsx")
-    assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize("name", templates.names())
@@ -42,13 +35,3 @@ def test_a_changed_and_a_missing_file_are_stale(tmp_path: Path, monkeypatch: pyt
     assert b"POWER(1-risk,B50)" in text
     with_parts(built, {sheet: text.replace(b"POWER(1-risk,B50)", b"POWER(1-risk,B51)")})
     assert kept.stale(tmp_path) == [ONE]
-
-
-def test_a_file_is_found_by_name_and_by_path(tmp_path: Path) -> None:
-    path = templates.find("futures-planner")
-    assert path.name == "futures-planner.xlsx"
-    assert templates.find(str(path)) == path
-    with pytest.raises(UserError, match="neither a file nor a template"):
-        templates.find("futures-planer")
-    with pytest.raises(UserError, match="did you mean futures-planner"):
-        kept.build("futures-planer", tmp_path / "never.xlsx")

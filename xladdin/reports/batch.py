@@ -7,13 +7,14 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xladdin.reports import destinations
-from xladdin.workbook import columns, compute
+from xladdin.reports.failures import failures
+from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import Renderer
 
 SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
@@ -42,38 +43,48 @@ class Batch:
     is_there: bool = False
 
 
-def make(batch: Batch) -> list[list[Any]]:
+class Made(NamedTuple):
+    """For each report of a batch, the values of the template's outputs in their order, and what is wrong with it."""
+
+    results: list[list[Any]]
+    failures: list[str]
+
+
+def make(batch: Batch) -> Made:
     """Make the reports of a batch.
 
     Returns
     -------
-    list of list
-        For each report, the values of the template's outputs in their order.
+    Made
+        What is noted of each report.
 
     Raises
     ------
     UserError
         When a file can't be written.
     """
-    plan, renderer = _prepared(batch.template)
+    plan, renderer, places = _prepared(batch.template)
     count = len(batch.files)
     if not count:
-        return []
+        return Made([], [])
     cells = compute.evaluate(plan, batch.inputs, count)
     temporary = uuid.uuid4().hex
     for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
         destinations.write(batch.place, name, data, temporary, is_there=batch.is_there)
     results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
-    return [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
+    rows = [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
+    return Made(rows, failures(plan.model, cells, count, places))
 
 
-_LATEST: dict[str, tuple[Plan, Renderer]] = {}
+_LATEST: dict[str, tuple[Plan, Renderer, list[Place]]] = {}
 
 
-def _prepared(template: Template) -> tuple[Plan, Renderer]:
-    """The compiled template, kept for the batches that follow in this process."""
+def _prepared(template: Template) -> tuple[Plan, Renderer, list[Place]]:
+    """The compiled template, and its cells that may be errors, kept for the batches that follow in this process."""
     if template.digest not in _LATEST:
         plan = compile_model(read_model(Path(template.name), template.data))
         _LATEST.clear()
-        _LATEST[template.digest] = plan, Renderer(plan)
+        stored = oracle.kept(plan, plan.constants)
+        places = [place for place in plan.model.value_places() if place not in stored]
+        _LATEST[template.digest] = plan, Renderer(plan), places
     return _LATEST[template.digest]

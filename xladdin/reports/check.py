@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.core.errors import UserError
-from xladdin.reports import into
+from xladdin.reports.filling import asked_by, fitting, table_inputs
 from xladdin.reports.matching import SYNONYMS, alike, concept, in_units
+from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import FRAME
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.table import Table, listed, open_table
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.model import Model, read_model
-from xladdin.workbook.table.excel_table import tables_of
+from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 
 _ROWS = 3
 _FAULTS = 5
@@ -36,6 +37,8 @@ class Checked:
         For each column its input, unit, decimal mark, order of dates.
     unused, missing, from_template
         Columns that are for nothing, inputs that need a column, inputs that have the template's value.
+    lacking
+        A sentence on what the workbook needs beside the rows of the table.
     remarks
         What else is worth saying.
     rows
@@ -53,6 +56,7 @@ class Checked:
     unused: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     from_template: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     usable: int = 0
@@ -77,7 +81,7 @@ class Checked:
             lines.append(f"missing: {listed(self.missing)}")
         if self.from_template:
             lines.append(f"from the template: {listed(self.from_template, 60)}")
-        lines += self.remarks
+        lines += self.lacking + self.remarks
         for number, row in enumerate(self.rows, 1):
             lines.append(f"row {number}: " + ", ".join(f"{name} {value}" for name, value in row.items()))
         if self.template:
@@ -106,9 +110,11 @@ def check(path: Path, template: Path | None, said: Said) -> Checked:
     if template is None:
         return _alone(as_known(table, _without_inputs(), said))
     model = read_model(template)
-    table, model = _for(table, model, said)
-    reading = read_as(table, model, said, "default", is_tried=True)
-    return _checked(reading, template)
+    table, excel_table = _for(table, model, said)
+    prepared = prepare(model, said, excel_table)
+    asked = prepared.model if excel_table is None else table_inputs(prepared.model, excel_table)
+    reading = read_as(table, asked, prepared.said, "default" if excel_table is None else "keep", is_tried=True)
+    return _checked(reading, prepared, template)
 
 
 def _without_inputs() -> Model:
@@ -116,21 +122,19 @@ def _without_inputs() -> Model:
     return Model(Path(), Package(Path(), {}), {}, {}, {}, {}, {}, {}, {}, {})
 
 
-def _for(table: Table, model: Model, said: Said) -> tuple[Table, Model]:
-    """The table in our words, and the workbook with its names for inputs, or the columns of an Excel table that it fits
-    better.
-    """
+def _for(table: Table, model: Model, said: Said) -> tuple[Table, ExcelTable | None]:
+    """The table in our words, and the Excel table that it fits better than the workbook's names, if there is one."""
     by_name = as_known(table, model, said)
     if not tables_of(model.package):
-        return by_name, model
+        return by_name, None
     try:
-        asked = into.asked_by(model, table)
-        known = as_known(table, asked, said)
-        asked = into.asked_by(model, known)
+        known = as_known(table, asked_by(model, table), said)
+        excel_table = fitting(known, model)
     except UserError:
-        return by_name, model
-    by_table, by_names = alike(known.columns, asked.inputs), alike(by_name.columns, model.inputs)
-    return (known, asked) if by_table >= by_names else (by_name, model)
+        return by_name, None
+    by_table = alike(known.columns, table_inputs(model, excel_table).inputs)
+    by_names = alike(by_name.columns, model.inputs)
+    return (known, excel_table) if by_table >= by_names else (by_name, None)
 
 
 def _alone(table: Table) -> Checked:
@@ -149,7 +153,7 @@ def _meant(name: str) -> str:
     return word if word in SYNONYMS else ""
 
 
-def _checked(reading: Reading, template: Path) -> Checked:
+def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
     reader = reading.reader
     table = reader.table
     checked = Checked(str(table.path), table.form, max(table.header, 1), table.source, template.name)
@@ -167,7 +171,8 @@ def _checked(reading: Reading, template: Path) -> Checked:
         )
     checked.unused = reading.matching.unused
     checked.missing, checked.from_template = reading.missing, reading.template_values()
-    checked.remarks = list(table.remarks)
+    checked.lacking = prepared.lacking
+    checked.remarks = list(table.remarks) + prepared.remarks
     for rows in reader.rows(FRAME):
         checked.usable += len(rows.lines)
         checked.rejected += len(rows.rejected)

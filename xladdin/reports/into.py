@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from openpyxl.worksheet.cell_range import MultiCellRange
-
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import destinations, reader
+from xladdin.reports.filling import compiled_for, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_lines, linked_remarks
-from xladdin.reports.matching import alike
+from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList, check_list
 from xladdin.reports.run import Outcome
-from xladdin.reports.table import Table, open_table
-from xladdin.reports.values import AS_TYPED
+from xladdin.reports.table import open_table
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
-from xladdin.workbook.file import package as packages
-from xladdin.workbook.file.writing import write_whole_stream
-from xladdin.workbook.model import Input, Model, Place, read_model
+from xladdin.workbook.model import Model, Place, read_model
 from xladdin.workbook.references import around_rows
-from xladdin.workbook.table import plan as table_plan
-from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
-from xladdin.workbook.table.plan import TablePlan, Whole
-from xladdin.workbook.table.resize import resized
-from xladdin.workbook.validation import Rule
 
 
 def fill(
@@ -78,10 +66,14 @@ def fill(
     excel_table = fitting(table, model)
     table = as_known(table, table_inputs(model, excel_table), said)
     excel_table = fitting(table, model)
+    prepared = prepare(model, said, excel_table)
+    model = prepared.complete().model
+    excel_table = model.tables[excel_table.name.casefold()]
     asked = table_inputs(model, excel_table)
-    reading = read_as(table, asked, said, "keep")
+    reading = read_as(table, asked, prepared.said, "keep")
     outcome = Outcome(
         remarks=linked_remarks(model)
+        + prepared.remarks
         + reading.remarks(set())
         + _left_blank(reading, excel_table)
         + _uneven(model, excel_table)
@@ -98,7 +90,7 @@ def fill(
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
-            outcome.with_errors = write_filled(near, model, excel_table, filled, count)
+            outcome.note_table(str(target), *write_filled(near, model, excel_table, filled, count))
             if folder:
                 destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), rejected_name(name))
@@ -110,34 +102,6 @@ def fill(
         raise UnreadableError(f"{table_path} has no rows but blank ones; a table has at least one row with values.")
     outcome.made = count
     return outcome
-
-
-def write_filled(target: Path, model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> int:
-    """Write a workbook with the columns of its Excel table filled in, by their names, and all computed.
-
-    Returns
-    -------
-    int
-        How many rows of the table have an error among their values.
-
-    Raises
-    ------
-    UserError
-        When it can't be written, or can't be computed.
-    """
-    inputs = _inputs_of(model, excel_table)
-    plan = compiled_for(model, excel_table, count)
-    numbers = {inputs[each].place.column: column for each, column in filled.items()}
-    cells = table_plan.evaluate(plan, numbers, count)
-    try:
-        write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
-    except ValueError as error:
-        raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
-    has_error = np.zeros(count, dtype=np.bool_)
-    for place in plan.model.formulas:
-        if plan.in_rows(place):
-            has_error |= columns.errors(columns.full(cells[Whole(place)], count))
-    return int(has_error.sum())
 
 
 def mirrors(model: Model, table: ExcelTable) -> list[str]:
@@ -159,22 +123,6 @@ def mirrors(model: Model, table: ExcelTable) -> list[str]:
 def _refers(model: Model, table: ExcelTable, row: int, pattern: re.Pattern[str]) -> bool:
     places = (Place(table.sheet, row, column) for column in range(table.first_column, table.last_column + 1))
     return any(pattern.search(model.formulas.get(place, "")) for place in places)
-
-
-def asked_by(model: Model, table: Table) -> Model:
-    """The workbook with the columns of that Excel table for inputs that a table fits best."""
-    return table_inputs(model, fitting(table, model))
-
-
-def table_inputs(model: Model, table: ExcelTable) -> Model:
-    """The workbook with the columns of its Excel table for inputs."""
-    return replace(model, inputs=_inputs_of(model, table))
-
-
-def compiled_for(model: Model, table: ExcelTable, count: int) -> TablePlan:
-    """A workbook of which the table has so many rows, compiled."""
-    package = resized(model.package, table, count)
-    return table_plan.compile_table(read_model(model.path, packages.Layout(package, []).join({})), table.of(count))
 
 
 def explain(table_path: Path, template: Path) -> list[str]:
@@ -255,55 +203,6 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
 def _here(target: str | Path) -> str:
     """The path of a file on this machine, which may be given as a URL too; any other URL as it is."""
     return str(target).removeprefix("file://")
-
-
-def fitting(table: Table, model: Model) -> ExcelTable:
-    """The Excel table that has the most columns named like those of a table."""
-    found = tables_of(model.package)
-    if not found:
-        raise UnreadableError(
-            f"{model.path.name} has no Excel table; --into fills one, as that of the template positions, "
-            "and --out makes a report for every row."
-        )
-    likeness = {each.name: alike(table.columns, _inputs_of(model, each)) for each in found}
-    best = max(found, key=lambda each: likeness[each.name])
-    equal = [name for name, count in likeness.items() if count == likeness[best.name]]
-    if likeness[best.name] and len(equal) > 1:
-        raise UserError(
-            f"The columns of {table.path} fit the tables {' and '.join(equal)} of {model.path.name} alike; "
-            "allowed are columns that fit one of them best."
-        )
-    return best
-
-
-def _inputs_of(model: Model, table: ExcelTable) -> dict[str, Input]:
-    """The columns of an Excel table that are filled in, which are those without a formula."""
-    found = {}
-    for number, header in enumerate(table.columns, table.first_column):
-        place = Place(table.sheet, table.first_row, number)
-        if place not in model.formulas:
-            rule = next((rule for rule in model.rules[table.sheet] if place.address in rule), None)
-            example = _example(model, table, number)
-            # Of a boolean the default says the kind; a blank cell stays blank by its rule.
-            default = example if rule is None and isinstance(example, bool) else None
-            found[header] = Input(header, place, default, rule or _rule_of_example(example), header, "")
-    return found
-
-
-def _example(model: Model, table: ExcelTable, column: int) -> Any:
-    """The first value of a column in the workbook as it is, or nothing."""
-    places = (Place(table.sheet, row, column) for row in range(table.first_row, table.last_row + 1))
-    return next((model.constants[place] for place in places if place in model.constants), None)
-
-
-def _rule_of_example(value: Any) -> Rule:
-    """What a column without a rule of its own allows: what its first value is an example of, or a blank."""
-    if isinstance(value, bool):
-        return Rule(MultiCellRange(), "list", "between", None, None, ("TRUE", "FALSE"), True)
-    if isinstance(value, datetime.date):  # a sheet shows no day before its first
-        return Rule(MultiCellRange(), "date", "greaterThanOrEqual", 1.0, None, (), True)
-    kind = "decimal" if isinstance(value, (int, float)) else AS_TYPED if value is None else "any"
-    return Rule(MultiCellRange(), kind, "between", None, None, (), True)
 
 
 def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:

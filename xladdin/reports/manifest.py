@@ -21,7 +21,8 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "from_template"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors"]
+ERRORS = _OWN.index("errors")
 FIRST_OUTPUT = len(_OWN)  # the place in a line of the first of its results
 _LONGEST_LINE = 1 << 20  # bytes
 
@@ -41,13 +42,15 @@ def header(outputs: Sequence[str]) -> list[str]:
     return [*_OWN, *outputs]
 
 
-def line(row: int, number: int, file: str, digest: str, from_template: str, results: Sequence[Any]) -> list[Any]:
+def line(
+    row: int, number: int, file: str, digest: str, from_template: str, errors: str, results: Sequence[Any]
+) -> list[Any]:
     """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, and its key results.
+    template's own value, the cells that are errors, and its key results.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     shown = (_shown(value) for value in results)
-    return [row, number, file, digest, now, from_template, *shown]
+    return [row, number, file, digest, now, from_template, inert(errors), *shown]
 
 
 def _shown(value: Any) -> Any:
@@ -171,12 +174,13 @@ class Ledger:
         found = self._database.execute("SELECT hash FROM made WHERE file = ?", (file,)).fetchone()
         return found is not None and found[0] == digest
 
-    def keep(self, file: str, row: int, line: int) -> None:
-        """Count a file of an earlier run among this run's, for the row where it now stands."""
+    def keep(self, file: str, row: int, line: int) -> str:
+        """Count a file of an earlier run among this run's, for the row where it now stands; and give its errors."""
         content = orjson.loads(self._database.execute("SELECT content FROM made WHERE file = ?", (file,)).fetchone()[0])
         self._database.execute(
             "UPDATE made SET row = ?, content = ? WHERE file = ?", (row, orjson.dumps([row, line, *content[2:]]), file)
         )
+        return str(content[ERRORS])
 
     def add(self, lines: Iterable[Sequence[Any]]) -> None:
         """Note what this run made."""

@@ -62,12 +62,15 @@ class Reading:
         The inputs that have the template's value in every report.
     missing
         The inputs that need a column and have none.
+    examples
+        The lists that have the template's example rows in every report.
     """
 
     reader: TableReader
     fixed: dict[str, Any]
     from_template: list[str]
     missing: list[str] = field(default_factory=list)
+    examples: tuple[str, ...] = ()
 
     @property
     def matching(self) -> Matching:
@@ -86,12 +89,12 @@ class Reading:
     def template_values(self) -> list[str]:
         """The inputs that have the template's value in every report, with it."""
         inputs = self.reader.model.inputs
-        return [f"{name} {_shown(inputs[name])}" for name in self.from_template]
+        return [f"{name} {shown(inputs[name])}" for name in self.from_template]
 
     def template_remark(self) -> list[str]:
         """One line of what comes from the template in every report."""
-        shown = self.template_values()
-        return [f"From the template in every report: {listed(shown, 60)}."] if shown else []
+        values = self.template_values()
+        return [f"From the template in every report: {listed(values, 60)}."] if values else []
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
@@ -200,7 +203,7 @@ def _lacking(table: Table, model: Model, names: list[str]) -> str:
     return f"{table.path} has no column for {inputs}: {way}{last}; the columns are {listed(table.columns)}."
 
 
-def _shown(item: Input) -> str:
+def shown(item: Input) -> str:
     """A value as a person says it: what its cell shows as a percentage is one."""
     value = item.default
     if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in item.number_format:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from xladdin.core.errors import CODES, UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
-from xladdin.reports.batch import Batch, Template
+from xladdin.reports.batch import Batch, Made, Template
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
+from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import Fault, RejectedList, Rejection
+from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
 from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
@@ -45,9 +45,11 @@ class Outcome:
     made, kept, rejected : int
         The reports made, those of an earlier run that are as they would be made, and the rows that can't be used.
     with_errors : int
-        Those made that have an error among their results: their inputs are allowed one by one and not together.
+        Those made or kept that are no success: an error among their results, or a check that fails.
     first_rejected : list of Rejection
         The first few of these.
+    first_errors : list of tuple
+        The first few reports with errors, each with the cells.
     remarks : list of str
         What is worth saying of the table.
     told : int
@@ -59,8 +61,26 @@ class Outcome:
     rejected: int = 0
     with_errors: int = 0
     first_rejected: list[Rejection] = field(default_factory=list)
+    first_errors: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     told: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return self.made + self.kept + self.rejected
+
+    def note_errors(self, file: str, failures: str) -> None:
+        """Count a report that is no success."""
+        self.with_errors += 1
+        if len(self.first_errors) < SHOWN:
+            self.first_errors.append((file, failures))
+
+    def note_table(self, file: str, rows: int, failures: str) -> None:
+        """Count the rows of one workbook that are no success; one of which a check fails is none either."""
+        if failures:
+            self.with_errors = max(rows, 1)
+            self.first_errors.append((file, failures))
 
 
 @dataclass(frozen=True)
@@ -136,12 +156,17 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    table = as_known(open_table(table_path, said.sheet, said.header), model, said)
-    reading = read_as(table, model, said, "default")
+    doubts = _doubts(model, trust=trust)
+    table = open_table(table_path, said.sheet, said.header)
+    prepared = prepare(model, said).complete()
+    model = prepared.model
+    table = as_known(table, model, prepared.said)
+    reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
-    doubts = _doubts(model, trust=trust)
-    outcome = Outcome(remarks=doubts + linked_remarks(model) + reading.remarks(used) + reading.template_remark())
+    outcome = Outcome(
+        remarks=doubts + linked_remarks(model) + prepared.remarks + reading.remarks(used) + reading.template_remark()
+    )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
@@ -149,26 +174,27 @@ def run(
         folder = _open_folder(str(out), stack, ledger, model, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = Template(template.name, template.read_bytes())
+        source = Template(template.name, prepared.data or template.read_bytes())
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
-        earlier = _Earlier(ledger, place) if resume else None
+        earlier = _Earlier(ledger, place, outcome) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
             work = _work(reading, names, earlier, rejected, source, place)
             with closing(in_order(_make, work, start, ahead)) as done:
-                for each, results in done:
-                    _note(each, results, folder / manifest.NAME, ledger if resume else None)
+                for each, made in done:
+                    _note(each, made, folder / manifest.NAME, ledger if resume else None)
                     outcome.made += len(each.numbers)
-                    outcome.with_errors += sum(any(str(value) in CODES for value in found) for found in results)
+                    for file, failures in zip(each.batch.files, made.failures, strict=True):
+                        if failures:
+                            outcome.note_errors(file, failures)
                     progress(each.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         if resume:
             manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
         rejected.finish(str(out), REJECTED)
-        outcome.kept = earlier.kept if earlier else 0
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
         outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
@@ -214,7 +240,7 @@ def _doubts(model: Model, *, trust: bool) -> list[str]:
     return [f"{found}; --trust goes on."]
 
 
-def _make(work: _Work) -> list[list[Any]]:
+def _make(work: _Work) -> Made:
     return batches.make(work.batch)
 
 
@@ -252,12 +278,19 @@ def _hand_over(out: str, folder: Path) -> None:
                 destinations.send(folder / name, out, name)
 
 
-def _note(work: _Work, results: list[list[Any]], path: Path, ledger: Ledger | None) -> None:
+def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
     """The batch's lines in the manifest."""
     lines = [
         manifest.line(*row)
         for row in zip(
-            work.numbers, work.lines, work.batch.files, work.hashes, work.from_template, results, strict=True
+            work.numbers,
+            work.lines,
+            work.batch.files,
+            work.hashes,
+            work.from_template,
+            made.failures,
+            made.results,
+            strict=True,
         )
     ]
     manifest.append(path, lines)
@@ -303,7 +336,7 @@ def _work(
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
     """For each row, the inputs that have the template's value."""
-    always = reading.from_template
+    always = [*reading.from_template, *reading.examples]
     shared = " ".join(always)
     if not rows.defaulted:
         return [shared] * len(chosen)
@@ -349,14 +382,16 @@ class _Earlier:
 
     ledger: Ledger
     out: str
-    kept: int = 0
+    outcome: Outcome
 
     def has(self, file: str, digest: str, number: int, line: int) -> bool:
         """Whether it made the same report, and it is still there."""
         if not (self.ledger.has(file, digest) and destinations.exists(self.out, file)):
             return False
-        self.ledger.keep(file, number, line)
-        self.kept += 1
+        failures = self.ledger.keep(file, number, line)
+        self.outcome.kept += 1
+        if failures:
+            self.outcome.note_errors(file, failures)
         return True
 
 

@@ -26,7 +26,7 @@ from xladdin.workbook.model import Model, Output
 _HEADER = PatternFill("solid", fgColor="FF1F3864")
 _LINK = Font(color="FF0563C1", underline="single")
 _MOST_LINKS = 65_530  # Excel's own limit of links in a sheet
-_TRUTHS = {"TRUE": True, "FALSE": False}
+_KEPT_AS = {"TRUE": True, "FALSE": False, "": None}
 _SHEET = "xl/worksheets/sheet1.xml"
 _RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 _BATCH = 5000
@@ -59,11 +59,11 @@ def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
     sheet = book.active
     sheet.title = "Summary"
     key = _key_results(model)
-    sheet.append(["Row", "Report", *(output.label or output.name for _, output in key)])
-    for column, form in enumerate(["0", "General", *(output.number_format for _, output in key)], 1):
+    sheet.append(["Row", "Report", *(output.label or output.name for _, output in key), "Errors"])
+    for column, form in enumerate(["0", "General", *(output.number_format for _, output in key), "General"], 1):
         sheet.cell(2, column, 0).number_format = form
     sheet["B2"].font = _LINK
-    _dress(sheet, manifest_path, listed + 1, [0, 2, *(place for place, _ in key)])
+    _dress(sheet, manifest_path, listed + 1, [0, 2, *(place for place, _ in key), manifest.ERRORS])
     stream = io.BytesIO()
     book.save(stream)
     data = packages.with_fixed_times(stream.getvalue())
@@ -107,9 +107,9 @@ def _sheet(xml: bytes, manifest_path: Path, listed: int, key: list[int]) -> Iter
     first = 2
     while batch := list(itertools.islice(lines, _BATCH)):
         by_column = list(zip(*batch, strict=True))
-        shown = [by_column[0], by_column[2], *(by_column[place] for place in key)]
+        shown = [by_column[0], by_column[2], *(by_column[place] for place in key), by_column[manifest.ERRORS]]
         values = {
-            place: columns.from_values([columns.from_cell(_TRUTHS.get(value, value)) for value in column])
+            place: columns.from_values([columns.from_cell(_KEPT_AS.get(value, value)) for value in column])
             for place, column in enumerate(shown, 1)
         }
         yield rows.fill(pattern, first, values, len(batch))

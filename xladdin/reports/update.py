@@ -10,14 +10,17 @@ from typing import Any
 
 from xladdin.core.errors import UserError, quoted
 from xladdin.reports import destinations, into, reader
+from xladdin.reports.filling import asked_by, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.matching import plain
+from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
 from xladdin.reports.run import Outcome
 from xladdin.reports.table import open_table
 from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.filled_lists import is_example_of
 from xladdin.workbook.model import Model, Place, read_model
 from xladdin.workbook.table.excel_table import ExcelTable
 
@@ -54,22 +57,30 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
         _refuse_to_overwrite(workbook, copy)
     model = read_model(workbook)
     table = open_table(table_path, said.sheet, said.header)
-    table = as_known(table, into.asked_by(model, table), said)
-    excel_table = into.fitting(table, model)
-    asked = into.table_inputs(model, excel_table)
-    reading = read_as(table, asked, said, "keep", is_tried=True)
+    table = as_known(table, asked_by(model, table), said)
+    excel_table = fitting(table, model)
+    prepared = prepare(model, said, excel_table, is_own=True)
+    model = prepared.complete().model
+    excel_table = model.tables[excel_table.name.casefold()]
+    asked = table_inputs(model, excel_table)
+    reading = read_as(table, asked, prepared.said, "keep", is_tried=True)
     by = next((name for name in reading.matching.by_input if plain(name) == plain(key)), None)
     if by is None:
         both = ", ".join(reading.matching.by_input)
         raise UserError(f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}; both have {both}.")
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
-    kept = _Kept(asked, excel_table, by)
+    is_example = not said.defaults and is_example_of(model, excel_table)
+    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by)
+    outcome = Outcome()
     list_of_rejected = into.rejected_name(workbook.name)
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
         for rows in reading.reader.rows(reader.FRAME):
             refused = [fault for index in range(len(rows.lines)) if (fault := kept.take(reading, rows, index))]
             rejected.add(sorted(rows.rejected + refused, key=lambda rejection: rejection.line))
-        remarks = linked_remarks(model) + reading.remarks(set()) + lines_told(table_path, reading.reader.no_rows)
+        remarks = linked_remarks(model) + prepared.remarks + reading.remarks(set())
+        remarks += lines_told(table_path, reading.reader.no_rows)
+        if is_example:
+            remarks.append(f"{workbook.name}: the example rows of the list {excel_table.name} are left out.")
         if kept.changed:
             if kept.count > excel_table.capacity:
                 raise UserError(f"{workbook.name} would have more rows than fit the sheet {excel_table.sheet}.")
@@ -77,9 +88,11 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
                 remarks += into.mirrors(model, excel_table)
             with destinations.readable_errors(str(copy)):
                 shutil.copy2(workbook, copy)
-            into.write_filled(workbook, model, excel_table, kept.columns(), kept.count)
+            outcome.note_table(str(workbook), *write_filled(workbook, model, excel_table, kept.columns(), kept.count))
         rejected.finish(str(workbook.parent), list_of_rejected)
-    return Outcome(kept.changed, 0, rejected.count, 0, rejected.first, remarks)
+    outcome.made, outcome.rejected, outcome.first_rejected = kept.changed, rejected.count, rejected.first
+    outcome.remarks = remarks
+    return outcome
 
 
 def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:

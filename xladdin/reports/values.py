@@ -16,9 +16,9 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 from xladdin.reports import notation
 from xladdin.reports.table import cut
 from xladdin.workbook import columns as cell_columns
+from xladdin.workbook.filled_lists import AS_TYPED
 from xladdin.workbook.model import Input
 
-AS_TYPED = "as typed"  # the kind of a column that says nothing of its values: what spells a number is one
 _LONGEST_SAID = 300  # characters of a long list of words, in a message
 LONGEST_TEXT = 32_767  # characters of UTF-16: what a cell holds
 _NUMERAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?")  # 007 and what is longer are no quantities

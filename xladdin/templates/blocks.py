@@ -178,7 +178,9 @@ def write_entries(sheet: Sheet, name: str, entries: Entries, meaning: Meaning) -
         for offset in range(entries.rows):
             value = entries.example[offset][place] if offset < len(entries.example) else None
             sheet.unlocked(body.first + offset, area.left, value, number_format)
-        _restrict(sheet, area, column.header, number_format, _allowed(column.allowed, meaning))
+        _restrict(
+            sheet, area, column.header, number_format, _allowed(column.allowed, meaning), required=column.required
+        )
 
 
 def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:

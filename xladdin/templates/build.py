@@ -17,6 +17,7 @@ from xladdin.templates.places import CALCULATIONS, CHECKS, DASHBOARD, INPUT_WIDT
 from xladdin.templates.read_me import write_read_me
 from xladdin.templates.saving import to_bytes
 from xladdin.templates.sheets import Sheet, finish, new_sheet
+from xladdin.workbook.filled_lists import AREA, EXAMPLE, digest
 from xladdin.workbook.model import read_model
 from xladdin.workbook.render import recalculate
 
@@ -36,6 +37,8 @@ def without_values(template: Template) -> bytes:
     workbook.properties.description = template.purpose
     for name, area in named_cells(meaning.places):
         workbook.defined_names[name] = DefinedName(name, attr_text=area.address)
+    for name, text in _names_of_lists(meaning).items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     sheets = _sheets(workbook, meaning)
     write_read_me(sheets[READ_ME], meaning)
     _write_inputs(sheets[INPUTS], meaning)
@@ -48,6 +51,15 @@ def without_values(template: Template) -> bytes:
     for sheet in sheets.values():
         finish(sheet, template.title)
     return to_bytes(workbook)
+
+
+def _names_of_lists(meaning: Meaning) -> dict[str, str]:
+    """Where the tables to fill in are, and by what the example rows of lists are known: they are nobody's own."""
+    template, places = meaning.template, meaning.places
+    areas = {f"{AREA}{name}": body.whole.address for name, body in places.entries.items()}
+    examples = {name: entries.example for name, entries in template.tables.items()}
+    examples |= {sheet.name: sheet.example for sheet in template.sheets.values()}
+    return areas | {f"{EXAMPLE}{name}": f'"{digest(rows)}"' for name, rows in examples.items()}
 
 
 def _sheets(workbook: Workbook, meaning: Meaning) -> dict[str, Sheet]:

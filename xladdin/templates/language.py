@@ -96,6 +96,10 @@ class EntryColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     header: str
     allowed: Allowed
     unit: str = ""
+    required: Annotated[
+        bool,
+        Meta(description="A row without it is no row; the table is the case itself, and no report takes its example."),
+    ] = False
     format: Format = "general"
 
 
@@ -105,7 +109,10 @@ class ListColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     header: str
     allowed: Allowed | None = None
     formula: Code = ""
-    required: Annotated[bool, Meta(description="A row without it is no row.")] = False
+    required: Annotated[
+        bool,
+        Meta(description="A row without it is no row; the list is the case itself, and no report takes its example."),
+    ] = False
     format: Format = "general"
 
 

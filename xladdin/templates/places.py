@@ -77,6 +77,11 @@ class Body:
     def right(self) -> int:
         return max(self.columns.values())
 
+    @property
+    def whole(self) -> Area:
+        """The body of all columns."""
+        return Area(self.sheet, self.first, min(self.columns.values()), self.last, self.right)
+
     def column(self, name: str) -> Area:
         """A column's body."""
         return Area(self.sheet, self.first, self.columns[name], self.last, self.columns[name])

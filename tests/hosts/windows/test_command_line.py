@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def xladdin(*words: str, folder: Path | None = None) -> tuple[int, str, str]:
-    done = python("-m", "xladdin.cli", *words, folder=folder)
+    done = python("-m", "xladdin", *words, folder=folder)
     return done.returncode, done.stdout.replace("\r\n", "\n"), done.stderr.replace("\r\n", "\n")
 
 
@@ -55,7 +55,7 @@ def test_reports_are_made_by_two_processes(folder: Path) -> None:
 
 def test_doctor_into_a_pipe_says_all_that_it_says_elsewhere() -> None:
     # A pipe has the code page of the system, cp1252 in western Europe, which has no tick.
-    done = python("-m", "xladdin.cli", "doctor", as_bytes=True)
+    done = python("-m", "xladdin", "doctor", as_bytes=True)
     assert done.returncode == 0, done.stderr.decode("cp1252")
     lines = done.stdout.decode("cp1252").splitlines()
     told = json.loads(xladdin("doctor", "--json")[1])

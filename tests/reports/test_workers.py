@@ -47,7 +47,7 @@ def expected(source: list[str], tmp_path_factory: pytest.TempPathFactory) -> dic
 @contextlib.contextmanager
 def running(source: list[str], out: Path, *options: str) -> Any:
     """The command, with what it says."""
-    command = [sys.executable, "-m", "xladdin.cli", "report", *source, "--out", str(out), *options]
+    command = [sys.executable, "-m", "xladdin", "report", *source, "--out", str(out), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process

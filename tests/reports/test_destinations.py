@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from support.books import make_book
+from support.command import report
 from support.reports import differing, files
 
 from xladdin.cli import main
@@ -27,19 +28,6 @@ def template(tmp_path: Path) -> Path:
 def write_table(path: Path, values: list[object]) -> Path:
     path.write_text("\n".join(["entry", *map(str, values)]) + "\n", encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    return write_table(tmp_path / "t.csv", [1, 2, 3])
-
-
-def report(table: Path, template: Path, out: Path | str, *options: str) -> Result:
-    """The command, of which an exception that is no exit fails the test."""
-    arguments = ["report", str(table), "--template", str(template), "--out", str(out), *options]
-    result = CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.fixture
@@ -192,7 +180,7 @@ def test_a_run_resumes_from_a_damaged_manifest_by_making_all(
         assert report(table, template, tmp_path / folder).exit_code == 0
     (tmp_path / "out" / "manifest.csv").write_bytes(content)
     result = report(table, template, tmp_path / "out", "--resume")
-    assert (result.exit_code, result.stderr) == (0, f"3 reports and a summary in {tmp_path / 'out'}.\n")
+    assert (result.exit_code, result.stdout) == (0, f"3 reports and a summary in {tmp_path / 'out'}.\n")
     assert differing(files(tmp_path / "out"), files(tmp_path / "other")) == []
 
 
@@ -208,7 +196,7 @@ def test_a_line_that_was_not_finished_costs_no_more_than_that_report(
     assert report(table, template, out, "--resume").exit_code == 2  # stopped before it has made any
     (out / "report-3.xlsx").rmdir()
     result = report(table, template, out, "--resume")
-    assert result.stderr == f"1 report and a summary in {out}, 2 more there already.\n"
+    assert result.stdout == f"1 report and a summary in {out}, 2 more there already.\n"
 
 
 @pytest.mark.parametrize("during", ["run.open_table", "summary.write_whole_stream"])
@@ -244,7 +232,7 @@ def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, templa
     report(table, template, out)
     with (out / "manifest.csv").open("a") as file:
         file.writelines(f'{row},{row},"report-{row}.xlsx","hash","time","",2\n' for row in range(4, 60_000))
-    command = [sys.executable, "-m", "xladdin.cli", "report", str(table), "--template", str(template), "--resume"]
+    command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", str(template), "--resume"]
     surroundings = os.environ | {"SQLITE_TMPDIR": str(disk(500))}  # which is read when a process starts
     done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False, env=surroundings)
     assert (done.returncode, done.stderr) == (

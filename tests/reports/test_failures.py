@@ -1,0 +1,149 @@
+"""Errors are no success: reports with an error among their results, #NAME? anywhere, or a check that fails."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from support.books import make_book
+
+from xladdin.cli import main
+
+CELLS = {"A1": 1, "A2": "=10/(A1-2)", "A3": "=IF(A1>3,1,0)", "A4": '=IF(A3,"TOO LARGE","ALL WELL")', "A5": "=1/(A1-1)"}
+NAMES = {"amount": "S!$A$1", "result": "S!$A$2", "checks_failed": "S!$A$3", "overall_flag": "S!$A$4"}
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return make_book(tmp_path / "template.xlsx", CELLS, NAMES)
+
+
+@pytest.fixture
+def report(template: Path, tmp_path: Path) -> Callable[..., Result]:
+    (tmp_path / "t.csv").write_text("amount\n1\n2\n3\n4\n", encoding="utf-8")
+
+    def run(*options: str) -> Result:
+        source = [str(tmp_path / "t.csv"), "--template", str(template), "--out", str(tmp_path / "out")]
+        return CliRunner().invoke(main, ["report", *source, *options])
+
+    return run
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_reports_with_errors_are_named_by_file_sheet_and_cell(report: Callable[..., Result], tmp_path: Path) -> None:
+    result = report()
+    assert result.exit_code == 1
+    out = tmp_path / "out"
+    assert result.stderr.splitlines() == [
+        "xladdin: report-2.xlsx: S!A2 #DIV/0!.",
+        "xladdin: report-4.xlsx: S!A3 TOO LARGE.",
+        f"4 reports and a summary in {out}, 2 with an error or a failing check.",
+    ]
+    assert [line["errors"] for line in lines(out / "manifest.csv")] == ["", "S!A2 #DIV/0!", "", "S!A3 TOO LARGE"]
+    header, *rows = openpyxl.load_workbook(out / "summary.xlsx").active.iter_rows(values_only=True)
+    assert [dict(zip(header, row, strict=True))["Errors"] for row in rows] == [
+        None,
+        "S!A2 #DIV/0!",
+        None,
+        "S!A3 TOO LARGE",
+    ]
+
+
+def test_an_unknown_name_in_any_cell_is_one(tmp_path: Path) -> None:
+    cells = {"A1": 1, "A2": "=A1", "B7": "=IF(A1>1,NOSUCH(A1),1)"}
+    book = make_book(tmp_path / "template.xlsx", cells, {"amount": "S!$A$1", "result": "S!$A$2"})
+    (tmp_path / "t.csv").write_text("amount\n1\n2\n", encoding="utf-8")
+    source = ["report", str(tmp_path / "t.csv"), "--template", str(book), "--out", str(tmp_path / "out"), "--trust"]
+    result = CliRunner().invoke(main, source)
+    assert (result.exit_code, "report-2.xlsx: S!B7 #NAME?." in result.stderr) == (1, True), result.stderr
+
+
+def test_a_resumed_run_does_not_make_a_success_of_what_was_none(report: Callable[..., Result], tmp_path: Path) -> None:
+    assert report().exit_code == 1
+    again = report("--resume")
+    assert (again.exit_code, "2 with an error" in again.stderr, "4 more there" in again.stderr) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--allow-errors",), 0),
+        (("--fail-above", "49%"), 1),
+        (("--fail-above", "50%"), 0),
+        (("--fail-above", "0%"), 1),
+        (("--fail-above", "0.02"), 2),
+        (("--fail-above", "101%"), 2),
+        (("--fail-above", "nan%"), 2),
+    ],
+)
+def test_who_must_can_have_success_with_errors(
+    report: Callable[..., Result], options: tuple[str, ...], code: int
+) -> None:
+    assert report(*options).exit_code == code
+
+
+def test_rejected_rows_are_a_failure_though_errors_are_allowed(report: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("amount\n1\nx\n", encoding="utf-8")
+    assert report("--allow-errors").exit_code == 1
+    assert report("--fail-above", "50%", "--resume").exit_code == 0
+
+
+def test_a_check_that_fails_in_one_workbook_of_all_rows_is_one(tmp_path: Path) -> None:
+    rows = "symbol,venue,side,entry,quantity,leverage,maintenance_margin_rate,price\nBTC,,long,5,1,2,{},5\n"
+    for rate, code in (("0.01", 0), ("", 1)):
+        (tmp_path / "t.csv").write_text(rows.format(rate), encoding="utf-8")
+        options = ["--template", "positions", "--into", str(tmp_path / f"{code}.xlsx")]
+        result = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options])
+        assert (result.exit_code, "Checks!C7 CHECK FAILED" in result.stderr) == (code, bool(code)), result.stderr
+
+
+def test_what_a_run_did_is_told_to_programs_as_json(report: Callable[..., Result], tmp_path: Path) -> None:
+    result = report("--json")
+    found = json.loads(result.stdout)
+    assert (found["made"], found["with_errors"], found["rejected"], found["exit_code"]) == (4, 2, 0, 1)
+    assert found["first_errors"][1] == {"file": "report-4.xlsx", "cells": "S!A3 TOO LARGE"}
+    (tmp_path / "t.csv").write_text("other\n1\n", encoding="utf-8")
+    failed = report("--json")
+    assert (json.loads(failed.stdout)["exit_code"], failed.exit_code) == (3, 3)
+
+
+@pytest.mark.parametrize("name", ["run.jsonl", "run.log"])
+def test_a_log_has_a_line_for_all_that_happened(report: Callable[..., Result], tmp_path: Path, name: str) -> None:
+    assert report("--log", str(tmp_path / name)).exit_code == 1
+    assert report("--log", str(tmp_path / name), "--allow-errors", "--resume", "--quiet").exit_code == 0
+    text = (tmp_path / name).read_text(encoding="utf-8").splitlines()
+    if name.endswith(".jsonl"):
+        found = [json.loads(line) for line in text]
+        assert len({line["run"] for line in found}) == 2
+        assert {line["level"] for line in found} == {"info", "error"}
+        ends = [line for line in found if line["event"] == "ended"]
+        assert [(line["made"], line["kept"], line["exit_code"]) for line in ends] == [(4, 0, 1), (0, 4, 0)]
+        assert all(line["time"].endswith("+00:00") for line in found)
+    assert sum("report-4.xlsx: S!A3 TOO LARGE" in line for line in text) == 2
+    (tmp_path / "t.csv").unlink()
+    assert report("--log", str(tmp_path / name)).exit_code == 3
+    assert "t.csv is not there" in (tmp_path / name).read_text(encoding="utf-8").splitlines()[-1]
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence(report: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = report("--log", str(tmp_path / "file" / "run.log"))
+    assert (result.exit_code, result.stderr.count("\n"), "--log" in result.stderr) == (2, 1, True)
+
+
+def test_quiet_says_only_what_went_wrong(report: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("amount,colour\n1,red\n3,blue\n", encoding="utf-8")
+    loud = report()
+    assert (loud.exit_code, loud.stdout.count("\n"), "colour" in loud.stderr) == (0, 1, True)
+    quiet = report("--quiet", "--resume")
+    assert (quiet.exit_code, quiet.output) == (0, "")

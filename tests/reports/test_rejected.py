@@ -1,0 +1,49 @@
+"""Rows that are rejected are a table again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+from support.tables import listed, template
+
+from xladdin.reports.run import run
+
+
+def test_rejected_rows_are_a_table_again(tmp_path: Path) -> None:
+    """Sent back as they are they are rejected again; corrected, they are reports, and what was guarded is as it was."""
+    own = template(tmp_path / "own.xlsx")
+    table = tmp_path / "t.csv"
+    table.write_text('note,entry,side,days\n=1+1,x,up,3\n"a;=b",100,long,3\n-5,-5,long,1\n"two, lines",,short,2\n')
+    assert run(table, own, tmp_path / "out").rejected == 3
+    first = listed(tmp_path / "out" / "rejected.csv")
+    assert first == [
+        ["rejected line", "rejected because", "note", "entry", "side", "days"],
+        [
+            "2",
+            "column side: found 'up'; allowed is one of long, short | "
+            "column entry: found 'x'; allowed is a number above 0",
+            *["'=1+1", "x", "up", "3"],
+        ],
+        ["4", "column entry: found '-5'; allowed is a number above 0", "-5", "-5", "long", "1"],
+        [
+            "5",
+            "column entry: found ''; it is blank and needed; allowed is a number above 0",
+            *["two, lines", "", "short", "2"],
+        ],
+    ]
+    again = run(tmp_path / "out" / "rejected.csv", own, tmp_path / "again")
+    assert (again.made, again.rejected) == (0, 3)
+    assert not any("not used" in remark for remark in again.remarks)
+    text = (tmp_path / "out" / "rejected.csv").read_text()
+    corrected = tmp_path / "corrected.csv"
+    corrected.write_text(
+        text.replace(",x,up,", ",7,short,").replace(",-5,-5,", ",-5,5,").replace('lines",,', 'lines",9,')
+    )
+    outcome = run(corrected, own, tmp_path / "last")
+    assert (outcome.made, outcome.rejected) == (3, 0)
+    notes = [
+        openpyxl.load_workbook(tmp_path / "last" / f"report-{row}.xlsx", data_only=True)["S"]["F1"].value
+        for row in (1, 2, 3)
+    ]
+    assert notes == ["=1+1", "-5", "two, lines"]

@@ -1,0 +1,43 @@
+"""Charts."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import Any
+from xml.etree import ElementTree
+
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+
+def test_charts_have_titles_axes_and_alternative_text(built: Any) -> None:
+    with zipfile.ZipFile(built.path) as archive:
+        charts = [name for name in archive.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
+        drawings = [name for name in archive.namelist() if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name)]
+        assert charts
+        for name in charts:
+            check_chart(ElementTree.fromstring(archive.read(name)))
+        described = [
+            frame.get("descr", "")
+            for name in drawings
+            for frame in ElementTree.fromstring(archive.read(name)).iter(f"{DRAWING}cNvPr")
+        ]
+    assert len(described) == len(charts)
+    assert all(len(text) > 30 for text in described)
+
+
+def check_chart(root: ElementTree.Element) -> None:
+    assert root.find(f"{CHART}chart/{CHART}title") is not None
+    axes = [axis for kind in ("valAx", "catAx", "dateAx") for axis in root.iter(f"{CHART}{kind}")]
+    assert len(axes) >= 2
+    for axis in axes:
+        deleted = axis.find(f"{CHART}delete")
+        assert deleted is not None
+        assert deleted.get("val") == "0"
+        title = axis.find(f"{CHART}title")
+        assert title is not None
+        words = "".join(title.itertext())
+        assert re.search(r"\(.+\)", words), f"axis {words!r} has no unit"

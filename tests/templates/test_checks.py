@@ -1,0 +1,19 @@
+"""The sheet Checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_overall_flag_on_every_sheet(built: Any) -> None:
+    for sheet in built.values.worksheets:
+        assert sheet["B3"].value == "ALL CHECKS PASS"
+
+
+def test_at_least_six_checks_against_native_formulas(built: Any) -> None:
+    sheet = built.formulas["Checks"]
+    natives = [
+        row[3].value for row in sheet.iter_rows() if row[5].data_type == "f" and str(row[3].value).startswith("=")
+    ]
+    assert len(natives) >= 6
+    assert not [formula for formula in natives if "LEV_" in formula]

@@ -1,0 +1,11 @@
+"""The sheet Read me."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_read_me(built: Any) -> None:
+    words = [str(row[0]) for row in built.values["Read me"].iter_rows(min_col=2, max_col=2, values_only=True)]
+    for part in ("Purpose", "In three steps", "Colours", "Assumptions", "Limits", "Functions", "Format", "Not advice"):
+        assert part in words

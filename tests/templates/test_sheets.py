@@ -1,0 +1,64 @@
+"""The sheets of every template: their order, protection, print set-up, and that all can be read."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from xladdin import __version__
+
+
+def test_an_ampersand_in_a_title_is_one_in_the_footer(build: Any) -> None:
+    book = build(('title = "Rent"', 'title = "R&D"'))
+    assert book["Inputs"].oddFooter.left.text == "R&&D"
+    assert book["Inputs"]["B1"].value == "R&D"
+
+
+SHEETS = ["Read me", "Inputs", "Calculations", "Dashboard", "Checks"]
+
+
+def test_sheets(built: Any) -> None:
+    """The five in their order; a sheet of its own, after Inputs, may hold a table that grows."""
+    holding = [sheet.title for sheet in built.formulas.worksheets if sheet.tables]
+    assert built.formulas.sheetnames == [*SHEETS[:2], *holding, *SHEETS[2:]]
+    assert all(sheet.sheet_state == "visible" for sheet in built.formulas.worksheets)
+
+
+def test_nothing_merged_or_hidden(built: Any) -> None:
+    for sheet in built.formulas.worksheets:
+        assert not sheet.merged_cells.ranges
+        assert not any(dimension.hidden for dimension in sheet.row_dimensions.values())
+        assert not any(dimension.hidden for dimension in sheet.column_dimensions.values())
+
+
+def test_no_release_is_named_so_that_none_rewrites_the_file(built: Any) -> None:
+    """Its number would stand in a cell's text or in a footer."""
+    assert not [place for place, cell in built.cells() if __version__ in str(cell.value)]
+    for sheet in built.formulas.worksheets:
+        assert __version__ not in str(sheet.oddFooter.right.text)
+
+
+def test_formulas_are_locked_and_sheets_protected_without_password(built: Any) -> None:
+    assert not [place for place, cell in built.formula_cells() if not cell.protection.locked]
+    for sheet in built.formulas.worksheets:
+        assert sheet.protection.sheet == (not sheet.tables)  # a table on a protected sheet can't grow
+        assert not sheet.protection.password
+
+
+def test_labels_units_and_notes_are_not_cut_off(built: Any) -> None:
+    """A text that has a filled neighbour fits its column."""
+    sheet = built.formulas["Inputs"]
+    for row in sheet.iter_rows(min_row=5):
+        for cell, right in itertools.pairwise(row):
+            if isinstance(cell.value, str) and cell.data_type != "f" and right.value is not None:
+                width = sheet.column_dimensions[cell.column_letter].width
+                assert len(cell.value) <= width + 3, f"{cell.coordinate}: {cell.value}"
+
+
+def test_print_set_up(built: Any) -> None:
+    for sheet in built.formulas.worksheets:
+        assert sheet.print_area
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth == 1 or sheet.tables  # a wide list is printed on pages side by side
+        assert sheet.print_title_rows
+        assert sheet.oddFooter.center.text

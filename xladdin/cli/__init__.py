@@ -1,0 +1,31 @@
+"""The command line: thin, one function a command. Data on standard output, messages on standard error.
+
+Exit codes: 0 fine, 1 some rows rejected, 2 wrong use or no place to write, 3 unreadable input, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import click
+
+from xladdin import __version__
+from xladdin.cli import hosts, reports, templates, tiers, workbooks
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="xladdin")
+def main() -> None:
+    """The mathematics of leverage: functions, template workbooks and batch reports."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a pipe on Windows can't take every character
+
+
+for _command in (
+    *(reports.report, reports.check_table, reports.fetch_table, reports.update),
+    *(workbooks.new, workbooks.recalc, workbooks.evaluate, workbooks.functions, workbooks.venues),
+    *(templates.templates, templates.template, tiers.tiers),
+    *(hosts.install, hosts.build, hosts.serve, hosts.doctor),
+):
+    main.add_command(_command)

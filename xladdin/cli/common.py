@@ -1,0 +1,92 @@
+"""What all commands have in common: errors as one sentence, and where they are said."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xladdin.core.errors import UserError
+from xladdin.hosts.registry import FORMER_NAMES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+SOME_REJECTED = 1
+STOPPED = 130
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def messages() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def output_console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+_LONGEST_NAME = 80  # characters of a file's name that are shown
+
+
+def counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command whose errors are one sentence and an exit code."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except UserError as error:
+            click.echo(f"xladdin: {error}", err=True)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:  # of which click would make 1, some rows rejected
+            click.echo("xladdin: Stopped.", err=True)
+            sys.exit(STOPPED)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+        except OSError as error:  # a name that the system takes for none: too long, a folder that may not be searched
+            name = str(error.filename or "A file")
+            shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+            click.echo(f"xladdin: {shown} can't be read or written: {error.strerror or error}.", err=True)
+            sys.exit(UserError.exit_code)
+
+    return guarded
+
+
+class HostName(click.Choice[str]):
+    """The name of a host; what it was called before is taken too, with a word about it."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(present_name(value), param, ctx)
+
+
+def present_name(host: str) -> str:
+    if host not in FORMER_NAMES:
+        return host
+    click.echo(
+        f"xladdin: the host {host} is called {FORMER_NAMES[host]} now; {host} goes with the next release.", err=True
+    )
+    return FORMER_NAMES[host]
+
+
+def must_be_new(target: str | Path, *, force: bool) -> None:
+    """Refuse to write over a file that is there."""
+    from xladdin.reports import destinations
+
+    folder, slash, name = str(target).rpartition("/")
+    place = folder if slash else "."
+    if not force and destinations.exists(place, name):
+        raise UserError(f"{target} is there already; choose another name, or write over it with --force.")

@@ -1,0 +1,222 @@
+"""Commands from a table to workbooks: report, check, fetch, update."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new
+from xladdin.cli.ending import Telling, of_a_run
+from xladdin.cli.table_options import of_a_table, said_of
+from xladdin.core.errors import UnreadableError, UserError
+
+if TYPE_CHECKING:
+    from xladdin.reports.reading import Said
+    from xladdin.reports.run import Outcome
+
+
+@click.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
+@click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
+@click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
+@click.option(
+    "--name", default="report-{row}", show_default=True, help="Pattern of the files' names, from {column} and {row}."
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
+@click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
+@click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
+@click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
+@of_a_table
+@click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
+@click.pass_context
+@for_people
+@of_a_run
+def report(
+    context: click.Context,
+    table: Path,
+    template: str,
+    out: str | None,
+    into: str | None,
+    name: str,
+    workers: int,
+    scheduler: str | None,
+    resume: bool,
+    trust: bool,
+    force: bool,
+    is_asked: bool,
+    telling: Telling,
+    **said: Any,
+) -> None:
+    """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
+
+    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
+    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
+    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
+    after it.
+    """
+    from xladdin.templates import find
+
+    if (out is None) == (into is None) and not (is_asked and out is None):
+        raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
+    for option in ("name", "workers", "scheduler", "resume", "trust") if into is not None else ():
+        if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
+            raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
+    if is_asked:
+        from xladdin.reports import explain
+        from xladdin.reports import into as into_one
+
+        lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
+        click.echo("\n".join(lines))
+    elif into is not None:
+        _fill_one(table, find(template), into, said_of(table, said), telling, force=force)
+    elif out is not None:
+        from xladdin.reports.run import check_folder
+
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "trust": trust}
+        if not force and not resume:
+            check_folder(out)
+        _make_reports(table, find(template), out, name, said_of(table, said), telling, **options)
+
+
+@click.command(name="check")
+@click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
+@click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@of_a_table
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@for_people
+def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+    """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
+
+    How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
+    first rows as they are understood, and the first faults. A workbook's formulas are computed on its own inputs and
+    held against the values that are stored of them; each cell that differs is named. Exit code 0 when all rows can be
+    used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
+    """
+    from xladdin.reports.check import check
+    from xladdin.templates import find
+    from xladdin.workbook import oracle
+    from xladdin.workbook.model import read_model
+
+    if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
+        comparison = oracle.compared(model)
+        click.echo("\n".join(comparison.lines()))
+        sys.exit(1 if comparison.differences else 0)
+    found = check(table, find(template) if template else None, said_of(table, said))
+    click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
+    sys.exit(UnreadableError.exit_code if found.missing or found.lacking else SOME_REJECTED if found.rejected else 0)
+
+
+@contextmanager
+def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
+    """A bar of what is done, where somebody looks on."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = messages()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=telling.quiet or not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(thing, total=None)
+        yield lambda count: bar.advance(task, count)
+
+
+def _make_reports(
+    table: Path, template: Path, out: str, name: str, said: Said, telling: Telling, **options: Any
+) -> None:
+    """The workbooks of every row."""
+    from xladdin.reports.manifest import NAME
+    from xladdin.reports.run import REJECTED, run
+
+    telling.begin(table=table, template=template, out=out)
+    with _progress("reports", telling) as progress:
+        outcome = run(table, template, out, name, progress, said=said, tell=telling.remarks, **options)
+    kept = f", {outcome.kept} more there already" if outcome.kept else ""
+    made = f"{counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}"
+    telling.end(table, outcome, made, f"{out}/{REJECTED}", f"{out}/{NAME}")
+
+
+def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool) -> None:
+    """The workbook of all rows."""
+    from xladdin.reports import into
+
+    telling.begin(table=table, template=template, into=target)
+    into.check_target(target, template, table)
+    must_be_new(target.removeprefix("file://"), force=force)
+    if not force:
+        into.check_rejected(target)
+    with _progress("rows", telling) as progress:
+        outcome = into.fill(table, template, target, progress, said, telling.remarks)
+    made = (
+        f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
+        if outcome.made
+        else f"No row can be used; {target} is not written"
+    )
+    telling.end(table, outcome, made, into.rejected_path(target), target)
+
+
+def _errors(outcome: Outcome) -> str:
+    return f", {outcome.with_errors} with an error or a failing check" if outcome.with_errors else ""
+
+
+@click.command(name="fetch")
+@click.argument("venue")
+@click.argument("what", type=click.Choice(["positions", "trades", "funding", "tiers", "prices"]))
+@click.option("-o", "--output", type=FILE, help="The file to write; otherwise standard output.")
+@click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
+@click.option("--symbol", "symbols", multiple=True, help="Which, as BTC/USDT:USDT; may be given several times.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="From which time on, in UTC.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@for_people
+def fetch_table(
+    venue: str, what: str, output: Path | None, user: str | None, symbols: tuple[str, ...], since: Any, force: bool
+) -> None:
+    """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
+
+    Needs xladdin[exchange]. Keys that may read come from the environment, XLADDIN_VENUE_KEY, _SECRET, _PASSWORD and
+    _WALLET, and are neither written nor shown.
+    """
+    from xladdin.reports.fetch import fetch
+
+    if output is not None:
+        must_be_new(output, force=force)
+    start = None if since is None else int(since.replace(tzinfo=datetime.UTC).timestamp() * 1000)
+    data, remarks = fetch(venue, what, user=user, symbols=symbols, since=start)
+    for remark in remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    if output is None:
+        click.echo(data.write_csv(), nl=False)
+    else:
+        from xladdin.workbook.file.writing import write_whole
+
+        write_whole(output, data.write_csv().encode())
+        click.echo(f"{counted(data.height, 'row')} in {output}.", err=True)
+
+
+@click.command()
+@click.argument("workbook", type=FILE)
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
+@click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@of_a_table
+@for_people
+@of_a_run
+def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling, **said: Any) -> None:
+    """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
+
+    A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
+    added, and all is computed anew. The workbook as it was is kept beside it, its name ending in .bak.
+    """
+    from xladdin.reports import into
+    from xladdin.reports.update import update
+
+    telling.begin(workbook=workbook, table=table)
+    outcome = update(workbook, table, key, said_of(table, said), force=force)
+    made = f"{counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
+    telling.end(table, outcome, f"{made}{_errors(outcome)}", into.rejected_path(str(workbook)), str(workbook))

@@ -1,0 +1,88 @@
+"""Commands of templates, ours and one's own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from xladdin.cli.common import FILE, counted, for_people, output_console
+from xladdin.core.errors import UserError
+
+
+@click.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
+@for_people
+def templates(name: str, as_json: bool) -> None:
+    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    from xladdin.templates import listing, workbook_path
+
+    if as_json:
+        click.echo(json.dumps(listing.as_json(name), indent=2, default=str))
+    elif name:
+        listing.show(output_console(), workbook_path(name))
+    else:
+        listing.show_all(output_console())
+
+
+@click.group()
+def template() -> None:
+    """Write a template of your own: a page of text that becomes a workbook."""
+
+
+@template.command(name="new")
+@click.argument("name")
+@click.option("-o", "--output", type=FILE, required=True, help="The .toml file to write.")
+@for_people
+def new_template(name: str, output: Path) -> None:
+    """Begin a template called NAME: a small example with comments, which builds."""
+    from xladdin.templates.starter import write_starter
+
+    write_starter(name, output)
+    click.echo(f"{output} is ready: change it, and try it with `xladdin template check {output}`.", err=True)
+
+
+@template.command(name="check")
+@click.argument("text", type=FILE)
+@for_people
+def check_template(text: Path) -> None:
+    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    from xladdin.templates.trial import tried
+
+    found = tried(text)
+    for remark in found.remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    click.echo(f"{text}: {counted(found.inputs, 'input')}, {counted(found.outputs, 'result')}.", err=True)
+    sys.exit(1 if found.remarks else 0)
+
+
+@template.command(name="build")
+@click.argument("text", type=FILE)
+@click.option("-o", "--output", type=FILE, required=True, help="The .xlsx file to write.")
+@for_people
+def build_template(text: Path, output: Path) -> None:
+    """Make the workbook of a template's TEXT, computed with its example, and say which results are errors with it."""
+    from xladdin.templates.build import write
+    from xladdin.templates.library import fields_path
+    from xladdin.templates.read import read_template
+    from xladdin.templates.trial import tried
+
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
+    write(read_template(text, fields_path()), output)
+    for remark in tried(text).remarks:
+        click.echo(f"xladdin: {remark}", err=True)
+    click.echo(f"{output} is ready.", err=True)
+
+
+@template.command(name="show")
+@click.argument("workbook")
+@for_people
+def show_template(workbook: str) -> None:
+    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    from xladdin.templates import find, listing
+
+    listing.show(output_console(), find(workbook))

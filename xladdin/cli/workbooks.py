@@ -1,0 +1,138 @@
+"""Commands of one workbook or formula: new, recalc, eval, functions, venues."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xladdin.cli.common import FILE, HostName, for_people, must_be_new, output_console
+from xladdin.core.errors import CODES
+from xladdin.hosts.registry import HOSTS
+
+
+@click.command()
+@click.argument("template")
+@click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
+@click.option(
+    "--set", "given", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
+)
+@click.option(
+    "--host",
+    type=HostName(HOSTS),
+    default="excel",
+    show_default=True,
+    help="Where it will be opened; lambda is Excel 365 or 2024 with nothing installed.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself."
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@for_people
+def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
+    """Make a workbook from TEMPLATE, filled in and computed."""
+    from xladdin.hosts import editions
+    from xladdin.reports.prepared import prepare
+    from xladdin.reports.reading import Said
+    from xladdin.reports.settings import settings
+    from xladdin.templates import find
+    from xladdin.workbook.model import read_model
+
+    must_be_new(output, force=force)
+    prepared = prepare(read_model(find(template)), Said(given=given, defaults=True))
+    values = settings(prepared.model, prepared.said.given)
+    for remark in prepared.remarks if given else ():
+        click.echo(f"xladdin: {remark}", err=True)
+    editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
+    click.echo(f"{output} is ready.", err=True)
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
+@for_people
+def recalc(workbook: Path, output: Path) -> None:
+    """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
+    from xladdin.hosts import editions
+    from xladdin.workbook import oracle
+    from xladdin.workbook.model import read_model
+    from xladdin.workbook.render import recalculate
+
+    model = read_model(workbook)
+    editions.check_ending(output, model.path.suffix.removeprefix("."))
+    comparison = oracle.compared(model)
+    values = recalculate(model, output)
+    errors = sum(value in CODES for value in values.values() if isinstance(value, str))
+    found = f", {errors} of them errors" if errors else ""
+    click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
+    if comparison.differences:
+        for line in comparison.lines():
+            click.echo(f"xladdin: {line}", err=True)
+
+
+def _has_error(value: Any) -> bool:
+    """Whether a formula's value is an error, or a block with one in it."""
+    if isinstance(value, list):
+        return any(map(_has_error, value))
+    return isinstance(value, str) and value in CODES
+
+
+@click.command(name="eval")
+@click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
+@click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
+@for_people
+def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
+    """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
+
+    One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
+    standard input, one a line. Why a function gives an error is said on standard error; with --json the result is
+    then {"value": ..., "why": ...}.
+    """
+    from xladdin.workbook.engine import evaluate, shown
+
+    lines = (line.rstrip("\r\n") for line in sys.stdin) if formulas == ("-",) else formulas
+    results = []
+    for formula in lines:
+        if not formula.strip():
+            continue
+        reasons: list[str] = []
+        value = evaluate(formula, reasons.append)
+        why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
+        if as_json:
+            results.append({"value": value, "why": why} if why else value)
+        else:
+            click.echo(shown(value))
+        if why:
+            click.echo(f"xladdin: {why}.", err=True)
+    if as_json:
+        click.echo(json.dumps(results))
+
+
+@click.command()
+@click.argument("name", default="")
+@click.option("--json", "as_json", is_flag=True, help="The catalogue as JSON.")
+@for_people
+def functions(name: str, as_json: bool) -> None:
+    """List all functions, or explain the one of a NAME in full."""
+    from xladdin import reference
+
+    if as_json:
+        click.echo(json.dumps(reference.as_json(name), indent=2))
+    else:
+        reference.show(output_console(), name)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
+@for_people
+def venues(as_json: bool) -> None:
+    """List the venues that a cell may name: whose rule each word is, and as of when."""
+    from xladdin import reference
+
+    if as_json:
+        click.echo(json.dumps(reference.venues_as_json(), indent=2))
+    else:
+        reference.show_venues(output_console())

@@ -1,0 +1,100 @@
+"""A log of runs that one can keep: a line for each thing that happened, as JSON or as text, added to a file."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from xladdin.core.errors import UserError
+
+_OF_JSON = (".json", ".jsonl", ".ndjson")
+
+
+class RunLog:
+    """What a run tells its log; without a file it goes nowhere.
+
+    Attributes
+    ----------
+    run : str
+        By which the lines of one run are known.
+    """
+
+    def __init__(self, logger: logging.Logger | None = None) -> None:
+        self.run = uuid.uuid4().hex[:12]
+        self._logger = logger
+
+    def note(self, level: int, event: str, **details: Any) -> None:
+        """Add one line.
+
+        Parameters
+        ----------
+        level : int
+            As of `logging`.
+        event : str
+            What happened, in a sentence or a word.
+        **details
+            Figures and names that belong to it.
+        """
+        if self._logger:
+            self._logger.log(level, event, extra={"run": self.run, "details": details})
+
+
+@contextmanager
+def run_log(path: Path | None) -> Iterator[RunLog]:
+    """A log that is open as long as a run lasts.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The file; one that ends in .jsonl or .json gets JSON, any other text. Without it nothing is kept.
+
+    Raises
+    ------
+    UserError
+        When the file can't be written.
+    """
+    if path is None:
+        yield RunLog()
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise UserError(f"--log {path} can't be written: {error.strerror or error}.") from None
+    handler.setFormatter(_Json() if path.suffix.lower() in _OF_JSON else _Text())
+    logger = logging.Logger("xladdin", logging.INFO)  # of its own: what an application logs stays its own
+    logger.addHandler(handler)
+    try:
+        yield RunLog(logger)
+    finally:
+        handler.close()
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds")
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        known = {"time": _time(record), "run": record.__dict__["run"], "level": record.levelname.lower()}
+        details: Mapping[str, Any] = record.__dict__["details"]
+        return orjson.dumps({**known, "event": record.getMessage(), **details}, default=str).decode()
+
+
+class _Text(logging.Formatter):
+    """Time, run, level, and what happened, on one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        details = record.__dict__["details"]
+        shown = "".join(f" {name}={orjson.dumps(value, default=str).decode()}" for name, value in details.items())
+        event = " ".join(record.getMessage().split())
+        return f"{_time(record)} {record.__dict__['run']} {record.levelname:<7} {event}{shown}"

@@ -1,0 +1,239 @@
+"""A workbook before its rows: its lists given by hand, or without the examples of its template, which are nobody's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.reports import reader
+from xladdin.reports.filling import write_filled
+from xladdin.reports.matching import kept_mapping, plain
+from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
+from xladdin.reports.settings import settings
+from xladdin.reports.table import listed, open_table
+from xladdin.workbook import columns
+from xladdin.workbook.columns import Column
+from xladdin.workbook.filled_lists import FilledList, inputs_of, is_example_of, lists_of
+from xladdin.workbook.model import Input, Model, read_model
+from xladdin.workbook.render import recalculate
+from xladdin.workbook.table.excel_table import ExcelTable
+
+_Filled = tuple[dict[str, Column], int]  # the columns of a list, and how many rows they have
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A workbook that is ready for the rows of a table.
+
+    Attributes
+    ----------
+    model
+        The workbook, with what was given to it.
+    data
+        Its file, where it is another than before.
+    said
+        What was said by hand of the table alone.
+    remarks
+        What is worth saying of its lists.
+    lacking
+        A sentence on each thing that has to be given and was not.
+    examples
+        The lists that have the example rows of the template.
+    """
+
+    model: Model
+    data: bytes | None
+    said: Said
+    remarks: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)
+
+    def complete(self) -> Prepared:
+        """The same, where nothing is lacking.
+
+        Raises
+        ------
+        UnreadableError
+            When something is.
+        """
+        if self.lacking:
+            raise UnreadableError(self.lacking[0])
+        return self
+
+
+def prepare(model: Model, said: Said, filled: ExcelTable | None = None, *, is_own: bool = False) -> Prepared:
+    """Give a workbook what was said of it by hand, and take the examples of its template away.
+
+    A list is the case itself where a column's validation does not ignore a blank. Where such a list has the example
+    rows of its template, and nothing else was given, it is lacking; other examples are left out.
+
+    Parameters
+    ----------
+    model : Model
+        The workbook.
+    said : Said
+        What was said by hand; of what is given, lists are files: NAME=FILE.
+    filled : ExcelTable, optional
+        The list that the rows of the table go into; otherwise each row goes into the named inputs.
+    is_own : bool
+        Whether the named inputs are the user's own though the rows are the template's, as in a workbook that is kept.
+
+    Raises
+    ------
+    UserError
+        When what was said can't be given.
+    """
+    others = [each for each in lists_of(model) if filled is None or each.name != filled.name]
+    lists, values, rest = _sorted_out(model, said, filled, others)
+    lacking: list[str] = []
+    remarks: list[str] = []
+    examples: list[str] = []
+    found: dict[str, _Filled] = {}
+    for each in others:
+        if each.name in lists:
+            found[each.name] = _given(model, each, lists[each.name], said, remarks)
+        elif each.is_example and said.defaults:
+            examples.append(each.name)
+        elif each.is_example and each.is_needed:
+            lacking.append(_says_lacking(model, each, may_be_filled=filled is None and each.grows))
+        elif each.is_example:
+            found[each.name] = {}, 0
+            remarks.append(
+                f"{model.path.name}: the example rows of the list {each.name} are left out; "
+                f"--set {each.name}=FILE gives it rows of your own."
+            )
+    if examples:
+        remarks.append(f"From the template: the example rows of {listed(examples)}.")
+    if filled is not None and not is_own and is_example_of(model, filled):
+        lacking += [] if said.defaults else _inputs_lacking(model, values)
+        remarks += _inputs_kept(model, values)
+    changed = (
+        _written(model, values, [each for each in others if each.name in found], found) if values or found else None
+    )
+    said = replace(said, given=rest)
+    return Prepared(read_model(model.path, changed) if changed else model, changed, said, remarks, lacking, examples)
+
+
+def _sorted_out(
+    model: Model, said: Said, filled: ExcelTable | None, others: list[FilledList]
+) -> tuple[dict[str, str], dict[str, Any], tuple[str, ...]]:
+    """What was given to lists, to named inputs beside the rows, and to every row."""
+    by_name = {plain(each.name): each.name for each in others}
+    of_rows = {plain(name) for name in (model.inputs if filled is None else inputs_of(model, filled))}
+    beside = {} if filled is None else {plain(name): name for name in model.inputs}
+    lists, single, rest = {}, [], []
+    for text in said.given:
+        name, equals, value = text.partition("=")
+        if plain(name) in of_rows or not equals:
+            rest.append(text)
+        elif plain(name) in beside:
+            single.append(text)
+        elif plain(name) in by_name:
+            lists[by_name[plain(name)]] = value.strip()
+        else:
+            rest.append(text)
+    return lists, settings(model, single), tuple(rest)
+
+
+def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: list[str]) -> _Filled:
+    """The rows of a file for a list, as columns, and their number.
+
+    Raises
+    ------
+    UserError
+        When it can't be read, or a row of it can't be used: a list is whole or of no use.
+    """
+    name = listed_.name
+    if not file:
+        if listed_.is_needed:
+            raise UserError(f"--set {quoted(f'{name}=')} leaves out what {model.path.name} needs; allowed is a file.")
+        return {}, 0
+    path = Path(file)
+    asked = replace(model, inputs=listed_.inputs)
+    own = Said(mapping=kept_mapping(path), decimal=said.decimal, dates=said.dates)
+    reading = read_as(as_known(open_table(path), asked, own), asked, own, "keep", is_tried=True)
+    if reading.missing:
+        raise UnreadableError(
+            f"{path} has no column for {listed(reading.missing)} of the list {name} of {model.path.name}; "
+            f"its columns are {listed(reading.reader.table.columns)}. Allowed are columns of these names, or what "
+            f"{path}.map.toml says of them."
+        )
+    parts: dict[str, list[Any]] = {each: [] for each in reading.matching.by_input}
+    count = 0
+    for rows in reading.reader.rows(reader.FRAME):
+        if rows.rejected:
+            first = rows.rejected[0]
+            raise UnreadableError(f"{path}, line {first.line}, {first}; a list is given with all its rows.")
+        count += len(rows.lines)
+        for each, column in rows.inputs.items():
+            parts[each].append(column)
+    room = listed_.table.capacity if listed_.grows else listed_.table.last_row - listed_.table.first_row + 1
+    if count > room:
+        raise UnreadableError(f"{path} has {count:,} rows; the list {name} of {model.path.name} has room for {room:,}.")
+    remarks += [*reading.remarks(set()), f"{path}: {count} {'row' if count == 1 else 'rows'} for the list {name}."]
+    return {each: columns.joined(part) for each, part in parts.items()}, count
+
+
+def _written(model: Model, values: dict[str, Any], lists: list[FilledList], found: dict[str, _Filled]) -> bytes:
+    """The file of a workbook with these inputs and rows of lists, computed."""
+    cells, given = dict(model.inputs), dict(values)
+    for each in lists:
+        for name, item, value in () if each.grows else _cells_of(each, *found[each.name]):
+            cells[name], given[name] = item, value
+    with tempfile.TemporaryDirectory(prefix="xladdin-") as folder:
+        path = Path(folder) / model.path.name
+        if given:
+            recalculate(replace(model, inputs=cells), path, given)
+            model = read_model(model.path, path.read_bytes())
+        for each in lists:
+            if each.grows:
+                filled, count = found[each.name]
+                blank = {name: columns.full(None, 1) for name in each.inputs}
+                table = model.tables[each.name.casefold()]  # where it is now: another on its sheet may have grown
+                write_filled(path, model, table, filled or blank, max(count, 1))
+                model = read_model(model.path, path.read_bytes())
+        return path.read_bytes()
+
+
+def _cells_of(each: FilledList, filled: dict[str, Column], count: int) -> Iterator[tuple[str, Input, Any]]:
+    """Every cell of a list that does not grow, as an input of a name that no workbook has, and its value."""
+    for title, item in each.inputs.items():
+        elements = columns.to_cells(filled[title], count) if title in filled else []
+        for number, row in enumerate(range(each.table.first_row, each.table.last_row + 1)):
+            name = f"{each.name} {title} {number + 1}"
+            place = item.place._replace(row=row)
+            yield name, replace(item, name=name, place=place), elements[number] if number < len(elements) else None
+
+
+def _says_lacking(model: Model, each: FilledList, *, may_be_filled: bool) -> str:
+    titles = listed(list(each.inputs))
+    into = "--into FILE fills it with the rows of the table, " if may_be_filled else ""
+    return (
+        f"{model.path.name} has only the example rows of its template in the list {each.name} ({titles}): {into}"
+        f"--set {each.name}=FILE gives it the rows of a file, --defaults takes the example."
+    )
+
+
+def _inputs_lacking(model: Model, values: dict[str, Any]) -> list[str]:
+    """One sentence on the named inputs that are the case itself and were not given beside the rows of a list."""
+    names = [name for name, item in model.inputs.items() if item.rule and is_needed(item) and name not in values]
+    if not names:
+        return []
+    return [
+        f"{model.path.name} needs {listed(names)} beside the rows: --set {names[0]}=VALUE gives it, "
+        "--defaults takes what the workbook has."
+    ]
+
+
+def _inputs_kept(model: Model, values: dict[str, Any]) -> list[str]:
+    """One line of the named inputs that are as the workbook has them."""
+    kept = [
+        f"{name} {shown(item)}"
+        for name, item in model.inputs.items()
+        if name not in values and item.default is not None
+    ]
+    return [f"As in {model.path.name}: {listed(kept, 60)}."] if kept else []
