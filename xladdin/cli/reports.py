@@ -67,7 +67,7 @@ def report(
 
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
-    for option in ("name", "workers", "scheduler", "resume", "trust") if into is not None else ():
+    for option in ("name", "workers", "scheduler", "resume") if into is not None else ():
         if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
             raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
     if is_asked:
@@ -77,7 +77,7 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into, said_of(table, said), telling, force=force)
+        _fill_one(table, find(template), into, said_of(table, said), telling, force=force, trust=trust)
     elif out is not None:
         from xladdin.reports.run import check_folder
 
@@ -142,7 +142,9 @@ def _make_reports(
     telling.end(table, outcome, made, f"{out}/{REJECTED}", f"{out}/{NAME}")
 
 
-def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool) -> None:
+def _fill_one(
+    table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool, trust: bool
+) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
@@ -152,7 +154,7 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Tel
     if not force:
         into.check_rejected(target)
     with _progress("rows", telling) as progress:
-        outcome = into.fill(table, template, target, progress, said, telling.remarks)
+        outcome = into.fill(table, template, target, progress, said, telling.remarks, trust=trust)
     made = (
         f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
@@ -204,10 +206,11 @@ def fetch_table(
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@click.option("--trust", is_flag=True, help="Go on though results are not computed as the workbook's stored values.")
 @of_a_table
 @for_people
 @of_a_run
-def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling, **said: Any) -> None:
+def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
     """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
 
     A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
@@ -217,6 +220,6 @@ def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling,
     from xladdin.reports.update import update
 
     telling.begin(workbook=workbook, table=table)
-    outcome = update(workbook, table, key, said_of(table, said), force=force)
+    outcome = update(workbook, table, key, said_of(table, said), force=force, trust=trust)
     made = f"{counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
     telling.end(table, outcome, f"{made}{_errors(outcome)}", into.rejected_path(str(workbook)), str(workbook))

@@ -35,6 +35,7 @@ from xladdin.hosts.registry import HOSTS
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
+    from xladdin.reports.doubts import new_doubts
     from xladdin.reports.prepared import prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
@@ -42,9 +43,10 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.workbook.model import read_model
 
     must_be_new(output, force=force)
-    prepared = prepare(read_model(find(template)), Said(given=given, defaults=True))
+    model = read_model(find(template))
+    prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
-    for remark in prepared.remarks if given else ():
+    for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     click.echo(f"{output} is ready.", err=True)

@@ -21,7 +21,7 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors", "trusted"]
 ERRORS = _OWN.index("errors")
 FIRST_OUTPUT = len(_OWN)  # the place in a line of the first of its results
 _LONGEST_LINE = 1 << 20  # bytes
@@ -43,14 +43,22 @@ def header(outputs: Sequence[str]) -> list[str]:
 
 
 def line(
-    row: int, number: int, file: str, digest: str, from_template: str, errors: str, results: Sequence[Any]
+    row: int,
+    number: int,
+    file: str,
+    digest: str,
+    from_template: str,
+    errors: str,
+    trusted: str,
+    results: Sequence[Any],
 ) -> list[Any]:
     """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, the cells that are errors, and its key results.
+    template's own value, the cells that are errors, the results that are not computed as the template has them stored,
+    and its key results.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     shown = (_shown(value) for value in results)
-    return [row, number, file, digest, now, from_template, inert(errors), *shown]
+    return [row, number, file, digest, now, from_template, inert(errors), trusted, *shown]
 
 
 def _shown(value: Any) -> Any:

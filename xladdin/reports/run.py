@@ -12,6 +12,7 @@ from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
+from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
 from xladdin.reports.prepared import prepare
@@ -23,7 +24,6 @@ from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import Model, read_model
-from xladdin.workbook.oracle import doubtful_results
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
@@ -156,7 +156,7 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    doubts = _doubts(model, trust=trust)
+    doubtful = doubts(model, trust=trust)
     table = open_table(table_path, said.sheet, said.header)
     prepared = prepare(model, said).complete()
     model = prepared.model
@@ -165,7 +165,11 @@ def run(
     used = set(naming.fields(name, table.columns))
     own = _Own(str(out), table_path, template)
     outcome = Outcome(
-        remarks=doubts + linked_remarks(model) + prepared.remarks + reading.remarks(used) + reading.template_remark()
+        remarks=doubts_told(model, doubtful)
+        + linked_remarks(model)
+        + prepared.remarks
+        + reading.remarks(used)
+        + reading.template_remark()
     )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
@@ -184,7 +188,7 @@ def run(
             work = _work(reading, names, earlier, rejected, source, place)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
-                    _note(each, made, folder / manifest.NAME, ledger if resume else None)
+                    _note(each, made, " ".join(doubtful), folder / manifest.NAME, ledger if resume else None)
                     outcome.made += len(each.numbers)
                     for file, failures in zip(each.batch.files, made.failures, strict=True):
                         if failures:
@@ -219,25 +223,6 @@ def check_folder(out: str) -> None:
                 f"{out}/{name} is there and is of no run that made reports in {out}; choose another --out, or write "
                 "over it with --force."
             )
-
-
-def _doubts(model: Model, *, trust: bool) -> list[str]:
-    """What is to be said of results that are not computed as the template's stored values.
-
-    Raises
-    ------
-    UnreadableError
-        When there are such and they are not trusted.
-    """
-    doubtful = doubtful_results(model)
-    if not doubtful:
-        return []
-    name, cell = next(iter(doubtful.items()))
-    more = f" (and {len(doubtful) - 1} more)" if len(doubtful) > 1 else ""
-    found = f"the result {name}{more} of {model.path.name} is not computed as it is stored: {cell.line}"
-    if not trust:
-        raise UnreadableError(f"{found}; `xladdin check` lists all, and --trust goes on.")
-    return [f"{found}; --trust goes on."]
 
 
 def _make(work: _Work) -> Made:
@@ -278,7 +263,7 @@ def _hand_over(out: str, folder: Path) -> None:
                 destinations.send(folder / name, out, name)
 
 
-def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
+def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | None) -> None:
     """The batch's lines in the manifest."""
     lines = [
         manifest.line(*row)
@@ -289,6 +274,7 @@ def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
             work.hashes,
             work.from_template,
             made.failures,
+            [trusted] * len(work.numbers),
             made.results,
             strict=True,
         )

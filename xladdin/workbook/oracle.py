@@ -172,11 +172,19 @@ def dependents(plan: Plan, changed: Iterable[Place]) -> set[Place]:
     return found
 
 
-def doubtful_results(model: Model) -> dict[str, Difference]:
-    """The results that are not computed as stored, or depend on a cell that is not: for each the cell."""
+def doubtful_results(model: Model, others: Mapping[Place, str] | None = None) -> dict[str, Difference]:
+    """The results that are not computed as stored, or depend on a cell that is not: for each the cell.
+
+    Parameters
+    ----------
+    model : Model
+        The workbook.
+    others : mapping, optional
+        Cells that are results too, with what they are called.
+    """
     comparison = compared(model)
     found: dict[str, Difference] = {}
-    places = {output.place: name for name, output in model.outputs.items()}
+    places = {**(others or {}), **{output.place: name for name, output in model.outputs.items()}}
     plan = compile_model(model)
     for difference in comparison.differences:
         for place in dependents(plan, {difference.place}) & set(places):
