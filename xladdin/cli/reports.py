@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new
+from xladdin.cli.common import (
+    FILE,
+    SOME_REJECTED,
+    counted,
+    for_people,
+    messages,
+    must_be_new,
+    of_an_engine,
+    values_of_engine,
+)
 from xladdin.cli.ending import Telling, of_a_run
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
@@ -91,9 +100,10 @@ def report(
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @of_a_table
+@of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
-def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
     """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
@@ -107,7 +117,7 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
     from xladdin.workbook.model import read_model
 
     if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
-        comparison = oracle.compared(model)
+        comparison = oracle.compared(model, others=values_of_engine(model, engine))
         click.echo("\n".join(comparison.lines()))
         sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, said_of(table, said))

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from xladdin.cli.common import FILE, HostName, for_people, must_be_new, output_console
+from xladdin.cli.common import FILE, HostName, for_people, must_be_new, of_an_engine, output_console, values_of_engine
 from xladdin.core.errors import CODES
 from xladdin.hosts.registry import HOSTS
 
@@ -55,8 +55,9 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
+@of_an_engine
 @for_people
-def recalc(workbook: Path, output: Path) -> None:
+def recalc(workbook: Path, output: Path, engine: str) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions
     from xladdin.workbook import oracle
@@ -65,8 +66,9 @@ def recalc(workbook: Path, output: Path) -> None:
 
     model = read_model(workbook)
     editions.check_ending(output, model.path.suffix.removeprefix("."))
-    comparison = oracle.compared(model)
-    values = recalculate(model, output)
+    others = values_of_engine(model, engine)
+    comparison = oracle.compared(model, others=others)
+    values = recalculate(model, output, others=others)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)

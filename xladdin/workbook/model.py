@@ -6,7 +6,7 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -104,6 +104,12 @@ class Model:
     stored: dict[Place, Any] = field(default_factory=dict, repr=False)  # what formulas gave when it was saved
     hidden: dict[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict, repr=False)
     iterates: bool = False
+
+    def with_values(self, values: Mapping[Place, Any]) -> Model:
+        """The same with cells whose formulas are computed elsewhere: they are constants."""
+        formulas = {place: formula for place, formula in self.formulas.items() if place not in values}
+        spills = {place: size for place, size in self.spills.items() if place not in values}
+        return replace(self, formulas=formulas, spills=spills, constants={**self.constants, **values})
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""

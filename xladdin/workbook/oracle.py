@@ -54,6 +54,8 @@ class Comparison:
         How many are as stored.
     differences : list
         Those that are not.
+    elsewhere : int
+        How many of all are computed by another spreadsheet.
     volatile, linked : int
         How many differ because they change by themselves, or look into other workbooks.
     unsaved : int
@@ -63,6 +65,7 @@ class Comparison:
     model: Model
     equal: int = 0
     differences: list[Difference] = field(default_factory=list)
+    elsewhere: int = 0
     volatile: int = 0
     linked: int = 0
     unsaved: int = 0
@@ -85,13 +88,17 @@ class Comparison:
             (self.unsaved, "have no stored value"),
         ]
         lines += [f"{count:,} {what} and are not compared." for count, what in apart if count]
+        if self.elsewhere:
+            lines.append(f"{self.elsewhere:,} that can't be computed here are computed by LibreOffice.")
         lines += [each.line for each in self.differences[:_LISTED]]
         if len(self.differences) > _LISTED:
             lines.append(f"… and {len(self.differences) - _LISTED:,} more.")
         return lines
 
 
-def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparison:
+def compared(
+    model: Model, cells: Mapping[Place, Any] | None = None, others: Mapping[Place, Any] | None = None
+) -> Comparison:
     """Compute a workbook on its own inputs and compare each formula with what is stored of it.
 
     Parameters
@@ -100,11 +107,14 @@ def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparis
         The workbook.
     cells : mapping, optional
         Its computed cells where they are at hand.
+    others : mapping, optional
+        The values of cells that another spreadsheet has computed.
     """
     plan = compile_model(model)
+    others = others or {}
     if cells is None:
-        cells = compute.evaluate(plan, {}, 1)
-    found = Comparison(model)
+        cells = compute.evaluate(compile_model(model.with_values(others)) if others else plan, {}, 1)
+    found = Comparison(model, elsewhere=len(others))
     aside = apart(plan)
     for place in model.value_places():
         if place not in model.stored:
@@ -112,7 +122,7 @@ def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparis
             continue
         stored = columns.to_cell(columns.from_cell(model.stored[place], model.epoch))
         ours = columns.to_cell(columns.full(cells.get(place), 1).tolist()[0])
-        reason = plan.uncomputed.get(place, "")
+        reason = "" if place in others else plan.uncomputed.get(place, "")
         if not reason and agree(ours, stored):
             found.equal += 1
         elif place in aside["volatile"]:
