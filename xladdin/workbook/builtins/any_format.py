@@ -95,6 +95,8 @@ def _literal(token: Token) -> str:
 
 def _written(tokens: list[Token], number: float) -> Any:
     if any(kind in ("date", "half") or _is_span(kind, text) for kind, text in tokens):
+        if any(kind == "digits" and set(text) & set("#?") for kind, text in tokens):
+            return VALUE
         return _moment(tokens, number)
     if any(kind == "general" or (kind, text) == ("other", "@") for kind, text in tokens):
         shown = columns.shown(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable
@@ -41,6 +42,7 @@ def _column_named(header: list[Any], wanted: Any) -> int | None:
     return next((index for index, each in enumerate(header) if str(columns.text(each)).casefold() == name), None)
 
 
+@functools.lru_cache(1024, typed=True)
 def _meets(wanted: Any) -> Callable[[Any], bool]:
     """Whether a cell meets a criterion; plain text is met by all texts that begin with it."""
     if type(wanted) is str and wanted and not re.match("[<>=]", wanted):
@@ -54,21 +56,24 @@ def _meets(wanted: Any) -> Callable[[Any], bool]:
 def _rows(database: Any, criteria: Any) -> tuple[list[Any], list[list[Any]]]:
     """The header of a list, and its rows that meet one of the rows of criteria."""
     header, *rows = block_of(database)
+    if not rows:
+        raise CellError(VALUE_ERROR)
     asked, *conditions = block_of(criteria)
     if not conditions:
         raise CellError(VALUE_ERROR)
     places = [_column_named(header, name) if name is not None else None for name in asked]
     alternatives = [
-        [
-            (place, _meets(wanted))
-            for place, wanted in zip(places, condition, strict=True)
-            if place is not None and wanted is not None
-        ]
+        [(place, wanted) for place, wanted in zip(places, condition, strict=True) if wanted is not None]
         for condition in conditions
     ]
-    return header, [
-        row for row in rows if any(all(meets(row[place]) for place, meets in each) for each in alternatives)
-    ]
+    return header, [row for row in rows if any(_is_met(each, row) for each in alternatives)]
+
+
+def _is_met(conditions: list[tuple[int | None, Any]], row: list[Any]) -> bool:
+    """Whether a row meets all conditions; one below no column's name is itself whether it is met."""
+    return all(
+        columns.truth(wanted) is True if place is None else _meets(wanted)(row[place]) for place, wanted in conditions
+    )
 
 
 def _numbers(database: Any, field: Any, criteria: Any) -> list[float]:

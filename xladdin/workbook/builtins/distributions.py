@@ -12,8 +12,10 @@ from xladdin.workbook.builtins.registry import NUMBER, TRUTH, elementwise
 
 _TINY = 1e-300
 _EPSILON = 1e-16
-_STEPS = 2_000
+_HALVINGS = 1_100
+_STEPS = 200_000
 _MOST_TERMS = 10_000  # of a sum that is added up one by one
+_MOST_ADDED = 100  # chances that are added up: beyond it they are the difference of two sums
 
 
 def _fraction(term: Callable[[int], tuple[float, float]], first: float) -> float:
@@ -78,7 +80,7 @@ def _where(part: Callable[[float], float], wanted: float, low: float, high: floa
     """The value of which a rising part is as wanted, by halving."""
     while not math.isinf(high) and part(high) < wanted:
         low, high = high, high * 2
-    for _ in range(_STEPS):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if middle in (low, high):
             break
@@ -180,6 +182,12 @@ def t_above(value: float, degrees: float) -> float:
     return beta_part(degrees / 2, 0.5, degrees / (degrees + value * value)) / 2
 
 
+def _t_between(value: float, degrees: float) -> float:
+    """The part between a value and its opposite."""
+    square = value * value
+    return beta_part(0.5, degrees / 2, square / (degrees + square))
+
+
 @_named("T.DIST", takes="nnc")
 def _t_dist(value: float, degrees: float, cumulative: bool) -> float:
     (count,) = _whole(degrees)
@@ -218,7 +226,10 @@ def _tdist(value: float, degrees: float, tails: float) -> float:
 def _t_inv_of_both(part: float, degrees: float) -> float:
     if not 0 < part <= 1 or degrees < 1:
         return NUM
-    return _where(lambda value: -2 * t_above(value, math.floor(degrees)), -part, 0.0, 1.0)
+    count = math.floor(degrees)
+    if part > 0.5:  # what lies between is the smaller part, of which more digits are known
+        return _where(lambda value: _t_between(value, count), 1 - part, 0.0, 1.0)
+    return _where(lambda value: -2 * t_above(value, count), -part, 0.0, 1.0)
 
 
 @_named("T.INV", takes="nn")
@@ -408,9 +419,9 @@ def _binomial_at(count: float, trials: float, chance: float) -> float:
 
 def _binomial_until(count: float, trials: float, chance: float) -> float:
     """How likely so many or fewer are."""
-    if count >= trials or not chance:
-        return 1.0
-    return beta_part(trials - count, count + 1, 1 - chance) if count >= 0 else 0.0
+    if count < 0:
+        return 0.0
+    return 1.0 if count >= trials or not chance else beta_part(trials - count, count + 1, 1 - chance)
 
 
 @_named("BINOM.DIST", "BINOMDIST", takes="nnnc")
@@ -427,8 +438,8 @@ def _binom_dist_range(trials: float, chance: float, first: float, last: float | 
     high = low if last is None else math.floor(last)
     if not 0 <= chance <= 1 or not 0 <= low <= high <= whole:
         return NUM
-    if low == high:
-        return _binomial_at(low, whole, chance)
+    if high - low <= _MOST_ADDED:
+        return math.fsum(_binomial_at(count, whole, chance) for count in range(int(low), int(high) + 1))
     return _binomial_until(high, whole, chance) - _binomial_until(low - 1, whole, chance)
 
 
@@ -447,7 +458,7 @@ def _binom_inv(trials: float, chance: float, alpha: float) -> float:
 @_named("NEGBINOM.DIST", takes="nnnc")
 def _negbinom_dist(failures: float, successes: float, chance: float, cumulative: bool) -> float:
     missed, wanted = _whole(failures, successes)
-    if missed < 0 or wanted < 1 or not 0 <= chance <= 1:
+    if missed < 0 or wanted < 1 or not 0 < chance < 1:
         return NUM
     if cumulative:
         return beta_part(wanted, missed + 1, chance)

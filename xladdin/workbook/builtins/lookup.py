@@ -149,10 +149,12 @@ def _looked_up(wanted: Column, keys: list[Column], block: Block, column: Column,
     below_one = apply(lambda number: columns.number(number) < 1, column)
     if not isinstance(column, np.ndarray) and column is not None and column != column:
         return choose(errors(wanted), wanted, column)
-    found = _at(block, match(wanted, [keys], kind), column)
+    position = match(wanted, [keys], kind)
+    found = _at(block, position, column)
     if not np.any(below_one):
         return found
     bad = errors(wanted) | errors(truths(False if nearest is None else nearest))
+    bad = bad | errors(position)
     return choose(bad, found, choose(below_one, VALUE_ERROR, found))
 
 
@@ -209,16 +211,20 @@ def _xposition(wanted: Column, keys: Any, kind: Column = 0.0, direction: Column 
         is_backwards = way == -1
         ordered = cells[::-1] if is_backwards else cells
         # Halving ends beside what is not there: of equal ones next to it, the one that is nearest.
-        found = _nearest(ordered, wanted, how, is_last=(way == 2 and how < 0) or (way == -2 and how > 0))
+        found = _nearest(
+            ordered, wanted, how, is_last=(way == 2 and how < 0) or (way == -2 and how > 0), is_last_equal=way == -2
+        )
         return NA if found is None else float(len(cells) - found if is_backwards else found + 1)
 
     return _in_block(_first_argument_error(by_element), keys, wanted, kind, direction)
 
 
-def _nearest(cells: list[Any], wanted: Any, kind: int, *, is_last: bool = False) -> int | None:
+def _nearest(
+    cells: list[Any], wanted: Any, kind: int, *, is_last: bool = False, is_last_equal: bool = False
+) -> int | None:
     """XLOOKUP's index of a value: equal, or (-1) the next smaller, or (1) the next larger; wildcards only for 2.
 
-    Of equal ones that are next to it the first is taken, or the last.
+    Of equal ones, and of those that are next to it, the first is taken or the last.
     """
     if wanted is None:
         return next((index for index, cell in enumerate(cells) if cell is None), None)
@@ -226,7 +232,7 @@ def _nearest(cells: list[Any], wanted: Any, kind: int, *, is_last: bool = False)
     if kind == 2:
         return _exact_position(cells, wanted)
     ranked = [(columns.rank(cell), index) for index, cell in enumerate(cells) if cell is not None and cell == cell]
-    exact = next((index for rank, index in ranked if rank == key), None)
+    exact = next((index for rank, index in (ranked[::-1] if is_last_equal else ranked) if rank == key), None)
     if exact is not None or kind == 0:
         return exact
     candidates = [(rank, index) for rank, index in ranked if (rank < key if kind < 0 else rank > key)]

@@ -164,15 +164,13 @@ def _lost_until(cost: float, salvage: float, life: float, end: float, factor: fl
 
 
 def _flows(*arguments: Any) -> list[float]:
-    """Each flow, one a period: a blank among them is a period without."""
+    """Each flow, one a period; a blank among them is none."""
     found = []
     for value in cells_of(*arguments):
         if value is not None and value != value:
             raise CellError(value)
-        if value is None or type(value) is float:
-            found.append(value or 0.0)
-    while found and not found[-1]:
-        found.pop()
+        if type(value) is float:
+            found.append(value)
     return found
 
 
@@ -189,7 +187,7 @@ def _with_cell_errors(function: Callable[..., float]) -> Callable[..., float]:
 
 
 def _present(rate: float, flows: list[float]) -> float:
-    return math.fsum(flow / math.pow(1 + rate, index) for index, flow in enumerate(flows))
+    return math.fsum(flow / math.pow(1 + rate, index) for index, flow in enumerate(flows) if flow)
 
 
 def root(value_at: Callable[[float], float], guess: float) -> float:
@@ -210,7 +208,9 @@ def root(value_at: Callable[[float], float], guess: float) -> float:
         if following <= -1:
             following = (rate - 1) / 2
         if abs(following - rate) <= 1e-13 * max(1.0, abs(following)):
-            return following
+            if abs(value_at(following)) <= 1e-6 * max(1.0, abs(value_at(0.0))):
+                return following
+            break
         rate = following
     low, high = -0.999999, 10.0
     below, above = value_at(low), value_at(high)
@@ -245,7 +245,7 @@ def _npv(rate: Any, *values: Any) -> float:
 @_with_cell_errors
 def _mirr(values: Any, paid: Any, earned: Any) -> float:
     flows = _flows(values)
-    if not flows or min(flows) >= 0 or max(flows) <= 0:
+    if not flows or min(flows) >= 0:
         return DIVISION_BY_ZERO
     out = _present(columns.number(paid), [min(flow, 0.0) for flow in flows])
     rate = columns.number(earned)
@@ -269,7 +269,7 @@ def _dated(values: Any, dates: Any) -> tuple[list[float], list[float]]:
 def _xnpv(rate: Any, values: Any, dates: Any) -> float:
     flows, days = _dated(values, dates)
     growth = 1 + columns.number(rate)
-    if growth <= 0:
+    if growth < 1:
         return NUM
     return math.fsum(flow / math.pow(growth, (day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def _rounding(whole: Callable[[Any], Any]) -> Callable[..., Column]:
     return computed
 
 
-_SEEN = 5e-15  # of a number: what is less is no difference to a spreadsheet
+_SEEN = 1e-14  # of a number: from here on the 15 digits that a spreadsheet keeps decide
 _SLACK = 2.0**-51  # two units in the last place: what decimal digits cost when they are made binary and scaled
 builtin("ROUND", NUMBER, NUMBER)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK) + 0.5)))
 builtin("ROUNDUP", NUMBER, NUMBER)(_rounding(lambda scaled: np.ceil(scaled * (1 - _SLACK))))
@@ -83,8 +84,8 @@ def _ceiling(ratio: float) -> float:
 
 def _as_seen(ratio: float) -> float:
     """A ratio to the 15 digits that a spreadsheet sees."""
-    near = round(ratio)
-    return float(near) if abs(ratio - near) <= abs(ratio) * _SEEN else ratio
+    is_near = abs(ratio - round(ratio)) <= abs(ratio) * _SEEN
+    return float(f"{ratio:.15g}") if is_near else ratio
 
 
 @elementwise("MROUND", PLAIN, PLAIN)
@@ -144,10 +145,36 @@ elementwise("EVEN", NUMBER)(_to_parity(0))
 elementwise("ODD", NUMBER)(lambda value: math.copysign(_to_parity(1)(value), value or 1.0))
 
 _LARGEST_ANGLE = 2.0**27
+_QUARTER = Fraction(0xC90FDAA22168C235, 2**63)  # of a turn, with the 64 binary digits that spreadsheets count it by
+_SMALL = 1e-3
 
 
 def _angle(function: Callable[[float], float]) -> Callable[[float], float]:
-    return lambda value: function(value) if abs(value) < _LARGEST_ANGLE else NUM
+    """A function of angles; beside whole quarters of a turn the last digits hang on how exact a quarter is."""
+    at_quarters = {math.sin: _sine, math.cos: _cosine, math.tan: _tangent}[function]
+
+    def computed(value: float) -> float:
+        if abs(value) >= _LARGEST_ANGLE:
+            return NUM
+        quarters = round(value / (math.pi / 2))
+        if not quarters or abs(value - quarters * (math.pi / 2)) > _SMALL:
+            return function(value)
+        return at_quarters(quarters % 4, float(Fraction(value) - quarters * _QUARTER))
+
+    return computed
+
+
+def _sine(quarters: int, rest: float) -> float:
+    size = math.cos(rest) if quarters % 2 else math.sin(rest)
+    return -size if quarters >= 2 else size
+
+
+def _cosine(quarters: int, rest: float) -> float:
+    return _sine((quarters + 1) % 4, rest)
+
+
+def _tangent(quarters: int, rest: float) -> float:
+    return -1 / math.tan(rest) if quarters % 2 else math.tan(rest)
 
 
 for _name, _function in {
@@ -184,9 +211,9 @@ def _reciprocal(name: str, function: Callable[[float], float], *, is_angle: bool
     elementwise(name, NUMBER)(computed)
 
 
-_reciprocal("COT", math.tan, is_angle=True)
-_reciprocal("CSC", math.sin, is_angle=True)
-_reciprocal("SEC", math.cos, is_angle=True)
+_reciprocal("COT", _angle(math.tan), is_angle=True)
+_reciprocal("CSC", _angle(math.sin), is_angle=True)
+_reciprocal("SEC", _angle(math.cos), is_angle=True)
 _reciprocal("COTH", math.tanh, is_angle=False)
 _reciprocal("CSCH", math.sinh, is_angle=False)
 _reciprocal("SECH", math.cosh, is_angle=False)
@@ -201,6 +228,8 @@ _SIZES = (1000, 500, 100, 50, 10, 5, 1)
 def _roman(value: float, form: Any = None) -> Any:
     """By its form a smaller letter may stand before a larger one, so many steps further down than usual."""
     steps = 0.0 if form is None or form is True else 4.0 if form is False else number(form)
+    if steps != steps:
+        return steps
     left, most = math.floor(value), math.floor(steps)
     if not 0 <= left <= 3999 or not 0 <= most <= 4:
         return VALUE_ERROR

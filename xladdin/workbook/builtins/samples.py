@@ -132,10 +132,14 @@ def _whole_numbers(*arguments: Any) -> list[int]:
         for value in cells_of(argument):
             if type(value) is bool and not is_range:
                 raise CellError(VALUE_ERROR)
+            if value is None and is_range:
+                continue
             number = _number(value)
             if number < 0 or number >= 2**53:
                 raise CellError(NUM)
             found.append(math.floor(number))
+    if not found:
+        raise CellError(VALUE_ERROR)
     return found
 
 

@@ -123,8 +123,9 @@ def _datevalue(value: Any) -> float:
 
 @elementwise("TIMEVALUE", VALUE)
 def _timevalue(value: Any) -> float:
-    found = columns.number_of_text(value) if type(value) is str else VALUE_ERROR
-    return found % 1 if found == found and spells_date(value) else VALUE_ERROR
+    text = value.strip() if type(value) is str else ""
+    found = columns.number_of_text(text) if text else VALUE_ERROR
+    return found % 1 if found == found and spells_date(text) else VALUE_ERROR
 
 
 @elementwise("DAYS", NUMBER, NUMBER)
