@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-lite check dist generated generated-check site bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite check dist generated generated-check site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -34,6 +34,11 @@ test-lowest: .venv-lowest/installed-test
 test-windows: .venv/installed-test
 	tools/windows-python
 	XLADDIN_REQUIRE=windows $(BIN)/python -m pytest -m windows
+
+# The first tests themselves on that Python, in two processes.
+test-windows-suite: .venv/installed-test
+	tools/windows-python
+	tools/windows-suite -n 2 --dist loadgroup
 
 test-lite: .venv/installed-test
 	tools/pyodide

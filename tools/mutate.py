@@ -2,9 +2,9 @@
 
     python -m tools.mutate [--count 36] [--seed 1] [FOLDER OR FILE ...]
 
-Works in a copy of the checkout, with the Python that it is called by, and ends with 1 where a change survived. Which
-lines are changed follows from the seed and the code. Of each change the tests that go by the module's name run first,
-and all that `make test` runs only where these pass.
+Works in a copy of the checkout, with the Python that it is called by, and ends with 1 where a change survived, with 2
+where the suite fails without any. Which lines are changed follows from the seed and the code. Of each change the tests
+that go by the module's name run first, and all that `make test` runs only where these pass.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ["core/functions", "core/calls.py", "core/cells.py", "workbook", "reports"]
 LONGEST = 600  # seconds that tests may take before a change counts as one that never ends
+ALL = ["-n", "2", "--dist", "loadgroup"]
 CAUGHT_BY_TIME = "it never ends"
 
 # Changes that change nothing that can be seen, by the line that they make; each with the reason.
@@ -170,7 +171,7 @@ def tests_of(folder: Path, path: str) -> Iterator[list[str]]:
     for tests in (list(folder.glob(f"tests/**/test_{module.stem}.py")), [room if room.is_dir() else room.parent]):
         if tests:
             yield ["-n", "0", *map(str, tests)]
-    yield ["-n", "2", "--dist", "loadgroup"]
+    yield ALL
 
 
 def failing(folder: Path, arguments: list[str]) -> str | None:
@@ -219,6 +220,9 @@ def main() -> int:
     survivors = 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = copied(Path(temporary))
+        if red := failing(folder, ALL):
+            print(f"{red} fails without any change: nothing could be said of those that fail with one.")
+            return 2
         stamp = int(time.time()) + 10
         for number, change in enumerate(chosen(given.where, given.count, given.seed)):
             by = noticed_by(folder, change, stamp + 2 * number)

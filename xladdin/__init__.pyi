@@ -1,6 +1,7 @@
 # Made by `make generated` of the catalogue and of __init__.py.
 
 from xladdin.core.errors import UserError as UserError
+from xladdin.core.functions.about import about as about
 from xladdin.core.functions.account import account_free_margin as account_free_margin
 from xladdin.core.functions.account import account_liquidation_move as account_liquidation_move
 from xladdin.core.functions.account import account_liquidation_prices as account_liquidation_prices

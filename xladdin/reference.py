@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA = "xladdin.functions/1"
+_ARGUMENTS_HEADER = ("| argument | what it is | unit, domain, default |", "|---|---|---|")
 
 
 def find(name: str) -> Function:
@@ -103,33 +104,43 @@ def _usage(function: Function) -> str:
 def in_full(function: Function) -> str:
     """All that is known of a function, as Markdown."""
     unit, meaning = function.result
+    rows = [
+        f"| {argument.name} | {function.argument_help[argument.name]} | {describe(argument)} |"
+        for argument in function.arguments
+    ]
+    equation = [textwrap.indent(function.equation, "    ")] if function.equation else []
+    references = [f"- {reference}" for reference in function.references]
     parts = [
         f"### {function.name}\n",
         f"`{_usage(function)}`\n",
         f"{function.summary}\n",
-        "| argument | what it is | unit, domain, default |",
-        "|---|---|---|",
-        *(
-            f"| {argument.name} | {function.argument_help[argument.name]} | {describe(argument)} |"
-            for argument in function.arguments
-        ),
-        f"\n**Gives** ({unit}): {meaning}\n",
-        f"**Equation**\n\n{textwrap.indent(function.equation, '    ')}\n",
+        *([*_ARGUMENTS_HEADER, *rows, ""] if rows else []),
+        f"**Gives** ({unit}): {meaning}\n",
+        *(["**Equation**\n", *equation, ""] if equation else []),
         "**Examples**\n",
         *(f"    {formula}   gives {value}" for formula, value in _examples(function)),
-        "\n**Sources**\n",
-        *(f"- {reference}" for reference in function.references),
+        *(["\n**Sources**\n", *references] if references else []),
         f"\n**Without the add-in**\n\n    {_native(function)}\n",
     ]
     return "\n".join(parts)
 
 
 def _native(function: Function) -> str:
+    if function.signature.gives_text:
+        return "A text that is written into the file."
     return f"={function.native}" if function.native else f"There is no such formula: {function.no_native}."
 
 
 def _examples(function: Function) -> list[tuple[str, str]]:
-    return [(formula, f"{float(value):.15g}") for formula, value in function.examples]
+    gives_text = function.signature.gives_text
+    return [(formula, value if gives_text else f"{float(value):.15g}") for formula, value in function.examples]
+
+
+def _value(shown: str) -> float | str:
+    try:
+        return float(shown)
+    except ValueError:
+        return shown
 
 
 def _as_data(function: Function) -> dict[str, Any]:
@@ -154,7 +165,7 @@ def _as_data(function: Function) -> dict[str, Any]:
         "result": {"unit": unit, "meaning": meaning},
         "equation": function.equation,
         "references": function.references,
-        "examples": [{"formula": formula, "value": float(value)} for formula, value in _examples(function)],
+        "examples": [{"formula": formula, "value": _value(value)} for formula, value in _examples(function)],
         "native": function.native or None,
         "no_native": function.no_native or None,
     }

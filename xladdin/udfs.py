@@ -4,6 +4,7 @@ import sys
 
 from xladdin.core.cells import udf
 from xladdin.core.functions import (
+    about,
     account,
     fills,
     hedging,
@@ -90,6 +91,8 @@ LEV_AMORTIZE = udf(loans.amortization)
 LEV_HEDGE = udf(hedging.hedge_contracts)
 
 LEV_PAPERTRADE = udf(simulation.paper_trade)
+
+LEV_VERSION = udf(about.about)
 
 FUNCTIONS = {name: call for name, call in list(globals().items()) if name.startswith("LEV_")}
 

@@ -10,7 +10,8 @@ import pytest
 from support.calc import Calc, enter, fill, values
 from support.cells import CATALOGUE, call, example, numbers, row, same
 
-from xladdin.core.catalog import Function
+from xladdin import __version__
+from xladdin.core.catalog import Function, functions
 
 pytestmark = pytest.mark.hosts
 
@@ -171,6 +172,12 @@ def test_what_a_person_types(calc: Calc, formula: str, shown: float | str) -> No
     assert found == (shown if isinstance(shown, str) else pytest.approx(shown, rel=TWELVE_DIGITS))
 
 
+def test_it_says_what_it_is(calc: Calc) -> None:
+    (shown,) = calc.formulas(["=LEV_VERSION()"])
+    assert shown.startswith(f"xladdin {__version__}, LibreOffice Calc, Python 3.")
+    assert "margin tiers of 20" in shown
+
+
 def test_an_error_in_a_range_can_be_made_a_blank(calc: Calc) -> None:
     cells = [[100.0], ["=1/0"], [300.0]]
     assert calc.formulas(["=SUM(LEV_SIZE(A1:A3;2))"], cells) == ["Err:504"]  # Calc's own: the function is never asked
@@ -212,7 +219,7 @@ def test_the_wizard_knows_every_function_and_argument(calc: Calc) -> None:
     for index in range(descriptions.getCount()):
         properties = {item.Name: item.Value for item in descriptions.getByIndex(index)}
         known[properties["Name"]] = properties
-    for name, function in CATALOGUE.items():
+    for name, function in functions().items():
         assert known[name]["Description"] == function.summary
         shown = [(argument.Name, argument.IsOptional) for argument in known[name]["Arguments"]]
         assert [argument for argument, _ in shown] == [argument.name for argument in function.arguments]

@@ -38,6 +38,7 @@ def test_every_cross_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_server_works_once_its_licence_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("xlwings_server")
     monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
     assert doctor.works(doctor.report("server"))
 

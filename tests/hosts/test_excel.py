@@ -98,7 +98,7 @@ def test_every_function_is_there_with_its_arguments(add_in: Path) -> None:
     wrappers = dict(re.findall(r"^Public Function (LEV_\w+)\((.*)\) As Variant", code, flags=re.MULTILINE))
     assert list(wrappers) == list(functions())
     for name, signature in wrappers.items():
-        given = [re.sub(r"\s+", " ", part).strip() for part in signature.split(",")]
+        given = [re.sub(r"\s+", " ", part).strip() for part in signature.split(",") if part]
         names = [part.removeprefix("Optional ").removesuffix(" As Variant").rstrip("_") for part in given]
         assert names == [argument.name for argument in functions()[name].arguments]
         assert [not part.startswith("Optional ") for part in given] == [a.required for a in functions()[name].arguments]
@@ -161,6 +161,11 @@ def test_an_error_cell_a_left_out_argument_and_a_single_answer(interpreter: Any)
     assert str(interpreter.run("SizeOfErrorAndNothing")) == "Error 2036"
     given = [interpreter.run("ReceivedAt", place) for place in range(7)]
     assert given == ["#DIV/0!", 10, 0.01, None, "binance", None, None]
+
+
+def test_a_function_without_arguments_is_called_with_none(interpreter: Any) -> None:
+    interpreter.run("WillAnswer", "xladdin 0.1.0")
+    assert interpreter.run("LEV_VERSION") == "xladdin 0.1.0"
 
 
 def test_a_failing_python_is_a_cell_error() -> None:

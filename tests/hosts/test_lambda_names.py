@@ -17,6 +17,7 @@ from support.books import parts
 from support.calls_in_cells import write_cells
 from support.vectors import Vector, all_vectors, few_or_all_vectors, same
 
+from xladdin import __version__
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.core.native_formula import as_lambda
@@ -80,7 +81,17 @@ def test_the_built_workbook_computes_every_example(tmp_path: Path) -> None:
         if str(stored.cell(row, 3).value).startswith("=") or str(stored.cell(row, 1).value).startswith("LEV_"):
             assert same(model.get_cell_value(0, row, 4), stored.cell(row, 4).value), stored.cell(row, 1).value
             shown += 1
-    assert shown == len(lambda_names.lambdas()) == sum(bool(function.native) for function in functions().values())
+    assert shown == sum(bool(function.native and function.arguments) for function in functions().values())
+
+
+def test_a_workbook_says_which_version_its_names_are_of(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book["Sheet"]["A1"] = "=LEV_VERSION()"
+    book.save(tmp_path / "plain.xlsx")
+    lambda_names.add_names(tmp_path / "plain.xlsx", tmp_path / "named.xlsx")
+    assert (
+        evaluated(tmp_path / "named.xlsx").get_cell_value(0, 1, 1) == f"xladdin {__version__}, formulas without Python"
+    )
 
 
 def test_names_fit_what_excel_allows(tmp_path: Path) -> None:
@@ -92,7 +103,7 @@ def test_names_fit_what_excel_allows(tmp_path: Path) -> None:
 
 
 def test_no_local_name_reads_as_a_cell(tmp_path: Path) -> None:
-    for function in filter(lambda function: function.native, functions().values()):
+    for function in filter(lambda function: function.native and function.arguments, functions().values()):
         names = set(re.findall(r"(?<![\w.\"])([a-z_]+)(?![\w(\"])", as_lambda(function)))
         assert names
         assert not names & {"r", "c"}
@@ -103,7 +114,7 @@ def test_no_local_name_reads_as_a_cell(tmp_path: Path) -> None:
 
 def test_no_local_name_hides_a_function_that_is_called(tmp_path: Path) -> None:
     """A name in a LET hides the function of that name in some engines."""
-    for function in filter(lambda function: function.native, functions().values()):
+    for function in filter(lambda function: function.native and function.arguments, functions().values()):
         tokens = Tokenizer(f"={as_lambda(function)}").items
         called = {
             token.value[:-1].lower() for token in tokens if token.type == Token.FUNC and token.subtype == Token.OPEN

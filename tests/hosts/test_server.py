@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -20,11 +16,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support.office import as_office, from_office
-from support.required import need
+from support.browser import ENVIRONMENT, answered_in_chromium, answers_at, ended, free_port, wait_for
+from support.office import from_office
 from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
-from xladdin import udfs
+from xladdin import __version__, udfs
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import server
@@ -34,40 +30,7 @@ pytestmark = pytest.mark.hosts
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-ENVIRONMENT = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": str(ROOT)}
 COLUMN = Vector("LEV_LIQPRICE", ([[float(50000 + row)] for row in range(10_000)], 10, 0.01))
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_for(found: Any, process: subprocess.Popen[bytes], what: str) -> None:
-    for _ in range(1200):
-        if found():
-            return
-        assert process.poll() is None, f"{what}: the process ended with {process.returncode}"
-        time.sleep(0.05)
-    raise AssertionError(f"{what} took longer than a minute")
-
-
-def answers_at(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
-def ended(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +75,11 @@ def rows_of(expected: Any) -> Any:
 def test_every_vector_over_http(port: int) -> None:
     wrong = [str(vector) for vector in all_vectors() if not same(call(port, vector), rows_of(vector.expected))]
     assert not wrong, "\n".join(wrong[:20])
+
+
+def test_it_says_what_it_is(port: int) -> None:
+    ((shown,),) = call(port, Vector("LEV_VERSION", ()))
+    assert shown.startswith(f"xladdin {__version__}, xlwings Server, Python 3.")
 
 
 def test_a_column_of_ten_thousand_rows(port: int) -> None:
@@ -246,33 +214,8 @@ def test_the_formulas_of_table_columns_call_them_too(tmp_path: Path) -> None:
 
 def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> None:
     """As a user's Excel calls: through Microsoft's runtime and the generated script, a long column among the calls."""
-    browser = shutil.which("chromium")
-    need("chromium", browser)
-    assert browser is not None
     vectors = [*all_vectors(), COLUMN]
-    calls, answers = tmp_path / "calls.json", tmp_path / "answers.json"
-    asked = [{"name": vector.function, "args": as_office(vector.function, vector.arguments)} for vector in vectors]
-    calls.write_text(json.dumps(asked))
-    number = free_port()
-    command = [sys.executable, str(HERE / "excel_page.py"), str(number), str(calls), str(answers)]
-    harness = subprocess.Popen(command, env=ENVIRONMENT)
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    quiet = "--disable-component-update --disable-sync --remote-debugging-port=0"
-    window = None
-    try:
-        wait_for(lambda: answers_at(number), harness, "the server's start")
-        profile = f"--user-data-dir={tmp_path / 'profile'}"
-        page = f"http://127.0.0.1:{number}/test/page"
-        window = subprocess.Popen(
-            [browser, *flags.split(), *quiet.split(), profile, page], stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        wait_for(answers.exists, window, "the page's answers")
-    finally:
-        if window is not None:
-            os.killpg(window.pid, signal.SIGKILL)
-            window.wait()
-        ended(harness)
-    given = json.loads(answers.read_text())
+    given = answered_in_chromium(vectors, tmp_path)
     assert sorted(given["names"]) == sorted(udfs.FUNCTIONS)
     wrong = [
         f"{vector}: {answer!r}"[:300]

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from support.books import make_book
 from support.command import report
 from support.reports import differing, files
+from support.systems import posix_words
 
 from xladdin.cli import main
 
@@ -52,6 +53,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
             subprocess.run(["umount", str(folder)], check=True)
 
 
+@posix_words
 @pytest.mark.parametrize("options", [[], ["--resume"]])
 @pytest.mark.parametrize(
     ("out", "said"),
@@ -72,6 +74,7 @@ def test_a_folder_that_is_none_is_refused(
 
 
 # The last row can be used, or is listed as rejected.
+@posix_words
 @pytest.mark.parametrize(("options", "last"), [([], "x" * 10_000), (["--resume"], 3)])
 @pytest.mark.parametrize("name", ["manifest.csv", "summary.xlsx", "rejected.csv", "report-2.xlsx", ".unfinished"])
 def test_what_is_in_the_way_is_named_and_the_run_can_go_on_without_it(
@@ -241,6 +244,7 @@ def test_a_full_disk_for_temporary_files_is_said(disk: Disk, table: Path, templa
     )
 
 
+@posix_words
 def test_names_that_the_system_takes_for_none_are_one_sentence(table: Path, template: Path) -> None:
     long = "a" * 300
     for arguments in (

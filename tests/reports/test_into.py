@@ -270,7 +270,7 @@ def test_columns_that_are_missing_or_unknown_are_remarked_on(tmp_path: Path) -> 
     rows = [["BTC", 1, 2, 3, 9]]
     table = write(tmp_path / "t.csv", rows, ["coin", "entry", "quantity", "price", "profit"])
     outcome = into.fill(table, make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
-    assert [remark.replace(f"{tmp_path}/", "") for remark in outcome.remarks] == [
+    assert [remark.replace(f"{tmp_path / 't.csv'}", "t.csv") for remark in outcome.remarks] == [
         "t.csv: columns not used: profit.",
         "t.csv has no column Side, Opened; blank in the table book.",
     ]

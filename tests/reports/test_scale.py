@@ -16,6 +16,7 @@ import fsspec
 import pytest
 from distributed import LocalCluster
 from support.reports import differing, files
+from support.systems import deletes_what_is_open
 
 from xladdin.core.errors import UserError
 from xladdin.reports import batch, workers
@@ -211,6 +212,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     assert not (tmp_path / ".unfinished").exists()
 
 
+@deletes_what_is_open
 @pytest.mark.usefixtures("small_batches")
 def test_a_folder_that_vanishes_is_said(table: Path, workbook: Path, tmp_path: Path) -> None:
     def vanish(count: int) -> None:

@@ -14,6 +14,7 @@ import polars
 import pytest
 from support.books import make_book
 from support.command import report
+from support.systems import posix_words
 from support.tables import refused
 
 from xladdin.reports.run import run
@@ -23,6 +24,7 @@ CELLS = {"A1": 50000, "A2": "=A1*2"}
 NAMES = {"entry": "S!$A$1", "double": "S!$A$2"}
 
 
+@posix_words
 def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path) -> None:
     assert "can't be read" in refused(tmp_path / f"{'x' * 300}.csv")
 

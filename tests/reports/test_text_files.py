@@ -29,7 +29,7 @@ def test_text_files_of_every_kind_and_packing(tmp_path: Path) -> None:
 
 def test_lines_before_the_header_are_passed_over_or_told(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text('My positions,,\n\nsep=,\nnote,entry,side\n"two\nlines",1,long\n"x, y",2,short\n\n')
+    path.write_text('My positions,,\n\nsep=,\nnote,entry,side\n"two\nlines",1,long\n"x, y",2,short\n\n', newline="\n")
     table = open_table(path)
     assert (table.header, table.columns) == (4, ["note", "entry", "side"])
     assert read(path)[0][1:] == ("two\nlines", "1", "long")

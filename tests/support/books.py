@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import functools
 import random
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,16 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
+
+from xladdin.workbook.compute import compute
+from xladdin.workbook.model import read_model
+from xladdin.workbook.place import Place
+from xladdin.workbook.render import recalculate
 
 _OWN_ROWS = [
     ["Entry", 50000, "USD"],
@@ -195,9 +203,21 @@ _DATA_LINK = f"""<externalLink xmlns="{MAIN}"><ddeLink xmlns:r="{OFFICE}" ddeSer
 <ddeItems><ddeItem name="BTC" advise="1"/></ddeItems></ddeLink></externalLink>"""
 
 
-def make_book(path: Path, cells: Mapping[str, Any], names: Mapping[str, str]) -> Path:
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Makes a workbook of cells and names."""
+    return functools.partial(make_book, tmp_path / "book.xlsx")
+
+
+def make_book(
+    path: Path, cells: Mapping[str, Any], names: Mapping[str, str], epoch: datetime.datetime = WINDOWS_EPOCH
+) -> Path:
     """A workbook of one sheet, S; a pair is an array formula with its range."""
     book = openpyxl.Workbook()
+    book.epoch = epoch
     sheet = book.active
     sheet.title = "S"
     for address, value in cells.items():
@@ -206,6 +226,20 @@ def make_book(path: Path, cells: Mapping[str, Any], names: Mapping[str, str]) ->
         book.defined_names[name] = DefinedName(name, attr_text=text)
     book.save(path)
     return path
+
+
+def filled(path: Path, **inputs: Any) -> Any:
+    """The sheet S of a workbook that is filled in and computed."""
+    target = path.with_name("filled.xlsx")
+    recalculate(read_model(path), target, inputs)
+    return openpyxl.load_workbook(target, data_only=True)["S"]
+
+
+def value_of(tmp_path: Path, formula: str, cells: Mapping[str, Any]) -> Any:
+    """What a formula beside these cells gives."""
+    model = read_model(make_book(tmp_path / "book.xlsx", {**cells, "Z1": formula}, {}))
+    (values,) = compute(model, [{}])
+    return values[Place("S", 1, 26)]
 
 
 def parts(path: Path) -> dict[str, bytes]:

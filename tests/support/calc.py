@@ -22,6 +22,7 @@ from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Model, Place
 
 SECONDS_TO_START = 60
+NEVER, ALWAYS = 0, 4  # com.sun.star.document.MacroExecMode
 _TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 
 
@@ -158,10 +159,11 @@ class Calc:
         return made
 
     @contextlib.contextmanager
-    def open(self, path: Path | None = None) -> Iterator[Any]:
+    def open(self, path: Path | None = None, *, macros: bool = False) -> Iterator[Any]:
         """A document, new or from a file, that recalculates when it is told to."""
+        how = (self._property("Hidden", True), self._property("MacroExecutionMode", ALWAYS if macros else NEVER))
         address = path.resolve().as_uri() if path else "private:factory/scalc"
-        document = self.desktop.loadComponentFromURL(address, "_blank", 0, (self._property("Hidden", True),))
+        document = self.desktop.loadComponentFromURL(address, "_blank", 0, how)
         assert document is not None, f"Calc can't open {path}"
         try:
             document.enableAutomaticCalculation(False)
@@ -212,15 +214,16 @@ def _is_formula(value: Any) -> bool:
 
 
 @contextlib.contextmanager
-def running(folder: Path, uno: Any) -> Iterator[Calc]:
+def running(folder: Path, uno: Any, *, with_extension: bool = True) -> Iterator[Calc]:
     """A Calc of its own profile in the folder, with the extension as it is built now.
 
     The extension is put where LibreOffice looks for its own: the installer refuses to work for the superuser.
     """
     inside = folder / "extensions" / "xladdin"
     inside.mkdir(parents=True)
-    with zipfile.ZipFile(build(folder / "xladdin.oxt")) as archive:
-        archive.extractall(inside)
+    if with_extension:
+        with zipfile.ZipFile(build(folder / "xladdin.oxt")) as archive:
+            archive.extractall(inside)
     pipe = f"xladdin-{os.getpid()}"
     office = subprocess.Popen(
         [

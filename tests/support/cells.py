@@ -13,7 +13,7 @@ from xladdin import udfs
 from xladdin.core.calls import Argument, Kind
 from xladdin.core.catalog import Function, functions
 
-CATALOGUE = functions()
+CATALOGUE = {name: function for name, function in functions().items() if function.arguments}  # those that compute
 TEXTS = {"venue": "binance", "symbol": "BTCUSDT"}  # of which tiers ship
 BAD_CELLS: list[Any] = [
     *(None, "", "abc", "1", True, False, "#NUM!", "#VALUE!", "#N/A", "#DIV/0!", "#REF!", "#NAME?"),

@@ -15,14 +15,10 @@ from xladdin.reports import exports, trips
 from xladdin.reports.table import open_table
 
 EXPORTS = Path(__file__).parents[1] / "reports" / "exports"
-
-
 FIELDS = (
     *("symbol", "side", "entry", "quantity", "exit_price", "realised", "client", "margin_mode", "profit", "leverage"),
     *("price", "maintenance_margin_rate", "fees", "funding"),
 )
-
-
 NEEDED = ("side", "entry", "quantity")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from xladdin import templates
+from xladdin.workbook.columns import from_cell
 from xladdin.workbook.model import Input, Model
 
 EDGES = [0.0, -1.0, 1e-9, 0.5, 1e12]
@@ -46,18 +47,22 @@ def random_inputs(model: Model, count: int) -> dict[str, list[Any]]:
 
 def allowed(item: Input, dice: random.Random, spread: float) -> Any:
     """A value that the input's validation admits, at most so far from its own."""
-    if isinstance(item.default, str):
-        return dice.choice(item.rule.words) if item.rule and item.rule.words else item.default
+    default = from_cell(item.default)
+    if isinstance(default, str):
+        return dice.choice(item.rule.words) if item.rule and item.rule.words else default
+    if default is None:
+        return None
     for _ in range(100):
-        value = item.default * dice.uniform(1 - spread, 1 + spread)
-        value = float(round(value)) if item.rule and item.rule.kind == "whole" else float(f"{value:.6g}")
+        value = default * dice.uniform(1 - spread, 1 + spread)
+        value = float(round(value)) if item.rule and item.rule.kind in ("whole", "date") else float(f"{value:.6g}")
         if item.rule is None or item.rule.admits(value):
             return value
-    return item.default
+    return default
 
 
 def _edge(item: Input, dice: random.Random) -> Any:
-    if isinstance(item.default, str):
+    default = from_cell(item.default)
+    if isinstance(default, str):
         return dice.choice(WORDS)
     bounds = [bound for bound in (item.rule.first, item.rule.second) if bound is not None] if item.rule else []
-    return dice.choice([*EDGES, *bounds, item.default * dice.uniform(1 - WIDE, 1 + WIDE)])
+    return dice.choice([*EDGES, *bounds, (default or 1.0) * dice.uniform(1 - WIDE, 1 + WIDE)])

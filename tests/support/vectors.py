@@ -80,6 +80,8 @@ def same(given: Any, expected: Any) -> bool:
 
 
 def _of(known: Function) -> Iterator[Vector]:
+    if not known.arguments:
+        return  # what it says of a host is another in each
     examples = list(_examples(known))
     yield from (Vector(known.name, example) for example in examples)
     yield from _odd_cells(known, examples[0])

@@ -7,9 +7,9 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
+from openpyxl.utils import range_boundaries
+
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-
-
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
@@ -41,3 +41,21 @@ def check_chart(root: ElementTree.Element) -> None:
         assert title is not None
         words = "".join(title.itertext())
         assert re.search(r"\(.+\)", words), f"axis {words!r} has no unit"
+
+
+def test_charts_end_before_the_edge_of_the_print(built: Any) -> None:
+    sheet = built.formulas["Dashboard"]
+    _, _, right, bottom = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
+    for chart in sheet._charts:
+        assert chart.anchor.to.col < right  # counted from 0: the frame ends where a further column begins
+        assert chart.anchor.to.row < bottom
+
+
+def test_charts_keep_the_values_of_their_cells(built: Any) -> None:
+    """A previewer draws what is stored in the chart."""
+    with zipfile.ZipFile(built.path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    for text in charts:
+        sources = re.findall(r"<f>[^<]*</f><(?:num|str)Cache>.*?</(?:num|str)Cache>", text)
+        assert len(sources) == text.count("<f>")
+        assert all("<pt idx" in source for source in sources)

@@ -17,3 +17,10 @@ def test_at_least_six_checks_against_native_formulas(built: Any) -> None:
     ]
     assert len(natives) >= 6
     assert not [formula for formula in natives if "LEV_" in formula]
+
+
+def test_the_flag_is_quiet_when_all_checks_pass_and_loud_when_not(built: Any) -> None:
+    for sheet in built.formulas.worksheets:
+        assert (sheet["B3"].font.sz, sheet["B3"].fill.fill_type) == (9, None)
+        (rule,) = [rule for cells in sheet.conditional_formatting if "B3" in cells.sqref for rule in cells.rules]
+        assert rule.formula == ['LEFT($B$3,3)<>"ALL"']

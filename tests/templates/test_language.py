@@ -15,8 +15,6 @@ from support.template_texts import GOOD
 from xladdin.templates import library
 
 FOLDER = library.folder()
-
-
 TEXTS = [*map(library.text_path, library.names()), *sorted((FOLDER / "examples").glob("*.toml"))]
 
 

@@ -14,7 +14,7 @@ def test_an_ampersand_in_a_title_is_one_in_the_footer(build: Any) -> None:
     assert book["Inputs"]["B1"].value == "R&D"
 
 
-SHEETS = ["Read me", "Inputs", "Calculations", "Dashboard", "Checks"]
+SHEETS = ["Dashboard", "Inputs", "Calculations", "Checks", "Read me"]
 
 
 def test_sheets(built: Any) -> None:
@@ -22,6 +22,13 @@ def test_sheets(built: Any) -> None:
     holding = [sheet.title for sheet in built.formulas.worksheets if sheet.tables]
     assert built.formulas.sheetnames == [*SHEETS[:2], *holding, *SHEETS[2:]]
     assert all(sheet.sheet_state == "visible" for sheet in built.formulas.worksheets)
+
+
+def test_each_sheet_leads_to_every_other(built: Any) -> None:
+    titles = built.formulas.sheetnames
+    for sheet in built.formulas.worksheets:
+        linked = [cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink]
+        assert linked == [f"'{title}'!A1" for title in titles if title != sheet.title]
 
 
 def test_nothing_merged_or_hidden(built: Any) -> None:

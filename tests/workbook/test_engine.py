@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from xladdin.core.errors import UserError
 from xladdin.workbook.engine import FormulaError, evaluate, fill_in, shown
 
 
@@ -74,3 +75,25 @@ def test_what_is_no_formula_is_said_in_one_sentence(text: str) -> None:
 @pytest.mark.parametrize("value", [12, 1.5, "text", True, None])
 def test_what_a_cell_can_hold_is_shown(value: Any) -> None:
     assert shown(value) == {None: "", True: "TRUE"}.get(value, str(value))
+
+
+@pytest.mark.parametrize("formula", ["=1e400", "=-1e400", "=1e400*1"])
+def test_a_number_too_large_is_an_error(formula: str) -> None:
+    assert evaluate(formula) == "#NUM!"
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("=LEV_LIQPRICE(50000;10;1%)", "arguments are separated by commas"),
+        ("=\udcff", "bytes that are not UTF-8"),
+        ("=" + "1+" * 500, "…"),
+        ("=" + "(" * 3000, "…"),
+    ],
+)
+def test_what_is_no_formula_is_refused_in_a_short_plain_sentence(formula: str, said: str) -> None:
+    with pytest.raises(UserError) as caught:
+        evaluate(formula)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 160
+    assert "TokenSpan" not in str(caught.value)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.books import add_links, make_book, parts, with_parts
+from support.books import Make, add_links, filled, make_book, parts, with_parts
 
 from xladdin.workbook.compiler import compile_model
+from xladdin.workbook.engine import evaluate
 from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import recalculate
 
@@ -75,3 +76,10 @@ def test_the_links_stay_byte_for_byte(tmp_path: Path) -> None:
     assert len(kept) == 5
     assert [after[name] for name in kept] == [before[name] for name in kept]
     assert b"<externalReference xmlns:r=" in after["xl/workbook.xml"]
+
+
+@pytest.mark.parametrize("formula", ["=[other.xlsx]S!A1+A1", "=[1]S!A1", "=FILTERXML([1]S!A1,A1)", "='[a b.xlsx]S'!A1"])
+def test_a_reference_into_another_workbook_has_no_value(make: Make, formula: str) -> None:
+    path = make({"A1": 1, "A2": formula}, {"one": "S!$A$1"})
+    assert str(filled(path)["A2"].value).startswith("#")
+    assert evaluate(formula).startswith("#")

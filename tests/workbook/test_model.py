@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from support.books import Make, filled, with_parts
 
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook.model import Place, read_model
@@ -98,3 +99,20 @@ def test_a_damaged_workbook_is_refused(workbook: Path) -> None:
     workbook.write_bytes(data)
     with pytest.raises(UnreadableError, match=r"own\.xlsx"):
         read_model(workbook)
+
+
+def test_a_workbook_without_a_sheets_part_or_without_sheets_is_refused(make: Make) -> None:
+    path = make({"A1": 1}, {})
+    with_parts(path, {"xl/worksheets/sheet1.xml": None})
+    with pytest.raises(UnreadableError, match=r"its sheet 'S' has no xl/worksheets/sheet1\.xml"):
+        read_model(path)
+    path = make({"A1": 1}, {})
+    with_parts(path, {"xl/workbook.xml": b"<x/>"})
+    with pytest.raises(UnreadableError, match="has no worksheet"):
+        read_model(path)
+
+
+def test_a_function_that_nobody_knows_has_the_error_of_a_name(make: Make) -> None:
+    path = make({"A1": 1, "A2": "=UNKNOWN(A1)", "A3": "=A1*2"}, {"o1": "S!$A$1"})
+    sheet = filled(path)
+    assert [sheet[cell].value for cell in ("A2", "A3")] == ["#NAME?", 2]

@@ -98,9 +98,12 @@ def must_be_new(target: str | Path, *, force: bool) -> None:
     """Refuse to write over a file that is there."""
     from xladdin.reports import destinations
 
-    folder, slash, name = str(target).rpartition("/")
-    place = folder if slash else "."
-    if not force and destinations.exists(place, name):
+    if destinations.is_url(str(target)):
+        place, _, name = str(target).rpartition("/")
+        is_there = destinations.exists(f"{place}/", name)
+    else:
+        is_there = Path(target).exists()
+    if is_there and not force:
         raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
 
 

@@ -48,7 +48,9 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     values = settings(prepared.model, prepared.said.given)
     for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
-    editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
+    failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
+    if failing:
+        click.echo(f"xladdin: {output}: {failing}; see its sheet Checks.", err=True)
     click.echo(f"{output} is ready.", err=True)
 
 

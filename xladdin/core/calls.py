@@ -95,6 +95,8 @@ class Signature:
         Whether the rows given are those of its series, so that one that is blank keeps its place.
     explain : callable, optional
         Given what the body is given, why there is no value; empty where it does not know.
+    gives_text : bool
+        Whether it gives a text, of no arguments.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Signature:
     columns: tuple[str, ...] = ()
     row_each: bool = False
     explain: Callable[..., str] | None = None
+    gives_text: bool = False
     has_series: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,6 +132,8 @@ def fast_call(
     `finish` says what becomes of a result that is not a finite number.
     """
     body = signature.body
+    if signature.gives_text:
+        return functools.wraps(body)(lambda: body())
     names = tuple(argument.name for argument in signature.arguments)
     takes_whole = bool(signature.columns) or signature.has_series
     required = signature.required
@@ -225,6 +230,8 @@ def evaluate(signature: Signature, values: Sequence[Any]) -> Any:
     array of floats in which a choice that is not a sign stands as the index of its option. An error is a NaN that
     carries its code. What gives rows gives a list of rows or an array of two dimensions.
     """
+    if signature.gives_text:
+        return signature.body()
     if signature.columns:
         return _evaluate_rows(signature, values)
     if signature.has_series:

@@ -40,6 +40,7 @@ GROUPS = (
     "loans",
     "hedging",
     "simulation",
+    "about",
 )
 
 
@@ -187,7 +188,9 @@ class Function:
     def examples(self) -> list[tuple[str, str]]:
         """Pairs of a spreadsheet formula and what it gives, from the docstring's calls of this function alone."""
         found = []
-        for call, shown in re.findall(r"^>>> (.+)\n(?!>>>)(.+)", self.sections.get("Examples", ""), flags=re.MULTILINE):
+        for call, shown in re.findall(
+            r"^>>> (.+?)(?:  #.*)?\n(?!>>>)(.+)", self.sections.get("Examples", ""), flags=re.MULTILINE
+        ):
             formula = _as_formula(call, self)
             if formula:
                 found.append((formula, shown))
@@ -261,7 +264,8 @@ def function(
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
         arguments = _arguments(body) + _choosing(columns)
-        signature = Signature(name, body, arguments, columns, row_each, explain)
+        gives_text = inspect.signature(body).return_annotation is str
+        signature = Signature(name, body, arguments, columns, row_each, explain, gives_text)
         _FUNCTIONS[name] = Function(name, body.__module__.rpartition(".")[2], signature, native, no_native)
         call = calls.fast_call(signature, lambda args: _general(signature, args), lambda result: math.nan)
         call.signature = signature  # type: ignore[attr-defined]

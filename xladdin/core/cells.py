@@ -50,6 +50,8 @@ def call_with_cells(signature: Signature, args: Sequence[Any]) -> Any:
     result = evaluate_cells(signature, args)
     if isinstance(result, float):
         return as_cell(result)
+    if isinstance(result, str):
+        return result
     if isinstance(result, list):
         return (
             result
@@ -72,7 +74,7 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
     """
     try:
         values = [convert(value, argument) for value, argument in zip(args, signature.arguments, strict=True)]
-        if signature.columns:
+        if signature.columns or signature.gives_text:
             return calls.evaluate(signature, values)
         if np is None:
             return _without_numpy(signature, values)

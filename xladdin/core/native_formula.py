@@ -36,6 +36,8 @@ def guarded(function: Function, given: Sequence[str]) -> str:
         An expression an argument, in order: a reference, a number, a text in quotation marks. An empty one, and any
         missing at the end, is left out.
     """
+    if not function.arguments:
+        return function.native
     expressions = [expression or _EMPTY for expression in given]
     expressions += [_EMPTY] * (len(function.arguments) - len(given))
     cells = {argument.name: cell for argument, cell in zip(function.arguments, expressions, strict=True)}
@@ -45,6 +47,8 @@ def guarded(function: Function, given: Sequence[str]) -> str:
 
 def as_lambda(function: Function) -> str:
     """The function as a LAMBDA of its own argument names: ranges broadcast, and any argument may be left out."""
+    if not function.arguments:
+        return f"LAMBDA({function.native})"
     parameters = [argument.name if argument.required else f"[{argument.name}]" for argument in function.arguments]
     # Only ISOMITTED may touch an argument that is left out; from then on it is a blank.
     whole = _whole_bindings(

@@ -41,6 +41,8 @@ def why(function: Callable[..., Any], *args: Any) -> str:
     ''
     """
     signature: Signature = function.signature  # type: ignore[attr-defined]
+    if signature.gives_text:
+        return ""
     given = [*args, *[None] * (len(signature.arguments) - len(args))]
     result = cells.call_with_cells(signature, given)
     if isinstance(result, list):

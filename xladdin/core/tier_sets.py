@@ -136,6 +136,11 @@ def _name_and_day(path: Path) -> tuple[str, datetime.date | None]:
         return venue, None
 
 
+def newest_day() -> datetime.date | None:
+    """The day of the newest set of all, by the names of the files alone."""
+    return max((day for path in files() for _, day in [_name_and_day(path)] if day is not None), default=None)
+
+
 def newest() -> list[TierSet]:
     """The newest set of each venue of which there is one.
 

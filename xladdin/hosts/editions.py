@@ -9,11 +9,12 @@ from typing import Any
 
 from xladdin.core.errors import UserError
 from xladdin.hosts.registry import host_of
+from xladdin.workbook import flag
 from xladdin.workbook.model import Model
 from xladdin.workbook.render import recalculate
 
 
-def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "excel", form: str = "xlsx") -> None:
+def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "excel", form: str = "xlsx") -> str:
     """Fill in and compute a workbook, and write it in the form that a host wants.
 
     Parameters
@@ -28,6 +29,11 @@ def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "ex
         One of `registry.HOSTS`.
     form : str
         "xlsx", or "xlsm" for one that carries the functions' macros itself.
+
+    Returns
+    -------
+    str
+        What its own flag says where one of its checks fails, or nothing.
 
     Raises
     ------
@@ -44,12 +50,12 @@ def write(model: Model, target: Path, inputs: Mapping[str, Any], host: str = "ex
             )
         edition = known.macro_edition if model.path.suffix.lower() != ".xlsm" else None
     if edition is None:
-        recalculate(model, target, inputs)
-        return
+        return flag.failing(model, recalculate(model, target, inputs))
     with tempfile.TemporaryDirectory() as folder:
         computed = Path(folder) / "computed.xlsx"
-        recalculate(model, computed, inputs)
+        values = recalculate(model, computed, inputs)
         edition(computed, target)
+    return flag.failing(model, values)
 
 
 def check_ending(path: Path, form: str) -> None:

@@ -203,11 +203,11 @@ def _registration(known: list[Function]) -> list[str]:
     procedures = [f"\nPublic Sub XladdinRegister()\n{calls}End Sub"]
     for function in known:
         helps = ", _\n        ".join(_help(function.argument_help[argument.name]) for argument in function.arguments)
+        arguments = f", _\n        ArgumentDescriptions:=Array( _\n        {helps})" if helps else ""
         procedures.append(
             f"\nPrivate Sub Register_{function.name}()\n"
             f"    Application.MacroOptions Macro:={_quoted(function.name)}, Category:={_quoted(function.category)}, _\n"
-            f"        Description:={_help(function.summary)}, _\n"
-            f"        ArgumentDescriptions:=Array( _\n        {helps})\n"
+            f"        Description:={_help(function.summary)}{arguments}\n"
             "End Sub"
         )
     return procedures

@@ -24,7 +24,7 @@ from typing import Any
 import orjson
 
 from xladdin import __version__, udfs
-from xladdin.core import catalog
+from xladdin.core import catalog, running
 from xladdin.core.errors import UserError
 from xladdin.hosts.host import Finding, Host, package
 from xladdin.workbook.file.formulas import holds_formulas, with_formulas
@@ -131,6 +131,7 @@ def app() -> App:
     atexit.register(empty.cleanup)
     os.environ["XLWINGS_PROJECT_DIR"] = empty.name
     _register_functions()
+    running.inside("xlwings Server")
     sys.modules["custom_functions"] = udfs
     sys.modules["custom_scripts"] = ModuleType("custom_scripts")
     try:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from xlwings import arg, func
 
-from xladdin.core import catalog
+from xladdin.core import catalog, running
 
 
 def register_all(functions: Iterable[Callable[..., Any]]) -> None:
     """Mark functions for xlwings, each with the catalogue's help for it and for each argument."""
+    running.inside("xlwings Lite" if sys.platform == "emscripten" else "xlwings")
     for call in functions:
         _register(call)
 

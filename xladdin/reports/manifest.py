@@ -23,7 +23,7 @@ from xladdin.workbook.file.writing import write_whole, write_whole_stream
 NAME = "manifest.csv"
 _OWN = ["row", "line", "file", "hash", "time", "from_template", "errors", "trusted"]
 ERRORS = _OWN.index("errors")
-FIRST_OUTPUT = len(_OWN)  # the place in a line of the first of its results
+FIRST = len(_OWN)  # the place in a line of the first of what a report is known by; its results come after these
 _LONGEST_LINE = 1 << 20  # bytes
 
 
@@ -38,8 +38,9 @@ def row_hashes(digest: str, inputs: Mapping[str, Column], count: int) -> list[st
     return hashes
 
 
-def header(outputs: Sequence[str]) -> list[str]:
-    return [*_OWN, *outputs]
+def header(columns: Sequence[str]) -> list[str]:
+    """The names of a manifest's columns: its own, what a report is known by, and its results."""
+    return [*_OWN, *columns]
 
 
 def line(
@@ -49,6 +50,7 @@ def line(
     digest: str,
     from_template: str,
     errors: str,
+<<<<<<< HEAD
     trusted: str,
     results: Sequence[Any],
 ) -> list[Any]:
@@ -59,6 +61,17 @@ def line(
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     shown = (_shown(value) for value in results)
     return [row, number, file, digest, now, from_template, inert(errors), trusted, *shown]
+=======
+    known_by: Sequence[Any],
+    results: Sequence[Any],
+) -> list[Any]:
+    """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
+    template's own value, the cells that are errors, what the row is known by, and its key results.
+    """
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    shown = (_shown(value) for value in (*known_by, *results))
+    return [row, number, file, digest, now, from_template, inert(errors), *shown]
+>>>>>>> main
 
 
 def _shown(value: Any) -> Any:
@@ -91,7 +104,7 @@ def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:
         raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
 
 
-def create(path: Path, outputs: Sequence[str]) -> None:
+def create(path: Path, columns: Sequence[str]) -> None:
     """Start an empty manifest.
 
     Raises
@@ -99,7 +112,7 @@ def create(path: Path, outputs: Sequence[str]) -> None:
     UserError
         When it can't be written.
     """
-    write_whole(path, _as_csv([header(outputs)]))
+    write_whole(path, _as_csv([header(columns)]))
 
 
 def read(path: Path) -> Iterator[list[Any]]:
@@ -121,8 +134,8 @@ def read(path: Path) -> Iterator[list[Any]]:
         raise UserError(f"{path} is no manifest: {error}.") from None
 
 
-def continues(path: Path, outputs: Sequence[str]) -> bool:
-    """Whether a manifest lists the outputs of this template, so that lines can be added to it.
+def continues(path: Path, columns: Sequence[str]) -> bool:
+    """Whether a manifest has these columns, so that lines can be added to it.
 
     A last line that was not finished, of a disk that was full, is cut off.
     """
@@ -132,7 +145,7 @@ def continues(path: Path, outputs: Sequence[str]) -> bool:
             end = file.seek(0, io.SEEK_END)
             file.seek(max(0, end - _LONGEST_LINE))
             last = file.read()
-            if start != _as_csv([header(outputs)]) or b"\n" not in last:
+            if start != _as_csv([header(columns)]) or b"\n" not in last:
                 return False
             file.truncate(end - len(last) + last.rindex(b"\n") + 1)
             return True
@@ -182,12 +195,12 @@ class Ledger:
         found = self._database.execute("SELECT hash FROM made WHERE file = ?", (file,)).fetchone()
         return found is not None and found[0] == digest
 
-    def keep(self, file: str, row: int, line: int) -> str:
-        """Count a file of an earlier run among this run's, for the row where it now stands; and give its errors."""
+    def keep(self, file: str, row: int, line: int, known_by: Sequence[Any], result_count: int) -> str:
+        """Count an earlier run's file among this run's, for the row where it stands now; and give its errors."""
         content = orjson.loads(self._database.execute("SELECT content FROM made WHERE file = ?", (file,)).fetchone()[0])
-        self._database.execute(
-            "UPDATE made SET row = ?, content = ? WHERE file = ?", (row, orjson.dumps([row, line, *content[2:]]), file)
-        )
+        results = content[len(content) - result_count :]
+        kept = [row, line, *content[2:FIRST], *map(_shown, known_by), *results]
+        self._database.execute("UPDATE made SET row = ?, content = ? WHERE file = ?", (row, orjson.dumps(kept), file))
         return str(content[ERRORS])
 
     def add(self, lines: Iterable[Sequence[Any]]) -> None:
@@ -210,7 +223,7 @@ class Ledger:
             yield orjson.loads(content)
 
 
-def rewrite(path: Path, outputs: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+def rewrite(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
     """The whole manifest anew.
 
     Raises
@@ -220,7 +233,7 @@ def rewrite(path: Path, outputs: Sequence[str], lines: Iterable[Sequence[Any]]) 
     """
 
     def write(file: BinaryIO) -> None:
-        file.write(_as_csv([header(outputs)]))
+        file.write(_as_csv([header(columns)]))
         for each in lines:
             file.write(_as_csv([each]))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
@@ -15,6 +16,7 @@ from xladdin.reports.batch import Batch, Made, Template
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
+from xladdin.reports.matching import Matching
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
@@ -28,6 +30,7 @@ from xladdin.workbook.model import Model, read_model
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
 
 class StoppedError(UserError):
@@ -85,12 +88,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Work:
-    """A batch with the numbers, lines and hashes of its rows, and how many of the table's rows are done when it is."""
+    """A batch with the numbers, lines and hashes of its rows, what each is known by, and how many of the table's rows
+    are done when it is.
+    """
 
     numbers: list[int]
     lines: list[int]
     hashes: list[str]
     from_template: list[str]
+    known_by: list[tuple[Any, ...]]
     batch: Batch
     passed: int
 
@@ -162,30 +168,39 @@ def run(
     model = prepared.model
     table = as_known(table, model, prepared.said)
     reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
-    used = set(naming.fields(name, table.columns))
+    used = naming.fields(name, table.columns)
+    known_by = known_by_of(reading.matching, used)
+    columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     outcome = Outcome(
+<<<<<<< HEAD
         remarks=doubts_told(model, doubtful)
         + linked_remarks(model)
         + prepared.remarks
         + reading.remarks(used)
+=======
+        remarks=doubts
+        + linked_remarks(model)
+        + prepared.remarks
+        + reading.remarks(set(used))
+>>>>>>> main
         + reading.template_remark()
     )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
-        folder = _open_folder(str(out), stack, ledger, model, resume)
+        folder = _open_folder(str(out), stack, ledger, columns, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
         source = Template(template.name, prepared.data or template.read_bytes())
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
-        earlier = _Earlier(ledger, place, outcome) if resume else None
+        earlier = _Earlier(ledger, place, outcome, len(model.outputs)) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
-            work = _work(reading, names, earlier, rejected, source, place)
+            work = _work(reading, known_by, names, earlier, rejected, source, place)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
                     _note(each, made, " ".join(doubtful), folder / manifest.NAME, ledger if resume else None)
@@ -197,11 +212,11 @@ def run(
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         if resume:
-            manifest.rewrite(folder / manifest.NAME, list(model.outputs), ledger.lines())
+            manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
-        outcome.remarks += summary.write(folder / SUMMARY, model, folder / manifest.NAME)
+        outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
         outcome.remarks += _left_over(str(out), ledger)
     return outcome
 
@@ -229,7 +244,7 @@ def _make(work: _Work) -> Made:
     return batches.make(work.batch)
 
 
-def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resume: bool) -> Path:
+def _open_folder(out: str, stack: ExitStack, ledger: Ledger, columns: list[str], resume: bool) -> Path:
     """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
     if not destinations.is_url(out):
         folder = Path(out)
@@ -240,8 +255,8 @@ def _open_folder(out: str, stack: ExitStack, ledger: Ledger, model: Model, resum
             destinations.fetch(out, manifest.NAME, folder / manifest.NAME)
     path = folder / manifest.NAME
     ledger.remember(path)
-    if not (resume and manifest.continues(path, list(model.outputs))):
-        manifest.create(path, list(model.outputs))
+    if not (resume and manifest.continues(path, columns)):
+        manifest.create(path, columns)
     return folder
 
 
@@ -274,7 +289,11 @@ def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | No
             work.hashes,
             work.from_template,
             made.failures,
+<<<<<<< HEAD
             [trusted] * len(work.numbers),
+=======
+            work.known_by,
+>>>>>>> main
             made.results,
             strict=True,
         )
@@ -286,6 +305,7 @@ def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | No
 
 def _work(
     reading: Reading,
+    known_by: list[str],
     names: _Names,
     earlier: _Earlier | None,
     rejected: RejectedList,
@@ -299,11 +319,12 @@ def _work(
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
+        known = _known_by(rows, known_by)
         chosen = [
             index
             for index, file in enumerate(files)
             if isinstance(file, str)
-            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index]))
+            and not (earlier and earlier.has(file, hashes[index], rows.numbers[index], rows.lines[index], known[index]))
         ]
         passed = rows.passed - len(chosen)  # what is done already, without a report
         for start in range(0, len(chosen), batches.SIZE) or (0,):
@@ -314,10 +335,40 @@ def _work(
                 [rows.lines[index] for index in part],
                 [hashes[index] for index in part],
                 _from_template(reading, rows, part),
+                [known[index] for index in part],
                 Batch(template, place, [str(files[index]) for index in part], inputs, is_there=True),
                 passed + len(part),
             )
             passed = 0
+
+
+def known_by_of(matching: Matching, used: list[str]) -> list[str]:
+    """What a row is known by in the lists of a run: inputs of whom and what it is, and columns in the files' names.
+
+    Parameters
+    ----------
+    matching : Matching
+        Which column of the table is for which input.
+    used : list of str
+        The columns in the pattern of the files' names.
+    """
+    inputs = [name for name in _KNOWN_BY if name in matching.by_input]
+    columns = {matching.by_input[name].column for name in inputs}
+    return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
+
+
+def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by."""
+    count = len(rows.lines)
+    found = [
+        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        for name in names
+    ]
+    return list(zip(*found, strict=True)) if found else [()] * count
+
+
+def _texts(values: list[Any]) -> list[Any]:
+    return [value if isinstance(value, (int, float)) else "" if value is None else str(value) for value in values]
 
 
 def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]:
@@ -369,12 +420,13 @@ class _Earlier:
     ledger: Ledger
     out: str
     outcome: Outcome
+    result_count: int
 
-    def has(self, file: str, digest: str, number: int, line: int) -> bool:
+    def has(self, file: str, digest: str, number: int, line: int, known_by: Sequence[Any]) -> bool:
         """Whether it made the same report, and it is still there."""
         if not (self.ledger.has(file, digest) and destinations.exists(self.out, file)):
             return False
-        failures = self.ledger.keep(file, number, line)
+        failures = self.ledger.keep(file, number, line, known_by, self.result_count)
         self.outcome.kept += 1
         if failures:
             self.outcome.note_errors(file, failures)

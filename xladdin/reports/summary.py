@@ -1,30 +1,38 @@
-"""The summary of a run: one line a report, its key results, a link to it; written as the manifest is read."""
+"""The summary of a run: one line a report, what it is known by, its key results and a link to it, with totals above.
+
+It is written as the manifest is read.
+"""
 
 from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from xladdin.core.errors import CODES
 from xladdin.reports import manifest
+from xladdin.templates import styles
 from xladdin.workbook import columns
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file import rows
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import MOST_ROWS
-from xladdin.workbook.file.values import INVALID_IN_XML
+from xladdin.workbook.file.values import INVALID_IN_XML, text_of
 from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.model import Model, Output
 
-_HEADER = PatternFill("solid", fgColor="FF1F3864")
-_LINK = Font(color="FF0563C1", underline="single")
+_LINK = Font(name="Calibri", size=11, color="FF0563C1", underline="single")
 _MOST_LINKS = 65_530  # Excel's own limit of links in a sheet
 _KEPT_AS = {"TRUE": True, "FALSE": False, "": None}
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -32,15 +40,54 @@ _RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 _BATCH = 5000
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TITLE_ROW, _TOTALS_ROW, _HEADER_ROW, _FIRST_ROW = 1, 2, 3, 4
+_MOST_WORDS = 12  # different texts in a column that are counted one by one, as verdicts are
+_MOST_CURRENCIES = 3  # of which each has its sum; more have none
+_CURRENCY = "currency"  # the input, by its name, in which money is; dollars and euros have no sum
+_FILE = 2  # the place of the file's name in a line of the manifest
 
 
-def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
-    """Write the summary of what a manifest lists, and give what is worth saying of it."""
-    count = sum(1 for _ in manifest.read(manifest_path))
-    listed = min(count, MOST_ROWS - 1)
-    package = _pattern(model, manifest_path, listed)
-    sheet = package.read(_SHEET)
-    texts = {_SHEET: _sheet(sheet, manifest_path, listed, [place for place, _ in _key_results(model)])}
+@dataclass
+class _Column:
+    """One column of the summary: its heading, its format, where its values stand in a line of the manifest, and what
+    is counted of them.
+    """
+
+    heading: str
+    number_format: str
+    place: int
+    is_summed: bool = False
+    sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # by currency
+    widest: int = 0
+    words: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_verdict(self) -> bool:
+        return bool(self.words) and set(self.words) <= set(styles.VERDICTS)
+
+
+def write(target: Path, model: Model, known_by: list[str], manifest_path: Path) -> list[str]:
+    """Write the summary of what a manifest lists, and give what is worth saying of it.
+
+    Parameters
+    ----------
+    target : Path
+        The file.
+    model : Model
+        The template, whose labels and formats are shown.
+    known_by : list of str
+        What the reports are known by, by the names of the manifest: inputs of the template and columns of the table.
+    manifest_path : Path
+        The manifest.
+    """
+    shown = _columns(model, known_by)
+    currency = shown[1 + known_by.index(_CURRENCY)] if _CURRENCY in known_by else None
+    count = _count(shown, currency, manifest_path)
+    listed = min(count, MOST_ROWS - _HEADER_ROW)
+    totals = list(_totals(shown, currency, listed)) if listed else []
+    title = f"{model.path.stem}: {count:,} {'report' if count == 1 else 'reports'}"
+    package = _pattern(title, shown, totals, listed)
+    texts = {_SHEET: _sheet(package.read(_SHEET), manifest_path, listed, shown, [total.value for total in totals])}
     if listed:
         relations = package.members | {_RELATIONS: packages.compress(b"")}
         package = Package(target, relations)
@@ -53,73 +100,175 @@ def write(target: Path, model: Model, manifest_path: Path) -> list[str]:
     ]
 
 
-def _pattern(model: Model, manifest_path: Path, listed: int) -> Package:
-    """The summary with its header and one row for a pattern."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Summary"
-    key = _key_results(model)
-    sheet.append(["Row", "Report", *(output.label or output.name for _, output in key), "Errors"])
-    for column, form in enumerate(["0", "General", *(output.number_format for _, output in key), "General"], 1):
-        sheet.cell(2, column, 0).number_format = form
-    sheet["B2"].font = _LINK
-    _dress(sheet, manifest_path, listed + 1, [0, 2, *(place for place, _ in key), manifest.ERRORS])
-    stream = io.BytesIO()
-    book.save(stream)
-    data = packages.with_fixed_times(stream.getvalue())
-    return packages.open_package(Path("summary.xlsx"), data)
+def _columns(model: Model, known_by: list[str]) -> list[_Column]:
+    """The row, what it is known by, the report, and the key results."""
+    of_row = [
+        _Column(model.inputs[name].label or name if name in model.inputs else name, styles.GENERAL, place)
+        for place, name in enumerate(known_by, manifest.FIRST)
+    ]
+    of_result = [
+        _Column(output.label or output.name, output.number_format, place, output.number_format == styles.MONEY)
+        for place, output in _key_results(model, manifest.FIRST + len(known_by))
+    ]
+    report, errors = (_Column("Report", styles.GENERAL, _FILE), _Column("Errors", styles.GENERAL, manifest.ERRORS))
+    return [_Column("Row", styles.WHOLE, 0), *of_row, report, *of_result, errors]
 
 
-def _key_results(model: Model) -> list[tuple[int, Output]]:
+def _key_results(model: Model, first: int) -> list[tuple[int, Output]]:
     """The outputs that have a label and stand on a sheet with inputs, or all where there is none; and their places in
     a line of the manifest. Helpers of a calculation and sentences stay in the reports.
     """
     beside = {item.place.sheet for item in model.inputs.values()}
-    placed = list(enumerate(model.outputs.values(), manifest.FIRST_OUTPUT))
+    placed = list(enumerate(model.outputs.values(), first))
     return [(place, each) for place, each in placed if each.label and each.place.sheet in beside] or placed
 
 
-def _dress(sheet: Any, manifest_path: Path, last: int, places: list[int]) -> None:
-    for cell in sheet[1]:
-        cell.font = Font(bold=True, color="FFFFFFFF")
-        cell.fill = _HEADER
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-    first = list(itertools.islice(manifest.read(manifest_path), 50))
-    for column, place in enumerate(places, 1):
-        widest = max((len(_shown(line[place])) for line in first), default=8)
-        sheet.column_dimensions[get_column_letter(column)].width = min(max(widest + 2, 12), 60)
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(sheet.max_column)}{last}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+def _count(shown: list[_Column], currency: _Column | None, manifest_path: Path) -> int:
+    """Count the reports, add up what is money, and note the words of columns that have few."""
+    count = 0
+    for count, line in enumerate(manifest.read(manifest_path), 1):
+        of_what = str(line[currency.place]) if currency else ""
+        for column in shown:
+            value = line[column.place]
+            if isinstance(value, float):
+                column.sums[of_what] += value if column.is_summed else 0
+            elif len(column.words) <= _MOST_WORDS and value not in CODES:
+                column.words[value] += 1
+            if count <= _BATCH:
+                column.widest = max(column.widest, len(_shown(value)))
+    return count
+
+
+@dataclass(frozen=True)
+class _Total:
+    """A formula above a column, of what it shows or of what a filter leaves of it, and its value unfiltered."""
+
+    column: _Column
+    formula: str
+    value: float | str
+
+
+def _totals(shown: list[_Column], currency: _Column | None, listed: int) -> Iterator[_Total]:
+    """The sums of money, in each currency, and how many there are of each verdict."""
+    areas = {id(column): _area(place, listed) for place, column in enumerate(shown, 1)}
+    for column in shown:
+        area = areas[id(column)]
+        if column.is_verdict:
+            words = sorted(column.words, key=list(styles.VERDICTS).index, reverse=True)
+            counted = [f'COUNTIF({area},"{word}")&" {word}"' for word in words]
+            yield _Total(column, _joined(counted), "\n".join(f"{column.words[word]} {word}" for word in words))
+        elif column.is_summed and len(column.sums) == 1:
+            yield _Total(column, f"=SUBTOTAL(109,{area})", sum(column.sums.values()))
+        elif column.is_summed and currency and 1 < len(column.sums) <= _MOST_CURRENCIES:
+            of_what = {word: word.replace('"', '""') for word in sorted(column.sums)}
+            summed = [
+                f'TEXT(SUMIF({areas[id(currency)]},"{word}",{area}),"#,##0.00")&" {word}"' for word in of_what.values()
+            ]
+            said = "\n".join(f"{column.sums[word]:,.2f} {word}" for word in of_what)
+            yield _Total(column, _joined(summed), said)
+
+
+def _joined(parts: list[str]) -> str:
+    return "=" + "&CHAR(10)&".join(parts)
+
+
+def _area(place: int, listed: int) -> str:
+    letter = get_column_letter(place)
+    return f"{letter}{_FIRST_ROW}:{letter}{_HEADER_ROW + listed}"
 
 
 def _shown(value: Any) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
-def _sheet(xml: bytes, manifest_path: Path, listed: int, key: list[int]) -> Iterator[bytes]:
-    pattern = rows.pattern_of(xml, 2)
-    yield pattern.head
+def _pattern(title: str, shown: list[_Column], totals: list[_Total], listed: int) -> Package:
+    """The summary with its title, totals and headings, and one row for a pattern."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Summary"
+    last = get_column_letter(len(shown))
+    formulas = {id(total.column): total for total in totals}
+    for place, column in enumerate(shown, 1):
+        letter = get_column_letter(place)
+        sheet.cell(_TITLE_ROW, place).fill = styles.fill(styles.NAVY)
+        total = sheet.cell(_TOTALS_ROW, place)
+        total.font, total.fill = styles.font(10, bold=True, colour=styles.NAVY), styles.fill(styles.BAND)
+        heading = sheet.cell(_HEADER_ROW, place, column.heading)
+        heading.font, heading.border = styles.font(10, bold=True, colour=styles.QUIET), styles.UNDERLINE
+        if said := formulas.get(id(column)):
+            total.value, total.number_format = said.formula, styles.MONEY
+            total.alignment = styles.align("left" if column.is_verdict else "right", wrap=True, vertical="top")
+            column.widest = max(column.widest, *map(len, _shown(said.value).split("\n")))
+        is_number = not column.words
+        heading.alignment = styles.align("right" if is_number else "left", wrap=True)
+        value = sheet.cell(_FIRST_ROW, place, 0)
+        value.number_format, value.font = column.number_format, styles.font()
+        sheet.column_dimensions[letter].width = min(max(column.widest + 2, 12), 60)
+        if column.is_verdict:
+            _mark_verdicts(sheet, _area(place, listed))
+    sheet.cell(_TOTALS_ROW, 1).value = "Total" if totals else None
+    sheet["A1"].value, sheet["A1"].font = title, styles.font(14, bold=True, colour=styles.WHITE)
+    sheet.row_dimensions[_TITLE_ROW].height = 26
+    lines = max((_shown(total.value).count("\n") for total in totals), default=0) + 1
+    sheet.row_dimensions[_TOTALS_ROW].height = 15 * lines + 3
+    sheet.row_dimensions[_HEADER_ROW].height = 44
+    link = next(place for place, column in enumerate(shown, 1) if column.place == _FILE)
+    sheet.cell(_FIRST_ROW, link).font = _LINK
+    sheet.freeze_panes = sheet.cell(_FIRST_ROW, link + 1)
+    sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last}{_HEADER_ROW + listed}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"1:{_HEADER_ROW}"
+    stream = io.BytesIO()
+    book.save(stream)
+    return packages.open_package(Path("summary.xlsx"), packages.with_fixed_times(stream.getvalue()))
+
+
+def _mark_verdicts(sheet: Any, area: str) -> None:
+    first = area.partition(":")[0]
+    for word, colour in styles.VERDICTS.items():
+        rule = Rule(type="expression", formula=[f'{first}="{word}"'], dxf=styles.marked(colour))
+        sheet.conditional_formatting.add(area, rule)
+
+
+def _with_values(head: bytes, values: Iterable[float | str]) -> bytes:
+    """The sheet's beginning with the values of its formulas: a previewer computes none."""
+    given = iter(values)
+
+    def valued(found: re.Match[bytes]) -> bytes:
+        value = next(given)
+        kind = b' t="str"' if isinstance(value, str) else b""
+        return found[1] + kind + b">" + found[2] + b"<v>" + text_of(value) + b"</v></c>"
+
+    return re.sub(rb"(<c [^>]*?)>(<f>[^<]*</f>)<v ?/?>(?:</v>)?</c>", valued, head)
+
+
+def _sheet(
+    xml: bytes, manifest_path: Path, listed: int, shown: list[_Column], totals: list[float | str]
+) -> Iterator[bytes]:
+    pattern = rows.pattern_of(xml, _FIRST_ROW)
+    yield _with_values(pattern.head, totals)
     lines = itertools.islice(manifest.read(manifest_path), listed)
-    first = 2
+    first = _FIRST_ROW
     while batch := list(itertools.islice(lines, _BATCH)):
         by_column = list(zip(*batch, strict=True))
-        shown = [by_column[0], by_column[2], *(by_column[place] for place in key), by_column[manifest.ERRORS]]
         values = {
-            place: columns.from_values([columns.from_cell(_KEPT_AS.get(value, value)) for value in column])
+            place: columns.from_values(
+                [columns.from_cell(_KEPT_AS.get(value, value)) for value in by_column[column.place]]
+            )
             for place, column in enumerate(shown, 1)
         }
         yield rows.fill(pattern, first, values, len(batch))
         first += len(batch)
+    link = get_column_letter(next(place for place, column in enumerate(shown, 1) if column.place == _FILE)).encode()
     before, margins, after = pattern.tail.partition(b"<pageMargins")
     yield before
     if listed:
         yield f'<hyperlinks xmlns:r="{_OFFICE}">'.encode()
         yield b"".join(
-            b'<hyperlink ref="B%d" r:id="rId%d"/>' % (number + 1, number)
+            b'<hyperlink ref="%b%d" r:id="rId%d"/>' % (link, number + _HEADER_ROW, number)
             for number in range(1, min(listed, _MOST_LINKS) + 1)
         )
         yield b"</hyperlinks>"
@@ -130,7 +279,7 @@ def _relations(manifest_path: Path) -> Iterator[bytes]:
     """The targets of the links."""
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'.encode()
     for number, line in enumerate(itertools.islice(manifest.read(manifest_path), _MOST_LINKS), 1):
-        target = quoteattr(INVALID_IN_XML.sub("\ufffd", line[2].replace("%", "%25").replace("#", "%23")))
+        target = quoteattr(INVALID_IN_XML.sub("\ufffd", line[_FILE].replace("%", "%25").replace("#", "%23")))
         kind = f"{_OFFICE}/hyperlink"
         yield f'<Relationship Id="rId{number}" Type="{kind}" Target={target} TargetMode="External"/>'.encode()
     yield b"</Relationships>"

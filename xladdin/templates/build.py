@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from xladdin.templates import styles
 from xladdin.templates.blocks import write_calculations, write_entries, write_inputs, write_list, write_results
 from xladdin.templates.checks import write_checks
-from xladdin.templates.dashboard import write_dashboard
+from xladdin.templates.dashboard import LAST_COLUMN, write_dashboard
 from xladdin.templates.language import Template
 from xladdin.templates.meaning import Meaning
 from xladdin.templates.places import CALCULATIONS, CHECKS, DASHBOARD, INPUT_WIDTHS, INPUTS, READ_ME, named_cells
@@ -49,7 +49,7 @@ def without_values(template: Template) -> bytes:
     write_dashboard(sheets[DASHBOARD], meaning)
     write_checks(sheets[CHECKS], meaning)
     for sheet in sheets.values():
-        finish(sheet, template.title)
+        finish(sheet, template.title, list(sheets))
     return to_bytes(workbook)
 
 
@@ -65,12 +65,12 @@ def _names_of_lists(meaning: Meaning) -> dict[str, str]:
 def _sheets(workbook: Workbook, meaning: Meaning) -> dict[str, Sheet]:
     """All sheets, empty, in their order."""
     tabs = {
-        READ_ME: (styles.QUIET, 3),
+        DASHBOARD: (styles.BLUE, LAST_COLUMN),
         INPUTS: (styles.ORANGE, meaning.places.last_columns[INPUTS]),
         **{title: (styles.ORANGE, meaning.places.last_columns[title]) for title in meaning.template.sheets},
         CALCULATIONS: (styles.SKY, meaning.places.last_columns[CALCULATIONS]),
-        DASHBOARD: (styles.BLUE, 8),
         CHECKS: (styles.GREEN, 7),
+        READ_ME: (styles.QUIET, 3),
     }
     verdicts = styles.VERDICTS | {word: styles.COLOURS[colour] for word, colour in meaning.template.words.items()}
     sheets = {}
@@ -78,6 +78,7 @@ def _sheets(workbook: Workbook, meaning: Meaning) -> dict[str, Sheet]:
         sheet = new_sheet(workbook, title, tab, last_column, meaning.places.last_rows.get(title, 0))
         sheet.verdicts = verdicts
         sheet.portrait = title in (CALCULATIONS, DASHBOARD, CHECKS)
+        sheet.has_links = title != READ_ME  # which lists them with what is there
         sheet.one_page = title in (READ_ME, INPUTS, DASHBOARD, CHECKS)
         sheets[title] = sheet
     return sheets

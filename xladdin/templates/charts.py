@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
+from openpyxl import Workbook
 from openpyxl.chart import AreaChart, BarChart, LineChart, ScatterChart
-from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as ChartSeries
 from openpyxl.chart.series import SeriesLabel, XYSeries
@@ -24,13 +26,15 @@ from openpyxl.drawing.text import (
 
 from xladdin.templates.language import Chart, ChartAxis, Series
 from xladdin.templates.meaning import Meaning
+from xladdin.templates.places import Area
 from xladdin.templates.styles import BLACK, COLOURS, INK, LINE, QUIET, format_of
+from xladdin.workbook.builtins.number_formats import formatter
 
 _DASHES = {"solid": "solid", "dashed": "dash", "long dashed": "lgDash", "dotted": "sysDot"}
 
 
-def chart_of(said: Chart, meaning: Meaning) -> Any:
-    """A chart that can be placed on a sheet."""
+def chart_of(said: Chart, meaning: Meaning, workbook: Workbook) -> Any:
+    """A chart that can be placed on a sheet of a workbook whose cells are written."""
     made = _empty(said.kind)
     made.title = _title(said.title, 1400, bold=True)
     made.title.overlay = False
@@ -44,11 +48,11 @@ def chart_of(said: Chart, meaning: Meaning) -> Any:
     made.x_axis.tickLblPos = made.y_axis.tickLblPos = "low"  # at the edge, also where values go below zero
     made.x_axis.majorGridlines = None
     own = [line for line in said.lines if not line.kind]
-    made.series = [_series(said.kind, line, place, meaning) for place, line in enumerate(own)]
+    made.series = [_series(said.kind, line, place, meaning, workbook) for place, line in enumerate(own)]
     over = [line for line in said.lines if line.kind]
     if over:
         added = LineChart()
-        added.series = [_series("line", line, place, meaning) for place, line in enumerate(over, len(own))]
+        added.series = [_series("line", line, place, meaning, workbook) for place, line in enumerate(over, len(own))]
         made += added
     made.alternative_text = said.alternative_text
     return made
@@ -74,14 +78,17 @@ def _empty(kind: str) -> Any:
     return made
 
 
-def _series(kind: str, line: Series, place: int, meaning: Meaning) -> Any:
+def _series(kind: str, line: Series, place: int, meaning: Meaning, workbook: Workbook) -> Any:
     """One series of a chart; in charts of categories `x` may be a column of texts."""
     area = meaning.references.area
-    name = SeriesLabel(strRef=StrRef(area(line.name_from).address)) if line.name_from else SeriesLabel(v=line.name)
-    place_of_x = area(line.x).address
-    is_text = meaning.is_text(line.x)
-    x = AxDataSource(strRef=StrRef(place_of_x)) if is_text else AxDataSource(numRef=NumRef(f=place_of_x))
-    y = NumDataSource(numRef=NumRef(f=area(line.y).address))
+    name = SeriesLabel(strRef=_texts(area(line.name_from), workbook)) if line.name_from else SeriesLabel(v=line.name)
+    of_x = area(line.x)
+    x = (
+        AxDataSource(strRef=_texts(of_x, workbook))
+        if meaning.is_text(line.x)
+        else AxDataSource(numRef=_numbers(of_x, workbook))
+    )
+    y = NumDataSource(numRef=_numbers(area(line.y), workbook))
     if kind == "scatter":
         made: Any = XYSeries(idx=place, order=place, tx=name, xVal=x, yVal=y)
     else:
@@ -95,6 +102,25 @@ def _series(kind: str, line: Series, place: int, meaning: Meaning) -> Any:
         made.spPr = GraphicalProperties(solidFill=colour)
         made.spPr.ln = LineProperties(solidFill=colour, w=9525)
     return made
+
+
+def _numbers(area: Area, workbook: Workbook) -> NumRef:
+    """Cells of numbers, with room for what formulas will give: a previewer computes none."""
+    rows = workbook[area.sheet].iter_rows(area.top, area.bottom, area.left, area.right, values_only=True)
+    values = itertools.chain.from_iterable(rows)
+    known = [NumVal(idx=place, v=value) for place, value in enumerate(values) if isinstance(value, (int, float))]
+    return NumRef(f=area.address, numCache=NumData(formatCode="General", ptCount=area.count, pt=known))
+
+
+def _texts(area: Area, workbook: Workbook) -> StrRef:
+    """Cells of texts, and of numbers as they are shown."""
+    cells = itertools.chain.from_iterable(workbook[area.sheet].iter_rows(area.top, area.bottom, area.left, area.right))
+    known = [
+        StrVal(idx=place, v=cell.value if isinstance(cell.value, str) else formatter(cell.number_format)(cell.value))
+        for place, cell in enumerate(cells)
+        if cell.value is not None and cell.data_type != "f"
+    ]
+    return StrRef(f=area.address, strCache=StrData(ptCount=area.count, pt=known))
 
 
 def _line_style(line: Series, colour: str) -> LineProperties:

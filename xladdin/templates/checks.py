@@ -13,6 +13,7 @@ from xladdin.templates.meaning import Meaning
 from xladdin.templates.places import CHECKS, FIRST_COLUMN, FIRST_ROW, cell
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, font, format_of
+from xladdin.workbook import flag
 
 _TOLERANCE = 1e-9
 _SUMMARY = FIRST_ROW + 1
@@ -64,11 +65,11 @@ def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
     row = _SUMMARY
     verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
     failed = f'"CHECK FAILED: "&INDEX({labels},MATCH("CHECK",{verdicts},0))'
-    flag = f'IF(checks_failed=0,"ALL CHECKS PASS",{failed})'
+    said = f'IF(checks_failed=0,"{flag.PASSES}",{failed})'
     if meaning.uses_our_functions:
-        flag = f'IF(ISERROR(LEV_RATIO(1,1)),"FUNCTIONS MISSING: see Read me",{flag})'
+        said = f'IF(ISERROR(LEV_RATIO(1,1)),"FUNCTIONS MISSING: see Read me",{said})'
     lines = (
-        ("Flag", flag, styles.GENERAL, "overall_flag", "Shown on every sheet; names the first check that fails"),
+        ("Flag", said, styles.GENERAL, flag.NAME, "Shown on every sheet; names the first check that fails"),
         ("Checks that fail", f'COUNTIF({verdicts},"CHECK")', styles.WHOLE, "checks_failed", "Of all below"),
     )
     for place, (label, formula, number_format, name, note) in enumerate(lines):

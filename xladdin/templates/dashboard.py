@@ -16,14 +16,18 @@ from xladdin.templates.styles import align, fill, font, format_of
 
 _CARDS_EACH_ROW = 4
 _ROWS_EACH_CARD = 4
+_WIDTHS = [*[27, 2] * 3, 27, 2]  # four cards, and a margin without which the edge of the print cuts a chart's frame
+LAST_COLUMN = FIRST_COLUMN + len(_WIDTHS) - 1
 
 
 def write_dashboard(sheet: Sheet, meaning: Meaning) -> None:
     """All of the sheet."""
     said = meaning.template.dashboard
-    sheet.widths(*[27, 2] * 3, 27)
+    sheet.widths(*_WIDTHS)
     sheet.text(FIRST_ROW, meaning.shown(said.heading), quiet=False, bold=True, size=14)
-    row = FIRST_ROW + 2
+    if meaning.as_of:
+        sheet.text(FIRST_ROW + 1, meaning.as_of, size=10)
+    row = FIRST_ROW + 2 + bool(meaning.as_of)
     for place, card in enumerate(said.cards):
         column = FIRST_COLUMN + 2 * (place % _CARDS_EACH_ROW)
         _write_card(sheet, row + _ROWS_EACH_CARD * (place // _CARDS_EACH_ROW), column, card, meaning)
@@ -57,9 +61,9 @@ def _write_card(sheet: Sheet, row: int, column: int, card: Card, meaning: Meanin
 
 def _place(sheet: Sheet, row: int, chart: Chart, meaning: Meaning) -> int:
     """A chart over the width of the sheet; gives the row below it."""
-    made = chart_of(chart, meaning)
+    made = chart_of(chart, meaning, sheet.worksheet.parent)
     start = AnchorMarker(col=FIRST_COLUMN - 1, row=row - 1)
-    end = AnchorMarker(col=sheet.last_column, row=row - 1 + chart.height)
+    end = AnchorMarker(col=sheet.last_column - 1, row=row - 1 + chart.height)  # where the margin begins
     made.anchor = TwoCellAnchor(editAs="oneCell", _from=start, to=end)
     sheet.worksheet.add_chart(made)
     return row + chart.height + 1

@@ -18,8 +18,8 @@ Code = Annotated[str, Meta(description="A formula without =, by names; {braces} 
 Format = Annotated[
     str,
     Meta(
-        description="general, money, price, quantity, whole, percent, rate, multiple, ratio, difference, text, "
-        'verdict, date, or one as spreadsheets write it: 0.000, #,##0" days".'
+        description="general, money, price, quantity, whole, percent, rate, probability, multiple, ratio, difference, "
+        'text, verdict, date, or one as spreadsheets write it: 0.000, #,##0" days".'
     ),
 ]
 

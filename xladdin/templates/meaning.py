@@ -105,6 +105,15 @@ class Meaning:
         return formats.get(name) in ("text", "verdict")
 
     @property
+    def as_of(self) -> str:
+        """The line on the dashboard of which day the prices are and whose, where these are inputs."""
+        names = self.places.names
+        day = "As of {as_of:date}" if "as_of" in names else ""
+        before = ", prices from" if day else "Prices from"
+        source = f'{{IF(price_source="","","{before} {{price_source}}")}}' if "price_source" in names else ""
+        return self.shown(day + source)
+
+    @property
     def verdicts(self) -> list[str]:
         """The names of all verdicts."""
         return [name for name, line in self._results() if line.verdict]

@@ -39,6 +39,11 @@ class Area:
         return f"{quoted}!{self.cells}"
 
     @property
+    def count(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    @property
     def plain(self) -> str:
         """Its address on its own sheet, as conditional formats and validations name it."""
         return self.cells.replace("$", "")

@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from xladdin import FORMAT
 from xladdin.templates import styles
 from xladdin.templates.meaning import Meaning
-from xladdin.templates.places import FIRST_COLUMN, FIRST_ROW, READ_ME, cell
+from xladdin.templates.places import CALCULATIONS, CHECKS, DASHBOARD, FIRST_COLUMN, FIRST_ROW, INPUTS, READ_ME, cell
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, fill, font
 
@@ -28,11 +28,18 @@ _VERDICTS = {
 _NOT_ADVICE = "A calculator, not financial, tax or legal advice."
 _VENUES_DECIDE = "Venues' own figures decide."
 _AVAILABLE = "functions_available"
-_AVAILABILITY = (
-    '=IF(ISERROR(LEV_RATIO(1,1)),"The LEV_ functions are NOT available here: numbers are the last ones '
-    'computed and do not follow the inputs.","The LEV_ functions are available here: numbers follow the '
+_AVAILABILITY = (  # of the flag, or the two would be computed at different times and say different things
+    '=IF(LEFT(overall_flag,LEN("FUNCTIONS"))="FUNCTIONS","The LEV_ functions are NOT available here: numbers are the '
+    'last ones computed and do not follow the inputs.","The LEV_ functions are available here: numbers follow the '
     'inputs.")'
 )
+_SHEETS = {
+    DASHBOARD: "The answer at a glance, with charts.",
+    INPUTS: "What you fill in, and the results beside it.",
+    CALCULATIONS: "How the figures come about.",
+    CHECKS: "Whether inputs are within their limits and results agree with plain formulas.",
+}
+_LIST = "A list that grows: what you fill in, a row each."
 
 
 def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
@@ -44,6 +51,11 @@ def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
         count = _NUMBERS.get(len(template.steps), str(len(template.steps)))
         title = f"In {count} step{'s' if len(template.steps) > 1 else ''}"
         row = _write(sheet, row, title, [(str(number), step) for number, step in enumerate(template.steps, 1)])
+    titles = [title for title in sheet.worksheet.parent.sheetnames if title != READ_ME]
+    first = row + 1
+    row = _write(sheet, row, "Sheets", [(title, _SHEETS.get(title, _LIST)) for title in titles])
+    for place, title in enumerate(titles, first):
+        sheet.link(place, FIRST_COLUMN, title)
     colours = [*_CELLS, *_words(meaning)]
     first = row + 1
     row = _write(sheet, row, "Colours", colours)

@@ -43,7 +43,7 @@ def _described(written: io.BytesIO, texts: dict[str, list[str]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():
-            data = source.read(name)
+            data = source.read(name).replace(b"\r\n", b"\n")  # which openpyxl makes of each line's end on Windows
             if name in texts:
                 data = _with_texts(data.decode(), texts[name]).encode()
             member = zipfile.ZipInfo(name, _ZIP_STAMP)

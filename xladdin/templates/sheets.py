@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,15 @@ from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin.templates import styles
 from xladdin.templates.allowed import Allowed
 from xladdin.templates.places import FIRST_COLUMN
 from xladdin.templates.styles import align, fill, font
+
+_WIDTH_OF_A_LINK = 10
 
 
 @dataclass
@@ -26,10 +29,11 @@ class Sheet:
     worksheet: Worksheet
     last_column: int
     last_row: int = 0
-    header_row: int = 3  # the last row that stays in sight; that of the headings where a list grows
+    header_row: int = 4  # the last row that stays in sight; that of the headings where a list grows
     portrait: bool = False
     one_page: bool = False
     pages_wide: int = 1
+    has_links: bool = True
     verdicts: Mapping[str, str] = field(default_factory=lambda: styles.VERDICTS)
 
     def widths(self, *widths: float) -> None:
@@ -94,6 +98,19 @@ class Sheet:
         cell.alignment = align("right")
         return cell
 
+    @property
+    def columns(self) -> range:
+        """The numbers of its columns, without the margin."""
+        return range(FIRST_COLUMN, self.last_column + 1)
+
+    def link(self, row: int, column: int, sheet: str) -> None:
+        """The name of another sheet, which leads there."""
+        cell = self.worksheet.cell(row, column, sheet)
+        quoted = sheet.replace("'", "''")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1", display=sheet)
+        cell.font = font(10, colour=styles.BLUE, underlined=True)
+        cell.alignment = align("left")
+
     def mark(self, cells: str, formula: str, colour: str) -> None:
         """A background for the cells of which a formula (written for the first of them) is true."""
         self.worksheet.conditional_formatting.add(
@@ -125,8 +142,8 @@ def new_sheet(workbook: Workbook, title: str, tab: str, last_column: int, last_r
     return Sheet(worksheet, last_column, last_row)
 
 
-def finish(sheet: Sheet, title: str) -> None:
-    """What every sheet has: the heading, the overall flag, protection and print set-up."""
+def finish(sheet: Sheet, title: str, sheets: Sequence[str]) -> None:
+    """What every sheet has: the heading, links to the others, the overall flag, protection and print set-up."""
     worksheet, last = sheet.worksheet, get_column_letter(sheet.last_column)
     for column in range(1, sheet.last_column + 1):
         worksheet.cell(1, column).fill = fill(styles.NAVY)
@@ -135,21 +152,32 @@ def finish(sheet: Sheet, title: str) -> None:
     worksheet.row_dimensions[1].height = 32
     name = worksheet.cell(2, FIRST_COLUMN, worksheet.title)
     name.font = font(12, bold=True, colour=styles.QUIET)
+    if sheet.has_links:
+        _link(sheet, [other for other in sheets if other != worksheet.title])
     flag = worksheet.cell(3, FIRST_COLUMN, "=overall_flag")
-    flag.font, flag.alignment = font(bold=True, colour=styles.BLACK), align("left", indent=1)
-    worksheet.row_dimensions[2].height = worksheet.row_dimensions[3].height = 20
+    flag.font, flag.alignment = font(9, colour=styles.QUIET), align("left")
+    worksheet.row_dimensions[2].height = 20
+    worksheet.row_dimensions[3].height = 16
     sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)<>"ALL"', styles.VERMILLION)
-    sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)="ALL"', styles.GREEN)
     worksheet.freeze_panes = f"A{sheet.header_row + 1}"
     worksheet.protection.sheet = not worksheet.tables  # or the table could not grow
     worksheet.protection.formatColumns = worksheet.protection.formatRows = False
     _set_up_print(sheet, title, last)
 
 
+def _link(sheet: Sheet, others: Sequence[str]) -> None:
+    """Links to the other sheets, in the columns of rows 2 and 4 that are wide enough for one."""
+    widths = {column: sheet.worksheet.column_dimensions[get_column_letter(column)].width for column in sheet.columns}
+    wide = [column for column, width in widths.items() if width >= _WIDTH_OF_A_LINK]
+    places = [*((2, column) for column in wide[1:]), *((4, column) for column in wide[1:])]
+    for other, (row, column) in zip(others, places, strict=False):
+        sheet.link(row, column, other)
+
+
 def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet = sheet.worksheet
     worksheet.print_area = f"A1:{last}{sheet.last_row}"
-    worksheet.print_title_rows = f"1:{max(sheet.header_row, 4)}"
+    worksheet.print_title_rows = f"1:{sheet.header_row}"
     if sheet.pages_wide > 1:
         worksheet.print_title_cols = "A:B"
     worksheet.page_setup.orientation = "portrait" if sheet.portrait else "landscape"

@@ -18,6 +18,7 @@ QUANTITY = "[>=100000]#,##0;[>=100]#,##0.00;#,##0.0000"
 WHOLE = "#,##0"
 PERCENT = "0.00%"
 RATE = "0.0000%"
+PROBABILITY = '[=0]0%;[<0.0001]"below 0.01%";0.00%'  # nothing that may happen is shown as never
 MULTIPLE = '0.0"x"'
 RATIO = "0.00"
 DIFFERENCE = "0.0E+00"
@@ -40,6 +41,7 @@ FORMATS = {
     "whole": WHOLE,
     "percent": PERCENT,
     "rate": RATE,
+    "probability": 'TEXT({0},"[=0]0%;[<0.0001]""below 0.01%"";0.0%")',
     "multiple": MULTIPLE,
     "ratio": RATIO,
     "difference": DIFFERENCE,
@@ -56,7 +58,8 @@ IN_WORDS = {
     "whole": 'TEXT({0},"#,##0")',
     "percent": 'TEXT({0},"0.0%")',
     "signed_percent": 'TEXT({0},"+0.0%;-0.0%;0.0%")',
-    "multiple": 'TEXT({0},"0.0")&"x"',
+    "multiple": 'TEXT({0},"0.0\\x")',  # a text in its place stays as it is
+    "probability": 'TEXT({0},"[=0]0%;[<0.0001]""below 0.01%"";0.0%")',
     "date": 'TEXT({0},"yyyy-mm-dd")',
 }
 
@@ -124,9 +127,12 @@ BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
 @functools.cache
-def font(size: int = 11, *, bold: bool = False, italic: bool = False, colour: str = INK) -> Font:
+def font(
+    size: int = 11, *, bold: bool = False, italic: bool = False, underlined: bool = False, colour: str = INK
+) -> Font:
     """The one typeface, in a size, weight and colour."""
-    return Font(name="Calibri", size=size, bold=bold, italic=italic, color=colour)
+    underline = "single" if underlined else None
+    return Font(name="Calibri", size=size, bold=bold, italic=italic, underline=underline, color=colour)
 
 
 @functools.cache

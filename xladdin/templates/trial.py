@@ -9,11 +9,9 @@ from xladdin.core.errors import CODES
 from xladdin.templates.build import without_values
 from xladdin.templates.library import fields_path
 from xladdin.templates.read import read_template
+from xladdin.workbook import flag
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import read_model
-
-_FLAG = "overall_flag"
-_PASSES = "ALL CHECKS PASS"
 
 
 class Trial(NamedTuple):
@@ -39,7 +37,6 @@ def tried(text: Path) -> Trial:
         for name, output in model.outputs.items()
         if values[output.place] in CODES
     ]
-    flag = values[model.outputs[_FLAG].place]
-    if flag != _PASSES:
-        remarks.append(f"{text}: with the example the flag on every sheet says {flag}.")
+    if said := flag.failing(model, values):
+        remarks.append(f"{text}: with the example the flag on every sheet says {said}.")
     return Trial(len(model.inputs), len(model.outputs), remarks)

@@ -68,6 +68,8 @@ def columns_call(signature: Signature, terms: Sequence[Term]) -> Term:
     """A function of the catalogue on columns that are in the form that it takes."""
     tail = [argument.default for argument in signature.arguments[len(terms) :]]
     calls_of = [each.evaluate for each in terms]
+    if signature.gives_text:
+        return Term(lambda cells: signature.body())
 
     def evaluate(cells: Cells) -> Column:
         values = [call(cells) for call in calls_of]

@@ -136,7 +136,7 @@ def fill_in(formula: str) -> str:
     if "LEV_" not in formula.upper() and "[" not in formula:
         return formula
     changes: list[tuple[int, int, bytes]] = []
-    after_separator = False
+    after_separator = after_comma = False
     ours: list[bool] = []
     for token in formualizer.tokenize(formula):
         text = token.value.strip() if token else ""
@@ -144,7 +144,7 @@ def fill_in(formula: str) -> str:
             continue
         if not text.startswith('"') and is_external(text):
             changes.append((token.start, token.end, b"#REF!"))
-        ends_argument = text == "," or (text == ")" and after_separator)
+        ends_argument = text == "," or (text == ")" and after_comma)  # an empty bracket has no argument
         if ends_argument and ours and ours[-1] and after_separator:
             changes.append((token.start, token.start, f"{_LEFT_OUT}()".encode()))
         if text.endswith(("(", "{")):
@@ -155,6 +155,7 @@ def fill_in(formula: str) -> str:
             after_separator = False
         else:
             after_separator = text == ","
+        after_comma = text == ","
     return spliced(formula.encode(), changes).decode()
 
 

@@ -247,6 +247,12 @@ def corners(reference: str) -> re.Match[str] | None:
     return found if found and (found[1] or found[6]) else None
 
 
+def is_relative(reference: str) -> bool:
+    """Whether a reference in a row names another row when its formula stands in another."""
+    found = corners(reference)
+    return bool(found and (not found[2] or (found[6] and not found[5])))
+
+
 def around_rows(formula: str, row: int) -> list[str | int]:
     """A formula of this row as it is in any row: texts, and between them how far below its own row a relative one is.
 

@@ -10,6 +10,7 @@ from xladdin.udfs import (
     LEV_COLLATERAL,
     LEV_DEPEG,
     LEV_HEALTH,
+    LEV_HEALTHPRICE,
     LEV_LOANPRICE,
     LEV_LOOP,
     LEV_LOOPAPY,
@@ -68,3 +69,36 @@ def test_a_loop_that_borrows_at_what_it_earns_wins_nothing(leverage, rate) -> No
 @pytest.mark.parametrize("ltv", [0.0, 0.1, 0.7, 0.75, 0.999999])
 def test_no_loops_leave_the_capital_alone(ltv: float) -> None:
     assert loop_exposure(ltv, 0) == 1
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.1, 100), st.floats(0.3, 0.95), st.floats(1, 1e4)), min_size=1, max_size=6), st.data()
+)
+def test_at_the_price_the_health_is_one(rows: list[tuple[float, float, float]], data: st.DataObject) -> None:
+    coins, thresholds, prices = ([[cell] for cell in cells] for cells in zip(*rows, strict=True))
+    which = data.draw(st.integers(1, len(rows)))
+    peg = data.draw(st.sampled_from([0.0, 0.5, 1.0]))
+    debt = data.draw(st.floats(0.2, 1.5)) * sum(coin * part * price for coin, part, price in rows)
+    found = LEV_HEALTHPRICE(coins, thresholds, prices, debt, which, peg)
+    if found == "#N/A":
+        return
+    move = found / prices[which - 1][0] - 1
+    moved = [
+        [coin * price * (1 + move * (1 if place == which else peg))]
+        for place, (coin, _, price) in enumerate(rows, start=1)
+    ]
+    assert LEV_HEALTH(moved, thresholds, debt) == pytest.approx(1, rel=1e-6)
+
+
+def test_a_collateral_that_cannot_liquidate_alone_and_one_that_is_not_there() -> None:
+    arguments = ([[10], [1]], [[0.8], [0.75]], [[2000], [40000]])
+    assert LEV_HEALTHPRICE(*arguments, 20000, 1) == "#N/A"
+    assert LEV_HEALTHPRICE(*arguments, 36000, 3) == "#NUM!"
+    assert LEV_HEALTHPRICE(*arguments, 36000, 0) == "#NUM!"
+    assert LEV_HEALTHPRICE(*arguments, 36000, [[1], [9], ["x"], [2]]) == [
+        [750.0],
+        ["#NUM!"],
+        ["#VALUE!"],
+        [pytest.approx(20000 / 0.75)],
+    ]
+    assert LEV_HEALTHPRICE([[10], [0]], *arguments[1:], 15000, 2) == "#N/A"

@@ -13,6 +13,7 @@ from xladdin.udfs import (
     LEV_EXITPRICE,
     LEV_FUNDING,
     LEV_MARGIN,
+    LEV_MAXQTY,
     LEV_PROFIT,
     LEV_QTY,
     LEV_RATIO,
@@ -152,3 +153,44 @@ def test_fees_and_carry_that_are_left_out_are_nothing() -> None:
     assert LEV_PROFIT(100, 110, 3) == 30
     assert LEV_BREAKEVENPRICE(100) == 100
     assert LEV_EXITPRICE(100, 5, 0.5) == pytest.approx(110, rel=1e-15)
+
+
+TIERS = [[0, 0.004, 125], [50_000, 0.005, 100], [250_000, 0.01, 50], [1_000_000, 0.025, 20], [5_000_000, 0.05, 10]]
+SIDES = st.sampled_from([1.0, -1.0])
+
+
+def test_the_order_cost_that_an_exchange_prints() -> None:
+    # Bybit Help Center, "Order Cost (USDT Contract)": 1 BTC at 50,000, 10x, 0.06%, costs 5,057.
+    assert LEV_MAXQTY(5057, 10, 50000, 0.0006) == pytest.approx(1)
+    # The same page of a sell order: fee to close on 1 + 1/leverage of the value.
+    assert LEV_MAXQTY(5000 + 30 + 33, 10, 50000, 0.0006, "short") == pytest.approx(1)
+
+
+@given(st.floats(1, 1e6), st.floats(1, 125), st.floats(1, 1e5), st.floats(0, 0.002), SIDES)
+def test_the_largest_order_costs_the_wallet(
+    wallet: float, leverage: float, price: float, fee: float, side: float
+) -> None:
+    quantity = LEV_MAXQTY(wallet, leverage, price, fee, side)
+    value = quantity * price
+    assert value / leverage + fee * value + fee * value * (1 - side / leverage) == pytest.approx(wallet)
+    coins = LEV_MAXQTY(wallet, leverage, price, fee, side, "inverse") / price
+    assert coins / leverage + fee * coins + fee * coins * (1 + side / leverage) == pytest.approx(wallet)
+
+
+@given(
+    st.floats(1, 1e7),
+    st.floats(1.001, 10),
+    st.floats(1, 125),
+    st.floats(0, 0.01),
+    SIDES,
+    st.sampled_from(["linear", "inverse"]),
+)
+def test_a_larger_wallet_opens_more_and_a_higher_fee_less(
+    wallet: float, times: float, leverage: float, fee: float, side: float, contract: str
+) -> None:
+    most = LEV_MAXQTY(wallet, leverage, 100, fee, side, contract)
+    assert LEV_MAXQTY(wallet * times, leverage, 100, fee, side, contract) > most
+    assert LEV_MAXQTY(wallet, leverage, 100, fee + 0.001, side, contract) < most
+    held = LEV_MAXQTY(wallet, leverage, 100, fee, side, contract, TIERS)
+    assert held <= most
+    assert LEV_MAXQTY(wallet * times, leverage, 100, fee, side, contract, TIERS) >= held

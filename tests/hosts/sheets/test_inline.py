@@ -12,6 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from support.calls_in_cells import write_cells
 from support.vectors import Vector, all_vectors, few_or_all_vectors, same
 
+from xladdin import __version__
 from xladdin.core.catalog import Function, functions
 from xladdin.core.errors import UserError
 from xladdin.hosts.sheets.inline import inlined, takes_whole_ranges
@@ -79,6 +80,10 @@ def test_only_functions_that_google_documents_are_in_them() -> None:
             assert set(called) <= DOCUMENTED, name
 
 
+def test_a_workbook_says_of_which_version_its_formulas_are() -> None:
+    assert inlined('=LEV_VERSION()&"!"') == f'="xladdin {__version__}, formulas without Python"&"!"'
+
+
 def test_calls_inside_calls_and_text_that_speaks_of_one() -> None:
     formula = inlined('=LEV_SIZE(LEV_RATIO(A1,2),5)&"LEV_SIZE(1,2)"&{1,2}')
     assert formula.count("LEV_") == 1
@@ -88,7 +93,7 @@ def test_calls_inside_calls_and_text_that_speaks_of_one() -> None:
 
 def test_a_formula_that_gets_too_long_is_refused_in_a_sentence() -> None:
     nested = "A1"
-    for _ in range(16):
+    for _ in range(80):
         nested = f"LEV_LIQPRICE({nested},10,1%)"
-    with pytest.raises(UserError, match=r"takes \d+ characters without our functions, and a cell takes 8192"):
+    with pytest.raises(UserError, match=r"takes [\d,]+ characters without our functions, .* takes 50,000"):
         inlined(f"={nested}")

@@ -13,6 +13,7 @@ import pytest
 from support.required import need
 from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
+from xladdin import __version__
 from xladdin.core import catalog
 from xladdin.hosts.sheets import script
 
@@ -51,6 +52,10 @@ def test_every_call_gives_what_the_core_gives(tmp_path: Path) -> None:
         if not same(answer, vector.expected)
     ]
     assert not wrong, f"{len(wrong)} of {len(vectors)}, for example\n" + "\n".join(wrong[:20])
+
+
+def test_the_script_says_of_which_version_it_is(tmp_path: Path) -> None:
+    assert answers([Vector("LEV_VERSION", ())], tmp_path) == [f"xladdin {__version__}, formulas without Python"]
 
 
 def test_every_function_has_its_help_where_sheets_looks() -> None:

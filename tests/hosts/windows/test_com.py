@@ -8,7 +8,7 @@ import pytest
 from support.vectors import all_vectors, same
 from support.windows import Currency, Date, call_over_com
 
-from xladdin import udfs
+from xladdin import __version__, udfs
 
 pytestmark = pytest.mark.windows
 COLUMN = [[50000 + row] for row in range(10_000)]
@@ -26,7 +26,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """All answers of one Python, which dies before the last call."""
     calls: list[Any] = [(vector.function, vector.arguments) for vector in all_vectors()]
     calls += [("LEV_LIQPRICE", arguments) for arguments, _ in TYPED]
-    calls += [("LEV_LIQPRICE", [COLUMN, 10, 0.01]), "die", ("LEV_LIQPRICE", [50000, 10, 0.01])]
+    calls += [("LEV_VERSION", []), ("LEV_LIQPRICE", [COLUMN, 10, 0.01]), "die", ("LEV_LIQPRICE", [50000, 10, 0.01])]
     answers = call_over_com(calls, tmp_path_factory.mktemp("com"))
     assert len(answers) == len(calls)
     return answers
@@ -51,6 +51,10 @@ def test_cells_that_excel_hands_over_in_a_type_of_their_own(answers: list[Any]) 
     first = len(all_vectors())
     given = [as_rows(answer) for answer in answers[first : first + len(TYPED)]]
     assert given == [[[expected]] for _, expected in TYPED]
+
+
+def test_it_says_what_it_is(answers: list[Any]) -> None:
+    assert answers[-4].startswith(f"xladdin {__version__}, xlwings, Python 3.")
 
 
 def test_a_column_of_ten_thousand_rows(answers: list[Any]) -> None:

@@ -11,8 +11,6 @@ import pytest
 from support.windows import FOLDER, python, windows_path
 
 ROOT = Path(__file__).parents[3]
-
-
 pytestmark = pytest.mark.windows
 
 

@@ -16,7 +16,7 @@ import unohelper
 from com.sun.star.lang import XServiceInfo
 from org.xladdin import XFunctions
 
-from xladdin.core import calls, catalog, cells
+from xladdin.core import calls, catalog, cells, running
 from xladdin.core.calls import Argument, Signature
 from xladdin.hosts.libreoffice.naming import SERVICE, method_name
 
@@ -41,7 +41,7 @@ def method(signature: Signature) -> Callable[..., Any]:
 
     def called_by_calc(self: Functions, *args: Any) -> Rows:
         result = call(*args)
-        return ((result,),) if type(result) is float else as_tuples(result)
+        return ((result,),) if type(result) in (float, str) else as_tuples(result)
 
     return called_by_calc
 
@@ -75,6 +75,7 @@ class Functions(unohelper.Base, XFunctions, XServiceInfo):
         return SERVICES
 
 
+running.inside("LibreOffice Calc")
 for function in catalog.functions().values():
     setattr(Functions, method_name(function), method(function.signature))
 

@@ -114,8 +114,18 @@ def _parameter_node(argument: Argument, text: str) -> str:
     return (
         f'<node oor:name="{_identifier(argument)}" oor:op="replace">'
         f"{_property('DisplayName', argument.name)}"
-        f"{_property('Description', f'{text} ({catalog.describe(argument)})')}</node>\n"
+        f"{_property('Description', f'{text} ({catalog.describe(argument)}){_only_here(argument)}')}</node>\n"
     )
+
+
+def _only_here(argument: Argument) -> str:
+    """What Calc makes of some cells before the function sees them, where that changes the answer."""
+    kind = argument.kind
+    if kind.is_series or kind.read_table is not None:
+        return ' An error in a cell of the range is Err:504 in Calc; IFERROR(range;"") makes it a blank.'
+    if kind.is_text or kind.words is not None or argument.default == 0 or not kind.low <= 0 <= kind.high:
+        return ""
+    return " In Calc a blank cell counts as 0; written as a range of one cell (B4:B4) it is a blank."
 
 
 def _property(name: str, text: str, language: str = "en") -> str:

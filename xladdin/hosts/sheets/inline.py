@@ -13,7 +13,9 @@ from xladdin.core.catalog import Function
 from xladdin.core.errors import UserError
 from xladdin.core.native_formula import guarded, stored
 
-LONGEST_FORMULA = 8192  # characters, as a person sees it: without the marks that a file puts before newer names
+# Characters that a cell may have: by Google's help a file that is brought into Sheets loses the cells that have more.
+# The marks that a file puts before newer names count, for what is counted there is not known. Excel takes 8,192.
+LONGEST_CELL = 50_000
 
 # What is in a bracket, of the text before it and its arguments.
 Bracket = Callable[[str, list[str]], str]
@@ -41,11 +43,10 @@ def inlined(formula: str) -> str:
         return formula
     sign = "=" if formula.startswith("=") else ""
     text = sign + _rebuilt(formula.removeprefix("="), _plain)
-    length = len(re.sub(r"_xl(?:fn|ws|pm)\.", "", text))
-    if length > LONGEST_FORMULA:
+    if len(text) > LONGEST_CELL:
         raise UserError(
-            f"{formula[:60]} takes {length} characters without our functions, and a cell takes {LONGEST_FORMULA}; "
-            "compute parts of it in cells of their own."
+            f"{formula[:60]} takes {len(text):,} characters without our functions, and a cell of Google Sheets takes "
+            f"{LONGEST_CELL:,}; compute parts of it in cells of their own."
         )
     return text
 

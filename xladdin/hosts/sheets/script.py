@@ -67,10 +67,13 @@ def _function(function: Function) -> str:
     help_lines += [f" * @return {function.result[1]}", " * @customfunction"]
     declared = ", ".join(map(_declaration, function.arguments))
     body = f"({', '.join(names)}) => {expression(function.native)}"
+    called = (
+        expression(function.native) if function.signature.gives_text else f"levCall([{declared}], {body}, arguments)"
+    )
     return (
         "/**\n" + "\n".join(line.replace("*/", "* /") for line in help_lines) + "\n */\n"
         f"function {function.name}({', '.join(argument.name for argument in function.arguments)}) {{\n"
-        f"  return levCall([{declared}], {body}, arguments);\n}}\n"
+        f"  return {called};\n}}\n"
     )
 
 

@@ -29,6 +29,10 @@ End Function
 Private Function XladdinCall(ByVal functionName As String, ByVal given As Variant) As Variant
     Dim cells() As Variant, place As Long
     On Error GoTo Failed
+    If UBound(given) < LBound(given) Then
+        XladdinCall = XladdinResult(XLPy.CallUDF(MODULE_NAME, functionName, given))
+        Exit Function
+    End If
     ReDim cells(LBound(given) To UBound(given))
     For place = LBound(given) To UBound(given)
         cells(place) = XladdinCells(given(place))
@@ -43,6 +47,8 @@ End Function
 
 Private Sub XladdinSay(ByVal reason As String)
     On Error Resume Next
+    ' LibreOffice, which takes itself for version 11, ends with a fault when this is set while a workbook loads.
+    If Val(Application.Version) < 16 Then Exit Sub
     Application.StatusBar = "xladdin: " & reason & " (xladdin doctor --host excel says what to do)"
 End Sub
 

@@ -149,9 +149,8 @@ _QUARTER = Fraction(0xC90FDAA22168C235, 2**63)  # of a turn, with the 64 binary 
 _SMALL = 1e-3
 
 
-def _angle(function: Callable[[float], float]) -> Callable[[float], float]:
+def _angle(function: Callable[[float], float], at_quarters: Callable[[int, float], float]) -> Callable[[float], float]:
     """A function of angles; beside whole quarters of a turn the last digits hang on how exact a quarter is."""
-    at_quarters = {math.sin: _sine, math.cos: _cosine, math.tan: _tangent}[function]
 
     def computed(value: float) -> float:
         if abs(value) >= _LARGEST_ANGLE:
@@ -178,9 +177,9 @@ def _tangent(quarters: int, rest: float) -> float:
 
 
 for _name, _function in {
-    "SIN": _angle(math.sin),
-    "COS": _angle(math.cos),
-    "TAN": _angle(math.tan),
+    "SIN": _angle(math.sin, _sine),
+    "COS": _angle(math.cos, _cosine),
+    "TAN": _angle(math.tan, _tangent),
     "ASIN": math.asin,
     "ACOS": math.acos,
     "ATAN": math.atan,
@@ -211,9 +210,9 @@ def _reciprocal(name: str, function: Callable[[float], float], *, is_angle: bool
     elementwise(name, NUMBER)(computed)
 
 
-_reciprocal("COT", _angle(math.tan), is_angle=True)
-_reciprocal("CSC", _angle(math.sin), is_angle=True)
-_reciprocal("SEC", _angle(math.cos), is_angle=True)
+_reciprocal("COT", _angle(math.tan, _tangent), is_angle=True)
+_reciprocal("CSC", _angle(math.sin, _sine), is_angle=True)
+_reciprocal("SEC", _angle(math.cos, _cosine), is_angle=True)
 _reciprocal("COTH", math.tanh, is_angle=False)
 _reciprocal("CSCH", math.sinh, is_angle=False)
 _reciprocal("SECH", math.cosh, is_angle=False)

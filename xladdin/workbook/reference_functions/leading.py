@@ -157,9 +157,7 @@ def _index(expressions: Expressions, arguments: Sequence[Node], scope: Scope) ->
         expressions.reads.clear()
         expressions.reads.update(before)
         return None
-    area = start.area
-    is_line = area is not None and (area.first_row == area.last_row or area.first_column == area.last_column)
-    is_whole = any(_is_nothing(argument) for argument in arguments[1:]) and not (is_line and len(arguments) == 2)
+    is_whole = any(_is_nothing(argument) for argument in arguments[1:])
     refer, calls_of = reference_of_term(start), [term.evaluate for term in given]
 
     def chosen(cells: Cells) -> Any:

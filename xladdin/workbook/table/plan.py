@@ -22,7 +22,7 @@ from xladdin.workbook.compiler import Compiler, Filled, Node, Plan, children_of,
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions, plain_name
 from xladdin.workbook.model import Model, Place
-from xladdin.workbook.references import Area, around_rows, corners, parsed
+from xladdin.workbook.references import Area, around_rows, corners, is_relative, parsed
 from xladdin.workbook.resolver import Resolver
 from xladdin.workbook.table.excel_table import ExcelTable
 from xladdin.workbook.terms import Cells, CircularError, Evaluate, NotCompiledError, Scope, Term, shown, single_of
@@ -301,12 +301,6 @@ class _TableCompiler(Compiler):
         elif found == {"rows", "whole"}:
             raise NotCompiledError("it combines its row with whole columns, cell by cell")
         return found
-
-
-def is_relative(reference: str) -> bool:
-    """Whether a reference names another row in another row of the table."""
-    found = corners(reference)
-    return bool(found and (not found[2] or (found[6] and not found[5])))
 
 
 def _is_half_relative(reference: str) -> bool:

@@ -18,7 +18,7 @@ from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.formulas import with_formulas
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import CELL, MOST_ROWS, address_of, cell_spans, reference_of, row_spans, with_cells
-from xladdin.workbook.references import corners, rewritten
+from xladdin.workbook.references import corners, is_relative, rewritten
 from xladdin.workbook.table.excel_table import ExcelTable
 
 _REFERENCE = re.compile(rb'\br="([A-Z]*)(\d+)"')
@@ -38,6 +38,12 @@ _ANCHOR_ROW = re.compile(rb"(<(?:\w+:)?row>)(\d+)(<)")
 _CHART_SOURCE = re.compile(
     rb"(<((?:\w+:)?)f>)([^<]*)(</\2f>)(\s*<\2(\w+Cache)>.*?</\2\6>)?", re.DOTALL
 )  # and the values that the chart keeps of these cells
+
+
+_OF_COLUMN = re.compile(rb"<((?:\w+:)?)calculatedColumnFormula\b.*?</\1calculatedColumnFormula>", re.DOTALL)
+_RULE = re.compile(
+    rb'<((?:\w+:)?(?:conditionalFormatting|dataValidation))\b[^>]*?\ssqref="([^"]*)"[^>]*(?<!/)>.*?</\1>', re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -74,11 +80,12 @@ class Resize:
         end = table.last_row + min(0, self.added)
         return (first, min(last, end)) if first <= end else None
 
-    def reference(self, text: str, sheet: str, *, is_column: bool = False) -> str:
+    def reference(self, text: str, sheet: str, *, is_column: bool = False, in_row: bool = False) -> str:
         """A reference in a formula of this sheet, after it.
 
         That to the cell of a body of one row stays one cell in a formula, which takes one value of it; what a rule is
-        for or a chart shows is the whole column.
+        for or a chart shows is the whole column. In a formula of the body's rows (`in_row`) a relative one means the
+        formula's own row, and stays.
         """
         title, mark, _ = text.rpartition("!")
         own = title.strip("'").replace("''", "'") if mark else sheet
@@ -88,6 +95,8 @@ class Resize:
         first, last = sorted((int(found[3]), int(found[6] or found[3])))
         columns = [address_of(f"{letters}1")[1] for letters in (found[1], found[4]) if letters]
         table = self.table
+        if in_row and is_relative(text) and table.first_row <= first <= last <= table.last_row:
+            return text
         is_beside = bool(columns) and (max(columns) < table.first_column or min(columns) > table.last_column)
         moved = self.rows(first, last, is_beside=is_beside)
         if moved is None:
@@ -106,13 +115,15 @@ class Resize:
             return False
         return int(found[6] or found[3]) >= self.table.first_row
 
-    def formula(self, text: str, sheet: str, *, is_column: bool = False) -> str:
+    def formula(self, text: str, sheet: str, *, is_column: bool = False, in_row: bool = False) -> str:
         """A formula, without its equals sign, of this sheet, after it."""
         own = self.table.sheet.casefold()
         if sheet.casefold() != own and own.replace("'", "''") not in text.casefold():
             return text
         try:
-            return rewritten(f"={text}", lambda each: self.reference(each, sheet, is_column=is_column))[1:]
+            return rewritten(f"={text}", lambda each: self.reference(each, sheet, is_column=is_column, in_row=in_row))[
+                1:
+            ]
         except (formualizer.TokenizerError, ValueError):
             return text
 
@@ -163,7 +174,30 @@ def resized(package: Package, table: ExcelTable, count: int) -> Package:
 
 
 def _with_formulas(xml: bytes, resize: Resize, sheet: str) -> bytes:
-    return with_formulas(xml, lambda text: resize.formula(text, sheet))
+    """A part with its formulas after it: those of the body's rows apart from all others."""
+    pieces, position = [], 0
+    for start, end in _of_rows(xml, resize.table) if sheet == resize.table.sheet else ():
+        pieces.append(with_formulas(xml[position:start], lambda text: resize.formula(text, sheet)))
+        pieces.append(with_formulas(xml[start:end], lambda text: resize.formula(text, sheet, in_row=True)))
+        position = end
+    return b"".join([*pieces, with_formulas(xml[position:], lambda text: resize.formula(text, sheet))])
+
+
+def _of_rows(xml: bytes, table: ExcelTable) -> list[tuple[int, int]]:
+    """Where formulas of the body's rows stand: its cells, rules for them, and the formula that its column repeats."""
+    is_its_own = f' displayName="{escape(table.name)}"'.encode() in xml
+    found = [each.span() for each in _OF_COLUMN.finditer(xml)] if is_its_own else []
+    for each in _RULE.finditer(xml):
+        first = corners(each[2].decode().split(" ")[0])
+        if first and first[1] and first[3] and table.holds(table.sheet, *address_of(f"{first[1]}{first[3]}")):
+            found.append(each.span())
+    for row, inside in row_spans(xml) if b"sheetData" in xml else ():
+        if table.first_row <= row <= table.last_row:
+            for cell in CELL.finditer(xml, *inside.span(3)):
+                place = _REFERENCE.search(cell[2])
+                if place and table.holds(table.sheet, *address_of((place[1] + place[2]).decode())):
+                    found.append(cell.span())
+    return sorted(found)
 
 
 def _with_places(xml: bytes, resize: Resize) -> bytes:

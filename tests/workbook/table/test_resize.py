@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import ColorScaleRule
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -23,6 +23,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableFormula
 from openpyxl.worksheet.worksheet import Worksheet
+from support.systems import posix_words
 
 from xladdin.core.errors import UserError
 from xladdin.reports import into
@@ -241,6 +242,7 @@ def test_a_url_without_a_folder_is_its_root(tmp_path: Path, monkeypatch: pytest.
     assert {path.name for path in tmp_path.iterdir()} == {"own.xlsx", "t.csv"}
 
 
+@posix_words
 def test_odd_targets_and_tables_are_refused_in_a_sentence(tmp_path: Path) -> None:
     template, table = tmp_path / "own.xlsx", tmp_path / "t.csv"
     book_of(["A"], [[1]]).save(template)
@@ -273,3 +275,25 @@ def test_the_boxes_of_notes_and_buttons_move_as_their_cells_do() -> None:
     assert resize._moved_note(note % (1, 5, 2), resizing) == (note % (1, 5, 2)).replace(b"\n 2", b"2")
     assert resize._moved_note(button % (5, 6), resizing) == button % (7, 8)
     assert resize._moved_note(b"<x:ClientData/>", resizing) == b"<x:ClientData/>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "values", "last"),
+    [
+        ("=SUM(B{row}:C{row})", [22, 55, 33], "=SUM(B6:C6)"),
+        ("=SUM($B{row}:$C{row})", [22, 55, 33], "=SUM($B6:$C6)"),
+        ("=SUM(B$4:B{row})", [2, 7, 10], "=SUM(B$4:B6)"),
+        ("=SUM(B$4:B$4)", [10, 10, 10], "=SUM(B$4:B$6)"),
+    ],
+)
+def test_a_relative_range_in_the_only_row_is_of_its_own_row(
+    tmp_path: Path, formula: str, values: list[float], last: str
+) -> None:
+    book = book_of(["a", "b", "c"], [[1, 2, formula]])
+    rule = FormulaRule(formula=["SUM($B4:$C4)>40"])
+    book.active.conditional_formatting.add("B4:D4", rule)
+    own, found = filled(tmp_path, book, ["a", "b"], [[2, 20], [5, 50], [3, 30]])
+    assert [found["Deals"].cell(row, 4).value for row in (4, 5, 6)] == values
+    assert own["Deals"]["D6"].value == last
+    ((places, (kept,)),) = [(str(each.sqref), each.rules) for each in own["Deals"].conditional_formatting]
+    assert (places, kept.formula) == ("B4:D6", ["SUM($B4:$C4)>40"])

@@ -1,0 +1,43 @@
+"""Values that are given by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xladdin.core.errors import UserError
+from xladdin.reports.settings import settings
+from xladdin.workbook.model import read_model
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [
+        (["entry=61,240.50"], {"entry": 61240.5}),
+        (["Leverage=10x", "SIDE=Short"], {"leverage": 10, "side": "short"}),
+        (["avg price=5"], {"entry": 5}),
+        (["note="], {"note": None}),
+        (["note=a=b"], {"note": "a=b"}),
+        ([], {}),
+    ],
+)
+def test_a_value_is_read_as_a_table_would_be(workbook: Path, given: list[str], values: dict[str, Any]) -> None:
+    found = settings(read_model(workbook), given)
+    assert {name: value.casefold() if isinstance(value, str) else value for name, value in found.items()} == values
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("entry", "--set 'entry' names no input of own.xlsx"),
+        ("price of=5", "names no input of own.xlsx; the inputs are"),
+        ("entry=-1", "--set 'entry=-1': found '-1'; allowed is a number above 0"),
+        ("side=up", "allowed is one of long, short"),
+    ],
+)
+def test_what_is_no_value_of_an_input_is_a_sentence(workbook: Path, given: str, said: str) -> None:
+    with pytest.raises(UserError) as caught:
+        settings(read_model(workbook), [given])
+    assert said in str(caught.value)

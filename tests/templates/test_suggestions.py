@@ -1,0 +1,13 @@
+"""What a person may have meant."""
+
+from __future__ import annotations
+
+from xladdin.templates.suggestions import did_you_mean
+
+KNOWN = ["entry", "leverage", "Maintenance"]
+
+
+def test_the_nearest_word_in_any_case_or_nothing() -> None:
+    assert did_you_mean("levrage", KNOWN) == "; did you mean leverage"
+    assert did_you_mean("MAINTENANCE", KNOWN) == "; did you mean Maintenance"
+    assert did_you_mean("xyz", KNOWN) == did_you_mean("x", []) == ""
