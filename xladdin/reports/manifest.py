@@ -50,28 +50,17 @@ def line(
     digest: str,
     from_template: str,
     errors: str,
-<<<<<<< HEAD
     trusted: str,
-    results: Sequence[Any],
-) -> list[Any]:
-    """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, the cells that are errors, the results that are not computed as the template has them stored,
-    and its key results.
-    """
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    shown = (_shown(value) for value in results)
-    return [row, number, file, digest, now, from_template, inert(errors), trusted, *shown]
-=======
     known_by: Sequence[Any],
     results: Sequence[Any],
 ) -> list[Any]:
     """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, the cells that are errors, what the row is known by, and its key results.
+    template's own value, the cells that are errors, the results that are not computed as the template has them stored,
+    what the row is known by, and its key results.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     shown = (_shown(value) for value in (*known_by, *results))
-    return [row, number, file, digest, now, from_template, inert(errors), *shown]
->>>>>>> main
+    return [row, number, file, digest, now, from_template, inert(errors), trusted, *shown]
 
 
 def _shown(value: Any) -> Any:

@@ -25,7 +25,7 @@ from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import read_model
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
@@ -173,17 +173,10 @@ def run(
     columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     outcome = Outcome(
-<<<<<<< HEAD
         remarks=doubts_told(model, doubtful)
         + linked_remarks(model)
         + prepared.remarks
-        + reading.remarks(used)
-=======
-        remarks=doubts
-        + linked_remarks(model)
-        + prepared.remarks
         + reading.remarks(set(used))
->>>>>>> main
         + reading.template_remark()
     )
     tell(outcome.remarks)
@@ -289,11 +282,8 @@ def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | No
             work.hashes,
             work.from_template,
             made.failures,
-<<<<<<< HEAD
             [trusted] * len(work.numbers),
-=======
             work.known_by,
->>>>>>> main
             made.results,
             strict=True,
         )
