@@ -21,7 +21,7 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors", "trusted"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors"]
 ERRORS = _OWN.index("errors")
 FIRST = len(_OWN)  # the place in a line of the first of what a report is known by; its results come after these
 _LONGEST_LINE = 1 << 20  # bytes
@@ -50,17 +50,15 @@ def line(
     digest: str,
     from_template: str,
     errors: str,
-    trusted: str,
     known_by: Sequence[Any],
     results: Sequence[Any],
 ) -> list[Any]:
     """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, the cells that are errors, the results that are not computed as the template has them stored,
-    what the row is known by, and its key results.
+    template's own value, the cells that are errors, what the row is known by, and its key results.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     shown = (_shown(value) for value in (*known_by, *results))
-    return [row, number, file, digest, now, from_template, inert(errors), trusted, *shown]
+    return [row, number, file, digest, now, from_template, inert(errors), *shown]
 
 
 def _shown(value: Any) -> Any:

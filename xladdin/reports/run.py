@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from xladdin.workbook.model import read_model
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_TRUSTED = "trusted"  # the column of the results that are not computed as the template has them stored
 _KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
 
@@ -169,7 +170,8 @@ def run(
     table = as_known(table, model, prepared.said)
     reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
     used = naming.fields(name, table.columns)
-    known_by = known_by_of(reading.matching, used)
+    trusted = {_TRUSTED: " ".join(doubtful)} if doubtful else {}
+    known_by = [*trusted, *known_by_of(reading.matching, used)]
     columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     outcome = Outcome(
@@ -193,10 +195,10 @@ def run(
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
-            work = _work(reading, known_by, names, earlier, rejected, source, place)
+            work = _work(reading, known_by, trusted, names, earlier, rejected, source, place)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
-                    _note(each, made, " ".join(doubtful), folder / manifest.NAME, ledger if resume else None)
+                    _note(each, made, folder / manifest.NAME, ledger if resume else None)
                     outcome.made += len(each.numbers)
                     for file, failures in zip(each.batch.files, made.failures, strict=True):
                         if failures:
@@ -271,7 +273,7 @@ def _hand_over(out: str, folder: Path) -> None:
                 destinations.send(folder / name, out, name)
 
 
-def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | None) -> None:
+def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
     """The batch's lines in the manifest."""
     lines = [
         manifest.line(*row)
@@ -282,7 +284,6 @@ def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | No
             work.hashes,
             work.from_template,
             made.failures,
-            [trusted] * len(work.numbers),
             work.known_by,
             made.results,
             strict=True,
@@ -296,6 +297,7 @@ def _note(work: _Work, made: Made, trusted: str, path: Path, ledger: Ledger | No
 def _work(
     reading: Reading,
     known_by: list[str],
+    trusted: Mapping[str, str],
     names: _Names,
     earlier: _Earlier | None,
     rejected: RejectedList,
@@ -309,7 +311,7 @@ def _work(
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
-        known = _known_by(rows, known_by)
+        known = _known_by(rows, known_by, trusted)
         chosen = [
             index
             for index, file in enumerate(files)
@@ -347,11 +349,15 @@ def known_by_of(matching: Matching, used: list[str]) -> list[str]:
     return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
 
 
-def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
-    """For each usable row, what it is known by."""
+def _known_by(rows: Rows, names: list[str], of_all: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by, some of which is the same in all."""
     count = len(rows.lines)
     found = [
-        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        [of_all[name]] * count
+        if name in of_all
+        else cell_columns.to_cells(rows.inputs[name], count)
+        if name in rows.inputs
+        else _texts(rows.raw[name].to_list())
         for name in names
     ]
     return list(zip(*found, strict=True)) if found else [()] * count
