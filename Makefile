@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite check dist generated generated-check site bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite hostile fuzz faults load coverage check dist generated generated-check site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -29,6 +29,10 @@ test-hostile: .venv/installed-test
 
 test-lowest: .venv-lowest/installed-test
 	.venv-lowest/bin/python $(PYTEST)
+
+# Every hostile file through every command, with what became of each.
+hostile: .venv/installed-test
+	cd tests && ../$(BIN)/python -m hostile
 
 # A Windows Python under Wine, called as Excel calls it; Pyodide, as xlwings Lite has it.
 test-windows: .venv/installed-test

@@ -23,7 +23,7 @@ from support.vectors import LEFT_OUT, Vector, all_vectors, same
 from xladdin import __version__, udfs
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
-from xladdin.hosts import server
+from xladdin.hosts import guard, server
 from xladdin.templates import find
 
 pytestmark = pytest.mark.hosts
@@ -44,6 +44,9 @@ def port() -> Iterator[int]:
     ended(process)
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 def request(port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body, headers=headers)
     try:
@@ -55,7 +58,7 @@ def request(port: int, path: str, body: bytes | None = None, **headers: str) -> 
 
 def call(port: int, vector: Vector) -> Any:
     body = json.dumps({"func_name": vector.function, "args": matrices(vector)}).encode()
-    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **{"Content-Type": "application/json"})
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **JSON)
     assert status == 200, text
     return json.loads(text)["result"]
 
@@ -112,11 +115,11 @@ def test_excel_gets_every_function_with_its_arguments(port: int) -> None:
         (b'{"func_name": "LEV_SIZE", "args": [[[1]]]}', 400, "takes 2 to 2 arguments, not 1"),
         (b'{"func_name": "udf", "args": [1]}', 404, "no function of xladdin"),
         (b'{"func_name": "__class__", "args": []}', 404, "no function of xladdin"),
-        (b" " * (server.LARGEST_REQUEST + 1), 413, "32 MiB"),
+        (b" " * (guard.LARGEST_REQUEST + 1), 413, "32 MiB"),
     ],
 )
 def test_what_is_no_call_is_refused_in_a_sentence(port: int, body: bytes, status: int, sentence: str) -> None:
-    given, text, _ = request(port, "/xlwings/custom-functions-call", body)
+    given, text, _ = request(port, "/xlwings/custom-functions-call", body, **JSON)
     assert given == status
     assert sentence in text
     assert "Traceback" not in text
@@ -126,7 +129,7 @@ def test_what_is_no_call_is_refused_in_a_sentence(port: int, body: bytes, status
 @pytest.mark.parametrize("odd", [[[[1]]], [[1], 2], [[]], [[1], [2, 3]], [], [[{}]], {"basicValue": [1]}, 10**30])
 def test_an_argument_of_no_shape_is_a_value_error_and_no_failure(port: int, odd: Any) -> None:
     body = json.dumps({"func_name": "LEV_RATIO", "args": [odd, -1]}).encode()
-    status, text, _ = request(port, "/xlwings/custom-functions-call", body)
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **JSON)
     assert (status, {cell for row in json.loads(text)["result"] for cell in row}) in [
         (200, {"#VALUE!"}),
         (200, {"#NUM!"}),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,7 @@ import click
 
 from xladdin.core.errors import UserError
 from xladdin.hosts.registry import FORMER_NAMES
+from xladdin.workbook.file import budget
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 
 SOME_REJECTED = 1
+OWN_FAULT = 4
 STOPPED = 130
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -37,6 +42,8 @@ def output_console() -> Console:
 
 
 _LONGEST_NAME = 80  # characters of a file's name that are shown
+_LONGEST_SENTENCE = 2000  # of them: what was found is quoted in part already, and this is for what was forgotten
+_STANDARD_ERROR = 2
 
 
 def counted(count: int, thing: str) -> str:
@@ -54,28 +61,92 @@ of_an_engine = click.option(
 
 
 def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A command whose errors are one sentence and an exit code."""
+    """A command whose errors are one sentence and an exit code, whatever library they come from."""
 
     @functools.wraps(command)
-    def guarded(*args: Any, **options: Any) -> Any:
+    def guarded(*args: Any, debug: bool = False, **options: Any) -> Any:
         try:
-            return command(*args, **options)
-        except UserError as error:
-            click.echo(f"xladdin: {error}", err=True)
-            sys.exit(error.exit_code)
+            with contextlib.nullcontext() if debug else _own_words():
+                return command(*args, **options)
         except KeyboardInterrupt:  # of which click would make 1, some rows rejected
             click.echo("xladdin: Stopped.", err=True)
             sys.exit(STOPPED)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
-        except OSError as error:  # a name that the system takes for none: too long, a folder that may not be searched
-            name = str(error.filename or "A file")
-            shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
-            click.echo(f"xladdin: {shown} can't be read or written: {error.strerror or error}.", err=True)
-            sys.exit(UserError.exit_code)
+        except (SystemExit, GeneratorExit, click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BaseException as error:  # a panic of a library in Rust is no Exception
+            if debug:
+                traceback.print_exc()
+            sentence, code = _told(error)
+            click.echo(f"xladdin: {sentence}", err=True)
+            sys.exit(code)
 
-    return guarded
+    return click.option("--debug", is_flag=True, help="Show where in the program an error comes from.")(guarded)
+
+
+def of_any_size(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that reads workbooks, with the option for those that are larger than any ought to be."""
+
+    @functools.wraps(command)
+    def sized(*args: Any, max_size: str | None, **options: Any) -> Any:
+        if max_size is None:
+            return command(*args, **options)
+        with budget.allowed(budget.size_of(max_size)):
+            return command(*args, **options)
+
+    return click.option(
+        "--max-size",
+        metavar="SIZE",
+        help=f"How much a workbook may be unpacked, such as 500MB; else {budget.shown(budget.DEFAULT.size)}.",
+    )(sized)
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """An error as one sentence, and the exit code for it."""
+    match error:
+        case UserError():
+            return _cut(str(error), _LONGEST_SENTENCE), error.exit_code
+        case OSError():  # a name that the system takes for none: too long, a folder that may not be searched
+            name = _cut(str(error.filename or "A file"), _LONGEST_NAME)
+            return f"{name} can't be read or written: {error.strerror or error}.", UserError.exit_code
+        case MemoryError():
+            return "There is not enough memory for that; with fewer rows or a smaller file there may be.", OWN_FAULT
+        case RecursionError():
+            return "Something in it refers to itself, or is too deep for this program.", OWN_FAULT
+    said = _cut(" ".join(str(error).split()), _LONGEST_NAME).rstrip(".")
+    return f"That is a fault of xladdin's own ({type(error).__name__}: {said}); --debug shows where it is.", OWN_FAULT
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+@contextlib.contextmanager
+def _own_words() -> Iterator[None]:
+    """Standard error for our sentences: what a library in Rust or a worker writes there by itself goes nowhere."""
+    before = sys.stderr
+    try:
+        is_shared = before.fileno() == _STANDARD_ERROR
+    except (AttributeError, OSError, ValueError):
+        is_shared = False
+    if not is_shared:
+        yield
+        return
+    before.flush()
+    kept = os.dup(_STANDARD_ERROR)
+    with open(kept, "w", buffering=1, encoding=before.encoding, errors=before.errors) as ours:  # noqa: PTH123
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _STANDARD_ERROR)
+        os.close(nowhere)
+        sys.stderr = ours
+        try:
+            yield
+        finally:
+            ours.flush()
+            os.dup2(kept, _STANDARD_ERROR)
+            sys.stderr = before
 
 
 class HostName(click.Choice[str]):

@@ -20,6 +20,7 @@ from xladdin.cli.common import (
     messages,
     must_be_new,
     of_an_engine,
+    of_any_size,
     values_of_engine,
 )
 from xladdin.cli.ending import Telling, of_a_run
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @click.pass_context
 @for_people
 @of_a_run
+@of_any_size
 def report(
     context: click.Context,
     table: Path,
@@ -103,6 +105,7 @@ def report(
 @of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
+@of_any_size
 def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
     """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
@@ -219,6 +222,7 @@ def fetch_table(
 @click.option("--trust", is_flag=True, help="Go on though results are not computed as the workbook's stored values.")
 @of_a_table
 @for_people
+@of_any_size
 @of_a_run
 def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
     """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.

@@ -9,7 +9,16 @@ from typing import Any
 
 import click
 
-from xladdin.cli.common import FILE, HostName, for_people, must_be_new, of_an_engine, output_console, values_of_engine
+from xladdin.cli.common import (
+    FILE,
+    HostName,
+    for_people,
+    must_be_new,
+    of_an_engine,
+    of_any_size,
+    output_console,
+    values_of_engine,
+)
 from xladdin.core.errors import CODES
 from xladdin.hosts.registry import HOSTS
 
@@ -32,6 +41,7 @@ from xladdin.hosts.registry import HOSTS
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
+@of_any_size
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
@@ -59,6 +69,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
 @of_an_engine
 @for_people
+@of_any_size
 def recalc(workbook: Path, output: Path, engine: str) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions

@@ -8,14 +8,18 @@ function of ours is refused in a sentence.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import importlib
 import os
 import re
+import signal
 import socket
+import ssl
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +30,8 @@ import orjson
 from xladdin import __version__, udfs
 from xladdin.core import catalog, running
 from xladdin.core.errors import UserError
+from xladdin.hosts import guard
+from xladdin.hosts.guard import App, Receive, RefusedError, Send
 from xladdin.hosts.host import Finding, Host, package
 from xladdin.workbook.file.formulas import holds_formulas, with_formulas
 from xladdin.workbook.file.package import compress, open_package, with_members
@@ -33,13 +39,12 @@ from xladdin.workbook.file.writing import write_whole
 
 ADDRESS = "127.0.0.1"
 NAMESPACE = "XLADDIN"
-LARGEST_REQUEST = 32 * 2**20  # bytes: a million numbers, as Excel writes them
 LICENSE_VARIABLE = "XLWINGS_LICENSE_KEY"
 LICENSE_NOTICE = (
     "xlwings Server is not part of xladdin and has its own licence: PolyForm Noncommercial 1.0.0, or a paid one from "
     "xlwings.org."
 )
-_EXCEL = r"https://([\w-]+\.)*(officeapps\.live\.com|excel\.cloud\.microsoft)"
+_SHORT = 2**14  # bytes of a call that is answered at once
 _CALL = "/xlwings/custom-functions-call"
 _MANIFEST_ID = "6f1cb7f5-3f3c-4f0e-9d0c-0f4f3c8c6a51"  # by which Excel knows the add-in again
 # An error as Excel's script interface takes it, from its version 1.4 on; those before show the text.
@@ -65,18 +70,6 @@ _SETTINGS = {
     "XLWINGS_CORS_ALLOW_ORIGINS": "[]",
     "XLWINGS_LOG_LEVEL": "WARNING",
 }
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
-
-
-class _RefusedError(Exception):
-    """A request that is not answered, with the status and the sentence for it."""
-
-    def __init__(self, status: HTTPStatus, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
 
 
 def serve(
@@ -117,10 +110,19 @@ def serve(
         say(
             f"xladdin answers Excel at {address}; the add-in's manifest is {address}/manifest.xml. Stop it with Ctrl+C."
         )
+        protocol = _import("uvicorn.protocols.http.h11_impl").H11Protocol
         options: dict[str, Any] = {"log_level": "warning", "server_header": False, "lifespan": "off"}
+        options |= {"http": guard.hurried(protocol), "limit_concurrency": guard.MOST_CONNECTIONS}
         if certificate and key:
             options |= {"ssl_certfile": str(certificate), "ssl_keyfile": str(key)}
-        uvicorn.Server(uvicorn.Config(application, **options)).run(sockets=[listener])
+        config = uvicorn.Config(application, **options)
+        try:
+            config.load()
+        except ssl.SSLError as error:
+            raise UserError(f"{certificate} and {key} are no certificate and its key: {error.reason}.") from None
+        # uvicorn ends by the signal that it was given; by this one what is to be cleared away would stay.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def app() -> App:
@@ -140,9 +142,11 @@ def app() -> App:
         raise UserError(f"xlwings Server does not take the key in {LICENSE_VARIABLE}: {error}") from None
     cors = _import("starlette.middleware.cors").CORSMiddleware
     trusted = _import("starlette.middleware.trustedhost").TrustedHostMiddleware
-    readable = cors(_answering(inner), allow_origin_regex=_EXCEL, allow_methods=["GET", "POST"], allow_headers=["*"])
+    readable = cors(
+        _answering(inner), allow_origin_regex=guard.EXCEL.pattern, allow_methods=["GET", "POST"], allow_headers=["*"]
+    )
     # A page of another site could otherwise reach this machine under a name of its own.
-    outer: App = trusted(readable, allowed_hosts=["localhost", ADDRESS])
+    outer: App = trusted(guard.guarded(readable, _CALL), allowed_hosts=["localhost", ADDRESS])
     return outer
 
 
@@ -196,55 +200,48 @@ def _listening(port: int) -> socket.socket:
 
 
 def _answering(inner: App) -> App:
-    """The application with the calls of functions answered."""
+    """The application with the calls of functions answered, long ones beside the loop that all others wait for."""
+    beside = ThreadPoolExecutor(2)
 
     async def answering(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != _CALL or scope["method"] != "POST":
             await inner(scope, receive, send)
             return
         try:
-            body = await _whole_body(receive)
-            await _answer(send, HTTPStatus.OK, b"application/json", _result(body))
-        except _RefusedError as refused:
-            await _answer(send, refused.status, b"text/plain; charset=utf-8", str(refused).encode())
+            body = await guard.whole_body(receive)
+            is_short = len(body) < _SHORT
+            result = (
+                _result(body) if is_short else await asyncio.get_running_loop().run_in_executor(beside, _result, body)
+            )
+            await guard.answer(send, HTTPStatus.OK, b"application/json", result)
+        except RefusedError as refused:
+            await guard.refuse(refused, receive, send)
 
     return answering
 
 
-async def _whole_body(receive: Receive) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _RefusedError(HTTPStatus.BAD_REQUEST, "The request ended too soon.")
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > LARGEST_REQUEST:
-            raise _RefusedError(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request may have {LARGEST_REQUEST // 2**20} MiB, not more."
-            )
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-
-
 def _result(body: bytes) -> bytes:
     """The answer to a call, or the reason why it is none."""
+    if body.count(b"[") > 2 * guard.MOST_CELLS or body.count(b",") > 4 * guard.MOST_CELLS:
+        raise RefusedError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A call may have ranges of {2 * guard.MOST_CELLS:,} rows, not more."
+        )
     try:
         call = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise _RefusedError(HTTPStatus.BAD_REQUEST, f"The request is not JSON: {error}.") from None
+        raise RefusedError(HTTPStatus.BAD_REQUEST, f"The request is not JSON: {error}.") from None
     name, given = (call.get("func_name"), call.get("args")) if isinstance(call, Mapping) else (None, None)
     if not isinstance(name, str) or not isinstance(given, list):
-        raise _RefusedError(HTTPStatus.BAD_REQUEST, "A call has a func_name that is text and args that are a list.")
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "A call has a func_name that is text and args that are a list.")
     known = catalog.functions().get(name)
     if known is None:
-        raise _RefusedError(HTTPStatus.NOT_FOUND, f"{name[:80]} is no function of xladdin {__version__}.")
+        raise RefusedError(HTTPStatus.NOT_FOUND, f"{name[:80]} is no function of xladdin {__version__}.")
     required = sum(argument.required for argument in known.arguments)
     if not required <= len(given) <= len(known.arguments):
-        raise _RefusedError(
+        raise RefusedError(
             HTTPStatus.BAD_REQUEST, f"{name} takes {required} to {len(known.arguments)} arguments, not {len(given)}."
         )
+    _check_size(known, given)
     result = udfs.FUNCTIONS[name](*(_plain(given) if b"basicValue" in body else given))
     rows = result if isinstance(result, list) else [[result]]
     if call.get("runtime") in _WITHOUT_ERRORS:
@@ -252,19 +249,38 @@ def _result(body: bytes) -> bytes:
     return orjson.dumps({"result": [[_ERRORS.get(cell, cell) for cell in row] for row in rows]})
 
 
-def _plain(value: Any) -> Any:
-    """A cell as a plain value: Excel gives errors and formatted numbers as objects that have one."""
-    if isinstance(value, list):
-        return [_plain(member) for member in value]
-    return value.get("basicValue", "#VALUE!") if isinstance(value, Mapping) else value
+def _plain(argument: Any) -> Any:
+    """An argument with plain values: Excel gives errors and formatted numbers as objects that have one."""
+    if not isinstance(argument, list):
+        return _plain_cell(argument)
+    return [[_plain_cell(cell) for cell in row] if isinstance(row, list) else _plain_cell(row) for row in argument]
 
 
-async def _answer(send: Send, status: HTTPStatus, kind: bytes, body: bytes) -> None:
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    if status != HTTPStatus.OK:
-        headers.append((b"connection", b"close"))  # there may be more of the request that nobody will read
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _plain_cell(cell: Any) -> Any:
+    value = cell.get("basicValue", "#VALUE!") if isinstance(cell, Mapping) else cell
+    return "#VALUE!" if isinstance(value, (list, Mapping)) else value
+
+
+def _check_size(known: catalog.Function, given: list[Any]) -> None:
+    """Refuse a call whose answer would have more cells than a column of a sheet, or take a machine's memory."""
+    height = width = longest = 1
+    for argument, value in zip(known.arguments, given, strict=False):
+        if not isinstance(value, list) or not value or not isinstance(value[0], list):
+            continue
+        if argument.kind.broadcasts:
+            height, width = max(height, len(value)), max(width, len(value[0]))
+        else:
+            longest = max(longest, len(value) * len(value[0]))
+    if height * width > guard.MOST_CELLS:
+        raise RefusedError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The answer would have {height:,} x {width:,} cells; allowed are {guard.MOST_CELLS:,}.",
+        )
+    if height * width * longest > guard.MOST_WORK:
+        raise RefusedError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"{height * width:,} cells would each look at {longest:,}; allowed are {guard.MOST_WORK:,} together.",
+        )
 
 
 def _findings() -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from xladdin.reports.failures import failures
 from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
+from xladdin.workbook.file import budget
 from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import Renderer
 
@@ -26,6 +27,7 @@ class Template:
 
     name: str
     data: bytes
+    largest: int = budget.DEFAULT.size  # what it may be unpacked
 
     @functools.cached_property
     def digest(self) -> str:
@@ -63,6 +65,11 @@ def make(batch: Batch) -> Made:
     UserError
         When a file can't be written.
     """
+    with budget.allowed(batch.template.largest):
+        return _made(batch)
+
+
+def _made(batch: Batch) -> Made:
     plan, renderer, places = _prepared(batch.template)
     count = len(batch.files)
     if not count:

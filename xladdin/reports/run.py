@@ -25,6 +25,7 @@ from xladdin.reports.table import open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.compiler import compile_model
+from xladdin.workbook.file.budget import budget
 from xladdin.workbook.model import read_model
 
 SUMMARY = "summary.xlsx"
@@ -188,7 +189,7 @@ def run(
         folder = _open_folder(str(out), stack, ledger, columns, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = Template(template.name, prepared.data or template.read_bytes())
+        source = Template(template.name, prepared.data or template.read_bytes(), budget().size)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
         earlier = _Earlier(ledger, place, outcome, len(model.outputs)) if resume else None

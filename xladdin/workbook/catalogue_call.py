@@ -12,7 +12,7 @@ import numpy as np
 from xladdin.core import calls, cells
 from xladdin.core.calls import Argument, Signature
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange, by_cell
+from xladdin.workbook.builtins.long_range import LongRange, by_cell, in_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.terms import Cells, NotCompiledError, Term, together
 
@@ -59,7 +59,7 @@ def _over_ranges(signature: Signature, pairs: list[tuple[Term, Argument]]) -> Te
             ]
             return columns_call(signature, made).evaluate(cells)
 
-        return by_cell(one, [values[index] for index in over])
+        return by_cell(one, [in_columns(values[index]) for index in over])
 
     return Term(evaluate, True, **together(each for each, _ in pairs))
 

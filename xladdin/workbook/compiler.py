@@ -22,6 +22,7 @@ from xladdin.core.errors import UnreadableError, error
 from xladdin.workbook import columns
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions
+from xladdin.workbook.file.budget import OverBudgetError, counted_steps, in_file
 from xladdin.workbook.model import DataTable, Model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, parsed
@@ -121,7 +122,7 @@ def compile_model(model: Model) -> Plan:
     plan.inputs = {item.place for item in model.inputs.values()}
     for place in plan.inputs:
         plan.constants.pop(place, None)
-    with counted_from(model.epoch), _uncollected():
+    with counted_from(model.epoch), counted_steps(), in_file(model.path), _uncollected():
         Compiler(model, plan, Resolver(model)).add_all()
     return plan
 
@@ -181,6 +182,8 @@ class Compiler:
             if tree is None:
                 raise NotCompiledError("the formula can't be read")
             term = expressions.formula(tree, place, is_array=place in self._model.spills)
+        except OverBudgetError as found:
+            raise found.of(place.reference) from None
         except NotCompiledError as reason:
             self._leave(place, str(reason), self._areas_in(tree, place))
             return
@@ -218,9 +221,12 @@ class Compiler:
             for other in self._plan.inputs:
                 yield Area(other.sheet, other.row, other.column, other.row, other.column)
             return
-        nodes = [tree]
+        nodes, seen = [tree], set()
         while nodes:
             node = nodes.pop()
+            if id(node) in seen:  # a name that comes back to itself
+                continue
+            seen.add(id(node))
             nodes += children_of(node)
             if node["node_type"] == "Reference":
                 try:

@@ -12,6 +12,7 @@ from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.dates import counted_from
+from xladdin.workbook.file.budget import counted_steps, in_file
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.terms import Cells, CircularError
 
@@ -44,7 +45,7 @@ def evaluate(plan: Plan, inputs: Mapping[str, Column], count: int) -> dict[Place
     for name, item in model.inputs.items():
         cells[item.place] = inputs[name] if name in inputs else columns.from_cell(item.default, model.epoch)
     try:
-        with np.errstate(all="ignore"), counted_from(model.epoch):
+        with np.errstate(all="ignore"), counted_from(model.epoch), counted_steps(count), in_file(model.path):
             for key, _ in plan.steps:
                 cells[key]  # computed when it is asked for
     except CircularError as found:

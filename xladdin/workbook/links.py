@@ -88,12 +88,12 @@ def _with_references(formula: str, change: Callable[[str], str]) -> str:
 def read_links(package: Package) -> Links:
     """What a workbook has stored of others."""
     links = Links()
-    workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    workbook = package.parse("xl/workbook.xml")
     parts = _targets(package, "xl/workbook.xml")
     for number, reference in enumerate(workbook.iterfind(".//{*}externalReference"), 1):
         part = posixpath.normpath(posixpath.join("xl", parts.get(packages.relation_of(reference), ""))).lstrip("/")
         if part in package.members:
-            book = ElementTree.fromstring(package.read(part)).find("{*}externalBook")
+            book = package.parse(part).find("{*}externalBook")
             if book is not None:  # and not a program that sends values
                 target = _targets(package, part).get(packages.relation_of(book), "")
                 links.files[number] = unquote(re.split(r"[/\\]", target)[-1]) or f"workbook {number}"
@@ -122,7 +122,8 @@ def _value(cell: ElementTree.Element) -> Any:
     text = cell.findtext("{*}v")
     match cell.get("t", "n"):
         case "n":
-            return float(text) if text else None
+            number = float(text) if text else None
+            return None if number is None or number - number else number  # an infinity is no value
         case "b":
             return text in ("1", "true")
     return text or ""

@@ -18,9 +18,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel
 
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook.file import package as packages
+from xladdin.workbook.file.budget import budget, refuse
 from xladdin.workbook.file.cells import Cell, read_cells, shared_strings
 from xladdin.workbook.file.package import Package
-from xladdin.workbook.file.sheet import address_of, hidden_rows, normalized
+from xladdin.workbook.file.sheet import hidden_rows, normalized, reference_of
 from xladdin.workbook.file.styles import GENERAL, number_formats
 from xladdin.workbook.links import Links, read_links
 from xladdin.workbook.place import Place
@@ -162,7 +163,7 @@ def read_model(path: Path, data: bytes | None = None) -> Model:
     except UnreadableError:
         raise
     except (ValueError, KeyError, IndexError, TypeError, ElementTree.ParseError, ExpatError, RecursionError) as error:
-        raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
+        raise UnreadableError(f"{path} can't be read as a workbook, it says what none says: {error}.") from None
 
 
 def _normalized(package: Package) -> Package:
@@ -172,7 +173,7 @@ def _normalized(package: Package) -> Package:
         before = package.read(part)
         try:
             after = normalized(before)
-        except (ValueError, ExpatError) as error:
+        except (ValueError, LookupError, ExpatError) as error:  # an encoding that nobody knows is a LookupError
             raise UnreadableError(f"{package.path} is damaged: its sheet {title!r} can't be read: {error}.") from None
         if after is not before:
             changed[part] = packages.compress(after)
@@ -184,7 +185,7 @@ class _Reader:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
+        self.workbook = package.parse("xl/workbook.xml")
         properties = self.workbook.find("{*}workbookPr")
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self.epoch = CALENDAR_MAC_1904 if is_1904 else WINDOWS_EPOCH
@@ -203,6 +204,7 @@ class _Reader:
         self.constants: dict[Place, Any] = {}
         self.stored: dict[Place, Any] = {}
         self.styles: dict[Place, int] = {}
+        self._filled = 0  # cells of array formulas and what-if tables so far
 
     def model(self) -> Model:
         self._read_names()
@@ -210,13 +212,8 @@ class _Reader:
             try:
                 self._read_sheet(title, part)
             except (ValueError, ExpatError) as error:
-                raise UnreadableError(
-                    f"{self.package.path} can't be read as a workbook: of the sheet {title!r} {error}."
-                ) from None
-        rules = {
-            title: rules_in(self.package.read(part), functools.partial(self._words, title))
-            for title, part in self.sheets.items()
-        }
+                raise UnreadableError(f"{self.package.path} is damaged: in its sheet {title!r} {error}.") from None
+        rules = {title: self._rules(title, part) for title, part in self.sheets.items()}
         inputs, outputs = self._named_cells(rules)
         linked = {
             Place(title, *address): value
@@ -248,6 +245,12 @@ class _Reader:
             calculation is not None and calculation.get("iterate") in ("1", "true"),
         )
 
+    def _rules(self, title: str, part: str) -> list[Rule]:
+        try:
+            return rules_in(self.package.read(part), functools.partial(self._words, title))
+        except ValueError as error:
+            raise UnreadableError(f"{self.package.path} is damaged: in its sheet {title!r} {error}.") from None
+
     def _read_names(self) -> None:
         for each in self.workbook.iterfind("{*}definedNames/{*}definedName"):
             name, text = each.get("name", ""), each.text or ""
@@ -258,7 +261,7 @@ class _Reader:
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text
-            elif int(sheet) < len(self.titles):
+            elif sheet.isdecimal() and int(sheet) < len(self.titles):
                 self.names_of_sheets[self.titles[int(sheet)].casefold(), name.casefold()] = text
 
     @functools.cached_property
@@ -271,7 +274,7 @@ class _Reader:
             ),
             None,
         )
-        return shared_strings(self.package.read(part)) if part else []
+        return shared_strings(self.package.parse(part)) if part else []
 
     def _read_sheet(self, title: str, part: str) -> None:
         groups: dict[str, tuple[str, Place]] = {}
@@ -293,7 +296,8 @@ class _Reader:
         formula = cell.formula
         assert formula is not None
         if formula.kind == "dataTable":
-            table = _data_table(place.sheet, formula.attributes)
+            table = _data_table(place, formula.attributes)
+            self._count_filled(table.area, place, "what-if table")
             self.data_tables.append(table)
             filled |= {Place(place.sheet, *address) for row in table.area.rows() for address in row}
             if cell.value is not None:
@@ -307,7 +311,8 @@ class _Reader:
                 (self.stored if place in filled else self.constants)[place] = cell.value
             return
         if formula.kind == "array":
-            area = area_of(formula.attributes.get("ref", "A1"), place.sheet)
+            area = _filled_area(formula.attributes, place)
+            self._count_filled(area, place, "array formula")
             self.spills[place] = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
             filled |= {Place(place.sheet, *address) for row in area.rows() for address in row}
             if cell.is_dynamic:
@@ -319,6 +324,23 @@ class _Reader:
             self.formulas[place] = f"={text}"
         if cell.value is not None:
             self.stored[place] = cell.value
+
+    def _count_filled(self, area: Area, place: Place, what: str) -> None:
+        """Refuse more cells filled than a workbook may have: a file claims millions in a few bytes.
+
+        Raises
+        ------
+        UnreadableError
+            When these are too many.
+        """
+        self._filled += area.size
+        most = budget().filled
+        if self._filled > most:
+            raise refuse(
+                f"{self.package.path}, cell {place.reference}: with its {what} {self._filled:,} cells are filled",
+                self._filled,
+                most,
+            )
 
     def _dated(self, cell: Cell) -> Any:
         """A number that is shown as a day or a time as such."""
@@ -404,9 +426,28 @@ def _of_group(text: str, group: str, place: Place, groups: dict[str, tuple[str, 
     return shifted(f"={first}", place.row - origin.row, place.column - origin.column)[1:]
 
 
-def _data_table(sheet: str, attributes: Mapping[str, str]) -> DataTable:
-    area = area_of(attributes.get("ref", "A1"), sheet)
-    inputs = [Place(sheet, *address_of(attributes[key])) for key in ("r1", "r2") if attributes.get(key)]
+def _filled_area(attributes: Mapping[str, str], place: Place) -> Area:
+    """The cells that a formula fills.
+
+    Raises
+    ------
+    ValueError
+        When the file names none.
+    """
+    text = attributes.get("ref") or reference_of(place.address)
+    try:
+        return area_of(text, place.sheet)
+    except NoReferenceError:
+        raise ValueError(f"the formula of cell {place.reference} fills {text[:60]!r}, which is no range") from None
+
+
+def _data_table(place: Place, attributes: Mapping[str, str]) -> DataTable:
+    area = _filled_area(attributes, place)
+    inputs = []
+    for key in ("r1", "r2"):
+        if attributes.get(key):
+            cell = area_of(attributes[key], place.sheet)
+            inputs.append(Place(cell.sheet, cell.first_row, cell.first_column))
     if attributes.get("dt2D") in ("1", "true") and len(inputs) == 2:
         return DataTable(area, *inputs)
     is_row = attributes.get("dtr") in ("1", "true")

@@ -17,6 +17,7 @@ from xladdin.workbook.file.sheet import Address
 from xladdin.workbook.file.splice import spliced
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_VAST = 1_000_000  # cells
 _PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _ESCAPED = re.compile(r"'(.)")
 _CELLS = re.compile(r"([A-Za-z]{1,3})?(\d{1,7})?(?::([A-Za-z]{1,3})?(\d{1,7})?)?")
@@ -76,6 +77,11 @@ class Area:
         return self.last_row >= _LAST_ROW or self.last_column >= _LAST_COLUMN
 
     @property
+    def is_clipped(self) -> bool:
+        """Whether it is read only as far as its sheet is used: most of its cells must be blank."""
+        return self.is_unbounded or self.size > _VAST
+
+    @property
     def shape(self) -> tuple[int, int]:
         """How many rows and columns it has."""
         return self.last_row - self.first_row + 1, self.last_column - self.first_column + 1
@@ -106,7 +112,7 @@ class Area:
 
     def within(self, row: int, column: int) -> Area:
         """The part up to a sheet's last used cell: a whole column is as long as what is in it."""
-        if self.last_row < _LAST_ROW and self.last_column < _LAST_COLUMN:
+        if not self.is_clipped:
             return self
         return Area(
             self.sheet,

@@ -154,7 +154,7 @@ class Resolver:
             rows = [[cells[Place(area.sheet, *address)] for address in row] for row in used.rows()]
             if used.size < LONG or any(isinstance(cell, np.ndarray) for row in rows for cell in row):
                 return rows
-        if used.size < LONG and not area.is_unbounded:
+        if used.size < LONG and not area.is_clipped:
             found: Any = [[cells[Place(area.sheet, *address)] for address in row] for row in used.rows()]
         else:
             found = self._long(area, used, cells)
@@ -169,10 +169,11 @@ class Resolver:
             )
             for number in wanted
         ]
-        missing = (area.last_column - area.first_column) - (used.last_column - used.first_column)
-        if missing and area.last_row - area.first_row < 1000:
-            found += [np.full(len(found[0]), None, dtype=object)] * missing
-        return LongRange(found, (area.last_row - area.first_row) - (used.last_row - used.first_row))
+        beside = (area.last_column - area.first_column) - (used.last_column - used.first_column)
+        if beside and area.last_row - area.first_row < 1000:
+            found += [np.full(len(found[0]), None, dtype=object)] * beside
+            beside = 0
+        return LongRange(found, (area.last_row - area.first_row) - (used.last_row - used.first_row), beside)
 
     def inputs_in(self, area: Area) -> Iterator[Place]:
         """The inputs of an area."""

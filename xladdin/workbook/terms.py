@@ -13,9 +13,12 @@ from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import LongRange, by_cell
 from xladdin.workbook.builtins.registry import block_of
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.budget import OverBudgetError
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area
 
+_DEEPEST = 30  # cells that wait for one another
+_SHOWN = 5  # cells of a circle in a message
 LONG = 48  # cells: from here on a range of plain values is an array for each column
 
 
@@ -27,10 +30,19 @@ class CircularError(UnreadableError):
     """A formula that needs its own value."""
 
 
+class _TooDeepError(Exception):
+    """A cell that is computed before those that wait for it, or the interpreter would go too deep."""
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+
 class Cells(dict[Any, Any]):
     """A batch's columns by cell; beside them what several formulas have in common, by what it is.
 
-    What is not there yet and has a step is computed when it is asked for. Any other cell is blank.
+    What is not there yet and has a step is computed when it is asked for. Any other cell is blank. A chain of cells
+    that need one another is as long as it likes: every so many, what is asked for is computed first, and what asked for
+    it once more.
     """
 
     def __init__(
@@ -40,18 +52,40 @@ class Cells(dict[Any, Any]):
         self.steps: Mapping[Any, Evaluate] = {} if steps is None else steps
         self.count = count  # the number of rows, or none where all of them are plain values
         self._under_way: dict[Any, None] = {}
+        self._put_off: dict[Any, None] = {}  # what waits for a cell that is computed first
 
     def __missing__(self, key: Any) -> Any:
         step = self.steps.get(key)
         if step is None:
             return None
-        if key in self._under_way:
-            way = [*self._under_way, key]
+        if key in self._under_way or key in self._put_off:
+            way = [*self._put_off, *self._under_way, key]
             cells = [each for each in way[way.index(key) :] if isinstance(each, Place)]
-            raise CircularError(" to ".join(each.reference for each in cells))
+            shown = [each.reference for each in cells]
+            raise CircularError(" to ".join(shown if len(shown) <= _SHOWN else [*shown[:_SHOWN], "others", shown[-1]]))
+        if self._under_way:
+            if len(self._under_way) >= _DEEPEST:
+                raise _TooDeepError(key)
+            return self._computed(key, step)
+        waiting = [key]
+        try:
+            while waiting:
+                try:
+                    self._computed(waiting[-1], self.steps[waiting[-1]])
+                    self._put_off.pop(waiting.pop(), None)
+                except _TooDeepError as found:
+                    self._put_off[waiting[-1]] = None
+                    waiting.append(found.key)
+        finally:
+            self._put_off.clear()
+        return self[key]
+
+    def _computed(self, key: Any, step: Evaluate) -> Any:
         self._under_way[key] = None
         try:
             value = self[key] = step(self)
+        except OverBudgetError as found:
+            raise (found.of(key.reference) if isinstance(key, Place) else found) from None
         finally:
             del self._under_way[key]
         return value

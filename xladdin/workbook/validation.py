@@ -144,9 +144,14 @@ def rules_in(xml: bytes, words_of: Callable[[str], tuple[str, ...]]) -> list[Rul
 
 def _rule(element: ElementTree.Element, words_of: Callable[[str], tuple[str, ...]]) -> Rule:
     first, second = (element.findtext(name) for name in ("formula1", "formula2"))
+    try:
+        cells = MultiCellRange(element.get("sqref", ""))
+    except (TypeError, ValueError):
+        shown = element.get("sqref", "")[:60]
+        raise ValueError(f"a data validation is for {shown!r}; allowed are ranges such as B2:B9") from None
     kind = element.get("type", "any")
     return Rule(
-        cells=MultiCellRange(element.get("sqref", "")),
+        cells=cells,
         kind=kind if kind != "none" else "any",
         operator=element.get("operator", "between"),
         first=_number(first),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -60,4 +61,4 @@ def test_what_no_cell_holds_is_named(cell: str, said: str) -> None:
 
 def test_shared_strings_are_without_reading_marks() -> None:
     xml = b"<sst><si><t>a</t></si><si><r><t>b</t></r><r><t>c</t></r><rPh><t>no</t></rPh></si><si/></sst>"
-    assert shared_strings(xml) == ["a", "bc", ""]
+    assert shared_strings(ElementTree.fromstring(xml)) == ["a", "bc", ""]

@@ -5,6 +5,8 @@ They are computed for one row of a batch at a time, so every cell of a range is 
 
 from __future__ import annotations
 
+import bisect
+import collections
 import functools
 import itertools
 import math
@@ -19,6 +21,7 @@ from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import Block
 from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, block_of, cells_of, of_ranges
+from xladdin.workbook.file.budget import check_computed
 
 NOTHING = error("#VALUE!")  # what an array without cells is where #CALC! is not known
 
@@ -90,19 +93,21 @@ def _mdeterm(matrix: Any) -> Any:
 @of_ranges("MUNIT", VALUE)
 def _munit(size: Any) -> Any:
     count = int(columns.number(size))
+    check_computed(count, count)
     return np.eye(count).tolist() if count > 0 else VALUE_ERROR
 
 
 @of_ranges("FREQUENCY", ARRAY, ARRAY)
 def _frequency(data: Any, limits: Any) -> Any:
     bins = [value for value in cells_of(limits) if type(value) is float]
-    counts = dict.fromkeys(range(len(bins) + 1), 0)
-    ordered = sorted(range(len(bins)), key=lambda index: bins[index])
+    counts = [0.0] * (len(bins) + 1)
+    order = sorted(range(len(bins)), key=lambda index: bins[index])
+    limits = [bins[index] for index in order]
     for value in cells_of(data):
         if type(value) is float:
-            index = next((index for index in ordered if value <= bins[index]), len(bins))
-            counts[index] += 1
-    return [[float(count)] for count in counts.values()]
+            index = bisect.bisect_left(limits, value)
+            counts[order[index] if index < len(order) else len(bins)] += 1
+    return [[count] for count in counts]
 
 
 @of_ranges("SEQUENCE", VALUE, VALUE, VALUE, VALUE, required=1, omitted_is_default=True)
@@ -111,6 +116,7 @@ def _sequence(rows: Any, width: Any = 1.0, start: Any = 1.0, step: Any = 1.0) ->
     first, by = columns.number(start), columns.number(step)
     if height < 1 or across < 1:
         return VALUE_ERROR
+    check_computed(height, across)
     return [[first + by * (row * across + column) for column in range(across)] for row in range(height)]
 
 
@@ -130,10 +136,11 @@ def _unique(block: Any, by_column: Any = None, once: Any = None) -> Any:
     rows = transposed(block) if across else block_of(block)
     keys = [tuple(map(_key, row)) for row in rows]
     first = {key: index for index, key in reversed(list(enumerate(keys)))}
+    counted = collections.Counter(keys)
     kept = [
         row
         for index, (key, row) in enumerate(zip(keys, rows, strict=True))
-        if first[key] == index and (not (once is not None and columns.truth(once)) or keys.count(key) == 1)
+        if first[key] == index and (not (once is not None and columns.truth(once)) or counted[key] == 1)
     ]
     found = shaped([0.0 if value is None else value for value in row] for row in kept)
     return transposed(found) if across and found is not NOTHING else found
@@ -258,6 +265,7 @@ def _choosecols(block: Any, *numbers: Any) -> Any:
 def _vstack(*blocks: Any) -> Any:
     rows = [row for block in blocks for row in block_of(block)]
     width = max(map(len, rows))
+    check_computed(len(rows), width)
     return [[*map(_filled, row), *[NA] * (width - len(row))] for row in rows]
 
 
@@ -265,6 +273,7 @@ def _vstack(*blocks: Any) -> Any:
 def _hstack(*blocks: Any) -> Any:
     found = [block_of(block) for block in blocks]
     height = max(map(len, found))
+    check_computed(height, sum(len(block[0]) for block in found))
     padded = [[*block, *[[NA] * len(block[0])] * (height - len(block))] for block in found]
     return [[*map(_filled, itertools.chain.from_iterable(rows))] for rows in zip(*padded, strict=True)]
 
@@ -279,6 +288,7 @@ def _expand(block: Any, rows: Any = None, width: Any = None, pad: Any = None) ->
     height, across = _whole(rows) or len(found), _whole(width) or len(found[0])
     if height < len(found) or across < len(found[0]):
         return VALUE_ERROR
+    check_computed(height, across)
     filler = NA if pad is None else pad
     wide = [[*row, *[filler] * (across - len(row))] for row in found]
     return [*wide, *[[filler] * across for _ in range(height - len(wide))]]
@@ -308,6 +318,7 @@ def _wrapped(values: Any, count: Any, pad: Any) -> Any:
     found, size = list(cells_of(values)), int(columns.number(count))
     if size < 1:
         return NUM
+    check_computed(-(-len(found) // size), size)
     filler = NA if pad is None else pad
     rows = [found[index : index + size] for index in range(0, len(found), size)]
     return [[*row, *[filler] * (size - len(row))] for row in rows]
@@ -400,6 +411,7 @@ def _makearray(rows: Any, width: Any, function: Call) -> Any:
     height, across = int(columns.number(rows)), int(columns.number(width))
     if height < 1 or across < 1:
         return VALUE_ERROR
+    check_computed(height, across)
     return [[_single(function(float(row + 1), float(column + 1))) for column in range(across)] for row in range(height)]
 
 

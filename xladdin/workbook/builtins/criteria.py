@@ -97,9 +97,38 @@ def numeric_criterion(wanted: Any) -> tuple[str, Callable[[Any, Any], Any], floa
 
 
 def wildcards(pattern: str) -> str:
-    """A pattern with * and ? (and ~ before what is meant itself) as a regular expression."""
-    parts = re.findall(r"~.|[*?]|[^*?~]+", pattern, re.DOTALL)  # a ~ with nothing behind it is none
-    return "".join({"*": ".*", "?": "."}.get(part) or re.escape(part.removeprefix("~")) for part in parts)
+    """A pattern with * and ? (and ~ before one that is meant itself) as a regular expression of the whole text.
+
+    What stands between two stars is looked for once, where it comes first: trying all the places where it might be
+    would take the longer, the more stars there are.
+    """
+    first, *others = _between_stars(pattern)
+    if not others:
+        return first
+    return first + "".join(f"(?>.*?{part})" for part in others[:-1] if part) + f".*{others[-1]}"
+
+
+def wildcard_start(pattern: str, text: str, start: int) -> int:
+    """Where a pattern with wildcards is first found in a text from a place on, or -1."""
+    place, found = start, -1
+    for index, part in enumerate(_between_stars(pattern)):
+        match = re.compile(part, re.IGNORECASE | re.DOTALL).search(text, place)
+        if match is None:
+            return -1
+        found = match.start() if not index else found
+        place = match.end()
+    return found
+
+
+def _between_stars(pattern: str) -> list[str]:
+    """The parts of a pattern between its stars, each as a regular expression of a fixed length."""
+    parts = [""]
+    for piece in re.findall(r"~.|[*?]|[^*?~]+", pattern, re.DOTALL):  # a ~ with nothing behind it is none
+        if piece == "*":
+            parts.append("")
+        else:
+            parts[-1] += "." if piece == "?" else re.escape(piece.removeprefix("~"))
+    return parts
 
 
 def _meeting(pairs: tuple[Any, ...]) -> list[Column] | None:
@@ -206,8 +235,9 @@ def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:
         return None
     used = max(len(each.columns[0]) for each in ranges)
     met = [_meets(_extended(each, used), wanted) for each, wanted in zip(ranges, pairs[1::2], strict=True)]
-    beyond = ranges[0].height - used
-    below = beyond * len(ranges[0].columns) if all(criterion(wanted)(None) for wanted in pairs[1::2]) else 0
+    height, width = ranges[0].shape
+    blank = height * width - used * len(ranges[0].columns)
+    below = blank if all(criterion(wanted)(None) for wanted in pairs[1::2]) else 0
     if len(met) == 1:
         return met[0], below
     return [functools.reduce(np.logical_and, group) for group in zip(*met, strict=True)], below
@@ -220,7 +250,7 @@ def _extended(long: LongRange, used: int) -> LongRange:
         return long
     blanks = np.full(missing, None, dtype=object)
     return LongRange(
-        [np.concatenate([column.astype(object), blanks]) for column in long.columns], long.beyond - missing
+        [np.concatenate([column.astype(object), blanks]) for column in long.columns], long.beyond - missing, long.beside
     )
 
 

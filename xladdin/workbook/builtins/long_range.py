@@ -12,6 +12,9 @@ import numpy as np
 from xladdin.core.errors import NA
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.budget import check_computed
+
+_MANY = 1000  # rows
 
 Call = Callable[..., Any]
 Block = list[list[Column]]
@@ -27,10 +30,13 @@ class LongRange:
         The columns, down to the sheet's last row that is used.
     beyond : int
         How many blank rows the range has below that.
+    beside : int
+        How many blank columns it has to the right of those.
     """
 
     columns: list[Any]
     beyond: int = 0
+    beside: int = 0
 
     @property
     def height(self) -> int:
@@ -39,7 +45,13 @@ class LongRange:
 
     @property
     def shape(self) -> tuple[int, int]:
-        return self.height, len(self.columns)
+        return self.height, len(self.columns) + self.beside
+
+    @property
+    def blank(self) -> int:
+        """How many cells are below and beside the columns."""
+        height, width = self.shape
+        return height * width - len(self.columns[0]) * len(self.columns)
 
     @functools.cached_property
     def numbers(self) -> list[tuple[Any, Any]]:
@@ -73,6 +85,14 @@ class LongRange:
         return values[holds]
 
 
+def in_columns(value: Any) -> Any:
+    """A block of many rows as columns, of which a function is called once for all rows; anything else as it is."""
+    if not isinstance(value, list) or len(value) < _MANY or any(isinstance(cell, np.ndarray) for cell in value[0]):
+        return value
+    found = [columns.from_values(list(cells)) for cells in zip(*value, strict=True)]
+    return LongRange([columns.full(column, len(value)) for column in found])
+
+
 def _as_numbers(column: Any) -> tuple[Any, Any]:
     if column.dtype == np.float64:
         return column, np.ones(len(column), dtype=np.bool_)
@@ -99,7 +119,7 @@ def by_cell(operation: Call, operands: list[Any]) -> Any:
     if (
         any(isinstance(operand, (list, np.ndarray)) for operand in operands)  # or a column of the batch
         or len({operand.height for operand in long}) > 1
-        or len({operand.beyond for operand in long}) > 1
+        or len({(operand.beyond, operand.beside) for operand in long}) > 1
         or any(len(operand.columns) not in (1, width) for operand in long)
     ):
         blocks = [operand.block if isinstance(operand, LongRange) else operand for operand in operands]
@@ -109,12 +129,15 @@ def by_cell(operation: Call, operands: list[Any]) -> Any:
         return operand.columns[min(index, len(operand.columns) - 1)] if isinstance(operand, LongRange) else operand
 
     found = (operation(*(at(operand, index) for operand in operands)) for index in range(width))
-    return LongRange([columns.full(column, len(long[0].columns[0])) for column in found], long[0].beyond)
+    return LongRange(
+        [columns.full(column, len(long[0].columns[0])) for column in found], long[0].beyond, long[0].beside
+    )
 
 
 def _by_cell_of_blocks(operation: Call, operands: list[Any]) -> Block:
     blocks = [operand if isinstance(operand, list) else [[operand]] for operand in operands]
     height, width = max(len(block) for block in blocks), max(len(block[0]) for block in blocks)
+    check_computed(height, width)
 
     def at(block: Block, row: int, column: int) -> Column:
         down, across = (0 if len(block) == 1 else row), (0 if len(block[0]) == 1 else column)

@@ -26,6 +26,7 @@ from xladdin.workbook.builtins.registry import (
     of_ranges,
 )
 from xladdin.workbook.columns import Column, apply, choose, errors, through_errors, truths
+from xladdin.workbook.file.budget import ROUNDS_A_STEP, step
 
 
 def _in_block(function: Callable[..., Any], block: Any, *arguments: Column) -> Column:
@@ -123,6 +124,7 @@ def _is_of_kind(cell: Any, wanted: Any) -> bool:
 
 
 def _exact_position(cells: list[Any], wanted: Any) -> int | None:
+    step(len(cells) // ROUNDS_A_STEP)
     if type(wanted) is str and re.search(r"[*?~]", wanted):
         matches = re.compile(wildcards(wanted), re.IGNORECASE | re.DOTALL).fullmatch
         return next((i for i, cell in enumerate(cells) if type(cell) is str and matches(cell)), None)

@@ -12,6 +12,7 @@ from xladdin.workbook import columns
 from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO
 from xladdin.workbook.builtins.ranges import CellError, numbers_of
 from xladdin.workbook.builtins.registry import CELLS, NUMBER, VALUE, cells_of, elementwise, of_ranges
+from xladdin.workbook.file.budget import ROUNDS_A_STEP, step
 
 
 @elementwise("PMT", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, required=3)
@@ -117,6 +118,7 @@ def _db(cost: float, salvage: float, life: float, period: float, months: float =
     rate = round(1 - math.pow(salvage / cost, 1 / life), 3)
     lost = cost * rate * months / 12
     total = lost
+    step(int(period) // ROUNDS_A_STEP)
     for number in range(2, int(period) + 1):
         part = (12 - months) / 12 if number == life + 1 else 1.0
         lost = (cost - total) * rate * part
@@ -152,6 +154,7 @@ def _vdb(
 
 def _lost_until(cost: float, salvage: float, life: float, end: float, factor: float, no_switch: bool) -> float:
     left = cost
+    step(math.ceil(end) // ROUNDS_A_STEP)
     for number in range(math.ceil(end)):
         declining = min(left * factor / life, max(left - salvage, 0.0))
         straight = max(left - salvage, 0.0) / (life - number)

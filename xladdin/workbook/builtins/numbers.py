@@ -253,6 +253,9 @@ def _atan2(across: float, up: float) -> float:
     return math.atan2(up, across) if across or up else DIVISION_BY_ZERO
 
 
+_LARGEST_LOGARITHM = 710.0  # of what a cell holds, with a little to spare
+
+
 @elementwise("FACT", NUMBER)
 def _fact(value: float) -> float:
     return float(math.factorial(int(value))) if value < 171 else NUM
@@ -260,7 +263,12 @@ def _fact(value: float) -> float:
 
 @elementwise("COMBIN", NUMBER, NUMBER)
 def _combin(count: float, chosen: float) -> float:
-    return float(math.comb(int(count), int(chosen))) if int(chosen) <= int(count) else NUM
+    of, out = int(count), int(chosen)
+    if out > of or out < 0:
+        return NUM
+    # The exact number of a result that no cell holds would take for ever.
+    size = math.lgamma(of + 1) - math.lgamma(out + 1) - math.lgamma(of - out + 1)
+    return float(math.comb(of, out)) if size < _LARGEST_LOGARITHM else NUM
 
 
 @through_errors

@@ -303,8 +303,7 @@ def _counting(name: str, count: Callable[[LongRange], int]) -> Call:
 
 def _count_where(test: Callable[[Any], bool]) -> Callable[[LongRange], int]:
     return lambda long: (
-        sum(int(np.count_nonzero(apply(test, column))) for column in long.columns)
-        + long.beyond * len(long.columns) * test(None)
+        sum(int(np.count_nonzero(apply(test, column))) for column in long.columns) + long.blank * test(None)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import urllib.parse
@@ -9,12 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import regex
 
-from xladdin.core.errors import NA
+from xladdin.core.errors import NA, quoted
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins import number_formats
-from xladdin.workbook.builtins.criteria import wildcards
+from xladdin.workbook.builtins.criteria import wildcard_start
 from xladdin.workbook.builtins.operators import concatenate
 from xladdin.workbook.builtins.registry import (
     ARRAY,
@@ -30,6 +32,7 @@ from xladdin.workbook.builtins.registry import (
     of_ranges,
 )
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.budget import OverBudgetError
 
 
 def _of_text(name: str, *takes: Any, required: int | None = None) -> Callable[[Call], Call]:
@@ -54,8 +57,7 @@ def _search(wanted: str, within: str, start: float, matches: Callable[[str, str,
 def _search_any_case(wanted: str, within: str, start: int) -> int:
     if start > len(within):
         return -1
-    found = re.compile(wildcards(wanted), re.IGNORECASE | re.DOTALL).search(within, start)
-    return found.start() if found else -1
+    return wildcard_start(wanted, within, start)
 
 
 @_of_text("SUBSTITUTE", TEXT, TEXT, TEXT, VALUE, required=3)
@@ -65,10 +67,11 @@ def _substitute(value: str, old: str, new: str, which: Any = None) -> Any:
     if not old:
         return value
     if which is None:
-        return columns.limited(value.replace(old, new))
+        grown = len(value) + value.count(old) * (len(new) - len(old))
+        return value.replace(old, new) if grown <= columns.LONGEST_TEXT else VALUE_ERROR
     parts = value.split(old)
     index = _count_of(columns.number(which))
-    return value if index >= len(parts) else old.join(parts[:index]) + new + old.join(parts[index:])
+    return value if index >= len(parts) else columns.limited(old.join(parts[:index]) + new + old.join(parts[index:]))
 
 
 @_of_text("MID", TEXT, NUMBER, NUMBER)
@@ -173,8 +176,8 @@ def _textjoin(between: Any, skips: Any, *texts: Any) -> Any:
         return bad
     if columns.truth(skips):
         found = [text for text in found if text]
-    pieces = [piece for index, text in enumerate(found) for piece in (marks[index % len(marks)], text)]
-    return columns.limited("".join(pieces[1:]))
+    pieces = [piece for index, text in enumerate(found) for piece in (marks[index % len(marks)], text)][1:]
+    return "".join(pieces) if sum(map(len, pieces)) <= columns.LONGEST_TEXT else VALUE_ERROR
 
 
 @builtin("TEXT", VALUE, VALUE)
@@ -264,36 +267,58 @@ def _beside(name: str, is_before: bool) -> None:
 _beside("TEXTBEFORE", True)
 _beside("TEXTAFTER", False)
 
-_REGEX_FLAGS = {0.0: re.RegexFlag(0), 1.0: re.IGNORECASE}
+_REGEX_FLAGS = {0.0: 0, 1.0: int(regex.IGNORECASE)}
+_LONGEST_SEARCH = 5.0  # seconds: a pattern can be such that it would not end in a lifetime
+
+
+def _found(value: str, pattern: str, case: float) -> list[regex.Match[str]]:
+    """Where a pattern is in a text.
+
+    Raises
+    ------
+    ValueError
+        When it is no pattern.
+    OverBudgetError
+        When looking for it takes too long.
+    """
+    try:
+        return list(regex.finditer(pattern, value, _REGEX_FLAGS[case], timeout=_LONGEST_SEARCH))
+    except (regex.error, KeyError):
+        raise ValueError from None
+    except TimeoutError:
+        raise OverBudgetError(
+            f"the pattern {quoted(pattern[:60])} is looked for longer than {_LONGEST_SEARCH:g} s in a text of "
+            f"{len(value):,} characters; allowed are patterns that end."
+        ) from None
 
 
 @_of_text("REGEXTEST", TEXT, TEXT, NUMBER, required=2)
 def _regextest(value: str, pattern: str, case: float = 0.0) -> bool:
-    return re.search(_compiled(pattern), value, _REGEX_FLAGS[case]) is not None
+    return bool(_found(value, pattern, case))
 
 
 @_of_text("REGEXREPLACE", TEXT, TEXT, TEXT, NUMBER, NUMBER, required=3)
-def _regexreplace(value: str, pattern: str, new: str, which: float = 0.0, case: float = 0.0) -> str:
-    replacement = re.sub(r"\$(\d+)", r"\\\1", new.replace("\\", "\\\\"))
-    found = list(re.finditer(_compiled(pattern), value, _REGEX_FLAGS[case]))
+def _regexreplace(value: str, pattern: str, new: str, which: float = 0.0, case: float = 0.0) -> Any:
+    found = _found(value, pattern, case)
     chosen = found if not which else found[int(which) - 1 :][:1] if which > 0 else found[int(which) :][:1]
-    for each in reversed(chosen):
-        value = value[: each.start()] + each.expand(replacement) + value[each.end() :]
-    return value
-
-
-def _compiled(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error:
-        raise ValueError from None
-    return pattern
+    parts = re.split(r"\$(\d+)", new)  # texts, and between them the numbers of groups
+    size = len(value)
+    pieces, place = [], 0
+    for each in chosen:
+        groups = [each[int(number)] or "" for number in parts[1::2]]
+        size += sum(map(len, parts[::2])) + sum(map(len, groups)) - len(each[0])
+        if size > columns.LONGEST_TEXT + len(value):
+            return VALUE_ERROR
+        put = "".join(itertools.chain.from_iterable(itertools.zip_longest(parts[::2], groups, fillvalue="")))
+        pieces += [value[place : each.start()], put]
+        place = each.end()
+    return columns.limited("".join([*pieces, value[place:]]))
 
 
 @of_ranges("REGEXEXTRACT", VALUE, VALUE, VALUE, VALUE, required=2, omitted_is_default=True)
 def _regexextract(value: Any, pattern: Any, mode: Any = 0.0, case: Any = 0.0) -> Any:
     text = columns.text(value)
-    found = list(re.finditer(_compiled(columns.text(pattern)), text, _REGEX_FLAGS[columns.number(case)]))
+    found = _found(text, columns.text(pattern), columns.number(case))
     if not found:
         return NA
     match columns.number(mode):

@@ -13,6 +13,7 @@ from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.registry import CELLS, NUMBER, VALUE, builtin, cells_of, elementwise, of_ranges
 from xladdin.workbook.dates import LAST, date_of, seconds_of, serial_of, weekday
+from xladdin.workbook.file import budget
 from xladdin.workbook.spelled import spells_date
 
 
@@ -239,6 +240,9 @@ def _networkdays(start: Any, end: Any, weekend: set[int], holidays: Any) -> floa
     first, last = math.floor(columns.number(start)), math.floor(columns.number(end))
     sign = 1 if first <= last else -1
     first, last = min(first, last), max(first, last)
+    if not 0 <= first <= last <= LAST:
+        return NUM
+    budget.step((last - first) // budget.ROUNDS_A_STEP)
     free = _holidays_of(holidays)
     worked = [day for day in range(first, last + 1) if weekday(day) not in weekend and day not in free]
     return float(sign * len(worked))
@@ -248,6 +252,7 @@ def _workday(start: Any, count: Any, weekend: set[int], holidays: Any) -> float:
     day, left = math.floor(columns.number(start)), int(columns.number(count))
     free = _holidays_of(holidays)
     step = 1 if left > 0 else -1
+    budget.step(int(min(abs(left), LAST)) // budget.ROUNDS_A_STEP)
     while left:
         day += step
         if not 0 <= day <= LAST:

@@ -76,7 +76,7 @@ def read_cells(xml: bytes, strings: list[str]) -> list[Cell]:
             found.append(
                 Cell(
                     _address(attributes["r"]),
-                    style=int(attributes.get("s") or 0),
+                    style=_style(attributes.get("s", "0")),
                     is_dynamic=attributes.get("cm", "0") != "0",
                 )
             )
@@ -111,6 +111,10 @@ def read_cells(xml: bytes, strings: list[str]) -> list[Cell]:
     parser.CharacterDataHandler = characters
     parser.Parse(xml[first:last], True)
     return [cell for cell in found if cell.value is not None or cell.formula is not None or cell.style]
+
+
+def _style(text: str) -> int:
+    return int(text) if text.isdecimal() else 0  # as one that is not there
 
 
 def _address(text: str) -> Address:
@@ -169,15 +173,13 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def shared_strings(xml: bytes) -> list[str]:
+def shared_strings(root: ElementTree.Element) -> list[str]:
     """The texts that cells refer to by their number, without the reading marks of East Asian scripts."""
-    return [_unescaped("".join(_texts(item))) for item in ElementTree.fromstring(xml).iterfind("{*}si")]
+    return [_unescaped("".join(_texts(item))) for item in root.iterfind("{*}si")]
 
 
-def _texts(element: ElementTree.Element) -> Iterator[str]:
-    for child in element:
+def _texts(item: ElementTree.Element) -> Iterator[str]:
+    for child in item:
         name = child.tag.rpartition("}")[2]
-        if name == "t":
-            yield child.text or ""
-        elif name == "r":
-            yield from _texts(child)
+        runs = [child] if name == "t" else child.iterfind("{*}t") if name == "r" else ()
+        yield from (run.text or "" for run in runs)

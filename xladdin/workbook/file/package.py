@@ -19,7 +19,8 @@ from types import ModuleType
 from typing import BinaryIO, NamedTuple
 from xml.etree import ElementTree
 
-from xladdin.core.errors import UnreadableError
+from xladdin.core.errors import UnreadableError, quoted
+from xladdin.workbook.file.budget import budget, refuse
 
 compressor: ModuleType
 try:
@@ -27,6 +28,7 @@ try:
 except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
 _LEVEL = 1
+_LONGEST_NAME = 60  # characters of a part's name in a message
 _BEST = 9
 _LAST_BLOCK = b"\x03\x00"  # of a deflated stream: one without content
 _LARGEST = 0xFFFF_FFFF
@@ -65,13 +67,44 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """The text of a part."""
-        member = self.members[part]
-        if member.method != _DEFLATED:
-            return member.data
+        member = self.members.get(part)
+        if member is None:
+            raise UnreadableError(f"{self.path} is damaged: it has no {part}.")
+        text = member.data if member.method != _DEFLATED else self._unpacked(part, member)
+        if len(text) != member.size or compressor.crc32(text) != member.checksum:
+            raise UnreadableError(f"{self.path} is damaged: its part {part} is not what the file says of it.")
+        return text
+
+    def parse(self, part: str) -> ElementTree.Element:
+        """The XML of a part.
+
+        Raises
+        ------
+        UnreadableError
+            When it is none, or has a document type: entities are for nothing but harm in a workbook.
+        """
+        text = self.read(part)
+        parser = ElementTree.XMLParser(target=_Tree())
         try:
-            return zlib.decompress(member.data, -15)
+            parser.feed(text)
+            root: ElementTree.Element = parser.close()
+            return root
+        except (ElementTree.ParseError, ValueError, LookupError) as error:
+            raise UnreadableError(f"{self.path} is damaged: its part {part} can't be read: {error}.") from None
+
+    def _unpacked(self, part: str, member: Member) -> bytes:
+        stream = zlib.decompressobj(-15)
+        try:
+            return stream.decompress(member.data, member.size + 1)  # not more than the file admitted to
         except zlib.error as error:
             raise UnreadableError(f"{self.path} is damaged: its part {part} can't be unpacked: {error}.") from None
+
+
+class _Tree(ElementTree.TreeBuilder):
+    """What makes a tree of XML without a document type."""
+
+    def doctype(self, *_: object) -> None:
+        raise ValueError("it has a document type, which no part of a workbook has")
 
 
 def open_package(path: Path, data: bytes | None = None) -> Package:
@@ -82,22 +115,60 @@ def open_package(path: Path, data: bytes | None = None) -> Package:
     UnreadableError
         When the file is missing, encrypted, not a workbook, or damaged.
     """
-    try:
-        raw = path.read_bytes() if data is None else data
-    except OSError as error:
-        raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
+    raw = _read(path) if data is None else data
     if raw.startswith(_OLD_FILE_MAGIC):
         raise UnreadableError(f"{path} is encrypted or an old .xls file; save it as .xlsx without a password.")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            members = {
-                info.filename: _member(raw, info) for info in archive.infolist() if not info.filename.endswith("/")
-            }
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+        if data is None:
+            _check(path, infos)
+        members = {info.filename: _member(raw, info) for info in infos}
     except (zipfile.BadZipFile, struct.error, NotImplementedError, zlib.error) as error:
         raise UnreadableError(f"{path} is not an .xlsx workbook: {_why_no_zip(raw, error)}.") from None
     if "xl/workbook.xml" not in members:
         raise UnreadableError(f"{path} is not an .xlsx workbook: it has no xl/workbook.xml.")
     return Package(path, members, raw)
+
+
+def _read(path: Path) -> bytes:
+    most = budget().size
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise UnreadableError(f"{path} is a pipe or a device; allowed is a file.")
+        size = path.stat().st_size
+        if size > most:
+            raise refuse(f"{path} has {size:,} bytes", size, most)
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
+
+
+def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse what no spreadsheet writes, before anything of it is unpacked.
+
+    Raises
+    ------
+    UnreadableError
+        When there is too much of it, a part is in it twice, or one would leave a folder that it is unpacked into.
+    """
+    limits = budget()
+    if len(infos) > limits.members:
+        raise UnreadableError(f"{path} has {len(infos):,} parts; allowed are {limits.members:,}.")
+    size = sum(info.file_size for info in infos)
+    if size > limits.size:
+        raise refuse(f"{path} unpacks to {size:,} bytes", size, limits.size)
+    seen = set()
+    for info in infos:
+        name = info.filename
+        if name in seen:
+            raise UnreadableError(f"{path} is damaged: its part {quoted(name[:_LONGEST_NAME])} is in it twice.")
+        if name.startswith("/") or ".." in re.split(r"[/\\]", name) or re.match("[A-Za-z]:", name):
+            raise UnreadableError(
+                f"{path} is damaged: its part {quoted(name[:_LONGEST_NAME])} would leave the folder that the file is "
+                "unpacked into."
+            )
+        seen.add(name)
 
 
 def _why_no_zip(raw: bytes, error: Exception) -> str:
@@ -117,8 +188,8 @@ def sheet_parts(package: Package) -> dict[str, str]:
     UnreadableError
         When there is no worksheet, or the part of one is missing.
     """
-    workbook = ElementTree.fromstring(package.read("xl/workbook.xml"))
-    relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    workbook = package.parse("xl/workbook.xml")
+    relations = package.parse("xl/_rels/workbook.xml.rels")
     targets = {relation.get("Id", ""): relation for relation in relations}
     found = {}
     for sheet in workbook.iterfind(".//{*}sheet"):
@@ -143,7 +214,7 @@ def relations_of(package: Package, part: str) -> list[ElementTree.Element]:
     """What a part leads to: an element for each, with its Id, Type and Target."""
     folder, name = posixpath.split(part)
     relations = f"{folder}/_rels/{name}.rels"
-    return list(ElementTree.fromstring(package.read(relations))) if relations in package.members else []
+    return list(package.parse(relations)) if relations in package.members else []
 
 
 def related(package: Package, part: str, kind: str) -> list[str]:
@@ -304,6 +375,8 @@ def with_fixed_times(file: bytes) -> bytes:
 
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
+    if info.header_offset + _LOCAL_HEADER.size > len(raw):
+        raise zipfile.BadZipFile("a part of it is said to stand behind its end")
     header = _LOCAL_HEADER.unpack_from(raw, info.header_offset)
     start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
     if header[0] != b"PK\x03\x04":

@@ -169,9 +169,10 @@ def hidden_rows(xml: bytes, filters: Callable[[], Iterable[tuple[int, int]]]) ->
     for found in _FILTER.finditer(xml):
         first, _, last = found[2].decode().partition(":")
         if b"filterColumn" in found[0]:
-            filtered |= set(range(address_of(first)[0] + 1, address_of(last or first)[0] + 1)) & hidden
+            start, end = address_of(first)[0] + 1, address_of(last or first)[0]
+            filtered |= {number for number in hidden if start <= number <= end}
     for start, end in filters() if hidden else ():
-        filtered |= set(range(start, end + 1)) & hidden
+        filtered |= {number for number in hidden if start <= number <= end}
     return frozenset(hidden - filtered), frozenset(filtered)
 
 

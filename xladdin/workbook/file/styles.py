@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from xladdin.workbook.file.package import Package
@@ -15,10 +13,10 @@ def number_formats(package: Package) -> list[str]:
     """The number format of each cell style, by its number."""
     if "xl/styles.xml" not in package.members:
         return [GENERAL]
-    root = ElementTree.fromstring(package.read("xl/styles.xml"))
+    root = package.parse("xl/styles.xml")
     own = {each.get("numFmtId", ""): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")}
     found = []
     for each in root.iterfind("{*}cellXfs/{*}xf"):
         number = each.get("numFmtId", "0")
-        found.append(own.get(number) or BUILTIN_FORMATS.get(int(number), GENERAL))
+        found.append(own.get(number) or BUILTIN_FORMATS.get(int(number) if number.isdecimal() else 0, GENERAL))
     return found or [GENERAL]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from xladdin.core.errors import VALUE
+from xladdin.workbook.file.budget import step
 from xladdin.workbook.reference_functions.registry import (
     Expressions,
     Node,
@@ -46,6 +47,19 @@ def kept_once(term: Term) -> Term:
     return replace(term, evaluate=kept)
 
 
+def counted(term: Term) -> Term:
+    """A part that counts how often it is computed: what a LAMBDA is given may be so for each time that it is used."""
+    if term.is_constant or term.area is not None or term.refer is not None or term.call:
+        return term
+    evaluate = term.evaluate
+
+    def computed(cells: Cells) -> Any:
+        step()
+        return evaluate(cells)
+
+    return replace(term, evaluate=computed)
+
+
 def _parameter(node: Node) -> str:
     if node["node_type"] != "Reference":
         raise NotCompiledError("a name is expected in a LET or LAMBDA")
@@ -63,7 +77,8 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
         if len(given) > len(keys):
             return constant(VALUE)
         missing = [constant(None)] * (len(keys) - len(given))
-        return expressions.term(body, scope.with_names(dict(zip(keys, [*given, *missing], strict=True))))
+        once = [kept_once(counted(term)) for term in given]
+        return expressions.term(body, scope.with_names(dict(zip(keys, [*once, *missing], strict=True))))
 
     slots: list[Any] = [None] * len(keys)
     bound = {
@@ -74,6 +89,7 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
 
     def evaluate(cells: Cells) -> Any:
         def of_values(*values: Any) -> Any:
+            step()
             before = list(slots)
             slots[: len(values)] = values
             try:

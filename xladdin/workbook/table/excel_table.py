@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from xml.etree import ElementTree
 
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
 
+from xladdin.core.errors import UnreadableError, quoted
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import MOST_ROWS
@@ -53,8 +53,8 @@ def tables_of(package: Package) -> list[ExcelTable]:
     found = []
     for title, sheet in packages.sheet_parts(package).items():
         for part in packages.related(package, sheet, "/table"):
-            root = ElementTree.fromstring(package.read(part))
-            first_column, first_row, _, last_row = range_boundaries(root.get("ref", ""))
+            root = package.parse(part)
+            first_column, first_row, last_row = _corners(package, part, root.get("ref", ""))
             has_totals = int(root.get("totalsRowCount", "0")) > 0
             columns = tuple(header(column.get("name", "")) for column in root.iterfind(".//{*}tableColumn"))
             header_rows = int(root.get("headerRowCount", "1"))
@@ -64,6 +64,19 @@ def tables_of(package: Package) -> list[ExcelTable]:
                 ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals, header_rows)
             )
     return found
+
+
+def _corners(package: Package, part: str, reference: str) -> tuple[int, int, int]:
+    try:
+        first_column, first_row, _, last_row = range_boundaries(reference)
+    except ValueError:
+        first_row = None
+    if not (first_row and first_column and last_row):
+        raise UnreadableError(
+            f"{package.path} is damaged: its part {part} says that the table is in {quoted(reference[:60])}; allowed "
+            "is a range such as B2:D9."
+        )
+    return first_column, first_row, last_row
 
 
 def header(name: str) -> str:

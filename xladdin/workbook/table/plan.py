@@ -21,6 +21,7 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Compiler, Filled, Node, Plan, children_of, place_of
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions, plain_name
+from xladdin.workbook.file.budget import counted_steps, in_file
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area, around_rows, corners, is_relative, parsed
 from xladdin.workbook.resolver import Resolver
@@ -86,7 +87,7 @@ def compile_table(model: Model, table: ExcelTable) -> TablePlan:
     plan.inputs = {plan.column(number) for number in numbers} - set(model.formulas)
     for place in plan.inputs:
         plan.constants.pop(place, None)
-    with counted_from(model.epoch):
+    with counted_from(model.epoch), counted_steps(), in_file(model.path):
         _TableCompiler(model, plan, _TableResolver(model, plan)).add_all()
     return plan
 
@@ -342,7 +343,7 @@ def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells
             cells[Whole(start)] = plan.constants[start]
     group: list[tuple[Any, Evaluate]] = []
     try:
-        with np.errstate(all="ignore"), counted_from(plan.model.epoch):
+        with np.errstate(all="ignore"), counted_from(plan.model.epoch), counted_steps(count), in_file(plan.model.path):
             for key, step in plan.steps:
                 place = place_of(key)
                 if group and (not plan.in_rows(place) or place in plan.of_whole):

@@ -1,0 +1,169 @@
+"""How large a workbook may be, so that none takes the memory or the day of a machine without being asked for.
+
+All limits follow from one size: what a file may be unpacked. A cell of XML takes some twenty bytes, and what we keep
+of it some fifty times that, so the rest is a share of the size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from xladdin.core.errors import UnreadableError, UserError
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+_MOST_MEMBERS = 10_000
+ROUNDS_A_STEP = 100  # of a loop that is as long as a cell says
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a workbook may hold.
+
+    Attributes
+    ----------
+    size : int
+        The bytes of its parts together, when they are unpacked.
+    """
+
+    size: int
+
+    @property
+    def members(self) -> int:
+        """How many parts it may have."""
+        return _MOST_MEMBERS
+
+    @property
+    def filled(self) -> int:
+        """How many cells its array formulas and what-if tables may fill."""
+        return self.size // 400
+
+    @property
+    def computed(self) -> int:
+        """How many values an array may have while it is computed."""
+        return self.size // 64
+
+    @property
+    def steps(self) -> int:
+        """How many steps all formulas may take: calls of functions that a workbook defines itself, and long loops."""
+        return self.size // 200
+
+
+DEFAULT = Budget(100 * 2**20)
+_BUDGET: ContextVar[Budget] = ContextVar("budget", default=DEFAULT)
+_LEFT: ContextVar[list[int]] = ContextVar("steps that are left", default=[sys.maxsize])  # noqa: B039
+
+
+class OverBudgetError(UnreadableError):
+    """A workbook that is larger than it may be, or a cell that computes more than it may."""
+
+    def of(self, where: object) -> OverBudgetError:
+        """The same with where it is; what is said already stays."""
+        return self if self._is_placed else OverBudgetError(f"cell {where}: {self}", is_placed=True)
+
+    def __init__(self, sentence: str, *, is_placed: bool = False) -> None:
+        super().__init__(sentence)
+        self._is_placed = is_placed
+
+
+def budget() -> Budget:
+    """What workbooks may hold now."""
+    return _BUDGET.get()
+
+
+@contextlib.contextmanager
+def allowed(size: int) -> Iterator[None]:
+    """Allow workbooks that unpack to so many bytes, for a while."""
+    token = _BUDGET.set(Budget(size))
+    try:
+        yield
+    finally:
+        _BUDGET.reset(token)
+
+
+def refuse(what: str, found: int, most: int) -> OverBudgetError:
+    """The sentence for what is too much, with how to allow it."""
+    size = -(-budget().size * found // most)
+    return OverBudgetError(
+        f"{what}; allowed are {most:,}, against files that are made to fill a machine: if it is meant, say --max-size "
+        f"{shown(size)}."
+    )
+
+
+def check_computed(height: int, width: int) -> None:
+    """Refuse an array of so many rows and columns before it is made, where that is too many values.
+
+    Raises
+    ------
+    OverBudgetError
+        When it is.
+    """
+    count, most = height * width, budget().computed
+    if count > most:
+        raise refuse(f"an array of {height:,} x {width:,} values is computed", count, most)
+
+
+@contextlib.contextmanager
+def counted_steps(rows: int = 1) -> Iterator[None]:
+    """Count the steps of what follows, which is computed for so many rows."""
+    token = _LEFT.set([budget().steps * max(rows, 1)])
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
+
+
+@contextlib.contextmanager
+def in_file(path: object) -> Iterator[None]:
+    """Say of which file it is what is too much or too deep."""
+    try:
+        yield
+    except OverBudgetError as found:
+        raise OverBudgetError(f"{path}, {found}", is_placed=True) from None
+    except RecursionError:
+        raise UnreadableError(f"{path} has a formula that is nested too deep to be computed.") from None
+
+
+def step(count: int = 1) -> None:
+    """Count a step, or several.
+
+    Raises
+    ------
+    OverBudgetError
+        When it is one too many.
+    """
+    left = _LEFT.get()
+    left[0] -= count
+    if left[0] < 0:
+        most = budget().steps
+        raise refuse("what it computes takes too many steps", max(2 * most, count), most)
+
+
+def size_of(text: str) -> int:
+    """A size that somebody wrote, such as 500MB or 2 GB, in bytes.
+
+    Raises
+    ------
+    UserError
+        When it is none.
+
+    Examples
+    --------
+    >>> size_of("500MB")
+    524288000
+    """
+    found = _SIZE.fullmatch(text.strip())
+    size = int(float(found[1]) * _UNITS[found[2].upper()]) if found else 0
+    if not size:
+        raise UserError(f"{text[:40]!r} is no size; allowed is one above zero such as 500MB or 2GB.")
+    return size
+
+
+def shown(size: int) -> str:
+    """A size as somebody writes it, rounded up."""
+    return f"{-(-size // 2**20)}MB" if size < 10 * 2**30 else f"{-(-size // 2**30)}GB"
