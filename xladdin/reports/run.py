@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
+from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.manifest import Ledger
 from xladdin.reports.matching import Matching
@@ -25,12 +26,12 @@ from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.file.budget import budget
-from xladdin.workbook.model import Model, read_model
-from xladdin.workbook.oracle import doubtful_results
+from xladdin.workbook.model import read_model
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_TRUSTED = "trusted"  # the column of the results that are not computed as the template has them stored
 _KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
 
@@ -163,18 +164,19 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    doubts = _doubts(model, trust=trust)
+    doubtful = doubts(model, trust=trust)
     table = open_table(table_path, said.sheet, said.header)
     prepared = prepare(model, said).complete()
     model = prepared.model
     table = as_known(table, model, prepared.said)
     reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
     used = naming.fields(name, table.columns)
-    known_by = known_by_of(reading.matching, used)
+    trusted = {_TRUSTED: " ".join(doubtful)} if doubtful else {}
+    known_by = [*trusted, *known_by_of(reading.matching, used)]
     columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     outcome = Outcome(
-        remarks=doubts
+        remarks=doubts_told(model, doubtful)
         + linked_remarks(model)
         + prepared.remarks
         + reading.remarks(set(used))
@@ -194,7 +196,7 @@ def run(
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder)
         try:
-            work = _work(reading, known_by, names, earlier, rejected, source, place)
+            work = _work(reading, known_by, trusted, names, earlier, rejected, source, place)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
                     _note(each, made, folder / manifest.NAME, ledger if resume else None)
@@ -232,25 +234,6 @@ def check_folder(out: str) -> None:
                 f"{out}/{name} is there and is of no run that made reports in {out}; choose another --out, or write "
                 "over it with --force."
             )
-
-
-def _doubts(model: Model, *, trust: bool) -> list[str]:
-    """What is to be said of results that are not computed as the template's stored values.
-
-    Raises
-    ------
-    UnreadableError
-        When there are such and they are not trusted.
-    """
-    doubtful = doubtful_results(model)
-    if not doubtful:
-        return []
-    name, cell = next(iter(doubtful.items()))
-    more = f" (and {len(doubtful) - 1} more)" if len(doubtful) > 1 else ""
-    found = f"the result {name}{more} of {model.path.name} is not computed as it is stored: {cell.line}"
-    if not trust:
-        raise UnreadableError(f"{found}; `xladdin check` lists all, and --trust goes on.")
-    return [f"{found}; --trust goes on."]
 
 
 def _make(work: _Work) -> Made:
@@ -315,6 +298,7 @@ def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
 def _work(
     reading: Reading,
     known_by: list[str],
+    trusted: Mapping[str, str],
     names: _Names,
     earlier: _Earlier | None,
     rejected: RejectedList,
@@ -328,7 +312,7 @@ def _work(
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
-        known = _known_by(rows, known_by)
+        known = _known_by(rows, known_by, trusted)
         chosen = [
             index
             for index, file in enumerate(files)
@@ -366,11 +350,15 @@ def known_by_of(matching: Matching, used: list[str]) -> list[str]:
     return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
 
 
-def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
-    """For each usable row, what it is known by."""
+def _known_by(rows: Rows, names: list[str], of_all: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by, some of which is the same in all."""
     count = len(rows.lines)
     found = [
-        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        [of_all[name]] * count
+        if name in of_all
+        else cell_columns.to_cells(rows.inputs[name], count)
+        if name in rows.inputs
+        else _texts(rows.raw[name].to_list())
         for name in names
     ]
     return list(zip(*found, strict=True)) if found else [()] * count

@@ -415,20 +415,16 @@ def _makearray(rows: Any, width: Any, function: Call) -> Any:
     return [[_single(function(float(row + 1), float(column + 1))) for column in range(across)] for row in range(height)]
 
 
-_ROMAN = [
-    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-]
+_LETTERS = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
 @of_ranges("ARABIC", VALUE)
 def _arabic(value: Any) -> float:
     text = columns.text(value).strip().upper()
     sign, text = (-1, text[1:]) if text.startswith("-") else (1, text)
-    total, rest = 0, text
-    while rest:
-        number, mark = next(((number, mark) for number, mark in _ROMAN if rest.startswith(mark)), (0, ""))
-        if not mark:
-            return VALUE_ERROR
-        total, rest = total + number, rest.removeprefix(mark)
+    if set(text) - set(_LETTERS):
+        return VALUE_ERROR
+    sizes = [_LETTERS[letter] for letter in text]
+    # A letter before a larger one is taken away, by how much smaller it may ever be.
+    total = sum(-size if size < after else size for size, after in zip(sizes, [*sizes[1:], 0], strict=False))
     return float(math.copysign(total, sign)) if total else 0.0
