@@ -152,7 +152,7 @@ def test_only_what_a_host_has_is_built_or_installed(tmp_path: Path) -> None:
     for command in (("build", "python", "-o", str(tmp_path / "x")), ("install", "lambda"), ("build", "lotus")):
         result = call(*command)
         assert result.exit_code == 2
-        assert "No such command" in result.stderr
+        assert "There is no command" in result.stderr
 
 
 def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xladdin.cli.groups import Choice
 from xladdin.core.errors import UserError
 from xladdin.hosts.registry import FORMER_NAMES
 from xladdin.workbook.file import budget
@@ -149,7 +150,7 @@ def _own_words() -> Iterator[None]:
             sys.stderr = before
 
 
-class HostName(click.Choice[str]):
+class HostName(Choice):
     """The name of a host; what it was called before is taken too, with a word about it."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:

@@ -23,7 +23,9 @@ from xladdin.cli.common import (
     of_any_size,
     values_of_engine,
 )
+from xladdin.cli.completion import template_names, venue_words
 from xladdin.cli.ending import Telling, of_a_run
+from xladdin.cli.groups import Choice
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
 
@@ -34,7 +36,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
+@click.option(
+    "--template",
+    required=True,
+    shell_complete=template_names,
+    help="A template's name, or any .xlsx with named inputs.",
+)
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
 @click.option(
@@ -129,14 +136,17 @@ def check_table(table: Path, template: str | None, engine: str, as_json: bool, *
 
 
 @contextmanager
-def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
-    """A bar of what is done, where somebody looks on."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _progress(thing: str, table: Path, telling: Telling) -> Iterator[Callable[[int], None]]:
+    """A bar of what is done, where somebody looks on; of how many, where the file says so at once."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from xladdin.reports.text_files import rows_at_most
 
     console = messages()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=telling.quiet or not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(thing, total=None)
+    is_silent = telling.quiet or not console.is_terminal
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=is_silent, transient=True) as bar:
+        task = bar.add_task(thing, total=None if is_silent else rows_at_most(table))
         yield lambda count: bar.advance(task, count)
 
 
@@ -148,7 +158,7 @@ def _make_reports(
     from xladdin.reports.run import REJECTED, run
 
     telling.begin(table=table, template=template, out=out)
-    with _progress("reports", telling) as progress:
+    with _progress("reports", table, telling) as progress:
         outcome = run(table, template, out, name, progress, said=said, tell=telling.remarks, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     made = f"{counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}"
@@ -166,7 +176,7 @@ def _fill_one(
     must_be_new(target.removeprefix("file://"), force=force)
     if not force:
         into.check_rejected(target)
-    with _progress("rows", telling) as progress:
+    with _progress("rows", table, telling) as progress:
         outcome = into.fill(table, template, target, progress, said, telling.remarks, trust=trust)
     made = (
         f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
@@ -181,8 +191,8 @@ def _errors(outcome: Outcome) -> str:
 
 
 @click.command(name="fetch")
-@click.argument("venue")
-@click.argument("what", type=click.Choice(["positions", "trades", "funding", "tiers", "prices"]))
+@click.argument("venue", shell_complete=venue_words)
+@click.argument("what", type=Choice(["positions", "trades", "funding", "tiers", "prices"]))
 @click.option("-o", "--output", type=FILE, help="The file to write; otherwise standard output.")
 @click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
 @click.option("--symbol", "symbols", multiple=True, help="Which, as BTC/USDT:USDT; may be given several times.")
@@ -194,8 +204,8 @@ def fetch_table(
 ) -> None:
     """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
 
-    Needs xladdin[exchange]. Keys that may read come from the environment, XLADDIN_VENUE_KEY, _SECRET, _PASSWORD and
-    _WALLET, and are neither written nor shown.
+    Needs ccxt, which the extra `exchange` installs. Keys that may read come from the environment, XLADDIN_VENUE_KEY,
+    _SECRET, _PASSWORD and _WALLET, and are neither written nor shown.
     """
     from xladdin.reports.fetch import fetch
 

@@ -11,6 +11,7 @@ from xladdin.core.errors import UserError, quoted
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, is_other_unit, plain
 from xladdin.reports.reader import UNCLEAR_RATES
+from xladdin.templates.suggestions import did_you_mean
 from xladdin.workbook.model import Input, Model
 
 
@@ -29,7 +30,8 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
         name, equals, raw = text.partition("=")
         if not equals or not (plain(name) in names or concept(name) in names):
             raise UserError(
-                f"--set {quoted(text)} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
+                f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
+                f"the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names.get(plain(name)) or names[concept(name)]]
         if not raw.strip():

@@ -95,6 +95,14 @@ def frames(layout: TextLayout, size: int) -> Iterator[polars.DataFrame]:
         raise OSError(f'line {line} has a quotation mark (") without its partner') from None
 
 
+def rows_at_most(path: Path) -> int | None:
+    """How many rows a text file can have, by the ends of its lines; None for any other file."""
+    if path.suffix.lower() not in KINDS or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return max(1, sum(part.count(b"\n") for part in iter(lambda: file.read(_LONGEST_LINE), b"")) - 1)
+
+
 def first_line(error: Exception) -> str:
     """What a library says of a file, as a part of a sentence."""
     text = str(error).strip()

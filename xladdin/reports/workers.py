@@ -15,6 +15,7 @@ from concurrent.futures import wait as wait_for
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar, cast
 
+from xladdin import installed
 from xladdin.core.errors import UserError
 
 Job = TypeVar("Job")
@@ -171,7 +172,7 @@ def _dask(scheduler: str) -> Iterator[tuple[Any, int]]:
         from distributed import Client
         from distributed.scheduler import KilledWorker
     except ImportError:
-        raise UserError("A Dask scheduler needs Dask: install xladdin[cluster].") from None
+        raise UserError(f"A Dask scheduler needs Dask: {installed.again('cluster')}") from None
     try:
         client: Any = cast(Any, Client)(scheduler, timeout="20s", set_as_default=False)
     except (OSError, ValueError) as error:
