@@ -56,6 +56,8 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     model = read_model(find(template))
     prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
+    if given:  # somebody's own case, of which nothing is known but what was said
+        values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
     for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))

@@ -108,7 +108,8 @@ class Meaning:
     def as_of(self) -> str:
         """The line on the dashboard of which day the prices are and whose, where these are inputs."""
         names = self.places.names
-        day = "As of {as_of:date}" if "as_of" in names else ""
+        is_day = 'IF(N(as_of)<DATE(1900,3,1),"no day","{as_of:date}")'  # before, spreadsheets count differently
+        day = f"As of {{{is_day}}}" if "as_of" in names else ""
         before = ", prices from" if day else "Prices from"
         source = f'{{IF(price_source="","","{before} {{price_source}}")}}' if "price_source" in names else ""
         return self.shown(day + source)
