@@ -1,4 +1,4 @@
-"""Processes of this machine that make batches; only a run with several imports what they take."""
+"""Processes on this machine that make reports, and end when they are told to."""
 
 from __future__ import annotations
 
