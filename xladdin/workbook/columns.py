@@ -252,6 +252,8 @@ def nearly_equal(left: Column, right: Column) -> Mask:
     """Where two different numbers are the same one to the 15 digits that a spreadsheet keeps."""
     if any(not isinstance(side, np.ndarray) and side == 0 for side in (left, right)):
         return False  # the most usual comparison: nothing is nearly zero
+    if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
+        return 0 < abs(left - right) <= abs(left) * 1e-14 and f"{left:.15g}" == f"{right:.15g}"
     gap = np.abs(left - right)
     near = (gap > 0) & (gap <= np.abs(left) * 1e-14)
     if not np.any(near):
