@@ -10,6 +10,7 @@ from xladdin.core.calls import Argument
 from xladdin.core.catalog import Function, functions
 
 _WIDTH = 100
+_LINE = 120
 _HEAD = '''\
 # Made by `make generated` of the catalogue and of __init__.py.
 
@@ -74,6 +75,7 @@ def _signature(function: Function, result: str, *, takes_columns: bool) -> str:
         f"    {name}: {_type(argument, takes_columns)}{'' if argument.required else ' = ...'},"
         for name, argument in zip(inspect.signature(call).parameters, function.arguments, strict=True)
     ]
+    lines = [line if len(line) <= _LINE else line.replace(" | ", "\n    | ") for line in lines]  # as ruff would have it
     arguments = "\n".join(["", *lines, ""]) if lines else ""
     return f'def {function.python_name}({arguments}) -> {result}:\n    """{function.summary}"""\n    ...\n'
 

@@ -904,7 +904,9 @@ def paper_trade(
     band: Number | Column | None = ...,
     addition: Number | Column | None = ...,
     nearer_than: Number | Column | None = ...,
-    column: Literal["all", "event", "quantity", "liquidation", "funding", "equity", "drawdown", "added"] | Column | None = ...,
+    column: Literal["all", "event", "quantity", "liquidation", "funding", "equity", "drawdown", "added"]
+    | Column
+    | None = ...,
     row: Number | Column | None = ...,
 ) -> Any:
     """Paper trade: a position with isolated margin lived through bar by bar, what can't be known assumed against it."""
