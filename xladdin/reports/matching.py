@@ -20,7 +20,7 @@ SYNONYMS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
 )  # what the field calls one thing, by our word for it
 _UNIT = re.compile(  # in brackets, or one that is no word of a name
-    r"\s*[(\[]([^()\[\]]*)[)\]]\s*$|(?:\s+in\s+|[\s_]*)(%|\u2030)\s*$"
+    r"\s*[(\[]([^()\[\]]*)[)\]]\s*$|\s*,\s*([a-z$\u20ac\u00a3\u00a5%/]{1,8})\s*$|(?:\s+in\s+|[\s_]*)(%|\u2030)\s*$"
     r"|(?:\s+in\s+|[\s_]+)(bps|bp|pct|percent|prozent|basis points|[kmgtpe]?h/s)\s*$",
     re.IGNORECASE,
 )
@@ -100,7 +100,7 @@ def in_units(header: str, item: Input | None) -> tuple[str, str, float]:
     found = _UNIT.search(header)
     if found is None or not header[: found.start()].strip():
         return header, "", 1.0
-    unit = (found[1] or found[2] or found[3] or "").strip()
+    unit = next(filter(None, found.groups()), "").strip()
     scale = _SCALES.get(unit.casefold(), 1.0)
     if item is not None and item.unit.casefold() == "th/s":
         scale = _HASHES.get(unit.casefold(), 1.0)

@@ -29,6 +29,7 @@ from xladdin.workbook.file import package as packages
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
+_STARTS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x09\x08\x10\x00", b"\x09\x08\x08\x00")  # of workbooks of all kinds
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
@@ -160,7 +161,15 @@ def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
         return CalamineWorkbook.from_path(str(source.path))
     except PasswordError:
         raise UnreadableError(f"{path} is encrypted; save it without a password.") from None
-    except (CalamineError, OSError, ValueError) as error:
+    except CalamineError:
+        with source.path.open("rb") as file:
+            is_workbook = file.read(4) in _STARTS
+        if is_workbook:
+            raise
+        raise UnreadableError(
+            f"{path} is no workbook, whatever its name says; save it anew as .xlsx or .csv."
+        ) from None
+    except (OSError, ValueError) as error:
         raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
 
 

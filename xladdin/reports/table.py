@@ -17,6 +17,7 @@ from xladdin.reports import sheets, text_files, unpacking
 from xladdin.reports.text_files import first_line
 
 KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
+_PARQUET = (b"PAR1", b"PARE")  # at both ends
 OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again
 _GUARD = "^'([=+\\-@\\t\\r;\uff1d\uff0b\uff0d\uff20]|.*[;\\t][=+\\-@\uff1d])"  # what keeps a list from being formulas
 _ALLOWED = f"a table is a file that ends in {', '.join(KINDS)}, or one of these as .zip or .gz"
@@ -178,6 +179,11 @@ def _of_workbook(path: Path, unpacked: unpacking.Unpacked, sheet: str | None, he
 
 
 def _parquet(path: Path, unpacked: unpacking.Unpacked) -> Table:
+    with unpacked.path.open("rb") as file:
+        start, size = file.read(4), file.seek(0, 2)
+        file.seek(max(size - 4, 0))
+        if start not in _PARQUET or file.read() not in _PARQUET:
+            raise UnreadableError(f"{path} is no Parquet file, or only a part of one.")
     lazy = polars.scan_parquet(unpacked.path)
     columns = _named(lazy.collect_schema().names())
     if lazy.limit(1).collect().is_empty():
