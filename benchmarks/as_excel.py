@@ -170,7 +170,7 @@ def _in_a_process(path: Path, seconds: float, engine: str) -> dict[str, Any]:
 def main() -> None:
     """Compare every workbook of a folder and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parents[1] / "tests" / "files_of_excel")
     parser.add_argument("--seconds", type=float, default=60, help="how long one workbook may take")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--differences", type=Path, help="a file for a line on each cell that differs")

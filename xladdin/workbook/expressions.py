@@ -250,6 +250,9 @@ class Expressions:
         known = BUILTINS[name]
         if not known.required <= len(arguments) <= known.most:
             raise NotCompiledError(f"{name} takes {known.required} to {known.most} arguments, not {len(arguments)}")
+        is_whole = known.required == len(known.takes) and not known.is_lazy
+        if known.repeats > 1 and is_whole and (len(arguments) - len(known.takes)) % known.repeats:
+            raise NotCompiledError(f"{name} takes its last arguments {known.repeats} at a time")
         if known.is_lazy:
             return self._lazy(name, arguments, scope, single)
         terms = [self._argument(known, index, argument, scope) for index, argument in enumerate(arguments)]

@@ -20,7 +20,7 @@ from xladdin.core.errors import NA, NUM, error
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import Block
-from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, block_of, cells_of, of_ranges
+from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, Kind, block_of, cells_of, of_ranges
 from xladdin.workbook.file.budget import check_computed
 
 NOTHING = error("#VALUE!")  # what an array without cells is where #CALC! is not known
@@ -355,7 +355,20 @@ def _textsplit(
 # With functions of their own (LAMBDA), which are given as what can be called
 
 
-@of_ranges("MAP", ARRAY, ARRAY, repeats=1)
+def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call]:
+    """Declare a function whose last argument is one; anything else there is #VALUE!."""
+
+    def declare(function: Call) -> Call:
+        def computed(*arguments: Any) -> Any:
+            return function(*arguments) if callable(arguments[-1]) else VALUE_ERROR
+
+        of_ranges(name, *takes, **how)(computed)
+        return function
+
+    return declare
+
+
+@_with_function("MAP", ARRAY, ARRAY, repeats=1)
 def _map(*arguments: Any) -> Any:
     *blocks, function = arguments
     found = [block_of(block) for block in blocks]
@@ -378,22 +391,22 @@ def _single(value: Any) -> Any:
     return 0.0 if found is None else found
 
 
-@of_ranges("BYROW", ARRAY, VALUE)
+@_with_function("BYROW", ARRAY, VALUE)
 def _byrow(block: Any, function: Call) -> Any:
     return [[_single(function([row]))] for row in block_of(block)]
 
 
-@of_ranges("BYCOL", ARRAY, VALUE)
+@_with_function("BYCOL", ARRAY, VALUE)
 def _bycol(block: Any, function: Call) -> Any:
     return [[_single(function([[value] for value in column])) for column in transposed(block)]]
 
 
-@of_ranges("REDUCE", VALUE, ARRAY, VALUE)
+@_with_function("REDUCE", VALUE, ARRAY, VALUE)
 def _reduce(start: Any, block: Any, function: Call) -> Any:
     return functools.reduce(lambda total, value: function(total, value), cells_of(block), start)
 
 
-@of_ranges("SCAN", VALUE, ARRAY, VALUE)
+@_with_function("SCAN", VALUE, ARRAY, VALUE)
 def _scan(start: Any, block: Any, function: Call) -> Any:
     found = []
     total = start
@@ -406,7 +419,7 @@ def _scan(start: Any, block: Any, function: Call) -> Any:
     return found
 
 
-@of_ranges("MAKEARRAY", VALUE, VALUE, VALUE)
+@_with_function("MAKEARRAY", VALUE, VALUE, VALUE)
 def _makearray(rows: Any, width: Any, function: Call) -> Any:
     height, across = int(columns.number(rows)), int(columns.number(width))
     if height < 1 or across < 1:

@@ -88,7 +88,7 @@ def _union(left: Reference, right: Reference) -> Any:
     return Reference((*left.areas, *right.areas))
 
 
-@special("SINGLE")
+@special("SINGLE", required=1, most=1)
 def _single(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     (argument,) = arguments
     return expressions.intersected(expressions.term(argument, scope.arrays(False), single=True), scope)
@@ -108,4 +108,4 @@ def spilled(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
     )
 
 
-special("ANCHORARRAY")(spilled)
+special("ANCHORARRAY", required=1, most=1)(spilled)

@@ -104,7 +104,7 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
     return Term(evaluate, call=call, **how)
 
 
-@special("ISOMITTED")
+@special("ISOMITTED", required=1, most=1)
 def _isomitted(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     (argument,) = arguments
     term = expressions.term(argument, scope)

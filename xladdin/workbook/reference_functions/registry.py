@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+from xladdin.workbook.builtins.registry import MANY
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area
 from xladdin.workbook.resolver import Resolver
@@ -41,11 +42,16 @@ _Special = TypeVar("_Special", bound=Special)
 FUNCTIONS: dict[str, Special] = {}
 
 
-def special(*names: str) -> Callable[[_Special], _Special]:
-    """Declare a function of trees."""
+def special(*names: str, required: int = 0, most: int = MANY) -> Callable[[_Special], _Special]:
+    """Declare a function of trees, of which so many have to be given, and no more may be."""
 
     def declare(function: _Special) -> _Special:
-        FUNCTIONS.update(dict.fromkeys(names, function))
+        def checked(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term | None:
+            if not required <= len(arguments) <= most:
+                raise NotCompiledError(f"{names[0]} takes {required} to {most} arguments, not {len(arguments)}")
+            return function(expressions, arguments, scope)
+
+        FUNCTIONS.update(dict.fromkeys(names, checked))
         return function
 
     return declare
