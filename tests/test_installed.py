@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
 
 from xladdin import installed
-
-
-class Kept:
-    """What pip keeps of an installation."""
-
-    def __init__(self, found: dict[str, Any] | None) -> None:
-        self._found = found
-
-    def read_text(self, name: str) -> str | None:
-        assert name == "direct_url.json"
-        return json.dumps(self._found) if self._found else None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the paths are those of POSIX")
@@ -39,17 +27,14 @@ class Kept:
 def test_it_is_installed_from_where_it_came(
     monkeypatch: pytest.MonkeyPatch, found: dict[str, Any] | None, extra: str, source: str
 ) -> None:
-    monkeypatch.setattr(installed, "distribution", lambda name: Kept(found))
+    monkeypatch.setattr(installed, "_kept_by_pip", lambda: json.dumps(found) if found else None)
     monkeypatch.setattr(installed, "find_spec", lambda name: name)
     monkeypatch.setattr(sys, "executable", "/home/ann/.venv/bin/python")
     assert installed.again(extra) == f"/home/ann/.venv/bin/python -m pip install --force-reinstall {source}"
 
 
 def test_a_place_without_pip_is_one_that_uv_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nowhere(name: str) -> None:
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr(installed, "distribution", nowhere)
+    monkeypatch.setattr(installed, "_kept_by_pip", lambda: None)
     monkeypatch.setattr(installed, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "executable", "/tools/Müller & Söhne/python")
     assert installed.again() == 'uv pip install --python "/tools/Müller & Söhne/python" --force-reinstall xladdin'

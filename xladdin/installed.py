@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 
 def again(extra: str = "") -> str:
@@ -36,17 +34,27 @@ def _installer() -> str:
 def _source(extra: str) -> str:
     """The checkout, wheel or address that was installed, as pip keeps it."""
     wanted = f"[{extra}]" if extra else ""
-    try:
-        kept = json.loads(distribution("xladdin").read_text("direct_url.json") or "{}")
-    except PackageNotFoundError:
-        kept = {}
+    kept = json.loads(_kept_by_pip() or "{}")
     url = kept.get("url", "")
     if not url:
         return _quoted(f"xladdin{wanted}")
     editable = "--editable " if kept.get("dir_info", {}).get("editable") else ""
     if url.startswith("file:"):
-        return f"{editable}{_quoted(url2pathname(unquote(urlsplit(url).path)) + wanted)}"
+        path = unquote(urlsplit(url).path)
+        return f"{editable}{_quoted((path.lstrip('/') if sys.platform == 'win32' else path) + wanted)}"
     return _quoted(f"xladdin{wanted} @ {url}")
+
+
+def _kept_by_pip() -> str | None:
+    from importlib.metadata import (  # only here: a run of reports is not to wait for it
+        PackageNotFoundError,
+        distribution,
+    )
+
+    try:
+        return distribution("xladdin").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None
 
 
 def _quoted(text: str) -> str:
