@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new, of_any_size
+from xladdin.cli.common import (
+    FILE,
+    SOME_REJECTED,
+    counted,
+    for_people,
+    messages,
+    must_be_new,
+    of_an_engine,
+    of_any_size,
+    values_of_engine,
+)
 from xladdin.cli.completion import template_names, venue_words
 from xladdin.cli.ending import Telling, of_a_run
 from xladdin.cli.groups import Choice
@@ -97,7 +107,7 @@ def report(
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
     for option in (
-        ("name", "group_by", "lists", "values", "pdf", "address", "workers", "scheduler", "resume", "prune", "trust")
+        ("name", "group_by", "lists", "values", "pdf", "address", "workers", "scheduler", "resume", "prune")
         if into is not None
         else ()
     ):
@@ -110,7 +120,7 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into, said_of(table, said), telling, force=force)
+        _fill_one(table, find(template), into, said_of(table, said), telling, force=force, trust=trust)
     elif out is not None:
         from xladdin.reports.groups import Grouping
         from xladdin.reports.run import check_folder
@@ -138,10 +148,11 @@ def report(
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @of_a_table
+@of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
 @of_any_size
-def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
     """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
@@ -155,7 +166,7 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
     from xladdin.workbook.model import read_model
 
     if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
-        comparison = oracle.compared(model)
+        comparison = oracle.compared(model, others=values_of_engine(model, engine))
         click.echo("\n".join(comparison.lines()))
         sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, said_of(table, said))
@@ -194,7 +205,9 @@ def _make_reports(
     telling.end(table, outcome, made, f"{out}/{REJECTED}", f"{out}/{NAME}")
 
 
-def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool) -> None:
+def _fill_one(
+    table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool, trust: bool
+) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
@@ -204,7 +217,7 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Tel
     if not force:
         into.check_rejected(target)
     with _progress("rows", table, telling) as progress:
-        outcome = into.fill(table, template, target, progress, said, telling.remarks)
+        outcome = into.fill(table, template, target, progress, said, telling.remarks, trust=trust)
     made = (
         f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
@@ -256,11 +269,12 @@ def fetch_table(
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@click.option("--trust", is_flag=True, help="Go on though results are not computed as the workbook's stored values.")
 @of_a_table
 @for_people
 @of_any_size
 @of_a_run
-def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling, **said: Any) -> None:
+def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
     """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
 
     A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
@@ -270,6 +284,6 @@ def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling,
     from xladdin.reports.update import update
 
     telling.begin(workbook=workbook, table=table)
-    outcome = update(workbook, table, key, said_of(table, said), force=force)
+    outcome = update(workbook, table, key, said_of(table, said), force=force, trust=trust)
     made = f"{counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
     telling.end(table, outcome, f"{made}{_errors(outcome)}", into.rejected_path(str(workbook)), str(workbook))

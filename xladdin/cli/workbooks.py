@@ -9,7 +9,16 @@ from typing import Any
 
 import click
 
-from xladdin.cli.common import FILE, HostName, for_people, must_be_new, of_any_size, output_console
+from xladdin.cli.common import (
+    FILE,
+    HostName,
+    for_people,
+    must_be_new,
+    of_an_engine,
+    of_any_size,
+    output_console,
+    values_of_engine,
+)
 from xladdin.cli.completion import function_names, template_names
 from xladdin.cli.groups import Choice
 from xladdin.core.errors import CODES, UserError
@@ -36,6 +45,7 @@ from xladdin.hosts.registry import HOSTS
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
+    from xladdin.reports.doubts import new_doubts
     from xladdin.reports.prepared import prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
@@ -43,9 +53,12 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.workbook.model import read_model
 
     must_be_new(output, force=force)
-    prepared = prepare(read_model(find(template)), Said(given=given, defaults=True))
+    model = read_model(find(template))
+    prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
-    for remark in prepared.remarks if given else ():
+    if given:  # somebody's own case, of which nothing is known but what was said
+        values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
+    for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     if failing:
@@ -56,9 +69,10 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
+@of_an_engine
 @for_people
 @of_any_size
-def recalc(workbook: Path, output: Path) -> None:
+def recalc(workbook: Path, output: Path, engine: str) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions
     from xladdin.workbook import oracle
@@ -67,8 +81,9 @@ def recalc(workbook: Path, output: Path) -> None:
 
     model = read_model(workbook)
     editions.check_ending(output, model.path.suffix.removeprefix("."))
-    comparison = oracle.compared(model)
-    values = recalculate(model, output)
+    others = values_of_engine(model, engine)
+    comparison = oracle.compared(model, others=others)
+    values = recalculate(model, output, others=others)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
