@@ -55,6 +55,10 @@ class Input(Struct, kw_only=True, forbid_unknown_fields=True):
         False
     )
     optional: Annotated[bool, Meta(description="May be left blank, as a report does where the table has none.")] = False
+    of_rows: Annotated[
+        Literal["", "sum", "mean", "smallest", "largest", "first", "last"],
+        Meta(description="What it is of the rows of a client, where a report is made of many; else all have the same."),
+    ] = ""
 
 
 class Case(Struct, kw_only=True, forbid_unknown_fields=True):

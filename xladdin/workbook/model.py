@@ -31,7 +31,7 @@ from xladdin.workbook.validation import Rule, rules_in
 
 __all__ = ["DataTable", "Input", "Model", "Output", "Place", "read_model"]
 
-MAY_BE_BLANK = "may be blank"  # the comment of an input's name
+MAY_BE_BLANK = "may be blank"  # in the comment of an input's name
 _SUBTOTAL = re.compile(r"\b(SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
 
 
@@ -46,7 +46,12 @@ class Input:
     label: str
     unit: str
     number_format: str = GENERAL
-    may_be_blank: bool = False  # what is not given stays blank: the comment of its name says so
+    comment: str = ""  # what the name manager has as the name's comment
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether it stays blank where it is not given."""
+        return MAY_BE_BLANK in self.comment.split("; ")
 
     @property
     def required(self) -> bool:
@@ -190,7 +195,7 @@ class _Reader:
         self.formats = number_formats(package)
         self.tables = {table.name.casefold(): table for table in tables_of(package)}
         self.names: dict[str, str] = {}
-        self.may_be_blank: set[str] = set()
+        self.comments: dict[str, str] = {}
         self.names_of_sheets: dict[tuple[str, str], str] = {}
         self.links = read_links(package)
         self.formulas: dict[Place, str] = {}
@@ -257,7 +262,7 @@ class _Reader:
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text
-                self.may_be_blank |= {name} if each.get("comment") == MAY_BE_BLANK else set()
+                self.comments[name] = each.get("comment", "")
             elif sheet.isdecimal() and int(sheet) < len(self.titles):
                 self.names_of_sheets[self.titles[int(sheet)].casefold(), name.casefold()] = text
 
@@ -386,7 +391,7 @@ class _Reader:
             elif place not in filled:
                 rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
                 inputs[name] = Input(
-                    name, place, self.constants.get(place), rule, label, unit, shown, name in self.may_be_blank
+                    name, place, self.constants.get(place), rule, label, unit, shown, self.comments.get(name, "")
                 )
         return inputs, outputs
 
