@@ -37,9 +37,9 @@ def without_values(template: Template) -> bytes:
     workbook.properties.description = template.purpose
     of_rows = {name: line.of_rows for lines in template.inputs.values() for name, line in lines.items()}
     for name, area in named_cells(meaning.places):
-        said = [f"{of_rows[name]} of rows"] if of_rows.get(name) else []
-        comment = "; ".join([*said, *([MAY_BE_BLANK] if name in meaning.optional else [])]) or None
-        workbook.defined_names[name] = DefinedName(name, attr_text=area.address, comment=comment)
+        said = [MAY_BE_BLANK] if name in meaning.optional else []
+        said += [f"{of_rows[name]} of rows"] if of_rows.get(name) else []
+        workbook.defined_names[name] = DefinedName(name, attr_text=area.address, comment="; ".join(said) or None)
     for name, text in _names_of_lists(meaning).items():
         workbook.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     sheets = _sheets(workbook, meaning)
