@@ -131,7 +131,7 @@ def test_the_examples_of_a_second_list_are_nobodys(tmp_path: Path) -> None:
     wallets = written(tmp_path / "wallets.csv", "Venue,Wallet balance\nbinance,5000\n")
     result = call(
         *("report", table, "--template", "positions", "--into", tmp_path / "two.xlsx"),
-        *("--set", f"wallets={wallets}", "--set", "watch_distance=20%"),
+        *("--set", f"wallets={wallets}", "--set", "watch_distance=20%", "--allow-errors"),
     )
     assert result.exit_code == 0, result.stderr
     assert area(tmp_path / "two.xlsx", "wallets")[:2] == [["binance", 5000], [None, None]]

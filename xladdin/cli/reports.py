@@ -22,14 +22,28 @@ if TYPE_CHECKING:
     from xladdin.reports.run import Outcome
 
 
+_SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names are no words of Python
+
+
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
+@click.option("--group-by", metavar="COLUMN", help="One report for all rows that have the same in this column.")
 @click.option(
-    "--name", default="report-{row}", show_default=True, help="Pattern of the files' names, from {column} and {row}."
+    "--with",
+    "lists",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="With --group-by: rows for another list, by the same key.",
 )
+@click.option(
+    "--name", help="Pattern of the files' names, from {column} and {row}; else report-{row}, or what --group-by names."
+)
+@click.option("--values", is_flag=True, help="Values in the place of formulas, and nothing of the model to see.")
+@click.option("--pdf", type=click.Path(path_type=Path), help="Folder for the reports as PDF too, by LibreOffice.")
+@click.option("--address", metavar="COLUMN", help="Write made.csv for a mailer: file, key, and this column.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
@@ -48,7 +62,12 @@ def report(
     template: str,
     out: str | None,
     into: str | None,
-    name: str,
+    group_by: str | None,
+    lists: tuple[str, ...],
+    name: str | None,
+    values: bool,
+    pdf: Path | None,
+    address: str | None,
     workers: int,
     scheduler: str | None,
     resume: bool,
@@ -70,9 +89,13 @@ def report(
 
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
-    for option in ("name", "workers", "scheduler", "resume", "prune", "trust") if into is not None else ():
+    for option in (
+        ("name", "group_by", "lists", "values", "pdf", "address", "workers", "scheduler", "resume", "prune", "trust")
+        if into is not None
+        else ()
+    ):
         if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
-            raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
+            raise UserError(f"--{_SPELLED.get(option, option)} is for the reports of --out; --into makes one workbook.")
     if is_asked:
         from xladdin.reports import explain
         from xladdin.reports import into as into_one
@@ -82,9 +105,23 @@ def report(
     elif into is not None:
         _fill_one(table, find(template), into, said_of(table, said), telling, force=force)
     elif out is not None:
+        from xladdin.reports.groups import Grouping
         from xladdin.reports.run import check_folder
 
-        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "prune": prune, "trust": trust}
+        if lists and group_by is None:
+            raise UserError("--with is for reports of many rows, which --group-by makes; --set NAME=FILE is for all.")
+        options = {
+            "worker_count": workers,
+            "scheduler": scheduler,
+            "resume": resume,
+            "prune": prune,
+            "trust": trust,
+            "grouping": Grouping(group_by, lists) if group_by is not None else None,
+            "values": values,
+            "pdf": pdf,
+            "address": address,
+            "allow_errors": telling.allow_errors,
+        }
         if not force and not resume:
             check_folder(out)
         _make_reports(table, find(template), out, name, said_of(table, said), telling, **options)
@@ -134,7 +171,7 @@ def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
 
 
 def _make_reports(
-    table: Path, template: Path, out: str, name: str, said: Said, telling: Telling, **options: Any
+    table: Path, template: Path, out: str, name: str | None, said: Said, telling: Telling, **options: Any
 ) -> None:
     """The workbooks of every row."""
     from xladdin.reports.manifest import NAME

@@ -35,8 +35,10 @@ def without_values(template: Template) -> bytes:
     workbook.properties.creator = "xladdin"
     workbook.properties.title = template.title
     workbook.properties.description = template.purpose
+    of_rows = {name: line.of_rows for lines in template.inputs.values() for name, line in lines.items()}
     for name, area in named_cells(meaning.places):
-        workbook.defined_names[name] = DefinedName(name, attr_text=area.address)
+        comment = f"{of_rows[name]} of rows" if of_rows.get(name) else None
+        workbook.defined_names[name] = DefinedName(name, attr_text=area.address, comment=comment)
     for name, text in _names_of_lists(meaning).items():
         workbook.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     sheets = _sheets(workbook, meaning)

@@ -54,6 +54,10 @@ class Input(Struct, kw_only=True, forbid_unknown_fields=True):
     required: Annotated[bool, Meta(description="The case itself, which a report never takes from the template.")] = (
         False
     )
+    of_rows: Annotated[
+        Literal["", "sum", "mean", "smallest", "largest", "first", "last"],
+        Meta(description="What it is of the rows of a client, where a report is made of many; else all have the same."),
+    ] = ""
 
 
 class Case(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -45,6 +45,7 @@ class Input:
     label: str
     unit: str
     number_format: str = GENERAL
+    comment: str = ""  # what the name manager has as the name's comment
 
     @property
     def required(self) -> bool:
@@ -188,6 +189,7 @@ class _Reader:
         self.formats = number_formats(package)
         self.tables = {table.name.casefold(): table for table in tables_of(package)}
         self.names: dict[str, str] = {}
+        self.comments: dict[str, str] = {}
         self.names_of_sheets: dict[tuple[str, str], str] = {}
         self.links = read_links(package)
         self.formulas: dict[Place, str] = {}
@@ -254,6 +256,7 @@ class _Reader:
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text
+                self.comments[name] = each.get("comment", "")
             elif sheet.isdecimal() and int(sheet) < len(self.titles):
                 self.names_of_sheets[self.titles[int(sheet)].casefold(), name.casefold()] = text
 
@@ -381,7 +384,9 @@ class _Reader:
                 outputs[name] = Output(name, place, label, unit, shown)
             elif place not in filled:
                 rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
-                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit, shown)
+                inputs[name] = Input(
+                    name, place, self.constants.get(place), rule, label, unit, shown, self.comments.get(name, "")
+                )
         return inputs, outputs
 
     def _single_cell(self, text: str) -> Place | None:

@@ -23,6 +23,7 @@ from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area
 
 Slot = sheet.Slot | chart.Point
+SplitPart = tuple[list[bytes], Sequence[tuple[Place, Slot]]]  # a part around cells that change, and these
 
 _RECALCULATION = re.compile(rb'\s(fullCalcOnLoad|calcId|forceFullCalc)="[^"]*"')
 _WORTH_A_SEGMENT = 1024  # bytes: below it they are compressed better with what is beside them
@@ -50,7 +51,7 @@ class Renderer:
         constants = {**plan.constants, **oracle.kept(plan, plan.constants)}
         varying = {place for place, _ in plan.steps} | set(plan.fallbacks) | plan.inputs
         self._parts: dict[str, _Part] = {}
-        for name, (pieces, slots) in _split(plan, _changing(plan)).items():
+        for name, (pieces, slots) in split_parts(plan, _changing(plan)).items():
             places = [index for index, (place, _) in enumerate(slots) if place in varying]
             if places:
                 self._parts[name] = _part(pieces, slots, constants, places[0], places[-1] + 1)
@@ -70,10 +71,9 @@ class Renderer:
         return self._layout.join(dict(zip(self._parts, members, strict=True)))
 
 
-def texts_of_parts(plan: Plan, changing: set[Place], cells: Mapping[Place, Column]) -> dict[str, bytes]:
-    """The text of each part with cells that change, for a single row."""
-    found = _split(plan, changing)
-    return {part: next(_joined(*_around(pieces, slots, cells), 1)) for part, (pieces, slots) in found.items() if slots}
+def text_of_part(pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column]) -> bytes:
+    """The text of a part around cells that change, for a single row."""
+    return next(_joined(*_around(pieces, slots, cells), 1))
 
 
 def _changing(plan: Plan) -> set[Place]:
@@ -81,10 +81,10 @@ def _changing(plan: Plan) -> set[Place]:
     return {item.place for item in plan.model.inputs.values()} | set(plan.model.value_places())
 
 
-def _split(plan: Plan, changing: set[Place]) -> dict[str, tuple[list[bytes], Sequence[tuple[Place, Slot]]]]:
+def split_parts(plan: Plan, changing: set[Place]) -> dict[str, SplitPart]:
     """Each part of the package that changes, split at its slots."""
     model = plan.model
-    found: dict[str, tuple[list[bytes], Sequence[tuple[Place, Slot]]]] = {}
+    found: dict[str, SplitPart] = {}
     by_sheet: dict[str, set[tuple[int, int]]] = {title: set() for title in model.sheets}
     for place in changing:
         by_sheet[place.sheet].add(place.address)
