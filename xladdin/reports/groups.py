@@ -111,6 +111,7 @@ class Groups:
         self,
         same: Sequence[str],
         known_by: Sequence[str],
+        trusted: Mapping[str, str],
         names: Names,
         earlier: Earlier | None,
         rejected: RejectedList,
@@ -132,7 +133,7 @@ class Groups:
         for each in usable:
             if each.fault is None:
                 each.hash = self._hash(template, rows, each)
-                each.known_by = tuple(self._known_by(rows, each, name) for name in known_by)
+                each.known_by = tuple(trusted.get(name) or self._known_by(rows, each, name) for name in known_by)
                 line = rows.lines[each.indexes[0]]
                 if not (earlier and earlier.has(each.file, each.hash, each.number, line, each.known_by)):
                     chosen.append(each)

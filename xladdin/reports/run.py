@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template, Work
+from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
 from xladdin.reports.group_batch import GroupBatch, make_groups
 from xladdin.reports.groups import Grouping, read_groups
@@ -31,12 +32,11 @@ from xladdin.reports.table import Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
-from xladdin.workbook.model import Model
-from xladdin.workbook.oracle import doubtful_results
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_TRUSTED = "trusted"  # the column of the results that are not computed as the template has them stored
 _NOT_FOR_REPORTS = (*_OWN, LEFT, destinations.LOCK)
 _KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
@@ -188,7 +188,7 @@ def run(
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    doubts = _doubts(model, trust=trust)
+    doubtful = doubts(model, trust=trust)
     unchanged = Unchanged(table_path)
     groups = read_groups(table_path, model, said, grouping) if grouping else None
     if groups:
@@ -204,14 +204,16 @@ def run(
         name = f"{{{groups.key}}}" if groups else "report-{row}"
     mailing = Mailing(table, name, address) if address else None
     used = naming.fields(name, table.columns)
-    known_by = known_by_of(groups.matching if groups else reading.matching, used + ([groups.key] if groups else []))
+    trusted = {_TRUSTED: " ".join(doubtful)} if doubtful else {}
+    matching = groups.matching if groups else reading.matching
+    known_by = [*trusted, *known_by_of(matching, used + ([groups.key] if groups else []))]
     columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
     office = find_office() if pdf else None
     if pdf and destinations.is_url(str(out)):
         raise UserError(f"--pdf is for reports in a folder of this machine; --out is {out}.")
     outcome = Outcome(
-        remarks=doubts
+        remarks=doubts_told(model, doubtful)
         + linked_remarks(model)
         + prepared.remarks
         + reading.remarks({*used, *known_by, *([address] if address else [])})
@@ -238,9 +240,9 @@ def run(
         try:
             if groups:
                 same = [*used, *([address] if address else [])]
-                work = groups.works(same, known_by, names, earlier, rejected, source, place, unchanged)
+                work = groups.works(same, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             else:
-                work = _work(reading, known_by, names, earlier, rejected, source, place, unchanged)
+                work = _work(reading, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
                     texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
@@ -291,25 +293,6 @@ def check_folder(out: str) -> None:
                 f"{out}/{name} is there and is of no run that made reports in {out}; choose another --out, or write "
                 "over it with --force."
             )
-
-
-def _doubts(model: Model, *, trust: bool) -> list[str]:
-    """What is to be said of results that are not computed as the template's stored values.
-
-    Raises
-    ------
-    UnreadableError
-        When there are such and they are not trusted.
-    """
-    doubtful = doubtful_results(model)
-    if not doubtful:
-        return []
-    name, cell = next(iter(doubtful.items()))
-    more = f" (and {len(doubtful) - 1} more)" if len(doubtful) > 1 else ""
-    found = f"the result {name}{more} of {model.path.name} is not computed as it is stored: {cell.line}"
-    if not trust:
-        raise UnreadableError(f"{found}; `xladdin check` lists all, and --trust goes on.")
-    return [f"{found}; --trust goes on."]
 
 
 def _read(template: Path) -> Template:
@@ -376,6 +359,7 @@ def _note(work: Work, made: Made, path: Path, ledger: Ledger | None) -> list[byt
 def _work(
     reading: Reading,
     known_by: list[str],
+    trusted: Mapping[str, str],
     names: Names,
     earlier: Earlier | None,
     rejected: RejectedList,
@@ -391,7 +375,7 @@ def _work(
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
-        known = _known_by(rows, known_by)
+        known = _known_by(rows, known_by, trusted)
         chosen = [
             index
             for index, file in enumerate(files)
@@ -429,11 +413,15 @@ def known_by_of(matching: Matching, used: list[str]) -> list[str]:
     return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
 
 
-def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
-    """For each usable row, what it is known by."""
+def _known_by(rows: Rows, names: list[str], of_all: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by, some of which is the same in all."""
     count = len(rows.lines)
     found = [
-        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        [of_all[name]] * count
+        if name in of_all
+        else cell_columns.to_cells(rows.inputs[name], count)
+        if name in rows.inputs
+        else _texts(rows.raw[name].to_list())
         for name in names
     ]
     return list(zip(*found, strict=True)) if found else [()] * count

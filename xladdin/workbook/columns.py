@@ -27,6 +27,7 @@ Column = Any
 Mask = Any  # a boolean, or an array of booleans
 
 LONGEST_TEXT = 32_767  # characters that a cell holds
+_PLACES = 11  # of a number that is shown by the General format, its point being one
 _LONGEST_PLAIN = 21  # characters: a number that is longer without an exponent is shown with one
 
 
@@ -231,6 +232,19 @@ def general(value: float) -> str:
     if len(plain) <= _LONGEST_PLAIN:
         return plain
     mantissa, _, exponent = f"{value:.14e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
+
+
+def shown(value: float) -> str:
+    """A number as a cell shows it by the General format: in eleven places, with an exponent where it has no room."""
+    size = abs(value)
+    if not size:
+        return "0"
+    if 1e-4 <= size < 1e11 or (size < 1e-4 and len(general(size)) <= _PLACES):
+        whole = len(str(int(size)))
+        plain = f"{value:.{max(_PLACES - 1 - whole, 0)}f}"
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    mantissa, _, exponent = f"{value:.5e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
 
 

@@ -6,7 +6,7 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -31,6 +31,7 @@ from xladdin.workbook.validation import Rule, rules_in
 
 __all__ = ["DataTable", "Input", "Model", "Output", "Place", "read_model"]
 
+MAY_BE_BLANK = "may be blank"  # in the comment of an input's name
 _SUBTOTAL = re.compile(r"\b(SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
 
 
@@ -51,6 +52,11 @@ class Input:
     def required(self) -> bool:
         """Whether it has to be given: the cell is blank and nothing says that it may be."""
         return self.default is None and not (self.rule and self.rule.allows_blank)
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether what is not given stays blank: the comment of its name says so."""
+        return MAY_BE_BLANK in self.comment
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,12 @@ class Model:
     stored: dict[Place, Any] = field(default_factory=dict, repr=False)  # what formulas gave when it was saved
     hidden: dict[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict, repr=False)
     iterates: bool = False
+
+    def with_values(self, values: Mapping[Place, Any]) -> Model:
+        """The same with cells whose formulas are computed elsewhere: they are constants."""
+        formulas = {place: formula for place, formula in self.formulas.items() if place not in values}
+        spills = {place: size for place, size in self.spills.items() if place not in values}
+        return replace(self, formulas=formulas, spills=spills, constants={**self.constants, **values})
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""
@@ -252,7 +264,8 @@ class _Reader:
             name, text = each.get("name", ""), each.text or ""
             if name.startswith("_xlnm"):
                 continue
-            text = without_tables(f"={text}", ("", 0, 0), self.tables)[1:] if text else text
+            # A row of its own is relative, as it is in the first cell.
+            text = without_tables(f"={text}", ("", 1, 1), self.tables)[1:] if text else text
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text

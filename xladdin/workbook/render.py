@@ -46,9 +46,10 @@ class _Part:
 class Renderer:
     """A compiled workbook split once at the cells that change, so that each copy of it costs little."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, known: Mapping[Place, Any] | None = None) -> None:
+        """Split a workbook; of cells that are computed elsewhere the values may be given, with what depends on them."""
         package = computed(plan.model)
-        constants = {**plan.constants, **oracle.kept(plan, plan.constants)}
+        constants = {**plan.constants, **oracle.kept(plan, plan.constants), **(known or {})}
         varying = {place for place, _ in plan.steps} | set(plan.fallbacks) | plan.inputs
         self._parts: dict[str, _Part] = {}
         for name, (pieces, slots) in split_parts(plan, _changing(plan)).items():
@@ -180,7 +181,9 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
         yield b"".join(text)
 
 
-def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> dict[Place, Any]:
+def recalculate(
+    model: Model, target: Path, inputs: Mapping[str, Any] | None = None, others: Mapping[Place, Any] | None = None
+) -> dict[Place, Any]:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
     A value that is stored already is kept where ours is an error and nothing that it depends on has changed.
@@ -193,6 +196,8 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
         Where the computed one is written; it may be the same file.
     inputs : mapping, optional
         Values by the name of the input, in place of those in the workbook.
+    others : mapping, optional
+        The values of cells that another spreadsheet has computed.
 
     Returns
     -------
@@ -206,9 +211,9 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
     """
     plan = compile_model(model)
     given = {name: columns.from_cell(value, model.epoch) for name, value in (inputs or {}).items()}
-    cells = compute.evaluate(plan, given, 1)
+    cells = compute.evaluate(compile_model(model.with_values(others)) if others else plan, given, 1)
     changed = {model.inputs[name].place for name in given if name in model.inputs}
-    cells |= oracle.kept(plan, cells, changed)
-    (data,) = Renderer(plan).render(cells, 1)
+    cells |= {place: value for place, value in oracle.kept(plan, cells, changed).items() if place not in (others or {})}
+    (data,) = Renderer(plan, cells if others else None).render(cells, 1)
     write_whole(target, data)
     return {place: columns.to_cell(next(iter(columns.elements(cells[place], 1)))) for place in model.value_places()}

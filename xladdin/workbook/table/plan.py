@@ -225,7 +225,7 @@ class _TableCompiler(Compiler):
         steps = []
         for key, step in plan.steps:
             place = place_of(key)
-            others = late.intersection(plan.reads.get(place, ()))
+            others = {each for area in plan.reads.get(place, ()) for each in plan.members[area]} & late
             if others:
                 late.add(place)
                 plan.fallbacks[place] = f"it depends on {min(others).reference}"
