@@ -146,16 +146,17 @@ def account_and_ladder() -> None:
     sides = [["long"] if long else ["short"] for long in dice.integers(0, 2, 20)]
     prices, sizes, rates = column(1e3, 1e5, 20), column(0.01, 0.2, 20), column(0.004, 0.02, 20)
     given = [5e4, prices, sizes, sides, rates, prices, column(0.5, 1.5, 20), column(0, 50, 20), 0.0005]
-    signature = udfs.LEV_LIQACCOUNT.signature
+    arguments = udfs.LEV_LIQACCOUNT.signature.arguments
 
     def convert() -> object:
-        found = [cells.convert(cell, argument) for cell, argument in zip(given, signature.arguments, strict=True)]
-        return calls.paired(signature.arguments, found)
+        found = [cells.convert(cell, argument) for cell, argument in zip(given, arguments, strict=True)]
+        return calls.paired(arguments, found)
 
     # Times and not ratios: the least of many is what the machine takes when nobody else has it.
-    whole = min(seconds(lambda: udfs.LEV_LIQACCOUNT(*given), times=20) for _ in range(201))
     alone = min(seconds(convert, times=20) for _ in range(201))
-    report("LEV_LIQACCOUNT of 20 positions, us beyond conversion", (whole - alone) * 1e6, 20)
+    for called in (udfs.LEV_LIQACCOUNT, udfs.LEV_LIQPOSITIONS, udfs.LEV_ACCOUNTRATIO, udfs.LEV_FREEMARGIN):
+        whole = min(seconds(lambda called=called: called(*given), times=20) for _ in range(201))
+        report(f"{called.__name__} of 20 positions, us beyond conversion", (whole - alone) * 1e6, 20)
     fills = column(9e4, 1.1e5, 10_000), column(0.1, 1, 10_000)
     spent = min(seconds(lambda: udfs.LEV_LADDER(*fills, 3e8, 0.01, "short"), times=1) for _ in range(101))
     report("LEV_LADDER of 10,000 fills, ms", spent * 1e3, 5)

@@ -68,7 +68,7 @@ def _parts() -> Iterable[str]:
         yield f"## {properties.title}\n"
         yield f"{properties.description}\n"
         yield (
-            f"{len(model.inputs)} inputs, {len(results)} results. [{name}.xlsx]({name}.xlsx) · "
+            f"{len(model.inputs)} inputs, {len(results)} results. [{name}.xlsx](../templates/{name}.xlsx) · "
             f"[a worked example](../workbooks/{name}-example.xlsx)\n"
         )
         yield f"![The dashboard of {name}](../docs/images/{name}.png)\n"

@@ -1,8 +1,8 @@
 """The mathematics of leverage for spreadsheets.
 
-Every function by its Python name, such as `xladdin.liquidation_price`, for floats and arrays, with NaN for what has no
-value; `evaluate` for a formula; `read_model` and `recalculate` for a workbook. `xladdin.udfs` has the same functions as
-cells call them.
+Every function by its Python name, such as `xladdin.liquidation_price`, for floats, arrays and Series, with NaN for what
+has no value; `errors` says why each NaN is one, `apply` takes the columns of a DataFrame. `evaluate` is for a formula,
+`read_model` and `recalculate` are for a workbook. `xladdin.udfs` has the same functions as cells call them.
 """
 
 __version__ = "0.1.0"
@@ -15,6 +15,8 @@ FORMAT = 1
 # read __init__.pyi, which `make generated` makes of the same.
 _OTHERS = {
     "UserError": "xladdin.core.errors",
+    "apply": "xladdin.core.series",
+    "errors": "xladdin.core.reasons",
     "evaluate": "xladdin.workbook.engine",
     "read_model": "xladdin.workbook.model",
     "recalculate": "xladdin.workbook.render",

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from xladdin.core.errors import CODES, error, error_text
-from xladdin.udfs import LEV_LIQPRICE, LEV_MMR, LEV_RATIO, LEV_TIERS
+from xladdin.core.functions.lending import health_factor
+from xladdin.core.functions.position import leverage_ratio
+from xladdin.udfs import LEV_HEALTH, LEV_LIQPRICE, LEV_MMR, LEV_RATIO, LEV_TIERS
 
 
 @pytest.mark.parametrize("text", CODES)
@@ -40,10 +42,46 @@ def test_numbers_of_other_kinds_count(number: object) -> None:
     assert LEV_RATIO([[number], [20]], 2) == [[5.0], [10.0]]
 
 
-@pytest.mark.parametrize("thing", [datetime.date(2026, 1, 1), object(), {"type": "x"}, "10%", b"10"])
+NO_NUMBERS = [
+    datetime.date(2026, 1, 1),
+    datetime.timedelta(1),
+    np.datetime64("2026-01-01"),
+    np.timedelta64(1, "D"),
+    object(),
+    float,
+    {"type": "x"},
+    "10%",
+    b"10",
+    np.bytes_(b"10"),
+    10j,
+    np.complex128(10),
+    decimal.Decimal("sNaN"),
+]
+
+
+@pytest.mark.parametrize("thing", NO_NUMBERS)
 def test_what_is_no_number_is_a_value_error(thing: object) -> None:
     assert LEV_RATIO(thing, 2) == "#VALUE!"
     assert LEV_RATIO([[thing], [20]], 2) == [["#VALUE!"], [10.0]]
+    assert LEV_HEALTH([[thing], [20]], 1, 2) == "#VALUE!"
+    assert LEV_MMR(1, [[0, thing]]) == "#VALUE!"
+    assert LEV_LIQPRICE(100, 10, 0.01, thing) == "#VALUE!"
+
+
+@pytest.mark.parametrize("thing", [np.array([1.0, 2.0]), [1.0, 2.0], np.array([[10.0]]), np.array([])])
+def test_an_array_in_a_cell_is_a_value_error_of_that_cell(thing: object) -> None:
+    assert LEV_RATIO([[thing], [20]], 2) == [["#VALUE!"], [10.0]]
+    assert LEV_LIQPRICE(100, 10, 0.01, [[thing], ["short"]])[0] == ["#VALUE!"]
+
+
+@pytest.mark.parametrize("thing", [*NO_NUMBERS, "10"])
+def test_python_is_told_what_is_no_number(thing: object) -> None:
+    for given in (thing, [thing, 20.0]):
+        with pytest.raises(TypeError, match="LEV_RATIO takes a number or an array of numbers for position_size, not"):
+            leverage_ratio(given, 2)
+    with pytest.raises(TypeError, match="LEV_HEALTH takes numbers for thresholds, not"):
+        health_factor([1], [thing], 2)
+    assert math.isnan(leverage_ratio(10**400, 2))
 
 
 def test_shapes() -> None:

@@ -18,7 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
-from xladdin.core import calls, venues
+from xladdin.core import calls, cells, venues
+from xladdin.core import series as series_of
 from xladdin.core.arrays import Number, Rows, np
 from xladdin.core.calls import Argument, Kind, Signature
 from xladdin.core.errors import NA, NUM, VALUE
@@ -337,7 +338,9 @@ def _default(kind: Kind, written: Any) -> Any:
 
 
 def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
-    """A call from Python with anything but plain numbers: arrays, array-likes, words in any case."""
+    """A call from Python with anything but plain numbers: arrays, array-likes, Series, words in any case."""
+    if series_of.among(args):
+        return series_of.called(signature, lambda *plain: _general(signature, plain), args)
     values = [
         _from_caller(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
     ]
@@ -345,6 +348,8 @@ def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
     result = calls.evaluate(signature, values)
     if isinstance(result, float):
         return result if result == result else math.nan
+    if isinstance(result, list):
+        result = [[value if math.isfinite(value) else math.nan for value in row] for row in result]
     return result if np is None else np.asarray(result)
 
 
@@ -366,13 +371,19 @@ def _check_shapes(signature: Signature, values: list[Any]) -> None:
 
 def _from_caller(value: Any, argument: Argument, name: str) -> Any:
     """An argument as the body takes it; what is no number where one belongs is named."""
-    if argument.kind.words is not None:
-        return _from_python(value, argument, name)
     try:
         return _from_python(value, argument, name)
+    except _NoWordError:
+        raise
     except (TypeError, ValueError):
         what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
+        if argument.kind.words is not None:
+            what = argument.kind.domain
         raise TypeError(f"{name} takes {what} for {argument.name}, not {value!r}") from None
+
+
+class _NoWordError(ValueError):
+    """A word that is none of a choice's; it names the word and not all that was given."""
 
 
 def _from_python(value: Any, argument: Argument, name: str) -> Any:
@@ -380,29 +391,51 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
     if value is None and not argument.required:
         return argument.default
     if kind.read_table is not None:
-        return kind.read_table([[float(cell) for cell in row] for row in value])
+        return kind.read_table([[_float(cell) for cell in row] for row in value])
     if kind.is_text:
         return str(value)
     if kind.is_series:
         return [_member(member, argument, name) for member in _flat(value)]
     if kind.words is None:
         if isinstance(value, (int, float)):
-            return float(value)
+            return _float(value)
         if np is None:
             raise TypeError(f"{name} takes one number for {argument.name} where numpy is missing, not {value!r}")
-        array = np.asarray(value, dtype=np.float64)
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            array = np.array([_float(member) for member in array.ravel().tolist()]).reshape(array.shape)
+        array = array.astype(np.float64, copy=False)
         return float(array) if array.ndim == 0 else array
-    if isinstance(value, (str, int, float)):
+    if isinstance(value, (str, int, float)) or np is None:
         return _word(value, argument, name)
-    canonical = [_word(word, argument, name) for word in np.ravel(value).tolist()]
-    codes = canonical if kind.is_sign else [kind.options.index(word) for word in canonical]
-    return np.array(codes, dtype=np.float64).reshape(np.shape(value))
+    return np.array([_code(word, argument, name) for word in _flat(value)], dtype=np.float64).reshape(np.shape(value))
+
+
+def _code(word: Any, argument: Argument, name: str) -> float:
+    """A member of an array of words as the number that stands for it; any other is its element's error."""
+    kind = argument.kind
+    if word is None or word != word:
+        canonical = NA if argument.required else argument.default
+    else:
+        try:
+            canonical = _word(word, argument, name)
+        except _NoWordError:
+            return VALUE
+    return float(canonical if kind.is_sign or calls.is_error(canonical) else kind.options.index(canonical))
 
 
 def _member(value: Any, argument: Argument, name: str) -> float | None:
     if value is None:
         return None
-    return float(_word(value, argument, name) if argument.kind.words is not None else value)
+    return float(_word(value, argument, name)) if argument.kind.words is not None else _float(value)
+
+
+def _float(value: Any) -> float:
+    """A number; TypeError for what is none, a text of digits among it."""
+    number = cells.number_of(value)
+    if number is VALUE:
+        raise TypeError
+    return number
 
 
 def _flat(value: Any) -> Iterator[Any]:
@@ -416,13 +449,13 @@ def _flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _word(value: str | float, argument: Argument, name: str) -> Any:
+def _word(value: Any, argument: Argument, name: str) -> Any:
     """The canonical value of a choice; a member that is none of the words raises ValueError."""
     words = argument.kind.words or {}
     key = value.strip().casefold() if isinstance(value, str) else value
-    if key in words:
+    if isinstance(key, (str, int, float)) and key in words:
         return words[key]
-    raise ValueError(f"{name} takes {argument.kind.domain} for {argument.name}, not {value!r}")
+    raise _NoWordError(f"{name} takes {argument.kind.domain} for {argument.name}, not {value!r}")
 
 
 def _as_formula(call: str, known: Function) -> str:

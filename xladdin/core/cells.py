@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xladdin.core import calls
 from xladdin.core.arrays import np
 from xladdin.core.calls import Argument, Signature
 from xladdin.core.errors import CODES, NA, NUM, PAYLOAD, TEXTS, VALUE, error, error_text
 
-_ROW_TYPES = {list, tuple}
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_ROW_TYPES = (list, tuple)
+_NUMBER_TYPES = {float, int, bool}
 
 
 class ShapeError(Exception):
@@ -78,9 +81,8 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
             return calls.evaluate(signature, values)
         if np is None:
             return _without_numpy(signature, values)
-        shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
-        if shapes:
-            broadcast_shape(shapes)
+        if np.ndarray in map(type, values):
+            broadcast_shape([value.shape for value in values if isinstance(value, np.ndarray)])
         return calls.evaluate(signature, values)
     except ShapeError:
         return VALUE
@@ -113,34 +115,56 @@ def convert(value: Any, argument: Argument) -> Any:
     return _block(rows, argument)
 
 
-def as_rows(value: Sequence[Any]) -> list[Sequence[Any]]:
+def as_rows(value: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """A range as a list of equally long rows; a flat list is one row."""
-    nested = {kind in _ROW_TYPES for kind in set(map(type, value))}
-    rows = [value] if nested == {False} else list(value)
-    if len(nested) != 1 or not rows[0] or len(set(map(len, rows))) > 1:
+    nested = sum(map(list(map(type, value)).count, _ROW_TYPES))  # counting is quicker than a set of as many
+    rows: Sequence[Sequence[Any]] = value if nested else [value]
+    width = len(rows[0]) if nested in (0, len(value)) else 0
+    if not width or list(map(len, rows)).count(width) != len(rows):
         raise ShapeError
     return rows
 
 
 def _scalar(value: Any, argument: Argument) -> Any:
-    if value is None or value == "":
+    if is_blank(value):
         return NA if argument.required else argument.default
+    return _filled(value, argument)
+
+
+def _filled(value: Any, argument: Argument) -> Any:
     if isinstance(value, str) and value in CODES:
         return error(value)
     words = argument.kind.words
     if words is not None:
         key = value.strip().casefold() if isinstance(value, str) else value
         return words[key] if isinstance(key, (str, float, int)) and key in words else VALUE
-    return _number(value)
+    return number_of(value)
 
 
-def _number(value: Any) -> float:
+def is_blank(value: Any) -> bool:
+    """Whether a cell is empty or holds an empty text."""
+    return value is None or (isinstance(value, str) and not value)
+
+
+def number_of(value: Any) -> float:
+    """A number, or the error that something else is, be it what no cell holds and Python may hand over."""
+    if type(value) in _NUMBER_TYPES:
+        try:
+            return float(value)
+        except OverflowError:  # a whole number of Python beyond the largest float
+            return NUM
     if isinstance(value, str) or not hasattr(value, "__float__"):
+        return VALUE
+    # Of numpy's own a complex number, a time and a text have `__float__` too, and so has an array.
+    is_numpys = np is not None and isinstance(value, (np.generic, np.ndarray))
+    if is_numpys and (value.ndim or value.dtype.kind not in "biuf"):
         return VALUE
     try:
         return float(value)
-    except OverflowError:  # a whole number of Python beyond the largest float
+    except OverflowError:
         return NUM
+    except (TypeError, ValueError):  # a class, a signalling Decimal
+        return VALUE
 
 
 def _text(value: Any, argument: Argument) -> Any:
@@ -150,7 +174,7 @@ def _text(value: Any, argument: Argument) -> Any:
     return _scalar(value, argument) if value is None or isinstance(value, str) else VALUE
 
 
-def _series(rows: list[Sequence[Any]], argument: Argument) -> list[float | None]:
+def _series(rows: Sequence[Sequence[Any]], argument: Argument) -> list[float | None]:
     found = list(itertools.chain.from_iterable(rows))
     if argument.kind.words is None and set(map(type, found)) == {float}:
         return found
@@ -159,41 +183,45 @@ def _series(rows: list[Sequence[Any]], argument: Argument) -> list[float | None]
 
 def _member(value: Any, argument: Argument) -> float | None:
     """A member of a series; a blank stays None until its partners are known."""
-    return None if value is None or value == "" else float(_scalar(value, argument))
+    return None if is_blank(value) else float(_filled(value, argument))
 
 
 def _table(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
     assert argument.kind.read_table is not None
     kept = list(rows)
-    while kept and all(cell is None or cell == "" for cell in kept[-1]):
+    while kept and all(map(is_blank, kept[-1])):
         kept.pop()  # a range may be longer than what is filled in
     if not kept:
         return NA if argument.required else argument.default
-    numbers = [[NA if cell is None or cell == "" else _scalar(cell, argument) for cell in row] for row in kept]
-    for cell in itertools.chain.from_iterable(numbers):
-        if calls.is_error(cell):
-            return cell
-        if abs(cell) > calls.LARGEST:
-            return NUM
-    return argument.kind.read_table(numbers)
+    found = [
+        cell if type(cell) is float else NA if is_blank(cell) else _filled(cell, argument)
+        for cell in itertools.chain.from_iterable(kept)
+    ]
+    checked = calls.checked_series(found, argument.kind)
+    if calls.is_error(checked):
+        return checked
+    width = len(kept[0])
+    return argument.kind.read_table([checked[start : start + width] for start in range(0, len(checked), width)])
 
 
-def _block(rows: list[Sequence[Any]], argument: Argument) -> Any:
+def _block(rows: Sequence[Sequence[Any]], argument: Argument) -> Any:
     width = len(rows[0])
-    numbers = _plain_numbers(rows) if argument.kind.words is None else None
-    if numbers is None:
-        numbers = array("d", [_element(cell, argument) for row in rows for cell in row])
     if np is None:
-        return [numbers[start : start + width].tolist() for start in range(0, len(numbers), width)]
-    return np.frombuffer(numbers).reshape(len(rows), width)
+        return [[_element(cell, argument) for cell in row] for row in rows]
+    found = list(itertools.chain.from_iterable(rows))
+    numbers = _plain_numbers(found) if argument.kind.words is None else None
+    if numbers is None:
+        numbers = np.array([_element(cell, argument) for cell in found])
+    return numbers.reshape(len(rows), width)
 
 
-def _plain_numbers(rows: list[Sequence[Any]]) -> array[float] | None:
-    """All cells of a block in a row, where they are all numbers."""
+def _plain_numbers(found: list[Any]) -> NDArray[np.float64] | None:
+    """Cells as an array, where they are all plain numbers: numpy tells by the type that it finds for all."""
     try:
-        return array("d", list(itertools.chain.from_iterable(rows)))
-    except (TypeError, OverflowError):  # text, a blank, or a whole number beyond the largest float
+        numbers = np.array(found)
+    except ValueError:  # a list in a cell
         return None
+    return numbers.astype(np.float64, copy=False) if numbers.ndim == 1 and numbers.dtype.kind in "fiub" else None
 
 
 def _element(cell: Any, argument: Argument) -> float:

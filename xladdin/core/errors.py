@@ -65,10 +65,12 @@ def error_code(value: float) -> int:
 
 def error_text(value: float) -> str:
     """The error that a number without a value shows in a cell: its own, or #NUM! for infinity and a plain NaN."""
-    return TEXTS.get(error_code(value), "#NUM!")
+    return _CONSTANTS.get(value) or TEXTS.get(error_code(value), "#NUM!")
 
 
 NUM = error("#NUM!")
 NA = error("#N/A")
 VALUE = error("#VALUE!")
 REF = error("#REF!")
+# A NaN is found in a dictionary only where it is the very same object: most errors are these, and need no decoding.
+_CONSTANTS = {NUM: "#NUM!", NA: "#N/A", VALUE: "#VALUE!", REF: "#REF!"}

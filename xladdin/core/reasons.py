@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from xladdin.core import calls, catalog, cells
+from xladdin.core import calls, catalog, cells, series
+from xladdin.core.arrays import np
 from xladdin.core.calls import Argument, Signature
 from xladdin.core.catalog import Function
 from xladdin.core.errors import CODES, error_text
@@ -60,6 +61,50 @@ def why(function: Callable[..., Any], *args: Any) -> str:
     return f"{result}: {_reason(catalog.declared(signature.name), given, result)}"
 
 
+def errors(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """Why each NaN of a call is one.
+
+    Parameters
+    ----------
+    function : callable
+        A function of xladdin.
+    *args, **named
+        What it is called with: numbers, words, arrays, Series.
+
+    Returns
+    -------
+    str, array of str or Series
+        Shaped like what the function gives: the error and its reason, empty where there is a value.
+
+    Examples
+    --------
+    >>> from xladdin.core.functions.liquidation import liquidation_price
+    >>> errors(liquidation_price, [50000, 60000], 10, [0.01, 0.5]).tolist()
+    ['', '#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%']
+    """
+    signature: Signature = function.signature  # type: ignore[attr-defined]
+    given = calls.positional(signature, args, named) if named else args
+    frames = series.among(given)
+    plain = [series.plain(value) for value in given]
+    found = function(*plain)
+    if np is None or np.ndim(found) == 0 or signature.columns:
+        return why(function, *plain)
+    rows = [
+        np.broadcast_to(np.asarray(value, dtype=object), found.shape).ravel() if argument.kind.broadcasts else None
+        for value, argument in zip(plain, signature.arguments, strict=False)
+    ]
+    reasons = np.full(found.size, "", dtype=object)
+    for place in np.flatnonzero(np.isnan(found.ravel())):
+        row = [given_whole if row is None else _cell(row[place]) for row, given_whole in zip(rows, plain, strict=True)]
+        reasons[place] = why(function, *row)
+    return series.like(frames, reasons) if frames else reasons.reshape(found.shape)
+
+
+def _cell(value: Any) -> Any:
+    """An element as a cell would hold it."""
+    return None if isinstance(value, float) and value != value else value
+
+
 def _at(cell: Any, argument: Argument, down: int, across: int) -> Any:
     """What stands at a place of a range."""
     if not argument.kind.broadcasts or not isinstance(cell, (list, tuple)):
@@ -94,7 +139,7 @@ def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
     kind = argument.kind
     while isinstance(cell, (list, tuple)) and len(cell) == 1:
         (cell,) = cell
-    if cell is None or cell == "":
+    if cells.is_blank(cell):
         return f"{argument.name} is blank and has no default"
     if isinstance(cell, str) and cell in CODES:
         return f"{argument.name} is {cell} itself"

@@ -1,8 +1,9 @@
 """The account: many positions that one wallet stands behind, and the move that liquidates them together."""
 
 import math
+from collections.abc import Iterable
 from itertools import accumulate
-from operator import mul, sub
+from operator import mul, neg, sub
 from typing import Annotated, Any, NamedTuple
 
 from xladdin.core.catalog import (
@@ -340,12 +341,13 @@ def _account(
     deductions: list[float],
 ) -> _Account | None:
     """The rows as an account, or nothing where a quantity's sign and a side say it twice."""
-    if min(quantities) < 0 and any(side and quantity < 0 for quantity, side in zip(quantities, sides, strict=True)):
+    least = min(quantities)
+    if least < 0 and any(side and quantity < 0 for quantity, side in zip(quantities, sides, strict=True)):
         return None
     signs = sides
     if not all(sides):
         signs = [side or (1.0 if quantity >= 0 else -1.0) for side, quantity in zip(sides, quantities, strict=True)]
-    sizes = quantities if min(quantities) >= 0 else list(map(abs, quantities))
+    sizes = quantities if least >= 0 else list(map(abs, quantities))
     values = list(map(mul, sizes, prices))
     won = map(mul, map(mul, signs, sizes), map(sub, prices, entries))
     asked = map(sub, map(mul, mmrs, values), deductions)
@@ -373,35 +375,38 @@ def _nearest_move(account: _Account, mmrs: list[float], betas: list[float], wall
     if excess <= 0:
         return 0.0
     # What the excess gains where all prices move up by one.
-    gains = [
-        value * beta * (sign - mmr - fee)
-        for value, beta, sign, mmr in zip(account.values, betas, account.signs, mmrs, strict=True)
-    ]
-    fall = _distance(excess, gains, betas, -1, 1.0)
-    rise = _distance(excess, gains, betas, 1, math.inf)
+    shares = [sign - mmr - fee for sign, mmr in zip(account.signs, mmrs, strict=True)]
+    gains = list(map(mul, map(mul, account.values, betas), shares))
+    together = math.fsum(gains)
+    fall = _distance(excess, -together, map(neg, gains), betas, 1.0)
+    rise = _distance(excess, together, gains, list(map(neg, betas)), math.inf)
     if fall <= rise:
         return -fall if fall < math.inf else NA
     return rise
 
 
-def _distance(excess: float, gains: list[float], betas: list[float], direction: int, limit: float) -> float:
-    """How far a move down (-1) or up goes until the excess is gone; infinite where it is not within the limit.
+def _distance(excess: float, slope: float, gains: Iterable[float], falls: list[float], limit: float) -> float:
+    """How far a move goes until the excess is gone; infinite where it is not within the limit.
 
-    A price that has come to zero on the way moves no more, and its position gains and loses nothing more.
+    `gains` is what the excess gains by each position a unit of the move, `slope` by all, `falls` how fast the prices
+    fall. One that has come to zero on the way moves no more, and its position gains and loses nothing more.
     """
-    least = 1 / limit
-    fastest = max(betas) if direction < 0 else -min(betas)
+    fastest, least = max(falls), 1 / limit
     first = 1 / fastest if fastest > least else limit
-    slope = direction * math.fsum(gains)
     if slope < 0 and -excess / slope < first:
         return -excess / slope
     if first == limit:
         return math.inf
-    falls = [-direction * beta for beta in betas]
-    passing = sorted([(1 / fall, direction * gain) for fall, gain in zip(falls, gains, strict=True) if fall > least])
-    others = math.fsum([gain for fall, gain in zip(falls, gains, strict=True) if fall <= least])
+    passing: list[tuple[float, float]] = []
+    others: list[float] = []
+    for fall, gain in zip(falls, gains, strict=True):
+        if fall > least:
+            passing.append((1 / fall, gain))
+        else:
+            others.append(gain)
+    passing.sort()
     # The slopes from the last on, so that nothing is left over of what has been taken away.
-    slopes = list(accumulate([gain for _, gain in reversed(passing)], initial=direction * others))
+    slopes = list(accumulate([gain for _, gain in reversed(passing)], initial=math.fsum(others)))
     at = 0.0
     for end, _ in passing:
         slope = slopes.pop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from xladdin.core.arrays import np
@@ -64,17 +65,22 @@ def minimum(x: Number, y: Number) -> Number:
 
 def each(of_floats: Callable[..., float], *values: Number) -> Number:
     """`of_floats` of every element in turn, for what only steps can solve; where it fails the element is #NUM!."""
-    if all(isinstance(value, float) for value in values):
+    if np is None or np.ndarray not in map(type, values):
         return of_floats(*values)
 
-    def guarded(*row: Any) -> float:
+    def guarded(*row: float) -> float:
         try:
-            return of_floats(*map(float, row))
+            return of_floats(*row)
         except (ArithmeticError, ValueError):
             return NUM
 
-    rows = np.broadcast(*values)
-    return np.array([guarded(*row) for row in rows]).reshape(rows.shape)
+    # What does not vary is not broadcast: for most of many arguments that is nearly all.
+    shape = np.broadcast_shapes(*map(np.shape, values))
+    columns: list[Iterable[float]] = [
+        np.broadcast_to(value, shape).ravel().tolist() if isinstance(value, np.ndarray) else itertools.repeat(value)
+        for value in values
+    ]
+    return np.array(list(map(guarded, *columns))).reshape(shape)
 
 
 def absolute(x: Number) -> Number:

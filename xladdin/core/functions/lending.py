@@ -87,7 +87,8 @@ def loan_price(debt: MoneyOrZero, collateral: Quantity, ltv: LoanToValue) -> Num
 
     References
     ----------
-    .. [1] Aave Help, "Liquidations": liquidation threshold.
+    .. [1] Aave Docs, "Aave V3 Health Factor Preview" (aave.com/docs/aave-v3/markets/health-factor), read 2026-11-26:
+       liquidated where the collateral, weighted by its liquidation threshold, falls below the debt.
 
     Examples
     --------
@@ -160,7 +161,8 @@ def health_factor(
 
     References
     ----------
-    .. [1] Aave Help, "Liquidations".
+    .. [1] Aave Docs, "Aave V3 Health Factor Preview" (aave.com/docs/aave-v3/markets/health-factor), read 2026-11-26:
+       the collateral weighted by its liquidation thresholds against the debt.
 
     Examples
     --------
@@ -218,7 +220,8 @@ def health_price(
 
     References
     ----------
-    .. [1] Aave Help, "Liquidations": health factor 1 solved for one price.
+    .. [1] Aave Docs, "Aave V3 Health Factor Preview" (aave.com/docs/aave-v3/markets/health-factor), read 2026-11-26:
+       a health factor of 1 solved for one price.
 
     Examples
     --------
@@ -389,7 +392,8 @@ def depeg_to_liquidation(leverage: LeverageFromOne, threshold: LoanToValue) -> N
 
     References
     ----------
-    .. [1] Aave Help, "Liquidations": health factor 1 solved for the price ratio.
+    .. [1] Aave Docs, "Aave V3 Health Factor Preview" (aave.com/docs/aave-v3/markets/health-factor), read 2026-11-26:
+       a health factor of 1 solved for the price ratio.
 
     Examples
     --------

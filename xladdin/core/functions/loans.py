@@ -124,7 +124,7 @@ def days_until_interest_liquidates(
     References
     ----------
     .. [1] Aave, protocol-v2, contracts/protocol/libraries/math/MathUtils.sol, calculateCompoundedInterest: debt that
-       compounds each second, which differs from continuously by less than the digits shown.
+       compounds each second, with which it is ln(liquidation_ltv/ltv)/2 seconds later.
 
     Examples
     --------

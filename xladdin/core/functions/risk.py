@@ -90,11 +90,11 @@ def position_size_for_risk(
     >>> position_size_for_risk(5000, 0.02, 2500, 2490, 0, "linear", 3)
     6.0
     """
-    lost = absolute(entry - stop) + fee * (entry + stop)
-    if contract == "inverse":
-        size, most = quotient(balance * risk * entry * stop, lost, NUM), balance * max_leverage * entry
-    else:
-        size, most = quotient(balance * risk, lost, NUM), balance * max_leverage / entry
+    risked = balance * risk * entry * stop if contract == "inverse" else balance * risk
+    size = quotient(risked, absolute(entry - stop) + fee * (entry + stop), NUM)
+    if isinstance(max_leverage, float) and not max_leverage:
+        return size
+    most = balance * max_leverage * entry if contract == "inverse" else balance * max_leverage / entry
     return where((max_leverage > 0) & (size > most), most, size)
 
 

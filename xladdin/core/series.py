@@ -1,0 +1,152 @@
+"""Series and expressions of pandas and polars: their numbers go in, and what comes out is of the same library.
+
+Neither library is imported but when one of its own objects has come.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xladdin.core.arrays import np
+from xladdin.core.calls import Signature
+
+_LIBRARIES = ("pandas", "polars")
+
+
+def among(args: Sequence[Any]) -> list[Any]:
+    """The Series and expressions among arguments."""
+    return [value for value in args if _library(value) in _LIBRARIES and type(value).__name__ in ("Series", "Expr")]
+
+
+def called(signature: Signature, call: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """A function called with Series among its arguments: a Series like the first, or an expression of expressions.
+
+    The index stays; the name stays where all of them have it, as the libraries' own arithmetic keeps it.
+
+    Raises
+    ------
+    ValueError
+        When the Series have different indexes.
+    """
+    given = among(args)
+    if any(type(value).__name__ == "Expr" for value in given):
+        return _expression(signature, call, args)
+    first = given[0]
+    if _library(first) == "pandas":
+        for other in given[1:]:
+            if _library(other) == "pandas" and not first.index.equals(other.index):
+                raise ValueError(f"{signature.name} takes Series of one index, not of {len(given)} that differ")
+    return like(given, call(*(plain(value) for value in args)))
+
+
+def like(given: Sequence[Any], result: Any) -> Any:
+    """What an array of a value for each row is as a Series like those given; anything else is itself."""
+    first = max(given, key=len)
+    if np is None or np.shape(result) != (len(first),):
+        return result
+    if _library(first) == "polars":
+        return type(first)(given[0].name, result)
+    names = {other.name for other in given}
+    return type(first)(result, index=first.index, name=names.pop() if len(names) == 1 else None)
+
+
+def _expression(signature: Signature, call: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """The function as an expression, which polars calls when it computes the frame."""
+    import polars
+
+    places = [place for place, value in enumerate(args) if type(value).__name__ == "Expr"]
+
+    def of_columns(columns: Sequence[Any]) -> Any:
+        row = list(args)
+        for place, column in zip(places, columns, strict=True):
+            row[place] = column
+        found = called(signature, call, row)
+        return found if isinstance(found, polars.Series) else polars.Series(np.ravel(found))
+
+    return polars.map_batches([args[place] for place in places], of_columns, return_dtype=polars.Float64)
+
+
+def _library(value: Any) -> str:
+    return type(value).__module__.partition(".")[0]
+
+
+def plain(value: Any) -> Any:
+    """A Series as an array of numbers, a blank as NaN; or of what else it holds, a blank as None."""
+    match _library(value):
+        case "pandas" if getattr(value.dtype, "kind", "O") in "biuf":
+            return value.to_numpy(dtype=np.float64, na_value=math.nan)
+        case "pandas":
+            found = value.to_numpy(dtype=object, na_value=None)
+        case "polars":
+            if value.dtype.is_numeric() and not value.dtype.is_decimal():
+                return value.to_numpy().astype(np.float64)
+            found = np.array(value.to_list(), dtype=object)
+        case _:
+            return value
+    if any(isinstance(member, str) for member in found):
+        return found
+    return np.array([math.nan if member is None else member for member in found])
+
+
+def apply(frame: Any, function: Any, **given: Any) -> Any:
+    """A function over the rows of a DataFrame.
+
+    Parameters
+    ----------
+    frame : DataFrame or LazyFrame
+        Of pandas or polars. A column that is named like an argument is that argument.
+    function : callable or str
+        A function of xladdin, or its name: "liquidation_price" or "LEV_LIQPRICE".
+    **given
+        Arguments that are other columns, by their names, or one value for all rows.
+
+    Returns
+    -------
+    Series or Expr
+        A value for each row, named like the function; of a LazyFrame an expression.
+
+    Examples
+    --------
+    >>> import polars
+    >>> trades = polars.DataFrame({"entry": [50000.0, 3000.0], "lev": [10, 20], "side": ["long", "short"]})
+    >>> apply(trades, "liquidation_price", leverage="lev", mmr=0.01).to_list()
+    [45500.0, 3120.0]
+    """
+    call = _function(function)
+    signature: Signature = call.signature
+    known = [argument.name for argument in signature.arguments]
+    if unknown := given.keys() - set(known):
+        raise TypeError(f"{signature.name} has no argument {', '.join(sorted(unknown))}; it has {', '.join(known)}")
+    is_lazy = type(frame).__name__ == "LazyFrame"
+    names = frame.collect_schema().names() if is_lazy else list(frame.columns)
+
+    def column(name: str) -> Any:
+        if is_lazy:
+            import polars
+
+            return polars.col(name)
+        return frame[name]
+
+    arguments = {name: column(name) for name in names if name in known and name not in given}
+    arguments |= {
+        name: column(value) if isinstance(value, str) and value in names else value for name, value in given.items()
+    }
+    found = call(**arguments)
+    if not among([found]):
+        return found
+    return found.rename(call.__name__) if hasattr(found, "rename") else found.alias(call.__name__)
+
+
+def _function(function: Any) -> Any:
+    if not isinstance(function, str):
+        return function
+    from xladdin.core.catalog import functions
+
+    for known in functions().values():
+        if function in (known.name, known.python_name):
+            import xladdin
+
+            return getattr(xladdin, known.python_name)
+    raise ValueError(f"xladdin has no function {function!r}")
