@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite hostile fuzz faults load coverage check dist generated generated-check site bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite hostile fuzz faults load coverage check dist generated generated-check accuracy site bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -82,6 +82,10 @@ generated: .venv/installed
 
 generated-check: .venv/installed
 	$(BIN)/python -m tools.generated --check
+
+# docs/accuracy.md: every function against its equation in 60 digits; some minutes.
+accuracy: .venv/installed-test
+	$(BIN)/python -m tools.accuracy
 
 # The documentation as pages that open from files; any warning, such as a link that leads nowhere, is an error.
 site: .venv/installed-test

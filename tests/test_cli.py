@@ -64,7 +64,7 @@ def test_what_is_no_formula_is_wrong_use() -> None:
 def test_report_makes_every_position_and_says_how_many(tmp_path: Path) -> None:
     result = call("report", str(POSITIONS), "--template", "futures-planner", "--out", str(tmp_path / "out"))
     assert (result.stdout, result.exit_code) == (f"24 reports and a summary in {tmp_path / 'out'}.\n", 0)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+    assert sorted(path.name for path in (tmp_path / "out").glob("[!.]*")) == sorted(
         ["manifest.csv", "summary.xlsx", *(f"report-{number}.xlsx" for number in range(1, 25))]
     )
 

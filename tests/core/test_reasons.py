@@ -52,6 +52,21 @@ from xladdin.core.reasons import why
             "#NUM!: entries has 0 at place 2; allowed is > 0",
         ),
         (
+            account.account_liquidation_move,
+            (2000, [[50000], [3000]], [[0.2], [2]], [["long"], ["up"]], 0.01),
+            '#VALUE!: sides has \'up\' at place 2; allowed is "long", "short" or blank',
+        ),
+        (
+            account.account_free_margin,
+            (2000, [[50000], ["#REF!"]], [[0.2], [2]], "long", 0.01),
+            "#REF!: entries has #REF! at place 2; allowed is > 0",
+        ),
+        (
+            account.account_liquidation_prices,
+            ([[2000], [3000]], 50000, 0.2, "long", 0.01),
+            "#VALUE!: wallet is a range, where one value is wanted",
+        ),
+        (
             fills.realized,
             ([[100], [None]], [[1], [-1]]),
             "#N/A: prices is blank at place 2, where others are filled in",

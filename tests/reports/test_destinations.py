@@ -17,6 +17,7 @@ from support.reports import differing, files
 from support.systems import posix_words
 
 from xladdin.cli import main
+from xladdin.reports import batch, destinations, reader
 
 Disk = Callable[[int], Path]
 
@@ -61,7 +62,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         ("", "--out is empty; allowed is a folder or a URL."),
         (" ", "--out is empty; allowed is a folder or a URL."),
         ("{}/file", "--out {}/file is a file; allowed is a folder or a URL."),
-        ("{}/file/in/it", "{}/file/in/it/manifest.csv can't be written: Not a directory."),
+        ("{}/file/in/it", "{}/file/in/it can't be written: Not a directory."),
     ],
 )
 def test_a_folder_that_is_none_is_refused(
@@ -99,7 +100,7 @@ def test_a_list_of_rejected_rows_that_a_killed_run_left_goes(table: Path, templa
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".rejected.csv").touch()
     assert report(table, template, tmp_path / "out").exit_code == 0
-    assert list((tmp_path / "out").glob(".*")) == []
+    assert {path.name for path in (tmp_path / "out").glob(".*")} <= {".lock"}
 
 
 def long_table(path: Path) -> Path:
@@ -222,11 +223,83 @@ def test_reports_of_an_earlier_run_are_told_of(template: Path, tmp_path: Path) -
     (out / "report-9.xlsx").unlink()
     result = report(write_table(tmp_path / "t.csv", [1, 2, "x", 3]), template, out)
     assert result.stderr.splitlines()[0] == (
-        f"xladdin: {out} still holds 5 reports of an earlier run, such as report-3.xlsx."
+        f"xladdin: {out} still holds 5 reports of an earlier run, such as report-3.xlsx; left.csv lists "
+        "all, and --prune removes them."
     )
-    assert "earlier run" not in report(write_table(tmp_path / "t.csv", [1, 2, 5, 3]), template, out).stderr
+    assert (out / "left.csv").read_text().split() == ['"file"', *(f'"report-{row}.xlsx"' for row in (3, 5, 6, 7, 8))]
+    result = report(write_table(tmp_path / "t.csv", [1, 2, 5, 3]), template, out)
+    assert "still holds 4 reports of an earlier run, such as report-5.xlsx;" in result.stderr
     result = report(write_table(tmp_path / "t.csv", [1, 2, 5]), template, out, "--resume")
-    assert "still holds 1 report of an earlier run, such as report-4.xlsx." in result.stderr
+    assert "still holds 5 reports of an earlier run, such as report-4.xlsx;" in result.stderr
+
+
+def test_reports_of_rows_that_are_gone_are_removed_when_asked(template: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report(write_table(tmp_path / "t.csv", list(range(9))), template, out)
+    (out / "report-8.xlsx.old").write_text("somebody's own")
+    report(write_table(tmp_path / "t.csv", [0, 1, 2]), template, out)
+    result = report(write_table(tmp_path / "t.csv", [0, 1]), template, out, "--resume", "--prune")
+    assert f"xladdin: 7 reports of rows that are gone were removed from {out}, such as report-3.xlsx." in result.stderr
+    assert sorted(path.name for path in out.glob("[!.]*")) == [
+        *("manifest.csv", "report-1.xlsx", "report-2.xlsx", "report-8.xlsx.old", "summary.xlsx")
+    ]
+    assert "earlier run" not in report(write_table(tmp_path / "t.csv", [0, 1]), template, out).stderr
+
+
+def test_nothing_is_removed_when_no_row_can_be_used(template: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report(write_table(tmp_path / "t.csv", [1, 2]), template, out)
+    result = report(write_table(tmp_path / "t.csv", ["x", "y"]), template, out, "--prune")
+    assert "still holds 2 reports of an earlier run" in result.stderr
+    assert (out / "report-1.xlsx").exists()
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:-9], lambda data: data[:99] + b"x" + data[100:]])
+def test_a_report_that_was_cut_or_changed_is_made_anew(
+    template: Path, tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    out, table = tmp_path / "out", write_table(tmp_path / "t.csv", list(range(9)))
+    report(table, template, out)
+    whole = (out / "report-3.xlsx").read_bytes()
+    (out / "report-3.xlsx").write_bytes(harm(whole))
+    result = report(table, template, out, "--resume")
+    assert "1 report and a summary" in result.output
+    assert (out / "report-3.xlsx").read_bytes() == whole
+
+
+def test_two_runs_do_not_share_a_folder(table: Path, template: Path, tmp_path: Path) -> None:
+    """A lock is of the process that has it: one that a run left that was killed stops nobody."""
+    out = tmp_path / "out"
+    with destinations.locked(str(out)):
+        result = report(table, template, out)
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"xladdin: Another run makes reports in {out} now; wait until it has ended, or choose another --out.\n",
+        )
+    assert (out / ".lock").exists()
+    assert report(table, template, out).exit_code == 0
+
+
+def test_a_table_that_is_replaced_while_it_is_read_is_said(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, table = tmp_path / "out", write_table(tmp_path / "t.csv", list(range(9)))
+    make = batch.make
+
+    def replacing(made: batch.Batch) -> batch.Made:
+        write_table(tmp_path / "new.csv", list(range(5))).replace(table)
+        return make(made)
+
+    monkeypatch.setattr(reader, "FRAME", 4)
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "make", replacing)
+        result = report(table, template, out)
+    assert (result.exit_code, result.stderr) == (
+        3,
+        f"xladdin: {table} was changed or replaced while it was read; --resume makes the reports of what it is now.\n",
+    )
+    assert report(table, template, out, "--resume", "--prune").exit_code == 0
+    assert len(list(out.glob("report-*.xlsx"))) == 5
 
 
 @pytest.mark.hosts

@@ -12,9 +12,11 @@ from typing import Any
 
 
 def files(folder: Path) -> dict[str, Any]:
-    """Everything in a folder; of the manifest, all but the times."""
+    """Everything in a folder but the lock; of the manifest, all but the times."""
     found: dict[str, Any] = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".lock"
     }
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
         found["manifest.csv"] = [[*line[:4], *line[5:]] for line in csv.reader(file)]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
+@click.option("--prune", is_flag=True, help="Remove reports of earlier runs whose rows are gone.")
 @click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
 @click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
 @of_a_table
@@ -51,6 +52,7 @@ def report(
     workers: int,
     scheduler: str | None,
     resume: bool,
+    prune: bool,
     trust: bool,
     force: bool,
     is_asked: bool,
@@ -68,7 +70,7 @@ def report(
 
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
-    for option in ("name", "workers", "scheduler", "resume", "trust") if into is not None else ():
+    for option in ("name", "workers", "scheduler", "resume", "prune", "trust") if into is not None else ():
         if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
             raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
     if is_asked:
@@ -82,7 +84,7 @@ def report(
     elif out is not None:
         from xladdin.reports.run import check_folder
 
-        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "trust": trust}
+        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "prune": prune, "trust": trust}
         if not force and not resume:
             check_folder(out)
         _make_reports(table, find(template), out, name, said_of(table, said), telling, **options)
@@ -120,11 +122,13 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
 @contextmanager
 def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
     """A bar of what is done, where somebody looks on."""
+    if telling.quiet or not sys.stderr.isatty():
+        yield lambda count: None
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=telling.quiet or not console.is_terminal, transient=True) as bar:
+    with Progress(*columns, console=messages(), transient=True) as bar:
         task = bar.add_task(thing, total=None)
         yield lambda count: bar.advance(task, count)
 

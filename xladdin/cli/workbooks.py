@@ -110,7 +110,7 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
         else:
             click.echo(shown(value))
         if why:
-            click.echo(f"xladdin: {why}.", err=True)
+            click.echo(f"xladdin: {why}{'' if why.endswith('?') else '.'}", err=True)
     if as_json:
         click.echo(json.dumps(results))
 

@@ -13,7 +13,7 @@ from xladdin.core import calls, catalog, cells, series
 from xladdin.core.arrays import np
 from xladdin.core.calls import Argument, Signature
 from xladdin.core.catalog import Function
-from xladdin.core.errors import CODES, error_text
+from xladdin.core.errors import CODES
 
 _LONGEST = 40  # of a text that is quoted
 
@@ -119,12 +119,15 @@ def _reason(function: Function, given: Sequence[Any], error: str) -> str:
         values = [cells.convert(cell, argument) for cell, argument in zip(given, function.arguments, strict=True)]
     except cells.ShapeError:
         return "a range has rows of different lengths, or none"
-    found = _of_ranges(function, values)
+    found = _of_ranges(function, given, values)
     for cell, value, argument in zip(given, values, function.arguments, strict=True):
         if calls.is_error(value):
             return _of_a_cell(cell, value, argument) or _documented(function, error)
     if found:
         return found
+    for value, argument in zip(values, function.arguments, strict=True):
+        if function.columns and argument.kind.broadcasts and not isinstance(value, (float, str)):
+            return f"{argument.name} is a range, where one value is wanted"
     paired, _ = calls.paired(function.arguments, values)
     for value, argument in zip(paired, function.arguments, strict=True):
         kind = argument.kind
@@ -145,7 +148,7 @@ def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
         return f"{argument.name} is {cell} itself"
     if isinstance(cell, (list, tuple)):
         return ""
-    shown = repr(cell if len(str(cell)) <= _LONGEST else f"{str(cell)[:_LONGEST]}...")
+    shown = _shown(cell)
     if kind.words is not None:
         return f"{argument.name} is {shown}; allowed is {kind.domain}"
     if isinstance(cell, str):
@@ -153,19 +156,33 @@ def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
     return ""
 
 
-def _of_ranges(function: Function, values: Sequence[Any]) -> str:
+def _shown(cell: Any) -> str:
+    """What stands in a cell: an error as it is, anything else in quotation marks and not at any length."""
+    if isinstance(cell, str) and cell in CODES:
+        return cell
+    return repr(cell if len(str(cell)) <= _LONGEST else f"{str(cell)[:_LONGEST]}...")
+
+
+def _cells_of(cell: Any) -> list[Any]:
+    """The cells of a range one after another; of a single cell itself."""
+    if hasattr(cell, "tolist"):
+        cell = cell.tolist()
+    return [member for row in cells.as_rows(cell) for member in row] if isinstance(cell, (list, tuple)) else [cell]
+
+
+def _of_ranges(function: Function, given: Sequence[Any], values: Sequence[Any]) -> str:
     """What is wrong with the ranges that are taken whole: their lengths, or a member."""
     series = [
-        (argument, value)
-        for argument, value in zip(function.arguments, values, strict=True)
+        (argument, _cells_of(cell), value)
+        for argument, cell, value in zip(function.arguments, given, values, strict=True)
         if argument.kind.is_series and isinstance(value, list)
     ]
-    whole = [(argument, value) for argument, value in series if not (argument.kind.repeats and len(value) == 1)]
+    whole = [(argument, value) for argument, _, value in series if not (argument.kind.repeats and len(value) == 1)]
     if len({len(value) for _, value in whole}) > 1:
         found = ", ".join(f"{argument.name} {len(value)}" for argument, value in whole)
         return f"the ranges differ in length: {found}"
     filled = [any(member is not None for member in row) for row in zip(*(value for _, value in whole), strict=True)]
-    for argument, value in series:
+    for argument, written, value in series:
         kind = argument.kind
         for place, member in enumerate(value, start=1):
             if member is None:
@@ -176,7 +193,8 @@ def _of_ranges(function: Function, values: Sequence[Any]) -> str:
                 ):
                     return f"{argument.name} is blank at place {place}, where others are filled in"
             elif calls.is_error(member):
-                return f"{argument.name} has {error_text(member)} at place {place}: allowed is {kind.domain}"
+                shown = _shown(written[place - 1])
+                return f"{argument.name} has {shown} at place {place}; allowed is {kind.domain}"
             elif not kind.low <= member <= kind.high:
                 return f"{argument.name} has {member:.15g} at place {place}; allowed is {kind.domain}"
     return "" if not series or any(filled) else f"{series[0][0].name} is blank"

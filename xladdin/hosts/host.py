@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +59,8 @@ class Host:
 
 def package(host: str, name: str, extra: str) -> Finding:
     """Whether a package of an extra of ours is installed."""
+    from importlib.metadata import PackageNotFoundError, version  # of which most commands have no need
+
     try:
         return Finding(host, name, True, version(name))
     except PackageNotFoundError:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from xladdin.reports import destinations
 from xladdin.reports.failures import failures
@@ -15,6 +14,7 @@ from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.file import budget
+from xladdin.workbook.file.package import compressor
 from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import Renderer
 
@@ -23,7 +23,7 @@ SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, an
 
 @dataclass(frozen=True)
 class Template:
-    """A workbook file as it travels to workers, which may be on other machines."""
+    """A workbook file as it travels to workers, which may be on other machines: where it was, and what it holds."""
 
     name: str
     data: bytes
@@ -45,20 +45,20 @@ class Batch:
     is_there: bool = False
 
 
-class Made(NamedTuple):
-    """For each report of a batch, the values of the template's outputs in their order, and what is wrong with it."""
+@dataclass(frozen=True)
+class Made:
+    """The reports of a batch: the bytes of each and their checksum, what is wrong with it, and the template's outputs,
+    a column each.
+    """
 
-    results: list[list[Any]]
+    sizes: list[int]
+    checksums: list[str]
     failures: list[str]
+    results: list[Column]
 
 
 def make(batch: Batch) -> Made:
     """Make the reports of a batch.
-
-    Returns
-    -------
-    Made
-        What is noted of each report.
 
     Raises
     ------
@@ -70,28 +70,42 @@ def make(batch: Batch) -> Made:
 
 
 def _made(batch: Batch) -> Made:
-    plan, renderer, places = _prepared(batch.template)
-    count = len(batch.files)
+    plan, count = plan_of(batch.template), len(batch.files)
     if not count:
-        return Made([], [])
+        return Made([], [], [], [columns.full(None, 0)] * len(plan.model.outputs))
     cells = compute.evaluate(plan, batch.inputs, count)
-    temporary = uuid.uuid4().hex
-    for name, data in zip(batch.files, renderer.render(cells, count), strict=True):
-        destinations.write(batch.place, name, data, temporary, is_there=batch.is_there)
-    results = [columns.to_cells(cells[output.place], count) for output in plan.model.outputs.values()]
-    rows = [list(row) for row in zip(*results, strict=True)] if results else [[] for _ in range(count)]
-    return Made(rows, failures(plan.model, cells, count, places))
+    sizes, checksums = [], []
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for name, data in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
+            sizes.append(len(data))
+            checksums.append(checksum(data))
+            yield name, data
+
+    destinations.write_all(batch.place, files(), is_there=batch.is_there)
+    results = [columns.full(cells[output.place], count) for output in plan.model.outputs.values()]
+    return Made(sizes, checksums, failures(plan.model, cells, count, _places(batch.template)), results)
 
 
-_LATEST: dict[str, tuple[Plan, Renderer, list[Place]]] = {}
+def checksum(data: bytes) -> str:
+    """What tells a file from one that was cut or changed: CRC-32, which costs next to nothing beside any other."""
+    return f"{compressor.crc32(data):08x}"
 
 
-def _prepared(template: Template) -> tuple[Plan, Renderer, list[Place]]:
-    """The compiled template, and its cells that may be errors, kept for the batches that follow in this process."""
-    if template.digest not in _LATEST:
-        plan = compile_model(read_model(Path(template.name), template.data))
-        _LATEST.clear()
-        stored = oracle.kept(plan, plan.constants)
-        places = [place for place in plan.model.value_places() if place not in stored]
-        _LATEST[template.digest] = plan, Renderer(plan), places
-    return _LATEST[template.digest]
+@functools.lru_cache(maxsize=2)  # a run may begin with another than it makes
+def plan_of(template: Template) -> Plan:
+    """The compiled template, kept for the batches that follow in this process."""
+    return compile_model(read_model(Path(template.name), template.data))
+
+
+@functools.lru_cache(maxsize=1)
+def _renderer(template: Template) -> Renderer:
+    return Renderer(plan_of(template))
+
+
+@functools.lru_cache(maxsize=1)
+def _places(template: Template) -> list[Place]:
+    """The cells that may be errors."""
+    plan = plan_of(template)
+    stored = oracle.kept(plan, plan.constants)
+    return [place for place in plan.model.value_places() if place not in stored]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import shutil
+import uuid
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import filelock
 
 from xladdin.core.errors import UserError
 
@@ -14,7 +20,9 @@ if TYPE_CHECKING:
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
+_AT_ONCE = 100  # files that are on their way to a URL
 _START = 200  # bytes, by which a file of ours is known
+LOCK = ".lock"  # the file that one run at a time has
 UNFINISHED = ".unfinished"  # the folder of files that are being written: what is in it is nobody's report
 
 
@@ -27,40 +35,42 @@ def absolute(place: str) -> str:
     return place if is_url(place) else str(Path(place).absolute())
 
 
-def write(place: str, name: str, data: bytes, temporary: str, *, is_there: bool = False) -> None:
-    """Write a file whole or not at all.
+def write_all(place: str, files: Iterable[tuple[str, bytes]], *, is_there: bool = False) -> None:
+    """Write files, each whole or not at all; to a URL several at a time.
 
     Parameters
     ----------
-    place, name : str
-        The folder or URL, and the file in it.
-    data : bytes
-        What is written.
-    temporary : str
-        A name that nobody else uses meanwhile.
+    place : str
+        The folder or URL.
+    files : iterable
+        The names in it, and what each is to hold.
     is_there : bool
         Whether the folder was there when the run began: then one that has gone is not made anew.
 
     Raises
     ------
     UserError
-        When it can't be written.
+        When one can't be written.
     """
     if is_url(place):
         system, root = _system(place)
-        with readable_errors(f"{place}/{name}"):
-            system.pipe_file(f"{root}/{name}", data)
+        files = iter(files)
+        while some := {f"{root}/{name}": data for name, data in itertools.islice(files, _AT_ONCE)}:
+            with readable_errors(next(iter(some))):
+                system.pipe(some)
         return
-    target, unfinished = f"{place}/{name}", f"{place}/{UNFINISHED}/{temporary}"
-    with readable_errors(f"{place}/{name}"):
-        try:
-            _write_and_move(unfinished, target, data)
-        except FileNotFoundError:  # the first file of a folder
-            if is_there:
-                _check(place)
-            Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            _write_and_move(unfinished, target, data)
+    unfinished = f"{place}/{UNFINISHED}/{uuid.uuid4().hex}"
+    for name, data in files:
+        target = f"{place}/{name}"
+        with readable_errors(target):
+            try:
+                _write_and_move(unfinished, target, data)
+            except FileNotFoundError:  # the first file of a folder
+                if is_there:
+                    _check(place)
+                Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                _write_and_move(unfinished, target, data)
 
 
 def exists(place: str, name: str) -> bool:
@@ -69,6 +79,50 @@ def exists(place: str, name: str) -> bool:
         system, root = _system(place)
         return bool(system.exists(f"{root}/{name}"))
     return os.path.exists(f"{place}/{name}")  # noqa: PTH110  (called for every row)
+
+
+def content(place: str, name: str) -> bytes | None:
+    """What a file of a folder holds, or None where there is none that can be read."""
+    try:
+        return Path(place, name).read_bytes()
+    except OSError:
+        return None
+
+
+def sizes(place: str) -> dict[str, int]:
+    """All files at a URL, each with its size: one list, where asking for each would take the night."""
+    system, root = _system(place)
+    with readable_errors(place, "read"):
+        system.invalidate_cache()
+        found = system.find(root, detail=True)
+    start = len(root.strip("/")) + 1
+    return {path.strip("/")[start:]: int(said["size"]) for path, said in found.items()}
+
+
+@contextlib.contextmanager
+def locked(place: str) -> Iterator[None]:
+    """A folder for this run alone; the system itself gives it back when the run ends, however it does.
+
+    Raises
+    ------
+    UserError
+        When another run has it, or it can't be made.
+    """
+    lock = filelock.FileLock(f"{place}/{LOCK}", timeout=0)
+    try:
+        with readable_errors(place):
+            Path(place).mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+    except filelock.Timeout:
+        raise UserError(
+            f"Another run makes reports in {place} now; wait until it has ended, or choose another --out."
+        ) from None
+    except NotImplementedError:  # a file system that knows no locks
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def start_of(place: str, name: str) -> bytes | None:
@@ -95,7 +149,7 @@ def fetch(place: str, name: str, target: Path) -> bool:
 
 
 def send(source: Path, place: str, name: str) -> None:
-    """Copy a file from here to a URL."""
+    """Copy a file from here to a URL, where it is whole or not there."""
     system, root = _system(place)
     with readable_errors(f"{place}/{name}"):
         system.makedirs(root, exist_ok=True)
@@ -169,5 +223,5 @@ class readable_errors:  # noqa: N801  (a context manager that costs no generator
         pass
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, filelock.Timeout):
             raise UserError(f"{self._target} can't be {self._done}: {error.strerror or error}.") from None

@@ -9,63 +9,102 @@ import hashlib
 import io
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import orjson
 
 from xladdin import FORMAT
 from xladdin.core.errors import UserError
 from xladdin.reports.rejected import inert
+from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
+from xladdin.workbook.file.values import number_texts
 from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
-_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors"]
+_OWN = ["row", "line", "file", "hash", "time", "from_template", "errors", "size", "crc32"]
 ERRORS = _OWN.index("errors")
+_SIZE = _OWN.index("size")  # which manifests of earlier releases have not, nor what comes after it
 FIRST = len(_OWN)  # the place in a line of the first of what a report is known by; its results come after these
+_UNKNOWN = (-1.0, "")  # the size and checksum of files of which a manifest does not say them
 _LONGEST_LINE = 1 << 20  # bytes
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What a manifest says of some reports, in columns.
+
+    Attributes
+    ----------
+    rows, lines : list of int
+        Which of the table's rows each is of, and the row's line in the table.
+    files, hashes : list of str
+        The file of each, and the hash of what it was made of.
+    from_template : list of str
+        The inputs of each that have the template's own value.
+    errors : list of str
+        What is wrong with each.
+    sizes, checksums
+        The number of each file's bytes, and their CRC-32.
+    known_by : list of tuple
+        What the row of each is known by.
+    results : list of columns
+        The key results, a column each.
+    """
+
+    rows: list[int]
+    lines: list[int]
+    files: list[str]
+    hashes: list[str]
+    from_template: list[str]
+    errors: list[str]
+    sizes: list[int]
+    checksums: list[str]
+    known_by: list[tuple[Any, ...]]
+    results: list[Column]
+
+    def texts(self) -> list[bytes]:
+        """The line of each report, without its end."""
+        count = len(self.files)
+        now = _text(datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
+        own: list[Iterable[Any]] = [self.rows, self.lines, self.files, self.hashes]
+        of_files: list[Iterable[Any]] = [self.from_template, map(inert, self.errors), self.sizes, self.checksums]
+        before, after = ([list(map(_text, column)) for column in some] for some in (own, of_files))
+        known_by = [list(map(_told, column)) for column in zip(*self.known_by, strict=True)]
+        shown = [_shown(columns.full(column, count)) for column in self.results]
+        return [b",".join(line) for line in zip(*before, [now] * count, *after, *known_by, *shown, strict=True)]
 
 
 def row_hashes(digest: str, inputs: Mapping[str, Column], count: int) -> list[str]:
     """What each report is made of: the template, the format of what is made and the row's inputs."""
-    start = hashlib.blake2b(orjson.dumps([FORMAT, digest, list(inputs)]), digest_size=16)
-    hashes = []
-    for values in zip(*(column.tolist() for column in inputs.values()), strict=True) if inputs else [()] * count:
-        content = start.copy()
-        content.update(orjson.dumps(values))
-        hashes.append(content.hexdigest())
-    return hashes
+    start = orjson.dumps([FORMAT, digest, list(inputs)])
+    values = zip(*(column.tolist() for column in inputs.values()), strict=True) if inputs else [()] * count
+    return [hashlib.blake2b(start + orjson.dumps(each), digest_size=16).hexdigest() for each in values]
 
 
-def header(columns: Sequence[str]) -> list[str]:
-    """The names of a manifest's columns: its own, what a report is known by, and its results."""
-    return [*_OWN, *columns]
+def _shown(column: Any) -> list[bytes]:
+    """A result of all reports as the manifest has it: no text that a spreadsheet would take for a formula."""
+    if column.dtype == np.float64 and np.isfinite(column).all():
+        return number_texts(column)
+    members = columns.to_cells(column, len(column))
+    known = {member: _told(member) for member in set(members) if isinstance(member, str)}
+    return [known[member] if isinstance(member, str) else _text(member) for member in members]
 
 
-def line(
-    row: int,
-    number: int,
-    file: str,
-    digest: str,
-    from_template: str,
-    errors: str,
-    known_by: Sequence[Any],
-    results: Sequence[Any],
-) -> list[Any]:
-    """A report's line: the row, its line in the table, its file, its hash, when it was made, the inputs that have the
-    template's own value, the cells that are errors, what the row is known by, and its key results.
-    """
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    shown = (_shown(value) for value in (*known_by, *results))
-    return [row, number, file, digest, now, from_template, inert(errors), *shown]
+def _told(value: Any) -> bytes:
+    """A value of a row or a result, with no text that a spreadsheet would take for a formula."""
+    return _text(inert(value) if isinstance(value, str) else value)
 
 
-def _shown(value: Any) -> Any:
-    """A result as the manifest has it: no text that a spreadsheet would take for a formula."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return inert(value) if isinstance(value, str) else value
+def _text(value: Any) -> bytes:
+    """A value as the manifest has it: text between quotation marks."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return orjson.dumps(value)
+    text = ("TRUE" if value else "FALSE") if isinstance(value, bool) else value or ""
+    return b'"' + text.replace('"', '""').encode(errors="replace") + b'"'
 
 
 def is_one(start: bytes) -> bool:
@@ -74,7 +113,7 @@ def is_one(start: bytes) -> bool:
     return names.startswith(",".join(_OWN[:5]).encode())
 
 
-def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:
+def append(path: Path, lines: Sequence[bytes]) -> None:
     """Add lines to the manifest, all of them in one go.
 
     Raises
@@ -82,13 +121,22 @@ def append(path: Path, lines: Iterable[Sequence[Any]]) -> None:
     UserError
         When it can't be written, or is no longer there.
     """
-    text = _as_csv(lines)
+    text = _ended(lines)
     try:
         with path.open("r+b") as file:
             file.seek(0, io.SEEK_END)
             file.write(text)
     except OSError as error:
         raise UserError(f"{path} can't be written: {error.strerror or error}.") from None
+
+
+def as_file(columns: Sequence[str], lines: Sequence[bytes]) -> bytes:
+    """A manifest of some lines."""
+    return _header(columns) + _ended(lines)
+
+
+def _ended(lines: Iterable[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
 
 
 def create(path: Path, columns: Sequence[str]) -> None:
@@ -99,7 +147,7 @@ def create(path: Path, columns: Sequence[str]) -> None:
     UserError
         When it can't be written.
     """
-    write_whole(path, _as_csv([header(columns)]))
+    write_whole(path, _header(columns))
 
 
 def read(path: Path) -> Iterator[list[Any]]:
@@ -114,7 +162,11 @@ def read(path: Path) -> Iterator[list[Any]]:
         with path.open(newline="", encoding="utf-8") as file:
             lines = csv.reader((line for line in file if line.endswith("\n")), quoting=csv.QUOTE_NONNUMERIC)
             names = next(lines, [])
-            yield from (found for found in lines if len(found) == len(names) and names[: len(_OWN)] == _OWN)
+            whole = (found for found in lines if len(found) == len(names))
+            if names[: len(_OWN)] == _OWN:
+                yield from whole
+            elif names[:_SIZE] == _OWN[:_SIZE]:
+                yield from ([*found[:_SIZE], *_UNKNOWN, *found[_SIZE:]] for found in whole)
     except OSError as error:
         raise UserError(f"{path} can't be read: {error.strerror or error}.") from None
     except (ValueError, csv.Error) as error:
@@ -122,7 +174,7 @@ def read(path: Path) -> Iterator[list[Any]]:
 
 
 def continues(path: Path, columns: Sequence[str]) -> bool:
-    """Whether a manifest has these columns, so that lines can be added to it.
+    """Whether a manifest lists the outputs of this template, so that lines can be added to it.
 
     A last line that was not finished, of a disk that was full, is cut off.
     """
@@ -132,7 +184,7 @@ def continues(path: Path, columns: Sequence[str]) -> bool:
             end = file.seek(0, io.SEEK_END)
             file.seek(max(0, end - _LONGEST_LINE))
             last = file.read()
-            if start != _as_csv([header(columns)]) or b"\n" not in last:
+            if start != _header(columns) or b"\n" not in last:
                 return False
             file.truncate(end - len(last) + last.rindex(b"\n") + 1)
             return True
@@ -151,7 +203,8 @@ class Ledger:
         self._database.create_function("casefold", 1, str.casefold, deterministic=True)
         self._database.executescript(
             "CREATE TABLE taken (name TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID;"
-            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, content TEXT, row INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE made (file TEXT PRIMARY KEY, hash TEXT, size INTEGER, checksum TEXT,"
+            " content BLOB, row INTEGER, line INTEGER) WITHOUT ROWID;"
         )
 
     def __enter__(self) -> Ledger:
@@ -162,40 +215,63 @@ class Ledger:
         if isinstance(error, sqlite3.Error):
             raise UserError(f"The list of the reports' names in the temporary folder can't be kept: {error}.") from None
 
-    def take(self, name: str, line: int) -> int:
-        """Give a name to a line of the table, and say which line has it: this one or an earlier."""
-        done = self._database.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", (name, line)).rowcount
-        if done:
-            return line
-        return int(self._database.execute("SELECT line FROM taken WHERE name = ?", (name,)).fetchone()[0])
+    def take(self, names: Sequence[str], lines: Sequence[int]) -> dict[int, int]:
+        """Give names to lines of the table; by its place, for each that was given before the line that has it."""
+        before = self._database.total_changes
+        self._database.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?)", zip(names, lines, strict=True))
+        if self._database.total_changes - before == len(names):
+            return {}
+        ask = self._database.execute
+        holders = [ask("SELECT line FROM taken WHERE name = ?", (name,)).fetchone()[0] for name in names]
+        return {place: holder for place, holder in enumerate(holders) if holder != lines[place]}
 
     def remember(self, path: Path) -> None:
         """Note what a manifest says was made, if it is one; of a file that is in it twice, the later line counts."""
         with contextlib.suppress(UserError), self._database:
             self._database.executemany(
-                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, NULL)",
-                ((found[2], found[3], orjson.dumps(found)) for found in read(path)),
+                "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+                ((*found[2:4], int(found[_SIZE]), found[_SIZE + 1], orjson.dumps(found)) for found in read(path)),
             )
 
-    def has(self, file: str, digest: str) -> bool:
-        """Whether an earlier run made this file of the same row and template."""
-        found = self._database.execute("SELECT hash FROM made WHERE file = ?", (file,)).fetchone()
-        return found is not None and found[0] == digest
+    def made(self, file: str) -> tuple[str, int, str] | None:
+        """What an earlier run made this file of, how long it was, and its checksum."""
+        found: tuple[str, int, str] | None = self._database.execute(
+            "SELECT hash, size, checksum FROM made WHERE file = ?", (file,)
+        ).fetchone()
+        return found
 
     def keep(self, file: str, row: int, line: int, known_by: Sequence[Any], result_count: int) -> str:
         """Count an earlier run's file among this run's, for the row where it stands now; and give its errors."""
-        content = orjson.loads(self._database.execute("SELECT content FROM made WHERE file = ?", (file,)).fetchone()[0])
-        results = content[len(content) - result_count :]
-        kept = [row, line, *content[2:FIRST], *map(_shown, known_by), *results]
-        self._database.execute("UPDATE made SET row = ?, content = ? WHERE file = ?", (row, orjson.dumps(kept), file))
-        return str(content[ERRORS])
+        ask = self._database.execute
+        of_file = "SELECT content, size, checksum FROM made WHERE file = ?"
+        content, size, checksum = ask(of_file, (file,)).fetchone()
+        found = orjson.loads(content)
+        texts = [*map(_text, [*found[2:_SIZE], size, checksum]), *map(_told, known_by)]
+        texts += map(_text, found[len(found) - result_count :])
+        ask("UPDATE made SET row = ?, line = ?, content = ? WHERE file = ?", (row, line, b",".join(texts), file))
+        return str(found[ERRORS])
 
-    def add(self, lines: Iterable[Sequence[Any]]) -> None:
-        """Note what this run made."""
+    def measure(self, file: str, size: int, checksum: str) -> None:
+        """Note how long a file is of which an earlier release did not."""
+        self._database.execute("UPDATE made SET size = ?, checksum = ? WHERE file = ?", (size, checksum, file))
+
+    def note_left(self, files: Iterable[str]) -> None:
+        """Note reports of earlier runs whose rows were gone already."""
         self._database.executemany(
-            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?)",
-            ((found[2], found[3], orjson.dumps(found), found[0]) for found in lines),
+            "INSERT OR IGNORE INTO made VALUES (?, '', -1, '', NULL, NULL, NULL)", ((file,) for file in files)
         )
+
+    def add(self, entries: Entries, texts: Sequence[bytes]) -> None:
+        """Note what this run made."""
+        contents = (text.split(b",", 2)[2] for text in texts)
+        made = (entries.files, entries.hashes, entries.sizes, entries.checksums)
+        noted = zip(*made, contents, entries.rows, entries.lines, strict=True)
+        self._database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)", noted)
+
+    def files(self) -> Iterator[str]:
+        """The files of earlier runs."""
+        for (file,) in self._database.execute("SELECT file FROM made"):
+            yield file
 
     def left(self) -> Iterator[str]:
         """The files of an earlier run that no row of this one has."""
@@ -204,13 +280,15 @@ class Ledger:
         ):
             yield file
 
-    def lines(self) -> Iterator[list[Any]]:
+    def lines(self) -> Iterator[bytes]:
         """All lines of this run, in the order of the rows."""
-        for (content,) in self._database.execute("SELECT content FROM made WHERE row IS NOT NULL ORDER BY row"):
-            yield orjson.loads(content)
+        for row, line, content in self._database.execute(
+            "SELECT row, line, content FROM made WHERE row IS NOT NULL ORDER BY row"
+        ):
+            yield b"%d,%d,%b" % (row, line, content)
 
 
-def rewrite(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+def rewrite(path: Path, columns: Sequence[str], lines: Iterable[bytes]) -> None:
     """The whole manifest anew.
 
     Raises
@@ -220,14 +298,12 @@ def rewrite(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) 
     """
 
     def write(file: BinaryIO) -> None:
-        file.write(_as_csv([header(columns)]))
-        for each in lines:
-            file.write(_as_csv([each]))
+        file.write(_header(columns))
+        file.writelines(line + b"\n" for line in lines)
 
     write_whole_stream(path, write)
 
 
-def _as_csv(lines: Iterable[Sequence[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC).writerows(lines)
-    return text.getvalue().encode()
+def _header(columns: Sequence[str]) -> bytes:
+    """The names of a manifest's columns: its own, what a report is known by, and its results."""
+    return b",".join(map(_text, [*_OWN, *columns])) + b"\n"

@@ -22,6 +22,11 @@ _RESERVED = re.compile(
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]"
 )  # of lines, of the way of reading
+# What needs no closer look: the name itself, what it must not begin a part with, the values that are parts of it.
+_PLAIN_NAME = r"^(?:\w[\w -]*\w/)*\w[\w .-]*\w$"
+_PLAIN_LENGTH = 120  # bytes
+_DEVICE = r"(?i)(?:^|/)(?:con|prn|aux|nul|com|lpt)"
+_PLAIN_PART = r"^\w[\w .-]*$"
 _MOST_BYTES = 240  # of one name; nearly all file systems take 255
 _LONGEST = 180  # characters of one name; most file systems take 255 bytes, and a client may be sent to another
 
@@ -76,15 +81,41 @@ def file_names(pattern: str, raw: polars.DataFrame, numbers: Sequence[int], endi
         How all names end.
     """
     parts = [(text, field) for text, field, *_ in string.Formatter().parse(pattern)]
-    fields = [field for _, field in parts if field is not None]
-    texts = {
-        field: [str(number) for number in numbers]
+    texts = _texts(parts, raw, numbers)
+    if not texts:
+        return [_name(pattern, parts, {}, ending)] * raw.height
+    names = _joined(parts, texts)
+    is_plain = (names.str.len_bytes() <= _PLAIN_LENGTH) & names.str.contains(_PLAIN_NAME) & ~names.str.contains(_DEVICE)
+    for text in texts.values():
+        is_plain &= text.str.contains(_PLAIN_PART)
+    files: list[str | Fault] = (names + ending).to_list()
+    for index in (~is_plain).arg_true().to_list():
+        files[index] = _name(pattern, parts, {field: text[index] for field, text in texts.items()}, ending)
+    return files
+
+
+def _texts(
+    parts: Sequence[tuple[str, str | None]], raw: polars.DataFrame, numbers: Sequence[int]
+) -> dict[str, polars.Series]:
+    """What a pattern's fields stand for in each row."""
+    of_rows = polars.Series([str(number) for number in numbers], dtype=polars.String)
+    return {
+        field: of_rows
         if field == "row" and field not in raw.columns
-        else ["" if value is None else str(value).strip() for value in raw[field].to_list()]
-        for field in fields
+        else polars.Series(
+            ["" if value is None else str(value).strip() for value in raw[field].to_list()], dtype=polars.String
+        )
+        for _, field in parts
+        if field is not None
     }
-    rows = zip(*texts.values(), strict=True) if texts else ((),) * raw.height
-    return [_name(pattern, parts, dict(zip(texts, values, strict=True)), ending) for values in rows]
+
+
+def _joined(parts: Sequence[tuple[str, str | None]], texts: dict[str, polars.Series]) -> polars.Series:
+    """The names of all rows."""
+    pieces: list[polars.Expr] = []
+    for text, field in parts:
+        pieces += [polars.lit(text)] + ([] if field is None else [polars.col(field)])
+    return polars.DataFrame(texts).select(name=polars.concat_str(pieces)).to_series()
 
 
 def _name(pattern: str, parts: Sequence[tuple[str, str | None]], values: dict[str, str], ending: str) -> str | Fault:

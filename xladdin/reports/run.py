@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,24 +13,26 @@ from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template
+from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
 from xladdin.reports.linked import linked_remarks
-from xladdin.reports.manifest import Ledger
+from xladdin.reports.manifest import Entries, Ledger
 from xladdin.reports.matching import Matching
+from xladdin.reports.parts import Parts
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
-from xladdin.reports.table import open_table
+from xladdin.reports.table import Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
-from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.file.budget import budget
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
 from xladdin.workbook.oracle import doubtful_results
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_NOT_FOR_REPORTS = (*_OWN, LEFT, destinations.LOCK)
 _KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
 
@@ -80,6 +82,12 @@ class Outcome:
         if len(self.first_errors) < SHOWN:
             self.first_errors.append((file, failures))
 
+    def note_kept(self, file: str, failures: str) -> None:
+        """Count a report of an earlier run that is as it would be made."""
+        self.kept += 1
+        if failures:
+            self.note_errors(file, failures)
+
     def note_table(self, file: str, rows: int, failures: str) -> None:
         """Count the rows of one workbook that are no success; one of which a check fails is none either."""
         if failures:
@@ -112,6 +120,7 @@ def run(
     worker_count: int = 1,
     scheduler: str | None = None,
     resume: bool = False,
+    prune: bool = False,
     trust: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
     tell: Callable[[list[str]], None] = lambda remarks: None,
@@ -136,6 +145,8 @@ def run(
         The address of a Dask scheduler, whose workers then make the reports.
     resume : bool
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
+    prune : bool
+        Whether reports of earlier runs are removed whose rows are gone or can't be used any more.
     trust : bool
         Whether to go on though results are not computed as the template's stored values.
     said : Said
@@ -156,14 +167,15 @@ def run(
     StoppedError
         On Ctrl-C. What was made until then is in the manifest.
     """
-    model = read_model(template)
-    compile_model(model)  # a workbook that can't be computed is refused before anything is written
+    original = _read(template)
+    model = batches.plan_of(original).model  # one that can't be computed is refused before anything is written
     if not model.inputs:
         found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
     doubts = _doubts(model, trust=trust)
+    unchanged = Unchanged(table_path)
     table = open_table(table_path, said.sheet, said.header)
     prepared = prepare(model, said).complete()
     model = prepared.model
@@ -184,34 +196,41 @@ def run(
     outcome.told = len(outcome.remarks)
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger())
-        folder = _open_folder(str(out), stack, ledger, columns, resume)
+        if not destinations.is_url(str(out)):
+            stack.enter_context(destinations.locked(str(out)))
+        parts = Parts(str(out)) if destinations.is_url(str(out)) else None
+        folder = _open_folder(str(out), stack, ledger, columns, parts, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = Template(template.name, prepared.data or template.read_bytes(), budget().size)
+        source = original if prepared.data is None else replace(original, data=prepared.data)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
         names = _Names(name, model.path.suffix.lower(), ledger, own)
-        earlier = _Earlier(ledger, place, outcome, len(model.outputs)) if resume else None
+        earlier = Earlier(ledger, place, len(model.outputs), outcome.note_kept) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
-        stack.callback(_hand_over, str(out), folder)
+        stack.callback(_hand_over, str(out), folder, parts)
         try:
-            work = _work(reading, known_by, names, earlier, rejected, source, place)
+            work = _work(reading, known_by, names, earlier, rejected, source, place, unchanged)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
-                    _note(each, made, folder / manifest.NAME, ledger if resume else None)
-                    outcome.made += len(each.numbers)
+                    texts = _note(each, made, folder / manifest.NAME, ledger if resume else None)
+                    if parts and texts:
+                        parts.add(columns, texts)
+                    outcome.made += len(made.sizes)
                     for file, failures in zip(each.batch.files, made.failures, strict=True):
                         if failures:
                             outcome.note_errors(file, failures)
                     progress(each.passed)
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
+        is_pruned = prune and outcome.made + outcome.kept > 0
+        left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
         if resume:
             manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
         outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
-        outcome.remarks += _left_over(str(out), ledger)
+        outcome.remarks += left
     return outcome
 
 
@@ -253,76 +272,75 @@ def _doubts(model: Model, *, trust: bool) -> list[str]:
     return [f"{found}; --trust goes on."]
 
 
+def _read(template: Path) -> Template:
+    try:
+        return Template(str(template), template.read_bytes(), budget().size)
+    except OSError as error:
+        raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
+
+
 def _make(work: _Work) -> Made:
     return batches.make(work.batch)
 
 
-def _open_folder(out: str, stack: ExitStack, ledger: Ledger, columns: list[str], resume: bool) -> Path:
+def _open_folder(
+    out: str, stack: ExitStack, ledger: Ledger, columns: list[str], parts: Parts | None, resume: bool
+) -> Path:
     """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
-    if not destinations.is_url(out):
+    if parts is None:
         folder = Path(out)
         destinations.clear_unfinished(out)
     else:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")))
-        if resume:
-            destinations.fetch(out, manifest.NAME, folder / manifest.NAME)
-    path = folder / manifest.NAME
+        for name in (manifest.NAME, LEFT):
+            destinations.fetch(out, name, folder / name)
+    path, left = folder / manifest.NAME, folder / LEFT
+    remember_left(left, ledger)
     ledger.remember(path)
+    for part in parts.fetch(folder) if parts else ():
+        ledger.remember(part)
     if not (resume and manifest.continues(path, columns)):
+        if next(ledger.files(), None):
+            keep_left(left, ledger.files())
         manifest.create(path, columns)
+        if parts and not resume:
+            _hand_over(out, folder, parts)
     return folder
 
 
-def _left_over(out: str, ledger: Ledger) -> list[str]:
-    """One sentence where an earlier run has left reports in the folder that are not of this one."""
-    left = (file for file in ledger.left() if destinations.is_url(out) or destinations.exists(out, file))
-    first = next(left, None)
-    if first is None:
-        return []
-    count = 1 + sum(1 for _ in left)
-    return [f"{out} still holds {count} {'report' if count == 1 else 'reports'} of an earlier run, such as {first}."]
-
-
-def _hand_over(out: str, folder: Path) -> None:
+def _hand_over(out: str, folder: Path, parts: Parts | None) -> None:
     """Send the run's own files to a URL, also when the run was stopped: the next goes on by them."""
-    if destinations.is_url(out):
-        for name in (manifest.NAME, SUMMARY):
+    if parts:
+        for name in (manifest.NAME, SUMMARY, LEFT):
             if (folder / name).exists():
                 destinations.send(folder / name, out, name)
+        parts.clear()
 
 
-def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> None:
-    """The batch's lines in the manifest."""
-    lines = [
-        manifest.line(*row)
-        for row in zip(
-            work.numbers,
-            work.lines,
-            work.batch.files,
-            work.hashes,
-            work.from_template,
-            made.failures,
-            work.known_by,
-            made.results,
-            strict=True,
-        )
-    ]
-    manifest.append(path, lines)
+def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> list[bytes]:
+    """The batch's lines in the manifest, which are given too."""
+    own = (work.numbers, work.lines, work.batch.files, work.hashes, work.from_template)
+    entries = Entries(*own, made.failures, made.sizes, made.checksums, work.known_by, made.results)
+    texts = entries.texts()
+    manifest.append(path, texts)
     if ledger:
-        ledger.add(lines)
+        ledger.add(entries, texts)
+    return texts
 
 
 def _work(
     reading: Reading,
     known_by: list[str],
     names: _Names,
-    earlier: _Earlier | None,
+    earlier: Earlier | None,
     rejected: RejectedList,
     template: Template,
     place: str,
+    unchanged: Unchanged,
 ) -> Iterator[_Work]:
     """The rows of a table in batches; those that can't be used are noted."""
     for rows in reading.reader.rows(reader.FRAME):
+        unchanged.check()
         files = names.of(rows)
         refused = rows.rejected + names.refused(rows, files)
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
@@ -402,10 +420,16 @@ class _Names:
     def of(self, rows: Rows) -> list[str | Fault]:
         """The file of each usable row, or why it gets none."""
         files = naming.file_names(self.pattern, rows.raw, rows.numbers, self.ending)
-        return [
-            self._checked(file, line) if isinstance(file, str) else file
-            for file, line in zip(files, rows.lines, strict=True)
-        ]
+        named = [index for index, file in enumerate(files) if isinstance(file, str)]
+        names = [str(files[index]) for index in named]
+        holders = self.ledger.take([naming.compared(name) for name in names], [rows.lines[index] for index in named])
+        for place, (index, name) in enumerate(zip(named, names, strict=True)):
+            whose = f"line {holders[place]} has it already" if place in holders else self.own.says_of(name)
+            if whose:
+                files[index] = Fault(
+                    self.pattern, name, f"{whose}; allowed is a name of its own, as with {{row}} in it"
+                )
+        return files
 
     def refused(self, rows: Rows, files: list[str | Fault]) -> list[Rejection]:
         """The rows that get none."""
@@ -414,32 +438,6 @@ class _Names:
             for index, file in enumerate(files)
             if isinstance(file, Fault)
         ]
-
-    def _checked(self, file: str, line: int) -> str | Fault:
-        holder = self.ledger.take(naming.compared(file), line)
-        whose = f"line {holder} has it already" if holder != line else self.own.says_of(file)
-        reason = f"{whose}; allowed is a name of its own, as with {{row}} in it"
-        return Fault(self.pattern, file, reason) if whose else file
-
-
-@dataclass
-class _Earlier:
-    """What an earlier run made, of which some is kept."""
-
-    ledger: Ledger
-    out: str
-    outcome: Outcome
-    result_count: int
-
-    def has(self, file: str, digest: str, number: int, line: int, known_by: Sequence[Any]) -> bool:
-        """Whether it made the same report, and it is still there."""
-        if not (self.ledger.has(file, digest) and destinations.exists(self.out, file)):
-            return False
-        failures = self.ledger.keep(file, number, line, known_by, self.result_count)
-        self.outcome.kept += 1
-        if failures:
-            self.outcome.note_errors(file, failures)
-        return True
 
 
 class _Own:
@@ -462,7 +460,7 @@ class _Own:
     def says_of(self, file: str) -> str:
         """Why a report may not have this name, or nothing."""
         first = file.partition("/")[0]
-        if first.casefold() in _OWN or first == destinations.UNFINISHED:
+        if first.casefold() in _NOT_FOR_REPORTS or first == destinations.UNFINISHED:
             return "the run writes that file itself"
         source = self._source(file)
         return f"that is the {source} itself" if source else ""

@@ -9,12 +9,12 @@ import io
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
+import numpy as np
 import openpyxl
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font
@@ -24,11 +24,12 @@ from xladdin.core.errors import CODES
 from xladdin.reports import manifest
 from xladdin.templates import styles
 from xladdin.workbook import columns
+from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file import rows
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import MOST_ROWS
-from xladdin.workbook.file.values import INVALID_IN_XML, text_of
+from xladdin.workbook.file.values import INVALID_IN_XML, escape_all, text_of
 from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.model import Model, Output
 
@@ -61,6 +62,15 @@ class _Column:
     widest: int = 0
     words: Counter[str] = field(default_factory=Counter)
 
+    def count(self, values: Sequence[Any], of_what: Sequence[str]) -> None:
+        """Count some of its values, each of money in its currency."""
+        kinds = set(map(type, values))
+        if self.is_summed and float in kinds:
+            for value, currency in zip(values, of_what, strict=True):
+                self.sums[currency] += value if type(value) is float else 0
+        if kinds != {float} and len(self.words) <= _MOST_WORDS:
+            self.words.update(value for value in values if type(value) is not float and value not in CODES)
+
     @property
     def is_verdict(self) -> bool:
         return bool(self.words) and set(self.words) <= set(styles.VERDICTS)
@@ -87,11 +97,13 @@ def write(target: Path, model: Model, known_by: list[str], manifest_path: Path) 
     totals = list(_totals(shown, currency, listed)) if listed else []
     title = f"{model.path.stem}: {count:,} {'report' if count == 1 else 'reports'}"
     package = _pattern(title, shown, totals, listed)
-    texts = {_SHEET: _sheet(package.read(_SHEET), manifest_path, listed, shown, [total.value for total in totals])}
+    files: list[str] = []  # those with a link, once the sheet is written
+    lines = itertools.islice(manifest.read(manifest_path), listed)
+    texts = {_SHEET: _sheet(package.read(_SHEET), lines, files, shown, [total.value for total in totals])}
     if listed:
         relations = package.members | {_RELATIONS: packages.compress(b"")}
         package = Package(target, relations)
-        texts[_RELATIONS] = _relations(manifest_path)
+        texts[_RELATIONS] = _relations(files)
     write_whole_stream(target, lambda file: packages.write_stream(file, package, texts))
     if count == listed:
         return []
@@ -126,17 +138,20 @@ def _key_results(model: Model, first: int) -> list[tuple[int, Output]]:
 def _count(shown: list[_Column], currency: _Column | None, manifest_path: Path) -> int:
     """Count the reports, add up what is money, and note the words of columns that have few."""
     count = 0
-    for count, line in enumerate(manifest.read(manifest_path), 1):
-        of_what = str(line[currency.place]) if currency else ""
+    for by_column in _batches(manifest.read(manifest_path)):
+        of_what = [str(value) for value in by_column[currency.place]] if currency else [""] * len(by_column[0])
         for column in shown:
-            value = line[column.place]
-            if isinstance(value, float):
-                column.sums[of_what] += value if column.is_summed else 0
-            elif len(column.words) <= _MOST_WORDS and value not in CODES:
-                column.words[value] += 1
-            if count <= _BATCH:
-                column.widest = max(column.widest, len(_shown(value)))
+            column.count(by_column[column.place], of_what)
+            if not count:
+                column.widest = max(map(len, map(_shown, by_column[column.place])))
+        count += len(of_what)
     return count
+
+
+def _batches(lines: Iterator[list[Any]]) -> Iterator[list[tuple[Any, ...]]]:
+    """The columns of some thousand lines at a time."""
+    while batch := list(itertools.islice(lines, _BATCH)):
+        yield list(zip(*batch, strict=True))
 
 
 @dataclass(frozen=True)
@@ -246,40 +261,42 @@ def _with_values(head: bytes, values: Iterable[float | str]) -> bytes:
 
 
 def _sheet(
-    xml: bytes, manifest_path: Path, listed: int, shown: list[_Column], totals: list[float | str]
+    xml: bytes, lines: Iterator[list[Any]], files: list[str], shown: list[_Column], totals: list[float | str]
 ) -> Iterator[bytes]:
+    """The sheet, a row for each line; the files of those with a link are noted."""
     pattern = rows.pattern_of(xml, _FIRST_ROW)
     yield _with_values(pattern.head, totals)
-    lines = itertools.islice(manifest.read(manifest_path), listed)
     first = _FIRST_ROW
-    while batch := list(itertools.islice(lines, _BATCH)):
-        by_column = list(zip(*batch, strict=True))
-        values = {
-            place: columns.from_values(
-                [columns.from_cell(_KEPT_AS.get(value, value)) for value in by_column[column.place]]
-            )
-            for place, column in enumerate(shown, 1)
-        }
-        yield rows.fill(pattern, first, values, len(batch))
-        first += len(batch)
+    for by_column in _batches(lines):
+        files += by_column[_FILE][: _MOST_LINKS - len(files)]
+        values = {place: _as_column(by_column[column.place]) for place, column in enumerate(shown, 1)}
+        yield rows.fill(pattern, first, values, len(by_column[0]))
+        first += len(by_column[0])
     link = get_column_letter(next(place for place, column in enumerate(shown, 1) if column.place == _FILE)).encode()
     before, margins, after = pattern.tail.partition(b"<pageMargins")
     yield before
-    if listed:
+    if files:
         yield f'<hyperlinks xmlns:r="{_OFFICE}">'.encode()
         yield b"".join(
             b'<hyperlink ref="%b%d" r:id="rId%d"/>' % (link, number + _HEADER_ROW, number)
-            for number in range(1, min(listed, _MOST_LINKS) + 1)
+            for number in range(1, len(files) + 1)
         )
         yield b"</hyperlinks>"
     yield margins + after
 
 
-def _relations(manifest_path: Path) -> Iterator[bytes]:
+def _as_column(values: Sequence[Any]) -> Column:
+    """Some values of the manifest as they were before they were text."""
+    if set(map(type, values)) == {float}:
+        return np.array(values)
+    return columns.from_values([columns.from_cell(_KEPT_AS.get(value, value)) for value in values])
+
+
+def _relations(files: list[str]) -> Iterator[bytes]:
     """The targets of the links."""
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}">'.encode()
-    for number, line in enumerate(itertools.islice(manifest.read(manifest_path), _MOST_LINKS), 1):
-        target = quoteattr(INVALID_IN_XML.sub("\ufffd", line[_FILE].replace("%", "%25").replace("#", "%23")))
-        kind = f"{_OFFICE}/hyperlink"
-        yield f'<Relationship Id="rId{number}" Type="{kind}" Target={target} TargetMode="External"/>'.encode()
+    kind = f"{_OFFICE}/hyperlink"
+    for number, file in enumerate(files, 1):
+        target = escape_all(INVALID_IN_XML.sub("\ufffd", file.replace("%", "%25").replace("#", "%23")))
+        yield f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}" TargetMode="External"/>'.encode()
     yield b"</Relationships>"

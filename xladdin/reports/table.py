@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,34 @@ class Table:
                 yield frame
         except (polars.exceptions.PolarsError, CalamineError, OSError) as error:
             raise UnreadableError(f"{self.path} can't be read beyond line {line}: {first_line(error)}.") from None
+
+
+class Unchanged:
+    """A file that is to stay as it is while it is read: of a half of each nobody could say what was made of which."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._state = self._read()
+
+    def check(self) -> None:
+        """Say that it is another one now.
+
+        Raises
+        ------
+        UnreadableError
+            When it is.
+        """
+        if self._read() != self._state:
+            raise UnreadableError(
+                f"{self._path} was changed or replaced while it was read; --resume makes the reports of what it is now."
+            )
+
+    def _read(self) -> tuple[int, ...]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return ()
+        return (found.st_ino, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else ()
 
 
 def open_table(path: Path, sheet: str | None = None, header: int | None = None) -> Table:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from typing import Any, TypeVar, cast
 
 from xladdin.core.errors import UserError
@@ -121,13 +120,18 @@ def in_order(
         executor.shutdown()
 
 
-def _processes(count: int) -> ProcessPoolExecutor:
+def _processes(count: int) -> Executor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")  # a forked copy of threads that read tables could hang
     return ProcessPoolExecutor(count, mp_context=context, initializer=_prepare_worker)
 
 
 def _prepare_worker() -> None:
     """A worker leaves Ctrl-C to the one who started it, and does not outlive it."""
+    import multiprocessing
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

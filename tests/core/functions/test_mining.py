@@ -66,6 +66,14 @@ def test_the_last_payback_before_never() -> None:
     assert LEV_PAYBACK(most * (1 - 1e-9), 10, 4, 0.03) == pytest.approx(longest, rel=1e-4)
 
 
+def test_a_revenue_next_to_the_running_cost_pays_what_little_it_leaves() -> None:
+    given = (0.0034797275322720005, 283.38252968369017, 283.3506821609889, 0.015548740732981441)
+    days = LEV_PAYBACK(*given)
+    assert days == pytest.approx(0.218524554264129, rel=1e-9)
+    cost, *rest = given
+    assert abs(earned(mpmath.mpf(days), *rest) - cost) <= 1e-12 * cost
+
+
 def test_rigs_that_earn_from_growth_alone() -> None:
     assert LEV_PAYBACK(1000, 10, 11, -0.03) > LEV_PAYBACK(1000, 10, 9, -0.03) > 0
     assert LEV_PAYBACK(1e300, 1, 0.5, -0.5) == pytest.approx(29734.283144929664, rel=1e-14)

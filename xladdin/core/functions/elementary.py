@@ -39,6 +39,18 @@ def log1p(x: Number) -> Number:
     return math.log1p(x) if isinstance(x, float) else np.log1p(x)
 
 
+# The same in native formulas, with the digits that a small x leaves.
+def native_log1p(x: str) -> str:
+    """LN(1 + x) in a native formula, with the digits that a small x leaves."""
+    series = f"{x}*(1-{x}*(1/2-{x}*(1/3-{x}*(1/4-{x}*(1/5-{x}*(1/6-{x}/7))))))"
+    return f"IF(ABS({x})<0.01,{series},LN(1+{x}))"
+
+
+def native_expm1(x: str) -> str:
+    """EXP(x) - 1 in a native formula."""
+    return f"IF(ABS({x})<0.001,{x}*(1+{x}/2*(1+{x}/3*(1+{x}/4*(1+{x}/5)))),EXP({x})-1)"
+
+
 def expm1(x: Number) -> Number:
     return math.expm1(x) if isinstance(x, float) else np.expm1(x)
 
@@ -61,6 +73,29 @@ def maximum(x: Number, y: Number) -> Number:
 
 def minimum(x: Number, y: Number) -> Number:
     return min(x, y) if isinstance(x, float) and isinstance(y, float) else np.minimum(x, y)
+
+
+def expm1_rest(x: float) -> float:
+    """exp(x) - 1 - x, with all of its digits where x is small."""
+    if not -0.125 < x < 0.125:
+        return math.expm1(x) - x
+    # x/(exp(x) - 1) is 1 - x/2 and a series of even powers, by the numbers of Bernoulli.
+    square = x * x
+    even = square * (1 / 12 - square * (1 / 720 - square * (1 / 30240 - square * (1 / 1209600 - square / 47900160))))
+    odd = x / 2 - even
+    return x * odd / (1 - odd)
+
+
+def log1p_rest(x: float) -> float:
+    """x - log(1 + x), with all of its digits where x is small."""
+    if abs(x) > 0.5:
+        return x - math.log1p(x)
+    # log(1 + x) is twice the inverse hyperbolic tangent of x/(2 + x).
+    ratio = x / (2 + x)
+    series = 0.0
+    for odd in range(27, 1, -2):
+        series = 1 / odd + ratio * ratio * series
+    return ratio * (x - 2 * ratio * ratio * series)
 
 
 def each(of_floats: Callable[..., float], *values: Number) -> Number:

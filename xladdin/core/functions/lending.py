@@ -2,6 +2,7 @@
 
 import math
 import sys
+from operator import mul
 from typing import Annotated, Any
 
 from xladdin.core.catalog import (
@@ -176,8 +177,8 @@ def health_factor(
     "LEV_HEALTHPRICE",
     native=(
         "LET(number,INT(which),moves,IF(SEQUENCE(ROWS(pegs))=number,1,pegs),weights,collaterals*thresholds*prices,"
-        "moving,SUMPRODUCT(weights*moves),share,1+(debt-SUM(weights))/moving,"
-        "IF(number>ROWS(prices),#NUM!,IF(INDEX(weights,number)<=0,NA(),IF(share<=0,NA(),INDEX(prices,number)*share))))"
+        "moving,SUMPRODUCT(weights*moves),left,debt-SUMPRODUCT(weights*(1-moves)),IF(number>ROWS(prices),#NUM!,"
+        "IF((INDEX(weights,number)<=0)+(left<=0)>0,NA(),INDEX(prices,number)*(left/moving))))"
     ),
     explain=lambda collaterals, thresholds, prices, debt, which, pegs: (
         f"which is {which:.15g} and there are {len(prices)} collaterals" if which >= len(prices) + 1 else ""
@@ -216,7 +217,7 @@ def health_price(
 
     Notes
     -----
-    price*(1 + x) with x = (debt - sum(coins*price*threshold))/sum(coins*price*threshold*peg), its own peg being 1
+    price*(debt - sum(w*(1 - peg)))/sum(w*peg) with w = coins*price*threshold, its own peg being 1
 
     References
     ----------
@@ -233,16 +234,18 @@ def health_price(
     weights = [
         coins * threshold * price for coins, threshold, price in zip(collaterals, thresholds, prices, strict=True)
     ]
-    held = math.fsum(weights)
-    moving = math.fsum(weight * peg for weight, peg in zip(weights, pegs, strict=True))
 
     def price_of(debt: float, which: float) -> float:
         place = int(which) - 1
         if place >= len(prices):
             return NUM
-        share = weights[place] * (1 - pegs[place]) + moving
-        kept = 1 + (debt - held) / share if weights[place] else 0.0
-        return prices[place] * kept if kept > 0 else NA
+        if not weights[place]:
+            return NA
+        moves = [1.0 if other == place else peg for other, peg in enumerate(pegs)]
+        moving = math.fsum(map(mul, weights, moves))
+        # What the debt is beyond what does not move: where that is little, 1 + x would lose its digits.
+        left = math.fsum([debt, *(-weight * (1 - move) for weight, move in zip(weights, moves, strict=True))])
+        return prices[place] * (left / moving) if left > 0 else NA
 
     return each(price_of, debt, which)
 
@@ -329,7 +332,7 @@ def loop_exposure(
     return 1 + ltv * -expm1(loops * log(maximum(ltv, SMALLEST))) / (1 - ltv)
 
 
-@function("LEV_LOOPAPY", native="leverage*stake_apr-(leverage-1)*borrow_apr")
+@function("LEV_LOOPAPY", native="stake_apr+(leverage-1)*(stake_apr-borrow_apr)")
 def loop_yield(
     leverage: LeverageFromOne,
     stake_apr: Annotated[Number, number("fraction a year")],
@@ -353,7 +356,7 @@ def loop_yield(
 
     Notes
     -----
-    leverage*stake_apr - (leverage - 1)*borrow_apr
+    stake_apr + (leverage - 1)*(stake_apr - borrow_apr)
 
     References
     ----------
@@ -364,7 +367,7 @@ def loop_yield(
     >>> round(loop_yield(3, 0.04, 0.02), 12)
     0.08
     """
-    return leverage * stake_apr - (leverage - 1) * borrow_apr
+    return stake_apr + (leverage - 1) * (stake_apr - borrow_apr)
 
 
 @function(

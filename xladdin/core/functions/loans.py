@@ -4,25 +4,16 @@ import math
 from typing import Annotated
 
 from xladdin.core.catalog import NA, NUM, Number, Rows, function, number
-from xladdin.core.functions.elementary import expm1, log, log1p, quotient, where
+from xladdin.core.functions.elementary import expm1, log, log1p, native_expm1, native_log1p, quotient, where
 
 YearlyRate = Annotated[Number, number("fraction a year")]
 Compoundings = Annotated[Number, number("times a year", ">= 1")]
 LoanToValue = Annotated[Number, number("fraction", "> 0")]
 
 
-# LN(1 + x) and EXP(x) - 1 in native formulas, with the digits that a small x leaves.
-def _native_log1p(x: str) -> str:
-    return f"IF(ABS({x})<0.001,{x}*(1-{x}*(1/2-{x}*(1/3-{x}*(1/4-{x}/5)))),LN(1+{x}))"
-
-
-def _native_expm1(x: str) -> str:
-    return f"IF(ABS({x})<0.001,{x}*(1+{x}/2*(1+{x}/3*(1+{x}/4*(1+{x}/5)))),EXP({x})-1)"
-
-
 @function(
     "LEV_APY",
-    native=f"LET(each,rate/periods,grown,periods*{_native_log1p('each')},{_native_expm1('grown')})",
+    native=f"LET(each,rate/periods,grown,periods*{native_log1p('each')},{native_expm1('grown')})",
 )
 def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")], periods: Compoundings) -> Number:
     """Yearly yield with compounding (APY) of a simple yearly rate (APR).
@@ -55,7 +46,7 @@ def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")],
     return expm1(periods * log1p(rate / periods))
 
 
-@function("LEV_APR", native=f"LET(grown,{_native_log1p('apy')}/periods,periods*{_native_expm1('grown')})")
+@function("LEV_APR", native=f"LET(grown,{native_log1p('apy')}/periods,periods*{native_expm1('grown')})")
 def simple_rate(apy: Annotated[Number, number("fraction a year", "> -1")], periods: Compoundings) -> Number:
     """Simple yearly rate (APR) that compounds to a yearly yield (APY).
 
@@ -178,7 +169,8 @@ def amortization(
     -----
     With r = apr/12 and n = months - grace: interest = r * balance; the instalment after the grace is
     (principal*(1 + r)^n - balloon)*r/((1 + r)^n - 1), or (principal - balloon)/n without interest; the last payment is
-    the instalment and the balloon.
+    the instalment and the balloon. With k payments to come the balance is
+    balloon + (principal - balloon)*(1 - (1 + r)^-k)/(1 - (1 + r)^-n).
 
     References
     ----------
@@ -194,19 +186,27 @@ def amortization(
     """
     if months % 1 or grace % 1 or grace >= months:
         return NUM
-    rate = apr / 12
-    count = months - grace
-    instalment = balloon * rate + (principal - balloon) * _part_of_an_annuity(rate, count)
+    rate, count = apr / 12, months - grace
+    falls = math.log1p(rate)
+
+    def worth(payments: float) -> float:
+        """What so many payments of 1 to come are worth."""
+        return -math.expm1(-payments * falls) / rate if rate else payments
+
+    instalment = (principal - balloon * math.exp(-count * falls)) / worth(count)
     rows = []
     balance = principal
-    for month in range(1, int(months) + 1):
-        interest = balance * rate
-        repaid = 0.0 if month <= grace else balance if month == months else instalment - interest
-        balance -= repaid
-        rows.append([interest + repaid, interest, repaid, balance])
+    # Each by itself: to take one from the other month by month lets the first rounding grow with interest.
+    for left in range(int(months) - 1, -1, -1):
+        interest, paid, repaid, after = balance * rate, instalment, 0.0, 0.0
+        if left >= count:
+            paid, after = interest, balance
+        elif left == 0:
+            paid, repaid = interest + balance, balance
+        else:
+            kept = math.exp(-left * falls)
+            repaid = (principal - balloon) * kept / (1 + rate) / worth(count)
+            after = (principal * worth(left) + balloon * kept * worth(count - left)) / worth(count)
+        rows.append([paid, interest, repaid, after])
+        balance = after
     return rows
-
-
-def _part_of_an_annuity(rate: float, count: float) -> float:
-    """What one of so many equal payments is of the loan that they pay off."""
-    return rate / -math.expm1(-count * math.log1p(rate)) if rate else 1 / count

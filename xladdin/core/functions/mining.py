@@ -1,10 +1,8 @@
 """Mining: what a rig earns and costs, with borrowed money, and when it has paid for itself."""
 
-import math
 from typing import Annotated
 
 from xladdin.core.catalog import (
-    NUM,
     Fraction,
     LeverageFromOne,
     Money,
@@ -15,6 +13,7 @@ from xladdin.core.catalog import (
     function,
     number,
 )
+from xladdin.core.functions.earnings import NATIVE_DECAY, mined, native_earned, native_paid_after, payback
 from xladdin.core.functions.elementary import each
 
 Hashrate = Annotated[Number, number("TH/s", ">= 0")]
@@ -27,7 +26,6 @@ PoolFee = Annotated[Number, number("fraction", ">= 0 and <= 1")]
 
 HASHES_PER_DIFFICULTY = 2.0**32
 SECONDS_A_DAY = 86400.0
-STEPS = 200  # Newton needs five or six, and fifty where it is paid just when revenue has sunk to the running cost
 
 
 @function("LEV_MINEPROFIT", native="capital*leverage*yield-borrow_cost-capital*leverage*price_loss")
@@ -283,36 +281,6 @@ def mining_daily(
     return coins * price - watts / 1000 * 24 * tariff - daily_borrow_cost
 
 
-def _native_log1p(x: str) -> str:
-    """LN(1 + x) in a native formula, with the digits that a small x leaves."""
-    series = f"{x}*(1-{x}*(1/2-{x}*(1/3-{x}*(1/4-{x}*(1/5-{x}*(1/6-{x}/7))))))"
-    return f"IF(ABS({x})<0.01,{series},LN(1+{x}))"
-
-
-def _native_earned(days: str, fallen: str) -> str:
-    """What a revenue of 1 a day earns until it has fallen by EXP(-fallen), in the name `decay`."""
-    series = f"{days}*(1-{fallen}/2*(1-{fallen}/3*(1-{fallen}/4*(1-{fallen}/5*(1-{fallen}/6*(1-{fallen}/7))))))"
-    return f"IF(ABS({fallen})<0.01,{series},(1-EXP(-{fallen}))/decay)"
-
-
-def _native_paid_after(cost: str, revenue: str) -> str:
-    """The days until a cost is paid without a halving, in the names `decay` and `daily_cost`."""
-    return (
-        f"LET(owed,{cost},first,{revenue},lead,first-daily_cost,"
-        "most,IF(decay<=0,owed,(lead-IF(daily_cost=0,0,daily_cost*LN(first/daily_cost)))/decay),"
-        "IF(owed<=0,0,IF((decay>=0)*(lead<=0)+(most<owed),#NUM!,IF(decay=0,owed/lead,REDUCE("
-        "IF(decay>0,owed/lead,LET(late,(SQRT(lead^2-2*decay*first*owed)-lead)/(-decay*first),"
-        "LN(1-decay*(owed+daily_cost*late)/first)/(-decay))),SEQUENCE(100),"
-        "LAMBDA(time,step,LET(fallen,decay*time,slope,first*EXP(-fallen)-daily_cost,"
-        f"earned,first*{_native_earned('time', 'fallen')}-daily_cost*time,"
-        "IF(slope=0,time,time+(owed-earned)/slope))))))))"
-    )
-
-
-_NATIVE_DECAY = f"decay,({_native_log1p('growth')}-{_native_log1p('price_growth')})/30,full,daily_revenue*uptime"
-
-A_SECOND = 0.00001  # of a day; a halving sooner than that is none
-
 Growth = Annotated[Number, number("fraction a 30 days", "> -1")]
 Uptime = Annotated[Number, number("fraction", "> 0 and <= 1")]
 
@@ -320,10 +288,10 @@ Uptime = Annotated[Number, number("fraction", "> 0 and <= 1")]
 @function(
     "LEV_PAYBACK",
     native=(
-        f"LET({_NATIVE_DECAY},early,{_native_paid_after('cost', 'full')},"
+        f"LET({NATIVE_DECAY},early,{native_paid_after('cost', 'full')},"
         "IF((halving_day<0.00001)+IFERROR(early<=halving_day,FALSE),early,LET(gone,decay*halving_day,"
-        f"missing,cost-full*{_native_earned('halving_day', 'gone')}+daily_cost*halving_day,"
-        f"halving_day+{_native_paid_after('missing', 'full*EXP(-gone)/2')})))"
+        f"missing,cost-full*{native_earned('halving_day', 'gone')}+daily_cost*halving_day,"
+        f"halving_day+{native_paid_after('missing', 'full*EXP(-gone)/2')})))"
     ),
 )
 def payback_days(
@@ -379,15 +347,16 @@ def payback_days(
     >>> round(payback_days(3000, 20, 4, 0, 100), 6)
     333.333333
     """
-    return each(_payback, cost, daily_revenue, daily_cost, growth, halving_day, uptime, price_growth)
+    return each(payback, cost, daily_revenue, daily_cost, growth, halving_day, uptime, price_growth)
 
 
 @function(
     "LEV_MINETOTAL",
     native=(
-        f"LET({_NATIVE_DECAY},until,IF((halving_day>=0.00001)*(halving_day<days),halving_day,days),fallen,decay*until,"
+        "IF(daily_revenue=0,0-daily_cost*days,"
+        f"LET({NATIVE_DECAY},until,IF((halving_day>=0.00001)*(halving_day<days),halving_day,days),fallen,decay*until,"
         "after,days-until,later,decay*after,"
-        f"full*({_native_earned('until', 'fallen')}+EXP(-fallen)/2*{_native_earned('after', 'later')})-daily_cost*days)"
+        f"full*({native_earned('until', 'fallen')}+EXP(-fallen)/2*{native_earned('after', 'later')})-daily_cost*days))"
     ),
 )
 def mining_total(
@@ -440,81 +409,7 @@ def mining_total(
     >>> round(mining_total(10, 365, 4, 0.03, 200), 4)
     980.5142
     """
-    return each(_mined, daily_revenue, days, daily_cost, growth, halving_day, uptime, price_growth)
-
-
-def _decay(growth: float, price_growth: float) -> float:
-    """By what the logarithm of the revenue falls a day."""
-    return (math.log1p(growth) - math.log1p(price_growth)) / 30
-
-
-def _earned(revenue: float, decay: float, days: float) -> float:
-    return -revenue * math.expm1(-decay * days) / decay if decay else revenue * days
-
-
-def _mined(
-    revenue: float, days: float, running: float, growth: float, halving_day: float, uptime: float, price_growth: float
-) -> float:
-    decay = _decay(growth, price_growth)
-    until = halving_day if A_SECOND <= halving_day < days else days
-    of_one = _earned(1.0, decay, until) + math.exp(-decay * until) / 2 * _earned(1.0, decay, days - until)
-    return revenue * uptime * of_one - running * days
-
-
-def _payback(
-    cost: float,
-    revenue: float,
-    running: float,
-    growth: float,
-    halving_day: float,
-    uptime: float,
-    price_growth: float,
-) -> float:
-    """One rig's payback time: before the halving, or what is missing then from the halved revenue."""
-    decay = _decay(growth, price_growth)
-    revenue *= uptime
-    days = _paid_after(cost, revenue, running, decay)
-    if halving_day < A_SECOND or days <= halving_day:
-        return days
-    missing = cost - _earned(revenue, decay, halving_day) + running * halving_day
-    days = _paid_after(missing, revenue * math.exp(-decay * halving_day) / 2, running, decay)
-    return halving_day + days if days == days else NUM
-
-
-def _paid_after(cost: float, revenue: float, running: float, decay: float) -> float:
-    """The days until a cost is paid: Newton's steps on a function that bends one way only, so they close in."""
-    if cost <= 0:
-        return 0.0
-    if decay == 0 or running == 0:
-        return _payback_in_closed_form(cost, revenue, running, decay)
-    lead = revenue - running
-    if decay > 0:
-        # What is earned until the revenue has sunk to the running cost is the most that there is to earn.
-        if lead <= 0 or (lead - running * (math.log(revenue) - math.log(running))) / decay < cost:
-            return NUM
-        days = cost / lead
-    else:
-        # exp(u) - 1 >= u + u*u/2 makes the root of a quadratic a time by which it surely is paid; what the running
-        # cost has taken by then gives a nearer one, which no steep growth throws off.
-        growing = -decay * revenue
-        days = (math.hypot(lead, math.sqrt(2 * growing * cost)) - lead) / growing
-        days = math.log1p(-decay * (cost + running * days) / revenue) / -decay
-    for _ in range(STEPS):
-        earned = -revenue * math.expm1(-decay * days) / decay - running * days
-        slope = revenue * math.exp(-decay * days) - running
-        step = (cost - earned) / slope if slope else 0.0
-        days += step
-        if abs(step) <= 1e-15 * days:
-            break
-    return days
-
-
-def _payback_in_closed_form(cost: float, revenue: float, running: float, decay: float) -> float:
-    """The payback time where either the revenue stays or nothing runs up: the cases that need no steps."""
-    if decay == 0:
-        return cost / (revenue - running) if revenue > running else NUM
-    gone = decay * cost / revenue  # the part of all that there ever is to earn
-    return -math.log1p(-gone) / decay if gone < 1 else NUM
+    return each(mined, daily_revenue, days, daily_cost, growth, halving_day, uptime, price_growth)
 
 
 @function("LEV_BORROWCOST", native="borrowed*apr*days/365")

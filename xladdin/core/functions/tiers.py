@@ -415,5 +415,5 @@ def _why(venue: str, symbol: str, as_of: float) -> str:
         if symbol:
             found.table(symbol)
     except UserError as error:
-        return str(error)
+        return str(error).rstrip(".")
     return ""

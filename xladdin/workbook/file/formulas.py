@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from xml.sax.saxutils import escape
+
+from xladdin.workbook.file.values import escape_all
 
 _TAGS = b"f|formula|formula1|formula2|calculatedColumnFormula|totalsRowFormula|definedName"
 _ELEMENT = re.compile(rb"(<(?:\w+:)?(?:%b)\b[^>]*?(?<!/)>)([^<]*)(<)" % _TAGS)
@@ -31,4 +32,4 @@ def changed_text(text: bytes, change: Callable[[str], str]) -> bytes:
     """Text between tags or quotes, changed as what it spells; as it is where nothing changes."""
     before = html.unescape(text.decode())
     after = change(before)
-    return text if after == before else escape(after, {'"': "&quot;"}).encode()
+    return text if after == before else escape_all(after).encode()

@@ -8,11 +8,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file.sheet import Slot, reference_of, split
-from xladdin.workbook.file.values import text_of, texts
+from xladdin.workbook.file.values import escape, one_kind, text_of, texts_of_kind
 from xladdin.workbook.references import around_rows
 
 _ROW = rb"<((?:\w+:)?)row\b[^>]*?\br=\"%d\"[^>]*?(?:/>|>.*?</\1row>)"
@@ -134,9 +133,8 @@ def _cells(slot: Slot, column: Any, numbers: _Numbers) -> list[Piece]:
     """One column's cells as the pieces of every row."""
     if not hasattr(column, "dtype"):
         return numbers.around(slot.render(column))
-    kind, values = texts(column, slot)
-    if kind:
-        return [*numbers.around(slot.opening(kind)), values, slot.closing(kind)]
+    if kind := one_kind(column, slot):
+        return [*numbers.around(slot.opening(kind)), texts_of_kind(column, kind), slot.closing(kind)]
     members = column.tolist()
     kinds = [slot.kind(member) for member in members]
     openings = {kind: slot.opening(kind).split(_MARK.encode()) for kind in set(kinds)}

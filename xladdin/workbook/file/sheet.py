@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from xladdin.workbook.file.splice import spliced
-from xladdin.workbook.file.values import kind_of, text_of
+from xladdin.workbook.file.values import escape_all, kind_of, text_of
 
 Address = tuple[int, int]  # row and column, from 1
 
@@ -63,7 +62,7 @@ class Slot:
         return self._around[kind]
 
     def _opening(self, kind: str) -> bytes:
-        attributes = "".join(f' {name}="{escape(text, {chr(34): "&quot;"})}"' for name, text in self.attributes.items())
+        attributes = "".join(f' {name}="{escape_all(text)}"' for name, text in self.attributes.items())
         if kind == "blank":
             return f"<{self.tag}{attributes}/>".encode() if not self.formula else self._opening("n")
         declared = "" if kind == "n" else f' t="{kind}"'

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 import numpy as np
 import orjson
@@ -15,6 +15,16 @@ from xladdin.core.errors import error_text
 INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(range(1, 9)) + b"\x0b\x0c" + bytes(range(0x0E, 0x20))  # but NUL
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
+
+def escape(text: str) -> str:
+    """Text as it stands between the tags of XML: as by xml.sax.saxutils, which brings all of http with it."""
+    return html.escape(text, quote=False)
+
+
+def escape_all(text: str) -> str:
+    """Text as it stands between quotation marks too."""
+    return escape(text).replace('"', "&quot;")
 
 
 class Written(Protocol):
@@ -59,17 +69,28 @@ def texts_of(texts: list[str]) -> list[bytes]:
 
 def texts(column: Any, slot: Written) -> tuple[str, Sequence[bytes]]:
     """The values of a slot as text, and the kind that all of them are of; of several kinds, the whole cell."""
+    kind = one_kind(column, slot)
+    return kind, texts_of_kind(column, kind) if kind else [slot.render(member) for member in column.tolist()]
+
+
+def one_kind(column: Any, slot: Written) -> str:
+    """The kind that all values of a slot are of, or nothing where they are of several."""
     if column.dtype == np.float64 and np.isfinite(column).all() and slot.kind(0.0) == "n":
-        return "n", number_texts(column)
+        return "n"
     members = column.tolist()
     is_text = column.dtype == object and set(map(type, members)) == {str}
     kinds = {slot.kind(member) for member in ([""] if is_text else _one_of_each_kind(members))}
     kind = kinds.pop() if len(kinds) == 1 else ""
-    if kind in ("str", "inlineStr") and column.dtype == object:
-        return kind, texts_of(members)
-    if kind == "b":
-        return kind, [text_of(member) for member in members]
-    return "", [slot.render(member) for member in members]
+    is_one = kind == "b" or (kind in ("str", "inlineStr") and column.dtype == object)
+    return kind if is_one else ""
+
+
+def texts_of_kind(column: Any, kind: str) -> list[bytes]:
+    """The values of a column of one kind as text."""
+    if kind == "n":
+        return number_texts(column)
+    members = column.tolist()
+    return [text_of(member) for member in members] if kind == "b" else texts_of(members)
 
 
 def _one_of_each_kind(members: list[Any]) -> list[Any]:

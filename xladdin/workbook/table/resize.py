@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 import formualizer
 from openpyxl.formula.translate import Translator
@@ -18,6 +17,7 @@ from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.formulas import with_formulas
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import CELL, MOST_ROWS, address_of, cell_spans, reference_of, row_spans, with_cells
+from xladdin.workbook.file.values import escape
 from xladdin.workbook.references import corners, is_relative, rewritten
 from xladdin.workbook.table.excel_table import ExcelTable
 
