@@ -19,11 +19,13 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
+from xladdin.workbook.file import budget
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.sheet import MOST_COLUMNS, MOST_ROWS, address_of
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
+_LARGEST = 300 * 2**20  # bytes of a workbook with a table, unpacked, unless more is allowed
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
@@ -152,10 +154,16 @@ def _check_places(path: Path, package: packages.Package) -> None:
                 )
 
 
+def _package(path: Path) -> packages.Package:
+    """A workbook of which only one sheet is read, and no model made: it may be larger than others."""
+    with budget.allowed(max(budget.budget().size, _LARGEST)):
+        return packages.open_package(path)
+
+
 def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
     kind = source.path.suffix.lower()
     if kind in _OPEN_XML:
-        package = packages.open_package(source.path)  # has the sentences for what is encrypted, cut, or another file
+        package = _package(source.path)  # has the sentences for what is encrypted, cut, or another file
         _check_places(path, package)
     try:
         return CalamineWorkbook.from_path(str(source.path))
@@ -168,7 +176,7 @@ def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
 def _broken(path: Path, name: str) -> dict[tuple[int, int], str]:
     """The cells of a sheet that hold an error, or a formula that nobody has computed."""
     try:
-        package = packages.open_package(path)
+        package = _package(path)
         part = packages.sheet_parts(package).get(name)
         xml = package.read(part) if part else b""
     except (UserError, KeyError, zipfile.BadZipFile):
