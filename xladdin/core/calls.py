@@ -302,7 +302,7 @@ def _evaluate_arrays(signature: Signature, values: Sequence[Any]) -> NDArray[np.
     with np.errstate(all="ignore"):
         for start in range(0, length, step):
             block = tuple([slice(None)] * axis + [slice(start, start + step)])
-            for index, *_ in sliced:
+            for index, _, _ in sliced:
                 part[index] = values[index][block]
             if whole_inside and all(_inside(part[index], low, high) for index, low, high in sliced):
                 result = _by_option(signature, part)

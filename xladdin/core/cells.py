@@ -81,7 +81,7 @@ def evaluate_cells(signature: Signature, args: Sequence[Any]) -> Any:
             return calls.evaluate(signature, values)
         if np is None:
             return _without_numpy(signature, values)
-        if np.ndarray in map(type, values):
+        if list(map(type, values)).count(np.ndarray) > 1:
             broadcast_shape([value.shape for value in values if isinstance(value, np.ndarray)])
         return calls.evaluate(signature, values)
     except ShapeError:
@@ -183,6 +183,8 @@ def _series(rows: Sequence[Sequence[Any]], argument: Argument) -> list[float | N
 
 def _member(value: Any, argument: Argument) -> float | None:
     """A member of a series; a blank stays None until its partners are known."""
+    if type(value) in _NUMBER_TYPES and argument.kind.words is None:
+        return number_of(value)
     return None if is_blank(value) else float(_filled(value, argument))
 
 
