@@ -26,6 +26,7 @@ from xladdin.workbook.file.sheet import MOST_COLUMNS, MOST_ROWS, address_of
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
 _LARGEST = 300 * 2**20  # bytes of a workbook with a table, unpacked, unless more is allowed
+_OF_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
@@ -155,9 +156,14 @@ def _check_places(path: Path, package: packages.Package) -> None:
 
 
 def _package(path: Path) -> packages.Package:
-    """A workbook of which only one sheet is read, and no model made: it may be larger than others."""
-    with budget.allowed(max(budget.budget().size, _LARGEST)):
-        return packages.open_package(path)
+    """A workbook of which only one sheet is read, and no model made: its cells may be more than those of others."""
+    most = budget.budget().size
+    with budget.allowed(max(most, _LARGEST)):
+        package = packages.open_package(path)
+    others = sum(member.size for name, member in package.members.items() if not name.startswith(_OF_CELLS))
+    if others > most:
+        raise budget.refuse(f"{path} unpacks to {others:,} bytes without its sheets", others, most)
+    return package
 
 
 def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:

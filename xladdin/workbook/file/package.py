@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 from xml.etree import ElementTree
 
 from xladdin.core.errors import UnreadableError, quoted
-from xladdin.workbook.file.budget import DEFAULT, budget, refuse
+from xladdin.workbook.file.budget import budget, refuse
 
 compressor: ModuleType
 try:
@@ -28,7 +28,6 @@ try:
 except ModuleNotFoundError:  # several times slower, and otherwise the same
     compressor = zlib
 _LEVEL = 1
-_OF_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
 _LONGEST_NAME = 60  # characters of a part's name in a message
 _BEST = 9
 _LAST_BLOCK = b"\x03\x00"  # of a deflated stream: one without content
@@ -159,10 +158,6 @@ def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
     size = sum(info.file_size for info in infos)
     if size > limits.size:
         raise refuse(f"{path} unpacks to {size:,} bytes", size, limits.size)
-    others = sum(info.file_size for info in infos if not info.filename.startswith(_OF_CELLS))
-    most = max(DEFAULT.size, limits.size // 3)  # what has no cells is small
-    if others > most:
-        raise refuse(f"{path} unpacks to {others:,} bytes without its sheets", others, most)
     seen = set()
     for info in infos:
         name = info.filename
