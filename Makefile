@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 PYTEST := -m pytest -n 2 --dist loadgroup
 
-.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite hostile fuzz faults load coverage check dist generated generated-check accuracy site bench clean
+.PHONY: demo test test-hosts test-slow test-processor test-hostile test-lowest test-windows test-windows-suite test-lite hostile fuzz faults load coverage check dist generated generated-check accuracy site as-excel bench clean
 
 demo: .venv/installed
 	$(BIN)/xladdin report workbooks/positions.csv --template futures-planner --out reports --name "{client}-{symbol}-{venue}"
@@ -92,6 +92,10 @@ site: .venv/installed-test
 	$(BIN)/python -m pip install --quiet --editable ".[docs]"
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/site
 	@echo "The documentation is in build/site/index.html."
+
+# How many formula cells of workbooks that another spreadsheet saved come out as stored.
+as-excel: .venv/installed-test
+	$(BIN)/python benchmarks/as_excel.py tests/files_of_excel
 
 bench: .venv/installed-test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -13,6 +13,7 @@ import csv
 import gc
 import io
 import json
+import os
 import platform
 import random
 import statistics
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,7 @@ from xladdin.workbook.file import package
 from xladdin.workbook.model import read_model
 
 TEMPLATE = find("futures-planner")
+_BARE = "the bare making of them"
 ONE_BY_ONE = 10  # reports a round of those that take long
 
 
@@ -250,9 +253,41 @@ def one_workbook(folder: Path, count: int, rounds: int) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in found.items()}
 
 
+def bare_batches(table: Path) -> list[Batch]:
+    """The same reports as batches that are read and named already, in a folder that is to be filled in."""
+    model = read_model(TEMPLATE)
+    reading = read_as(open_table(table), model, Said(), "default")
+    template = Template(TEMPLATE.name, TEMPLATE.read_bytes())
+    return [
+        Batch(template, "", [f"report-{number}.xlsx" for number in rows.numbers], rows.inputs, is_there=True)
+        for rows in reading.reader.rows(batches.SIZE)
+    ]
+
+
+def make_bare(bare: list[Batch], out: str) -> None:
+    for batch in bare:
+        batches.make(replace(batch, place=out))
+
+
+def cold_start(folder: Path, rounds: int) -> tuple[float, float]:
+    """Seconds, and those of the processor, of a command that makes the report of one row."""
+    table = write_table(folder / "one.csv", 1)
+    seconds, busy = [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(dir=folder) as out:
+            command = [sys.executable, "-m", "xladdin", "report", str(table), "--template", str(TEMPLATE), "--out", out]
+            before = os.times()
+            subprocess.run(command, capture_output=True, check=True)
+            after = os.times()
+        seconds.append(after.elapsed - before.elapsed)
+        busy.append(after.children_user + after.children_system - before.children_user - before.children_system)
+    return statistics.median(seconds), statistics.median(busy)
+
+
 def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[str, float]:
-    """Reports a second of whole runs: table, reports, manifest, summary."""
+    """Reports a second of whole runs: table, reports, manifest, summary; and of the bare making of the same."""
     table = write_table(folder / "positions.csv", count)
+    bare = bare_batches(table)
     ways: dict[str, dict[str, Any]] = {"1 worker": {}, "2 workers": {"worker_count": 2}}
     cluster = None
     if with_dask:
@@ -260,8 +295,10 @@ def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[s
 
         cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
         ways["Dask, 2 workers"] = {"scheduler": cluster.scheduler_address}
-    found: dict[str, list[float]] = {name: [] for name in ways}
+    found: dict[str, list[float]] = {name: [] for name in (_BARE, *ways)}
     for _ in range(rounds):
+        with tempfile.TemporaryDirectory(dir=folder) as out:
+            found[_BARE].append(count / timed(lambda out=out: make_bare(bare, out)))
         for name, how in ways.items():
             with tempfile.TemporaryDirectory(dir=folder) as out:
                 found[name].append(count / timed(lambda out=out, how=how: run(table, TEMPLATE, out, **how)))
@@ -313,6 +350,9 @@ def show(result: dict[str, Any]) -> None:
     runs = Table("", "reports a second", title=f"Whole runs of {result['count']:,} reports")
     for name, rate in result["reports_a_second"].items():
         runs.add_row(name, f"{rate:,.0f}")
+    cold = Table("", "seconds", title="The report of one row, from a cold start")
+    for name, seconds in result["seconds_from_cold"].items():
+        cold.add_row(name, f"{seconds:.2f}")
     memory = Table("rows", "reports: peak MB", "one workbook: peak MB", title="Memory of a run")
     for count, found in result["peak_megabytes"].items():
         memory.add_row(f"{int(count):,}", *(f"{megabytes:.0f}" for megabytes in found.values()))
@@ -323,7 +363,7 @@ def show(result: dict[str, Any]) -> None:
     read.add_row("read, checked, mapped", f"{result['microseconds_a_row_read']:.2f}")
     text = io.StringIO()
     console = Console(file=text, width=100)
-    for each_table in (table, one, runs, read, memory):
+    for each_table in (table, one, runs, cold, read, memory):
         console.print(each_table)
     print(text.getvalue())
 
@@ -353,6 +393,7 @@ def main() -> None:
             "milliseconds_a_report": side_by_side(folder, options.rounds),
             "seconds_for_one_workbook": one_workbook(folder, options.rows, options.one_rounds),
             "reports_a_second": whole_runs(folder, options.count, options.run_rounds, not options.no_dask),
+            "seconds_from_cold": dict(zip(("wall", "processor"), cold_start(folder, options.run_rounds), strict=True)),
             "microseconds_a_row_read": microseconds_a_row(folder, 10 * options.rows),
             "peak_megabytes": {count: peak_memory(folder, count) for count in (options.count // 10, options.count)},
         }

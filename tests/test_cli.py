@@ -15,6 +15,8 @@ import openpyxl
 import pytest
 from support.command import call
 
+from xladdin.workbook.model import read_model
+
 POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -70,11 +72,19 @@ def test_report_makes_every_position_and_says_how_many(tmp_path: Path) -> None:
 
 
 def formula_cells(report: Path) -> list[tuple[str | None, str | None]]:
-    """The kind and the value of each cell of a workbook that has a formula, as they stand in the file."""
+    """The kind and the value of each cell of a workbook that has a formula, as they stand in the file.
+
+    But of those that give #N/A by themselves, so that a chart has no mark for what was left blank.
+    """
     with zipfile.ZipFile(report) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     cells = (cell for sheet in sheets for cell in ElementTree.fromstring(sheet).iter(f"{{{MAIN}}}c"))
-    return [(cell.get("t"), cell.findtext(f"{{{MAIN}}}v")) for cell in cells if cell.find(f"{{{MAIN}}}f") is not None]
+    formulas = ((cell, cell.findtext(f"{{{MAIN}}}f")) for cell in cells)
+    return [
+        (cell.get("t"), cell.findtext(f"{{{MAIN}}}v"))
+        for cell, formula in formulas
+        if formula is not None and ",NA()," not in formula
+    ]
 
 
 def test_every_formula_of_every_report_has_a_value_and_none_is_an_error(tmp_path: Path) -> None:
@@ -152,7 +162,7 @@ def test_only_what_a_host_has_is_built_or_installed(tmp_path: Path) -> None:
     for command in (("build", "python", "-o", str(tmp_path / "x")), ("install", "lambda"), ("build", "lotus")):
         result = call(*command)
         assert result.exit_code == 2
-        assert "No such command" in result.stderr
+        assert "There is no command" in result.stderr
 
 
 def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> None:
@@ -239,3 +249,17 @@ def test_what_is_built_is_named_with_its_checksum(tmp_path: Path) -> None:
     built = tmp_path / "lev.gs"
     said = call("build", "sheets", "-o", str(built)).stderr
     assert hashlib.sha256(built.read_bytes()).hexdigest() in said
+
+
+def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check(tmp_path: Path) -> None:
+    """The example's stop, target and price now are not those of a position that somebody gives."""
+    own = tmp_path / "own.xlsx"
+    result = call("new", "futures-planner", "-o", str(own), "--set", "side=short", "--set", "entry=61000")
+    assert result.stderr == f"{own} is ready.\n"
+    inputs = read_model(own).inputs
+    assert [inputs[name].default for name in ("stop", "target", "price_now")] == [None, None, None]
+    bad = tmp_path / "bad.xlsx"
+    result = call("new", "futures-planner", "-o", str(bad), "--set", "entry=61000", "--set", "stop=62000")
+    assert result.stderr == (
+        f"xladdin: {bad}: CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n{bad} is ready.\n"
+    )

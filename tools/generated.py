@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import examples, gallery, public, reference
+from tools import computed, examples, gallery, public, reference
 from tools import templates as built
 from xladdin import templates
 from xladdin.core.errors import UserError
@@ -23,6 +23,7 @@ README = ROOT / "README.md"
 TEXTS: dict[str, Callable[[], str]] = {
     "xladdin/__init__.pyi": public.stub,
     "docs/functions.md": reference.functions_page,
+    "docs/computed-as.md": computed.computed_page,
     "docs/venues.md": reference.venues_page,
     "README.md": lambda: reference.with_table(README.read_text(encoding="utf-8")),
     "templates/README.md": gallery.text,

@@ -10,6 +10,7 @@ from xladdin.core.calls import Argument
 from xladdin.core.catalog import Function, functions
 
 _WIDTH = 100
+_LONGEST = 120
 _HEAD = '''\
 # Made by `make generated` of the catalogue and of __init__.py.
 
@@ -71,11 +72,16 @@ def _declared(function: Function) -> list[str]:
 def _signature(function: Function, result: str, *, takes_columns: bool) -> str:
     call = getattr(xladdin, function.python_name)
     lines = [
-        f"    {name}: {_type(argument, takes_columns)}{'' if argument.required else ' = ...'},"
+        _wrapped(f"    {name}: {_type(argument, takes_columns)}{'' if argument.required else ' = ...'},")
         for name, argument in zip(inspect.signature(call).parameters, function.arguments, strict=True)
     ]
     arguments = "\n".join(["", *lines, ""]) if lines else ""
     return f'def {function.python_name}({arguments}) -> {result}:\n    """{function.summary}"""\n    ...\n'
+
+
+def _wrapped(line: str) -> str:
+    """A line that is too long as the formatter breaks it, before each of the types."""
+    return line if len(line) <= _LONGEST else line.replace(" | ", "\n    | ")
 
 
 def _type(argument: Argument, takes_columns: bool) -> str:

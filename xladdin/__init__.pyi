@@ -902,7 +902,11 @@ def paper_trade(
     funding: Number | Column | None = ...,
     fee: Number | Column | None = ...,
     band: Number | Column | None = ...,
-    column: Literal["all", "event", "quantity", "liquidation", "funding", "equity", "drawdown"] | Column | None = ...,
+    addition: Number | Column | None = ...,
+    nearer_than: Number | Column | None = ...,
+    column: Literal["all", "event", "quantity", "liquidation", "funding", "equity", "drawdown", "added"]
+    | Column
+    | None = ...,
     row: Number | Column | None = ...,
 ) -> Any:
     """Paper trade: a position with isolated margin lived through bar by bar, what can't be known assumed against it."""

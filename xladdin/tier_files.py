@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xladdin import installed
 from xladdin.core import tier_sets, venues
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.core.functions.tiers import read_tiers
@@ -135,7 +136,8 @@ def fetch(venue: str, symbols: Sequence[str], today: datetime.date, exchange: An
         import ccxt
     except ModuleNotFoundError:
         raise UserError(
-            "ccxt is not installed: pip install xladdin[exchange]; or bring a file with `xladdin tiers import`."
+            "ccxt is not installed; bring a file with `xladdin tiers import`, or install it: "
+            f"{installed.again('exchange')}"
         ) from None
     if exchange is None:
         (name,) = (each.ccxt or word for each in venues.VENUES if each.word == word)

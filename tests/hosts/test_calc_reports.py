@@ -18,6 +18,7 @@ from support.known_of_calc import OF_CALC, spelled
 
 from xladdin import templates
 from xladdin.reports import into
+from xladdin.reports.reading import Said
 from xladdin.reports.run import run
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
@@ -88,7 +89,8 @@ def _as_calc_has_it(value: Any) -> Any:
 
 
 def test_one_workbook_of_all_rows_is_what_calc_computes(calc: Calc, tmp_path: Path) -> None:
-    outcome = into.fill(PORTFOLIO, templates.find("positions"), tmp_path / "one.xlsx")
+    said = Said(given=(f"wallets={PORTFOLIO.with_name('wallets.csv')}",))
+    outcome = into.fill(PORTFOLIO, templates.find("positions"), tmp_path / "one.xlsx", said=said)
     assert (outcome.made, outcome.rejected) == (60, 0)
     model = read_model(tmp_path / "one.xlsx")
     expected = {place: _as_calc_has_it(value) for place, value in stored(tmp_path / "one.xlsx", model).items()}

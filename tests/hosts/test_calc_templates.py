@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 from support.agreement import differences, watch
-from support.calc import Calc, Filled
+from support.calc import Calc, Filled, shown
 from support.inputs import few_or_many_sets, random_inputs
 from support.known_of_calc import OF_CALC, spelled
 
@@ -29,3 +31,25 @@ def test_every_cell_is_what_calc_gives(calc: Calc, name: str, count: int) -> Non
             found.append(filled.values())
     theirs = {place: [spelled(each[place]) for each in found] for place in found[0]}
     assert differences(watch(model, given, count), theirs, OF_CALC, has_booleans=False) == []
+
+
+def test_a_row_typed_below_the_table_of_positions_is_said(calc: Calc) -> None:
+    """Calc makes no table longer, so the row is in no total: the workbook says so on every sheet."""
+    path = templates.find("positions")
+    model = read_model(path)
+    table = openpyxl.load_workbook(path)["Positions"].tables["positions"]
+    _, _, right, bottom = range_boundaries(table.ref)
+    told = [model.outputs[name].place for name in ("overall_flag", "verdict", "gross_exposure")]
+    with calc.open(path) as document:
+        document.enableAutomaticCalculation(True)
+        sheet = document.Sheets.getByName("Positions")
+        (given,) = sheet.getCellRangeByPosition(0, bottom - 1, right - 1, bottom - 1).getFormulaArray()
+        before = shown(document, model)
+        for column, formula in enumerate(given):
+            if formula and not formula.startswith("="):  # what a person types; the black columns are left alone
+                sheet.getCellByPosition(column, bottom).setFormula(formula)
+        after = shown(document, model)
+    flag, verdict, exposure = told
+    assert before[verdict] != "CHECK"
+    assert (after[flag], after[verdict]) == ("CHECK FAILED: No rows outside the table", "CHECK")
+    assert after[exposure] == before[exposure]

@@ -56,7 +56,7 @@ def test_an_xlwings_that_the_add_in_does_not_name(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(excel, "version", lambda name: "0.30.0" if name == "xlwings" else real(name))
     finding = by_what("excel")["xlwings' DLL"]
     assert not finding.works
-    assert finding.mend == f"pip install xlwings=={excel.dll_version()}"
+    assert finding.mend.endswith(f'install --force-reinstall "xlwings=={excel.dll_version()}"')
 
 
 def test_the_installed_add_in_and_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

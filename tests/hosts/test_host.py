@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xladdin import udfs
+from xladdin import installed, udfs
 from xladdin.hosts.host import PROBE, live, package
 
 
@@ -25,4 +25,4 @@ def test_a_call_that_works_one_that_is_wrong_and_one_that_fails() -> None:
 def test_a_package_that_is_missing_is_named_with_what_mends_it() -> None:
     assert package("x", "numpy", "excel").works
     missing = package("x", "no-such-package", "excel")
-    assert (missing.works, missing.mend) == (False, "pip install xladdin[excel]")
+    assert (missing.works, missing.mend) == (False, installed.again("excel"))

@@ -77,7 +77,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     xladdin("build", "lambda", "-o", folder / "names.xlsx")
     xladdin("recalc", own, "-o", folder / "own-computed.xlsx")
     xladdin("report", ROOT / "workbooks/positions.csv", "--template", "futures-planner", "--out", folder / "reports")
-    xladdin("report", ROOT / "workbooks/portfolio.csv", "--template", "positions", "--into", folder / "portfolio.xlsx")
+    wallets = f"wallets={ROOT / 'workbooks/wallets.csv'}"
+    portfolio = folder / "portfolio.xlsx"
+    xladdin(
+        *("report", ROOT / "workbooks/portfolio.csv", "--template", "positions", "--into", portfolio, "--set", wallets)
+    )
     reports = sorted((folder / "reports").glob("*.xlsx"))
     made = [*folder.glob("*.xls?"), *folder.glob("*.xlam"), *reports[:2], folder / "reports/summary.xlsx"]
     return sorted({*made, *(ROOT / "templates").glob("*.xlsx"), *(ROOT / "workbooks").glob("*.xlsx")})

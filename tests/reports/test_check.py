@@ -36,3 +36,20 @@ def test_check_says_what_would_be_read_and_writes_nothing(tmp_path: Path) -> Non
     assert (lacking.exit_code, "missing: Price" in lacking.stdout) == (3, True)
     assert "Einstieg -> entry" in call("check", table).stdout
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_check_names_the_file_s_own_columns_and_how_to_give_what_is_missing(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "Contracts,Closing Direction,Qty,Entry Price,Exit Price,Closed P&L,Exit Type,Trade Time(UTC+0),Create Time\n"
+        "OPUSDT,Close Long,500,0.63,0.64,4.65,Trade,2026-02-05 10:05:40,2026-02-05 10:05:40\n"
+    )
+    result = call("check", table, "--template", "positions")
+    assert result.exit_code == 3
+    lines = result.stdout.splitlines()
+    assert {"  Contracts -> Symbol", "  Qty -> Quantity", "  Entry Price -> Entry"} <= set(lines)
+    assert "not used: Exit Price, Closed P&L, Create Time, Trade Time(UTC+0), Exit Type" in lines
+    assert (
+        'missing: Leverage, Price; --map "COLUMN=Leverage" says which column is one, --set "Leverage=VALUE" gives one '
+        "value for all rows"
+    ) in lines

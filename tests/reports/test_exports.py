@@ -144,3 +144,27 @@ def test_a_workbook_for_fills_gets_fills(tmp_path: Path) -> None:
     arguments = ["report", str(EXPORTS / "binance-trade-history.csv"), "--template", str(tmp_path / "fills.xlsx")]
     result = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
     assert "3 reports and a summary" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "words"),
+    [
+        (
+            "symbol,positionSide,positionAmt,entryPrice,markPrice,leverage,marginType,liquidationPrice",
+            "BTCUSDT,BOTH,500 USDT,60000,61000,5,cross,0",
+            "column quantity: found '500 USDT'; USDT is not what the input quantity counts",
+        ),
+        (
+            "Time,Symbol,Side,Price,Quantity,Fee",
+            "2026-01-01 00:00:00,BTCUSDT,buy,60000,500 USDT,0.1",
+            "line 2, column Quantity: found '500 USDT'; allowed is a quantity in its own unit",
+        ),
+    ],
+)
+def test_a_unit_in_a_cell_of_an_export_counts_too(tmp_path: Path, header: str, row: str, words: str) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(f"{header}\n{row}\n")
+    result, made = report(table, tmp_path)
+    assert "read as" in result.output or "allowed is a quantity" in result.output
+    assert words in result.output
+    assert made == []

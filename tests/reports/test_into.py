@@ -129,12 +129,12 @@ def test_a_shorter_table_pulls_up_its_totals_and_nothing_else(tmp_path: Path) ->
 
 def test_values_of_every_kind_arrive(tmp_path: Path) -> None:
     table = write(
-        tmp_path / "t.csv", [['é <&>"', " SHORT ", "1e3", "50%", " 7 ", "2026-02-03"], ["x", "", "1", "2", "3", ""]]
+        tmp_path / "t.csv", [['é <&>"', " SHORT ", "1e3", "1,000.5", " 7 ", "2026-02-03"], ["x", "", "1", "2", "3", ""]]
     )
     into.fill(table, make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["My book"]
     first, second = ([sheet.cell(row, column).value for column in range(2, 8)] for row in (6, 7))
-    assert first[:5] == ['é <&>"', "SHORT", 1000, 0.5, 7]
+    assert first[:5] == ['é <&>"', "SHORT", 1000, 1000.5, 7]
     assert str(first[5]) == "2026-02-03 00:00:00"
     assert second == ["x", None, 1, 2, 3, None]
 

@@ -11,7 +11,17 @@ from support.exports import report
 
 
 @pytest.mark.parametrize(
-    ("header", "cell", "read"), [("MMR %", "0.65", 0.0065), ("MMR (bps)", "65", 0.0065), ("mmr", "0.65%", 0.0065)]
+    ("header", "cell", "read"),
+    [
+        ("MMR %", "0.65", 0.0065),
+        ("MMR%", "0.65", 0.0065),
+        ("MMR in %", "0.65", 0.0065),
+        ('"MMR, %"', "0.65", 0.0065),
+        ("mmr_pct", "0.65", 0.0065),
+        ("MMR bps", "65", 0.0065),
+        ("MMR (bps)", "65", 0.0065),
+        ("mmr", "0.65%", 0.0065),
+    ],
 )
 def test_a_header_says_its_unit(tmp_path: Path, header: str, cell: str, read: float) -> None:
     table = tmp_path / "t.csv"
@@ -61,3 +71,49 @@ def test_what_was_said_of_columns_is_kept_on_wish(tmp_path: Path) -> None:
         result = call(*arguments, tmp_path / "five.xlsx", "--map", wrong)
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
         assert words in result.stderr
+
+
+PLANNER = "side,entry,amount,leverage,stop,target"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "words"),
+    [
+        ("side,entry,amount,leverage,SL %,target", "long,100,10,5,2,120", "the column 'SL %' is in %"),
+        (PLANNER, "long,100,10,5,2%,120", "column stop: found '2%'; % is not what the input stop counts"),
+        (f"{PLANNER},open fee (USDT)", "long,100,10,5,90,120,0.02", "the column 'open fee (USDT)' is in USDT"),
+        (
+            "side,Entry (EUR),amount,leverage,Stop (USDT),target",
+            "long,100,10,5,90,120",
+            "found 'Entry (EUR)' and 'Stop (USDT)', which are two currencies",
+        ),
+        (
+            "side,Entry (EUR),amount,leverage,stop,target",
+            "long,100,10,5,90 USD,120",
+            "found 'Entry (EUR)' and '90 USD', which are two currencies",
+        ),
+    ],
+)
+def test_a_unit_that_an_input_has_not_is_asked_about(tmp_path: Path, header: str, row: str, words: str) -> None:
+    (tmp_path / "t.csv").write_text(f"{header}\n{row}\n")
+    result = call("report", tmp_path / "t.csv", "--template", "futures-planner", "--out", tmp_path / "out")
+    assert words in result.stderr
+    assert not list((tmp_path / "out").glob("*.xlsx")) or "0 reports" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("template", "given", "words"),
+    [
+        ("positions", "quantity=1000 USDT", "'quantity=1000 USDT': USDT is not what Quantity counts"),
+        ("positions", "price=5%", "'price=5%': % is not what Price counts"),
+        ("futures-planner", "amount=1,000", "'amount=1,000' can be 1000 or 1.000; allowed is one of these"),
+        ("futures-planner", "open_fee=0.04", "'open_fee=0.04' can be 0.04% or 4%; allowed is one of these"),
+        ("futures-planner", "maintenance_margin_rate=0.4", "can be 0.4% or 40%"),
+    ],
+)
+def test_one_value_for_all_rows_is_in_its_unit_too(tmp_path: Path, template: str, given: str, words: str) -> None:
+    (tmp_path / "t.csv").write_text("side,entry,leverage\nlong,100,5\n")
+    target = ("--into", tmp_path / "one.xlsx") if template == "positions" else ("--out", tmp_path / "out")
+    result = call("report", tmp_path / "t.csv", "--template", template, *target, "--set", given)
+    assert result.exit_code == 2
+    assert words in result.stderr

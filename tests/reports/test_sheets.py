@@ -77,3 +77,37 @@ def test_a_cell_off_the_sheet_is_refused_before_all_blank_ones_before_it_are_rea
     said = refused(path)
     assert said.startswith(f"{path}, sheet S: found the ")
     assert said.endswith("; allowed are rows to 1048576 and columns to XFD.")
+
+
+@pytest.mark.parametrize(("place", "cells"), [("XFD1048576", "17,179,869,184"), ("ZZ999999", "701,999,298")])
+def test_a_cell_far_from_all_others_is_named_before_the_blank_ones_between_are_read(
+    tmp_path: Path, place: str, cells: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["entry"])
+    book.active.append([1])
+    book.active[place] = "x"
+    book.save(tmp_path / "t.xlsx")
+    assert refused(tmp_path / "t.xlsx") == (
+        f"{tmp_path / 't.xlsx'}, sheet Sheet: found the cell {place} far from the others, with {cells} cells "
+        f"to the row {place.strip('XFDZ')}; allowed is a table whose cells are together."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ('<c r="A2" t="n"><v>abc</v></c>', ", cell A2: found 'abc'; allowed is a number."),
+        ('<c r="A2" t="s"><v>999</v></c>', ", cell A2: found '999'; allowed is the number of a shared text."),
+        ('<c r="A2" t="b"><v>maybe</v></c>', ", cell A2: found 'maybe'; allowed is 0 or 1."),
+        ('<c r="A2" t="q"><v>1</v></c>', ", cell A2: found the kind 'q'; allowed are n, s, b, e, str, inlineStr, d."),
+        ('<c r="A0"><v>1</v></c>', ": found a cell at 'A0'; allowed are places such as B3."),
+    ],
+)
+def test_a_cell_that_is_none_is_named(tmp_path: Path, cell: str, sentence: str) -> None:
+    path = make_book(tmp_path / "t.xlsx", {"A1": "entry"}, {})
+    sheet = parts(path)["xl/worksheets/sheet1.xml"].replace(
+        b"</sheetData>", f'<row r="2">{cell}</row></sheetData>'.encode()
+    )
+    with_parts(path, {"xl/worksheets/sheet1.xml": sheet})
+    assert refused(path) == f"{path}, sheet S{sentence}"

@@ -26,7 +26,7 @@ from xladdin.reports.run import Outcome, run
 
 pytestmark = [pytest.mark.hosts, pytest.mark.filterwarnings("ignore")]  # Dask's own, of its sockets and loops
 
-ROWS = 2000  # two batches
+ROWS = 3000  # three batches
 BUCKET = "s3://night"
 
 
@@ -96,11 +96,11 @@ def running(source: list[Path], out: str, *options: str) -> Iterator[subprocess.
             process.kill()
 
 
-def wait_for(store: Any, out: str, count: int, process: subprocess.Popen[str]) -> None:
-    """Until so many reports are there, or the run has ended."""
+def wait_for(store: Any, out: str, ending: str, process: subprocess.Popen[str]) -> None:
+    """Until a file with this ending is there, or the run has ended."""
     while process.poll() is None:
         store.invalidate_cache()
-        if len([path for path in store.find(out) if path.endswith(".xlsx")]) >= count:
+        if any(path.endswith(ending) for path in store.find(out)):
             return
         time.sleep(0.1)
 
@@ -109,7 +109,7 @@ def stored(store: Any, out: str, folder: Path) -> dict[str, Any]:
     """All that there is under a URL."""
     store.invalidate_cache()
     start = len(out.removeprefix("s3://")) + 1
-    for path, data in store.cat(out, recursive=True).items():
+    for path, data in store.cat(store.find(out)).items():
         target = folder / path[start:]
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
@@ -131,7 +131,7 @@ def test_reports_of_a_worker_that_is_killed_are_in_the_store_once(
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         running(source, out, "--scheduler", cluster.scheduler_address) as process,
     ):
-        wait_for(store, out, 300, process)
+        wait_for(store, out, ".xlsx", process)
         os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
         said, errors = process.communicate(timeout=500)
     assert (process.returncode, said) == (0, f"{ROWS} reports and a summary in {out}.\n"), errors
@@ -145,7 +145,7 @@ def test_a_run_whose_scheduler_is_lost_is_gone_on_with(
     with contextlib.ExitStack() as stack:
         with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
             process = stack.enter_context(running(source, out, "--scheduler", cluster.scheduler_address))
-            wait_for(store, out, 1200, process)
+            wait_for(store, f"{out}/.unfinished", ".csv", process)  # a batch is noted
         _, said = process.communicate(timeout=500)
     last = f"xladdin: The Dask scheduler at {cluster.scheduler_address} answers no longer."
     assert (process.returncode, said.splitlines()[-1]) == (2, last)
@@ -158,7 +158,7 @@ def test_a_run_that_loses_its_power_is_gone_on_with(
 ) -> None:
     out = f"{BUCKET}/power"
     with running(source, out) as process:
-        wait_for(store, out, 1200, process)
+        wait_for(store, f"{out}/.unfinished", ".csv", process)  # a batch is noted
         process.kill()
     assert not store.exists(f"{out}/summary.xlsx")
     outcome = gone_on_with(source, out)

@@ -57,3 +57,9 @@ def test_damaged_text_is_refused_in_our_words(tmp_path: Path, content: bytes, sa
     path = tmp_path / "t.csv"
     path.write_bytes(content)
     assert said in refused(path)
+
+
+def test_more_columns_than_a_sheet_has_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(",".join(f"c{number}" for number in range(100_000)) + "\n1,2\n")
+    assert refused(path) == f"{path} has 100,000 columns; a table has at most 16,384."

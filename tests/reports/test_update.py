@@ -77,6 +77,20 @@ def test_an_older_copy_an_open_workbook_and_a_wrong_key_are_said(tmp_path: Path)
     assert "is open in a spreadsheet" in call("update", mine, table, "--key", "coin").stderr
 
 
+def test_a_list_of_somebody_else_is_not_taken_for_that_of_rejected_rows(tmp_path: Path) -> None:
+    mine, table, other = book(tmp_path), tmp_path / "new.csv", tmp_path / "mine-rejected.csv"
+    other.write_text("name,reason\nmine,own\n")
+    for rows in ("Coin,Price\nBTC,120\n", "Coin,Price\nBTC,up\n"):
+        table.write_text(rows)
+        result = call("update", mine, table, "--key", "coin")
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+        assert f"{other} is there and is no list of rejected rows" in result.stderr
+        assert other.read_text() == "name,reason\nmine,own\n"
+        assert not (tmp_path / "mine.xlsx.bak").exists()
+    assert call("update", mine, table, "--key", "coin", "--force").exit_code == 1
+    assert other.read_text().startswith("rejected line,")
+
+
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
     mine = book(tmp_path)
     before = mine.read_bytes()

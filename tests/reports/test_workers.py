@@ -133,6 +133,38 @@ def test_workers_that_die_while_jobs_are_handed_in_again_are_replaced_too() -> N
     assert list(workers.in_order(str, [1, 2, 3], Dying, 2)) == [(1, "1"), (2, "2"), (3, "3")]
 
 
+ENDINGS = """
+import multiprocessing, os, random, signal, sys, threading, time
+from xladdin.reports import workers
+
+def killed(victim, after):
+    time.sleep(after)
+    os.kill(victim, signal.SIGKILL)
+
+if __name__ == "__main__":
+    for turn in range(30):
+        start, ahead = workers.workers(2, None).__enter__()
+        jobs = [bytes(500_000)] * 6
+        for number, _ in enumerate(workers.in_order(len, jobs, start, ahead), 1):
+            if number == int(sys.argv[1]):
+                victim = multiprocessing.active_children()[0].pid
+                end = threading.Thread(target=killed, args=(victim, random.random() * 0.004))
+                end.start()
+        end.join()
+        assert number == len(jobs)
+"""
+
+
+@pytest.mark.hosts
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [2, 6])
+def test_a_worker_that_is_killed_at_whatever_moment_keeps_nobody_waiting(tmp_path: Path, after: int) -> None:
+    """Also while the pool is shut down, with the lock of its queue, and while a job is on its way to it."""
+    script = tmp_path / "endings.py"
+    script.write_text(ENDINGS)
+    subprocess.run([sys.executable, str(script), str(after)], check=True, timeout=120)
+
+
 @pytest.mark.hosts
 @needs_proc
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from support.results import result, results
 
 from xladdin import templates
 from xladdin.core.functions import liquidation, position, risk
+from xladdin.reports.run import run
 from xladdin.workbook.model import Model, read_model
 
 POSITIONS = Path(__file__).parents[2] / "workbooks" / "positions.csv"
@@ -54,7 +55,7 @@ def expected(row: dict[str, Any]) -> dict[str, float]:
 
 
 def test_results_are_the_functions(model: Model) -> None:
-    sets = rows()
+    sets = [{"price_now": None, **row} for row in rows()]
     for row, found in zip(sets, results(model, sets), strict=True):
         for name, value in expected(row).items():
             # The two orders of the same few operations differ by roundings of the last digits.
@@ -111,6 +112,40 @@ def test_liquidation_before_the_stop_is_danger_and_costs_the_margin(model: Model
     assert found["verdict"] == "DANGER"
     assert found["profit_at_stop"] == -1000
     assert "BEFORE the stop" in found["risk_in_words"]
+
+
+def test_the_price_now_tells_the_profit_and_the_distance_from_it(model: Model) -> None:
+    found = result(model, {"price_now": 46000})
+    assert found["unrealised_profit"] == pytest.approx(position.profit(50000, 46000, 0.2), rel=1e-12)
+    assert found["unrealised_return"] == pytest.approx(-0.8, rel=1e-12)
+    far = liquidation.liquidation_distance(46000, found["liquidation_price"], "long")
+    assert found["liquidation_distance"] == pytest.approx(far, rel=1e-12)
+    assert found["verdict"] == "DANGER"
+    assert result(model, {"price_now": None})["unrealised_profit"] == 0
+
+
+def test_stop_and_target_may_be_left_blank(model: Model) -> None:
+    found = result(model, {"stop": None, "target": None, "leverage": 25})
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+    for name in ("profit_at_target", "roi_at_target", "profit_at_stop", "roi_at_stop", "risk_reward", "stop_leverage"):
+        assert found[name] == "none", name
+    assert found["verdict"] == "DANGER"  # by the distance: 3.03%
+    assert found["risk_in_words"].endswith("away; no stop is set.")
+    assert found["plan_in_words"] == "No target, no stop."
+    assert result(model, {"stop": None})["plan_in_words"] == "Target +1,179.34 (+117.9%), no stop."
+
+
+def test_a_report_leaves_blank_what_its_table_has_not(tmp_path: Path) -> None:
+    """And never takes the example's stop, target or price for somebody's own."""
+    (tmp_path / "t.csv").write_text("side,entry,amount,leverage,stop\nlong,61000,500,8,\nshort,3200,800,5,3300\n")
+    outcome = run(tmp_path / "t.csv", templates.find("futures-planner"), tmp_path / "out")
+    assert (outcome.made, outcome.rejected, outcome.with_errors) == (2, 0, 0)
+    assert "Blank in every report: price_now, target." in outcome.remarks
+    made = [read_model(tmp_path / "out" / f"report-{number}.xlsx") for number in (1, 2)]
+    assert [[model.inputs[name].default for name in ("price_now", "stop", "target")] for model in made] == [
+        [None, None, None],
+        [None, 3300, None],
+    ]
 
 
 def test_a_position_without_liquidation_is_safe(model: Model) -> None:

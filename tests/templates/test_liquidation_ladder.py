@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,11 @@ from xladdin import templates
 from xladdin.core import venues
 from xladdin.core.functions import liquidation, position, risk, tiers
 from xladdin.templates import library
+from xladdin.udfs import LEV_TIERS
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
 
-TIERS = [
-    [0, 0.004, 125],
-    [300000, 0.005, 100],
-    [800000, 0.0065, 75],
-    [3000000, 0.01, 50],
-    [12000000, 0.02, 25],
-    [70000000, 0.025, 20],
-    [100000000, 0.05, 10],
-    [230000000, 0.1, 5],
-]
+TIERS = [list(row) for row in LEV_TIERS("binance", "BTCUSDT", 46294)]  # of 2026-09-29
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +113,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"symbol": "x" * 41}, "Symbol"),
         ({"danger_distance": 0.2}, "DANGER is nearer than WATCH"),
         ({"target_liquidation": 81000}, "Wanted price is on the losing side"),
-        ({"leverage": 130}, "Venue offers this leverage"),
+        ({"leverage": 110, "margin": 5000}, "Venue offers this leverage"),
         ({"leverage": 125, "liquidation_fee": 0.01}, "Position can be opened"),
     ]
     for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):
@@ -199,3 +192,15 @@ def test_its_words_name_the_venues_on_the_entry_value() -> None:
         named = line.partition("ntry value: ")[2].partition("ark ")[0]
         for venue in venues.VENUES:
             assert (venue.name in named) == (venue.rule.basis == venues.ENTRY), venue.name
+
+
+def test_old_tiers_are_said_beside_the_figure(model: Model) -> None:
+    found = result(model, {"as_of": 46294 + 91})
+    assert found["tiers_age"] == 91
+    assert found["risk_in_words"].endswith("THE MARGIN TIERS ARE 91 DAYS OLD.")
+    assert "OLD" not in result(model, {"as_of": 46294 + 90})["risk_in_words"]
+
+
+def test_the_tiers_of_the_example_are_those_of_the_dated_set(model: Model) -> None:
+    text = tomllib.loads(library.text_path("liquidation-ladder").read_text(encoding="utf-8"))
+    assert text["tables"]["tiers"]["example"] == TIERS

@@ -129,3 +129,10 @@ def test_the_limits_are_kept(model: Model) -> None:
 
 def test_the_example_is_plausible(model: Model) -> None:
     assert result(model, EXAMPLES["liquidation-probability"])["overall_flag"] == "ALL CHECKS PASS"
+
+
+def test_a_chance_below_a_hundredth_of_a_percent_is_said_so_and_not_as_none(model: Model) -> None:
+    found = result(model, {"volatility": 0.75})
+    assert 0 < found["probability_day"] < 0.0001
+    assert found["stress_in_words"].endswith("Within one day, as it is now: below 0.01%.")
+    assert model.outputs["probability_day"].number_format == '[=0]0%;[<0.0001]"below 0.01%";0.00%'

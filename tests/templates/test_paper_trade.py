@@ -40,6 +40,8 @@ def drawn(seed: int) -> dict[str, Any]:
         "stop": draw.choice([0, 80000 * (1 - sign * draw.uniform(0.06, 0.2))]),
         "target": draw.choice([0, 80000 * (1 + sign * draw.uniform(0.02, 0.2))]),
         "band": draw.choice([0, draw.uniform(0.05, 0.5)]),
+        "addition": draw.choice([0, draw.uniform(50, 5000)]),
+        "nearer_than": draw.choice([0, draw.uniform(0.02, 0.2)]),
         "maintenance_margin_rate": draw.uniform(0, 0.02),
         "funding_rate": draw.gauss(0, 0.0005),
         "fee": draw.uniform(0, 0.001),
@@ -48,7 +50,18 @@ def drawn(seed: int) -> dict[str, Any]:
 
 def lived(bars: list[list[list[float]]], given: dict[str, Any], leverage: float) -> Any:
     opens, highs, lows, closes = bars
-    terms = ("maintenance_margin_rate", "side", "entry", "stop", "target", "funding_rate", "fee", "band")
+    terms = (
+        "maintenance_margin_rate",
+        "side",
+        "entry",
+        "stop",
+        "target",
+        "funding_rate",
+        "fee",
+        "band",
+        "addition",
+        "nearer_than",
+    )
     rest = [given[name] for name in terms]
     return LEV_PAPERTRADE(closes, given["margin"], leverage, highs, lows, opens, *rest)
 
@@ -60,7 +73,8 @@ def test_results_are_the_function(model: Model, bars: list[list[list[float]]]) -
         others = [lived(bars, given, multiple)[-1][4] for multiple in range(1, 21)]
         expected = {
             "equity_at_end": rows[-1][4],
-            "profit": rows[-1][4] - given["margin"],
+            "profit": rows[-1][4] - given["margin"] - sum(row[6] for row in rows),
+            "margin_added": sum(row[6] for row in rows),
             "deepest_drawdown": max(row[5] for row in rows),
             "lowest_equity": min(row[4] for row in rows),
             "filled": sum(row[0] == 1 for row in rows) or sum(row[0] in (3, 5) for row in rows),
@@ -91,6 +105,8 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"stop": "none"}, "Stop price"),
         ({"target": -5}, "Target price"),
         ({"band": -0.1}, "Rebalance beyond"),
+        ({"addition": -1}, "Margin to add"),
+        ({"nearer_than": 1}, "When liquidation is within"),
         ({"maintenance_margin_rate": 2}, "Maintenance margin rate"),
         ({"funding_rate": 1}, "Funding rate"),
         ({"fee": 0.5}, "Fee of each trade"),

@@ -7,6 +7,7 @@ import datetime
 import itertools
 import random
 import statistics
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +107,51 @@ def test_figures_are_a_plain_count_of_the_rows(model: Model) -> None:
         assert found["overall_flag"] == "ALL CHECKS PASS"
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(1000, marks=pytest.mark.slow)])
-def test_many_rows_agree_with_the_venue_to_the_cent(count: int, tmp_path: Path) -> None:
+BYBIT = ("symbol", "side", "avgEntryPrice", "avgExitPrice", "closedSize", "closedPnl", "updatedTime")
+
+
+def as_bybit_says(count: int, *, fees: bool) -> tuple[list[list[Any]], int]:
+    """Closed trades as GET /v5/position/closed-pnl answers, and their P&L in units of 1e-8: the side is that of the
+    order that closes, closedPnl is after both fees.
+    """
+    chance = random.Random(5)
+    rows: list[list[Any]] = [[*BYBIT, "openFee", "closeFee"][: 9 if fees else 7]]
+    total, time = 0, 1767225600000
+    for _ in range(count):
+        closing = chance.choice(("Buy", "Sell"))
+        sign = -1 if closing == "Buy" else 1
+        quantity = Decimal(chance.choice(("0.011", "0.1", "0.253")))
+        entry = Decimal(chance.randint(5_000_000, 9_000_000)) / 100
+        exit_price = (entry * Decimal(chance.randint(9_700, 10_350)) / 10_000).quantize(Decimal("0.01"))
+        paid = [(price * quantity * Decimal("0.00055")).quantize(Decimal("1e-8")) for price in (entry, exit_price)]
+        closed = sign * (exit_price - entry) * quantity - sum(paid)
+        total += int(closed * 10**8)
+        time += chance.randint(600_000, 9_000_000)
+        rows.append(["BTCUSDT", closing, entry, exit_price, quantity, closed, time, *(paid if fees else [])])
+    return rows, total
+
+
+@pytest.mark.parametrize("fees", [True, False])
+def test_1000_rows_of_bybit_agree_with_its_closed_profit_to_the_cent(fees: bool, tmp_path: Path) -> None:
+    """With its fees every trade is held against closedPnl; without, closedPnl is the profit and says what was paid."""
+    rows, total = as_bybit_says(1000, fees=fees)
+    with (tmp_path / "t.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    outcome = into.fill(tmp_path / "t.csv", templates.find("trading-journal"), tmp_path / "one.xlsx")
+    assert (outcome.made, outcome.rejected, outcome.with_errors) == (1000, 0, 0)
+    stored = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)
+    found = {}
+    for name in ("net_profit", "compared_count", "off_venue", "overall_flag"):
+        ((title, cell),) = stored.defined_names[name].destinations
+        found[name] = stored[title][cell].value
+    assert found["net_profit"] == pytest.approx(total / 1e8, abs=1e-6)
+    assert found["compared_count"] == (1000 if fees else 0)
+    assert found["off_venue"] == 0
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
+def test_many_rows_agree_with_the_venue_to_the_cent(tmp_path: Path) -> None:
+    count = 150
     rows = made_up(count)
     with (tmp_path / "t.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, HEADERS)

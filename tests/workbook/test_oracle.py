@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.worksheet.table import Table
 from support.books import make_book, parts, with_parts
 
 from xladdin.cli import main
@@ -85,3 +87,44 @@ def test_a_report_of_doubtful_results_is_made_on_trust_alone(tmp_path: Path) -> 
     trusted = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out"), "--trust"])
     assert trusted.exit_code == 0
     assert "--trust goes on" in trusted.stderr
+    (line,) = csv.DictReader((tmp_path / "out" / "manifest.csv").read_text().splitlines())
+    assert line["trusted"] == "end"
+
+
+def table_stored(tmp_path: Path, value: str) -> Path:
+    """A workbook with a table of one row whose computed column is stored so."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cell, content in {"A1": "one", "B1": "twice", "A2": 2, "B2": "=A2*2"}.items():
+        sheet[cell] = content
+    sheet.add_table(Table(displayName="list", ref="A1:B2"))
+    book.save(tmp_path / "list.xlsx")
+    part = "xl/worksheets/sheet1.xml"
+    text = parts(tmp_path / "list.xlsx")[part].decode()
+    start = text.index("</f>") + len("</f>")
+    text = f"{text[:start]}<v>{value}</v>{text[text.index('</c>', start) :]}"
+    return with_parts(tmp_path / "list.xlsx", {part: text.encode()})
+
+
+@pytest.mark.parametrize(("value", "code"), [("4", 0), ("40", 3)])
+@pytest.mark.parametrize("is_kept", [False, True], ids=["into", "update"])
+def test_a_table_of_doubtful_results_is_filled_on_trust_alone(
+    tmp_path: Path, value: str, code: int, is_kept: bool
+) -> None:
+    (tmp_path / "t.csv").write_text("one\n2\n3\n")
+    book = table_stored(tmp_path, value)
+    report = ["report", str(tmp_path / "t.csv"), "--template", str(book), "--into", str(tmp_path / "out.xlsx")]
+    arguments = ["update", str(book), str(tmp_path / "t.csv"), "--key", "one"] if is_kept else report
+    found = CliRunner().invoke(main, arguments)
+    assert found.exit_code == code
+    assert ("the result twice of list.xlsx is not computed as it is stored" in found.stderr) is bool(code)
+    if code:
+        trusted = CliRunner().invoke(main, [*arguments, "--trust"])
+        assert (trusted.exit_code, "--trust goes on" in trusted.stderr) == (0, True)
+
+
+def test_a_workbook_that_is_filled_in_says_what_is_doubtful(tmp_path: Path) -> None:
+    book = stored(tmp_path, STORED)
+    found = CliRunner().invoke(main, ["new", str(book), "--set", "one=3", "-o", str(tmp_path / "new.xlsx")])
+    assert found.exit_code == 0
+    assert "the result end of mine.xlsx is not computed as it is stored" in found.stderr

@@ -14,14 +14,15 @@ import sys
 import click
 
 from xladdin import __version__
-from xladdin.cli import hosts, reports, templates, tiers, workbooks
+from xladdin.cli import completion, examples, hosts, reports, templates, tiers, workbooks
+from xladdin.cli.groups import Group
 
 # A command begins with a hundred thousand objects that stay: going through them time and again is a seventh of that.
 _FEWER_COLLECTIONS = 100_000
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="xladdin")
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-v", "--version", prog_name="xladdin")
 def main() -> None:
     """The mathematics of leverage: functions, template workbooks and batch reports."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -34,6 +35,7 @@ for _command in (
     *(reports.report, reports.check_table, reports.fetch_table, reports.update),
     *(workbooks.new, workbooks.recalc, workbooks.evaluate, workbooks.functions, workbooks.venues),
     *(templates.templates, templates.template, tiers.tiers),
-    *(hosts.install, hosts.build, hosts.serve, hosts.doctor),
+    *(hosts.install, hosts.build, hosts.serve, hosts.doctor, completion.completion),
 ):
     main.add_command(_command)
+examples.add(main)

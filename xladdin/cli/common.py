@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xladdin.cli.groups import Choice
 from xladdin.core.errors import UserError
 from xladdin.hosts.registry import FORMER_NAMES
 from xladdin.workbook.file import budget
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from xladdin.workbook.model import Model, Place
 
 
 SOME_REJECTED = 1
@@ -48,6 +51,16 @@ _KEY = re.compile(r"XLADDIN_\w+_(KEY|SECRET|PASSWORD|WALLET)|XLWINGS_LICENSE_KEY
 
 def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+ENGINES = ("own", "libreoffice")
+of_an_engine = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="libreoffice: what can't be computed here is computed by the LibreOffice that is installed.",
+)
 
 
 def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,7 +160,7 @@ def _own_words() -> Iterator[None]:
             sys.stderr = before
 
 
-class HostName(click.Choice[str]):
+class HostName(Choice):
     """The name of a host; what it was called before is taken too, with a word about it."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -174,3 +187,16 @@ def must_be_new(target: str | Path, *, force: bool) -> None:
         is_there = Path(target).exists()
     if is_there and not force:
         raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
+
+
+def values_of_engine(model: Model, engine: str) -> dict[Place, Any]:
+    """What LibreOffice gives for the cells that can't be computed here, where it is asked for and there are such."""
+    from xladdin.workbook.compiler import compile_model
+
+    uncomputed = compile_model(model).uncomputed if engine != ENGINES[0] else {}
+    if not uncomputed:
+        return {}
+    from xladdin.hosts.libreoffice.computing import computed_by_libreoffice
+
+    found = computed_by_libreoffice(model)
+    return {place: found[place] for place in uncomputed if place in found}

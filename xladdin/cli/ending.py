@@ -150,6 +150,6 @@ class Telling:
         }
 
     def _exit_code(self, outcome: Outcome) -> int:
-        bad = outcome.rejected + (0 if self.allow_errors else outcome.with_errors)
-        allowed = 0.0 if self.fail_above is None else self.fail_above * outcome.rows
+        bad = outcome.lost + (0 if self.allow_errors else outcome.with_errors)
+        allowed = 0.0 if self.fail_above is None else self.fail_above * outcome.wanted
         return SOME_REJECTED if bad > allowed else 0

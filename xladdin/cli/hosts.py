@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xladdin.cli.common import FILE, HostName, for_people, present_name
+from xladdin.cli.examples import epilog
+from xladdin.cli.groups import Group
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
     from xladdin.hosts.host import Host
 
 
-class _HostGroup(click.Group):
+class _HostGroup(Group):
     """A command for each host that has something to do; a host's file is read when its name is given, or for a list."""
 
     def __init__(self, *args: Any, has: Callable[[Host], bool], command: Callable[[Host], click.Command], **kw: Any):
@@ -42,7 +44,7 @@ def _installing(host: Host) -> click.Command:
     def install_host() -> None:
         click.echo(host.install and host.install(), err=True)
 
-    return click.Command(host.name, callback=install_host, help=host.installed)
+    return click.Command(host.name, callback=install_host, help=host.installed, epilog=epilog(f"install {host.name}"))
 
 
 def _building(host: Host) -> click.Command:
@@ -53,7 +55,7 @@ def _building(host: Host) -> click.Command:
             host.build(output)
         click.echo(f"{output} is ready; its SHA-256 is {hashlib.sha256(output.read_bytes()).hexdigest()}.", err=True)
 
-    return click.command(host.name, help=host.built)(build_file)
+    return click.command(host.name, help=host.built, epilog=epilog(f"build {host.name}"))(build_file)
 
 
 @click.group(cls=_HostGroup, has=lambda host: host.install is not None, command=_installing)

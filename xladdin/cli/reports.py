@@ -12,8 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xladdin.cli.common import FILE, SOME_REJECTED, counted, for_people, messages, must_be_new, of_any_size
+from xladdin.cli.common import (
+    FILE,
+    SOME_REJECTED,
+    counted,
+    for_people,
+    messages,
+    must_be_new,
+    of_an_engine,
+    of_any_size,
+    values_of_engine,
+)
+from xladdin.cli.completion import template_names, venue_words
 from xladdin.cli.ending import Telling, of_a_run
+from xladdin.cli.groups import Choice
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
 
@@ -22,14 +34,33 @@ if TYPE_CHECKING:
     from xladdin.reports.run import Outcome
 
 
+_SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names are no words of Python
+
+
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--template", required=True, help="A template's name, or any .xlsx with named inputs.")
+@click.option(
+    "--template",
+    required=True,
+    shell_complete=template_names,
+    help="A template's name, or any .xlsx with named inputs.",
+)
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
+@click.option("--group-by", metavar="COLUMN", help="One report for all rows that have the same in this column.")
 @click.option(
-    "--name", default="report-{row}", show_default=True, help="Pattern of the files' names, from {column} and {row}."
+    "--with",
+    "lists",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="With --group-by: rows for another list, by the same key.",
 )
+@click.option(
+    "--name", help="Pattern of the files' names, from {column} and {row}; else report-{row}, or what --group-by names."
+)
+@click.option("--values", is_flag=True, help="Values in the place of formulas, and nothing of the model to see.")
+@click.option("--pdf", type=click.Path(path_type=Path), help="Folder for the reports as PDF too, by LibreOffice.")
+@click.option("--address", metavar="COLUMN", help="Write made.csv for a mailer: file, key, and this column.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
@@ -48,7 +79,12 @@ def report(
     template: str,
     out: str | None,
     into: str | None,
-    name: str,
+    group_by: str | None,
+    lists: tuple[str, ...],
+    name: str | None,
+    values: bool,
+    pdf: Path | None,
+    address: str | None,
     workers: int,
     scheduler: str | None,
     resume: bool,
@@ -70,9 +106,13 @@ def report(
 
     if (out is None) == (into is None) and not (is_asked and out is None):
         raise UserError("Say where to: --out FOLDER for a workbook of every row, or --into FILE for one of all rows.")
-    for option in ("name", "workers", "scheduler", "resume", "prune", "trust") if into is not None else ():
+    for option in (
+        ("name", "group_by", "lists", "values", "pdf", "address", "workers", "scheduler", "resume", "prune")
+        if into is not None
+        else ()
+    ):
         if context.get_parameter_source(option) is not click.core.ParameterSource.DEFAULT:
-            raise UserError(f"--{option} is for the reports of --out; --into makes one workbook.")
+            raise UserError(f"--{_SPELLED.get(option, option)} is for the reports of --out; --into makes one workbook.")
     if is_asked:
         from xladdin.reports import explain
         from xladdin.reports import into as into_one
@@ -80,11 +120,25 @@ def report(
         lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into, said_of(table, said), telling, force=force)
+        _fill_one(table, find(template), into, said_of(table, said), telling, force=force, trust=trust)
     elif out is not None:
+        from xladdin.reports.groups import Grouping
         from xladdin.reports.run import check_folder
 
-        options = {"worker_count": workers, "scheduler": scheduler, "resume": resume, "prune": prune, "trust": trust}
+        if lists and group_by is None:
+            raise UserError("--with is for reports of many rows, which --group-by makes; --set NAME=FILE is for all.")
+        options = {
+            "worker_count": workers,
+            "scheduler": scheduler,
+            "resume": resume,
+            "prune": prune,
+            "trust": trust,
+            "grouping": Grouping(group_by, lists) if group_by is not None else None,
+            "values": values,
+            "pdf": pdf,
+            "address": address,
+            "allow_errors": telling.allow_errors,
+        }
         if not force and not resume:
             check_folder(out)
         _make_reports(table, find(template), out, name, said_of(table, said), telling, **options)
@@ -94,10 +148,11 @@ def report(
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @of_a_table
+@of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
 @of_any_size
-def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -> None:
+def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
     """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
@@ -111,7 +166,7 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
     from xladdin.workbook.model import read_model
 
     if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
-        comparison = oracle.compared(model)
+        comparison = oracle.compared(model, others=values_of_engine(model, engine))
         click.echo("\n".join(comparison.lines()))
         sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, said_of(table, said))
@@ -120,35 +175,39 @@ def check_table(table: Path, template: str | None, as_json: bool, **said: Any) -
 
 
 @contextmanager
-def _progress(thing: str, telling: Telling) -> Iterator[Callable[[int], None]]:
-    """A bar of what is done, where somebody looks on."""
+def _progress(thing: str, table: Path, telling: Telling) -> Iterator[Callable[[int], None]]:
+    """A bar of what is done, where somebody looks on; of how many, where the file says so at once."""
     if telling.quiet or not sys.stderr.isatty():
         yield lambda count: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    from xladdin.reports.text_files import rows_at_most
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=messages(), transient=True) as bar:
-        task = bar.add_task(thing, total=None)
+        task = bar.add_task(thing, total=rows_at_most(table))
         yield lambda count: bar.advance(task, count)
 
 
 def _make_reports(
-    table: Path, template: Path, out: str, name: str, said: Said, telling: Telling, **options: Any
+    table: Path, template: Path, out: str, name: str | None, said: Said, telling: Telling, **options: Any
 ) -> None:
     """The workbooks of every row."""
     from xladdin.reports.manifest import NAME
     from xladdin.reports.run import REJECTED, run
 
     telling.begin(table=table, template=template, out=out)
-    with _progress("reports", telling) as progress:
+    with _progress("reports", table, telling) as progress:
         outcome = run(table, template, out, name, progress, said=said, tell=telling.remarks, **options)
     kept = f", {outcome.kept} more there already" if outcome.kept else ""
     made = f"{counted(outcome.made, 'report')} and a summary in {out}{_errors(outcome)}{kept}"
     telling.end(table, outcome, made, f"{out}/{REJECTED}", f"{out}/{NAME}")
 
 
-def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool) -> None:
+def _fill_one(
+    table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool, trust: bool
+) -> None:
     """The workbook of all rows."""
     from xladdin.reports import into
 
@@ -157,8 +216,8 @@ def _fill_one(table: Path, template: Path, target: str, said: Said, telling: Tel
     must_be_new(target.removeprefix("file://"), force=force)
     if not force:
         into.check_rejected(target)
-    with _progress("rows", telling) as progress:
-        outcome = into.fill(table, template, target, progress, said, telling.remarks)
+    with _progress("rows", table, telling) as progress:
+        outcome = into.fill(table, template, target, progress, said, telling.remarks, trust=trust)
     made = (
         f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
@@ -172,8 +231,8 @@ def _errors(outcome: Outcome) -> str:
 
 
 @click.command(name="fetch")
-@click.argument("venue")
-@click.argument("what", type=click.Choice(["positions", "trades", "funding", "tiers", "prices"]))
+@click.argument("venue", shell_complete=venue_words)
+@click.argument("what", type=Choice(["positions", "trades", "funding", "tiers", "prices"]))
 @click.option("-o", "--output", type=FILE, help="The file to write; otherwise standard output.")
 @click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
 @click.option("--symbol", "symbols", multiple=True, help="Which, as BTC/USDT:USDT; may be given several times.")
@@ -185,8 +244,8 @@ def fetch_table(
 ) -> None:
     """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
 
-    Needs xladdin[exchange]. Keys that may read come from the environment, XLADDIN_VENUE_KEY, _SECRET, _PASSWORD and
-    _WALLET, and are neither written nor shown.
+    Needs ccxt, which the extra `exchange` installs. Keys that may read come from the environment, XLADDIN_VENUE_KEY,
+    _SECRET, _PASSWORD and _WALLET, and are neither written nor shown.
     """
     from xladdin.reports.fetch import fetch
 
@@ -210,11 +269,12 @@ def fetch_table(
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@click.option("--trust", is_flag=True, help="Go on though results are not computed as the workbook's stored values.")
 @of_a_table
 @for_people
 @of_any_size
 @of_a_run
-def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling, **said: Any) -> None:
+def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
     """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
 
     A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
@@ -224,6 +284,6 @@ def update(workbook: Path, table: Path, key: str, force: bool, telling: Telling,
     from xladdin.reports.update import update
 
     telling.begin(workbook=workbook, table=table)
-    outcome = update(workbook, table, key, said_of(table, said), force=force)
+    outcome = update(workbook, table, key, said_of(table, said), force=force, trust=trust)
     made = f"{counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
     telling.end(table, outcome, f"{made}{_errors(outcome)}", into.rejected_path(str(workbook)), str(workbook))

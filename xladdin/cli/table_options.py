@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xladdin.cli.groups import Choice
+
 if TYPE_CHECKING:
     from xladdin.reports.reading import Said
 
@@ -18,13 +20,11 @@ _OF_A_TABLE = (
     click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
     click.option("--keep-map", "is_kept", is_flag=True, help="Keep what --map says in TABLE.map.toml."),
     click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
-    click.option(
-        "--decimal", type=click.Choice([".", ","]), help="The mark of decimals, where a number has two meanings."
-    ),
-    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
+    click.option("--decimal", type=Choice([".", ","]), help="The mark of decimals, where a number has two meanings."),
+    click.option("--dates", type=Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
     click.option(
         "--blank",
-        type=click.Choice(["keep", "reject", "default"]),
+        type=Choice(["keep", "reject", "default"]),
         help="What a blank is where a row can do without: kept, a fault, or the template's value.",
     ),
     click.option("--defaults", is_flag=True, help="The template's values may stand for what the table has not."),

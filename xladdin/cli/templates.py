@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 
 from xladdin.cli.common import FILE, counted, for_people, output_console
+from xladdin.cli.completion import template_names
+from xladdin.cli.groups import Group
 from xladdin.core.errors import UserError
 
 
 @click.command()
-@click.argument("name", default="")
+@click.argument("name", default="", shell_complete=template_names)
 @click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @for_people
 def templates(name: str, as_json: bool) -> None:
@@ -28,7 +30,7 @@ def templates(name: str, as_json: bool) -> None:
         listing.show_all(output_console())
 
 
-@click.group()
+@click.group(cls=Group)
 def template() -> None:
     """Write a template of your own: a page of text that becomes a workbook."""
 
@@ -79,7 +81,7 @@ def build_template(text: Path, output: Path) -> None:
 
 
 @template.command(name="show")
-@click.argument("workbook")
+@click.argument("workbook", shell_complete=template_names)
 @for_people
 def show_template(workbook: str) -> None:
     """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""

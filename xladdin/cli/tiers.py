@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from xladdin.cli.common import FILE, for_people
+from xladdin.cli.completion import venue_words
 
 
 class _ShownByName(click.Group):
@@ -36,7 +37,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @tiers.command(name="show", hidden=True)
-@click.argument("venue")
+@click.argument("venue", shell_complete=venue_words)
 @click.argument("symbol")
 @click.option("--as-of", type=_DAY, help="The tiers of that day, or the newest before it.")
 @for_people
@@ -62,11 +63,11 @@ def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) 
 
 
 @tiers.command(name="fetch")
-@click.argument("venue")
+@click.argument("venue", shell_complete=venue_words)
 @click.argument("symbols", nargs=-1)
 @for_people
 def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
-    """Bring the tiers that a VENUE gives now, through ccxt (pip install xladdin[exchange])."""
+    """Bring the tiers that a VENUE gives now, through ccxt, which the extra `exchange` installs."""
     from xladdin import tier_files
 
     click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)

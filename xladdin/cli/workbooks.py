@@ -9,13 +9,24 @@ from typing import Any
 
 import click
 
-from xladdin.cli.common import FILE, HostName, for_people, must_be_new, of_any_size, output_console
-from xladdin.core.errors import CODES
+from xladdin.cli.common import (
+    FILE,
+    HostName,
+    for_people,
+    must_be_new,
+    of_an_engine,
+    of_any_size,
+    output_console,
+    values_of_engine,
+)
+from xladdin.cli.completion import function_names, template_names
+from xladdin.cli.groups import Choice
+from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
 
 
 @click.command()
-@click.argument("template")
+@click.argument("template", shell_complete=template_names)
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
 @click.option(
     "--set", "given", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
@@ -27,15 +38,14 @@ from xladdin.hosts.registry import HOSTS
     show_default=True,
     help="Where it will be opened; lambda is Excel 365 or 2024 with nothing installed.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself."
-)
+@click.option("--format", "form", type=Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
 @of_any_size
 def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
+    from xladdin.reports.doubts import new_doubts
     from xladdin.reports.prepared import prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
@@ -43,9 +53,12 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.workbook.model import read_model
 
     must_be_new(output, force=force)
-    prepared = prepare(read_model(find(template)), Said(given=given, defaults=True))
+    model = read_model(find(template))
+    prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
-    for remark in prepared.remarks if given else ():
+    if given:  # somebody's own case, of which nothing is known but what was said
+        values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
+    for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     if failing:
@@ -56,9 +69,10 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
+@of_an_engine
 @for_people
 @of_any_size
-def recalc(workbook: Path, output: Path) -> None:
+def recalc(workbook: Path, output: Path, engine: str) -> None:
     """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
     from xladdin.hosts import editions
     from xladdin.workbook import oracle
@@ -67,8 +81,9 @@ def recalc(workbook: Path, output: Path) -> None:
 
     model = read_model(workbook)
     editions.check_ending(output, model.path.suffix.removeprefix("."))
-    comparison = oracle.compared(model)
-    values = recalculate(model, output)
+    others = values_of_engine(model, engine)
+    comparison = oracle.compared(model, others=others)
+    values = recalculate(model, output, others=others)
     errors = sum(value in CODES for value in values.values() if isinstance(value, str))
     found = f", {errors} of them errors" if errors else ""
     click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
@@ -85,38 +100,56 @@ def _has_error(value: Any) -> bool:
 
 
 @click.command(name="eval")
-@click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
+@click.argument("formulas", nargs=-1, metavar="[FORMULA]...", shell_complete=function_names)
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
 @for_people
 def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
 
     One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
-    standard input, one a line. Why a function gives an error is said on standard error; with --json the result is
-    then {"value": ..., "why": ...}.
+    standard input, one a line. Without any it asks for formulas, completes names and explains each argument. Why a
+    function gives an error is said on standard error; with --json the result is then {"value": ..., "why": ...}.
     """
-    from xladdin.workbook.engine import evaluate, shown
-
+    if not formulas:
+        _ask_for_formulas()
+        return
     lines = (line.rstrip("\r\n") for line in sys.stdin) if formulas == ("-",) else formulas
-    results = []
-    for formula in lines:
-        if not formula.strip():
-            continue
-        reasons: list[str] = []
-        value = evaluate(formula, reasons.append)
-        why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
-        if as_json:
-            results.append({"value": value, "why": why} if why else value)
-        else:
-            click.echo(shown(value))
-        if why:
-            click.echo(f"xladdin: {why}{'' if why.endswith('?') else '.'}", err=True)
+    results = [_computed(formula, silent=as_json) for formula in lines if formula.strip()]
     if as_json:
         click.echo(json.dumps(results))
 
 
+def _computed(formula: str, *, silent: bool = False) -> Any:
+    """A formula's value, shown unless it is to be silent; why it is an error is said in any case."""
+    from xladdin.workbook.engine import evaluate, shown
+
+    reasons: list[str] = []
+    value = evaluate(formula, reasons.append)
+    why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
+    if not silent:
+        click.echo(shown(value))
+    if why:
+        click.echo(f"xladdin: {why}{'' if why.endswith('?') else '.'}", err=True)
+    return {"value": value, "why": why} if why else value
+
+
+def _ask_for_formulas() -> None:
+    """A prompt, where somebody sits before it."""
+    if not sys.stdin.isatty():
+        raise UserError("There is no formula; give some, or - to read them from standard input.")
+    from xladdin.cli import prompt
+
+    def compute(formula: str) -> None:
+        try:
+            _computed(formula)
+        except UserError as error:
+            click.echo(f"xladdin: {error}", err=True)
+
+    prompt.run(compute)
+
+
 @click.command()
-@click.argument("name", default="")
+@click.argument("name", default="", shell_complete=function_names)
 @click.option("--json", "as_json", is_flag=True, help="The catalogue as JSON.")
 @for_people
 def functions(name: str, as_json: bool) -> None:

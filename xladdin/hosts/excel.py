@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from xladdin import __version__
+from xladdin import __version__, installed
 from xladdin.core import catalog
 from xladdin.core.catalog import Function
 from xladdin.core.errors import UserError
@@ -251,7 +251,7 @@ def _open(path: Path) -> Any:
         from pyopenvba import ExcelFile
     except ModuleNotFoundError:
         raise UserError(
-            "pyOpenVBA is not installed, and the macros are written by it; install xladdin[excel]."
+            f"pyOpenVBA is not installed, and the macros are written by it: {installed.again('excel')}"
         ) from None
     return ExcelFile(path)
 
@@ -259,7 +259,7 @@ def _open(path: Path) -> Any:
 def _xlwings_file(name: str) -> Path:
     found = find_spec("xlwings")
     if found is None or found.origin is None:
-        raise UserError("xlwings is not installed, and the Excel add-in is made from it; install xladdin[excel].")
+        raise UserError(f"xlwings is not installed, and the Excel add-in is made from it: {installed.again('excel')}")
     return Path(found.origin).with_name(name)
 
 
@@ -275,7 +275,7 @@ def _findings() -> Iterator[Finding]:
     yield _excel_itself()
     yield _add_in()
     if sys.platform == "win32":
-        yield live("excel", "a call through xlwings", _through_xlwings, "pip install --force-reinstall xladdin[excel]")
+        yield live("excel", "a call through xlwings", _through_xlwings, installed.again("excel"))
 
 
 def _dll() -> Finding:
@@ -283,18 +283,18 @@ def _dll() -> Finding:
     what = "xlwings' DLL"
     try:
         wanted = dll_version()
-        installed = version("xlwings")
+        present = version("xlwings")
     except (UserError, PackageNotFoundError):
-        return Finding("excel", what, False, "not looked for without xlwings", "pip install xladdin[excel]")
-    if installed != wanted:
-        mend = f"pip install xlwings=={wanted}"
-        return Finding("excel", what, False, f"the add-in wants {wanted}, and xlwings is {installed}", mend)
+        return Finding("excel", what, False, "not looked for without xlwings", installed.again("excel"))
+    if present != wanted:
+        mend = installed.package(f"xlwings=={wanted}")
+        return Finding("excel", what, False, f"the add-in wants {wanted}, and xlwings is {present}", mend)
     if sys.platform != "win32":
         return Finding("excel", what, True, f"{wanted}, which is the one that the add-in names")
     name = f"xlwings{struct.calcsize('P') * 8}-{wanted}.dll"
     there = (Path(sys.prefix) / name).is_file()
     found = str(Path(sys.prefix) / name) if there else f"{name} is not in {sys.prefix}"
-    return Finding("excel", what, there, found, f"pip install --force-reinstall xlwings=={wanted}")
+    return Finding("excel", what, there, found, installed.package(f"xlwings=={wanted}"))
 
 
 def _excel_itself() -> Finding:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xladdin import installed
+
 # A call that is made through each host, and what it gives.
 PROBE = ("LEV_LIQPRICE", (50000, 10, 0.01), 45500.0)
 
@@ -64,7 +66,7 @@ def package(host: str, name: str, extra: str) -> Finding:
     try:
         return Finding(host, name, True, version(name))
     except PackageNotFoundError:
-        return Finding(host, name, False, "not installed", f"pip install xladdin[{extra}]")
+        return Finding(host, name, False, "not installed", installed.again(extra))
 
 
 def live(host: str, what: str, call: Callable[[], Any], mend: str) -> Finding:

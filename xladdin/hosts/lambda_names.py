@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xladdin import __version__
+from xladdin import __version__, installed
 from xladdin.core import catalog
 from xladdin.core.errors import UserError
 from xladdin.core.native_formula import as_lambda, guarded, stored
@@ -153,7 +153,7 @@ def _fill_in(sheet: Worksheet) -> None:
 
 
 def _findings() -> Iterator[Finding]:
-    yield live("lambda", "a call in native formulas", _in_native_formulas, "pip install --force-reinstall xladdin")
+    yield live("lambda", "a call in native formulas", _in_native_formulas, installed.again())
 
 
 def _in_native_formulas() -> Any:

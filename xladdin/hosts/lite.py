@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
+from xladdin import installed
 from xladdin.hosts.host import PROBE, Finding, Host, live, package
 
 
 def _findings() -> Iterator[Finding]:
     yield package("lite", "numpy", "excel")
-    yield live("lite", "a call as Lite makes it", _as_lite_calls, "pip install --force-reinstall xladdin")
+    yield live("lite", "a call as Lite makes it", _as_lite_calls, installed.again())
 
 
 def _as_lite_calls() -> object:

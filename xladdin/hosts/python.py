@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from xladdin import __version__
+from xladdin import __version__, installed
 from xladdin.core.errors import UserError
 from xladdin.hosts.host import PROBE, Finding, Host, live
 
@@ -18,7 +18,7 @@ def _findings() -> Iterator[Finding]:
     bits = struct.calcsize("P") * 8
     yield Finding("python", "Python", True, f"{platform.python_version()}, {bits} bit, {sys.executable}")
     yield Finding("python", "xladdin", True, __version__)
-    yield live("python", "a call in Python", _in_python, "pip install --force-reinstall xladdin")
+    yield live("python", "a call in Python", _in_python, installed.again())
     yield from _tiers(datetime.date.today())
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 import orjson
 
-from xladdin import __version__, udfs
+from xladdin import __version__, installed, udfs
 from xladdin.core import catalog, running
 from xladdin.core.errors import UserError
 from xladdin.hosts import guard
@@ -183,7 +183,9 @@ def _import(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is not installed; xladdin[server] brings what `xladdin serve` needs.") from None
+        raise UserError(
+            f"{error.name} is not installed, and `xladdin serve` needs it: {installed.again('server')}"
+        ) from None
 
 
 def _listening(port: int) -> socket.socket:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from xladdin.reports import destinations
 from xladdin.reports.failures import failures
@@ -17,6 +18,10 @@ from xladdin.workbook.file import budget
 from xladdin.workbook.file.package import compressor
 from xladdin.workbook.model import Place, read_model
 from xladdin.workbook.render import Renderer
+from xladdin.workbook.values_only import values_only
+
+if TYPE_CHECKING:
+    from xladdin.reports.group_batch import GroupBatch
 
 SIZE = 1000  # reports: enough that starting a batch costs nothing beside it, and few enough to stay in memory
 
@@ -28,10 +33,15 @@ class Template:
     name: str
     data: bytes
     largest: int = budget.DEFAULT.size  # what it may be unpacked
+    is_values: bool = False  # whether what is made of it has values in the place of formulas
 
     @functools.cached_property
     def digest(self) -> str:
-        return hashlib.blake2b(self.data, digest_size=16).hexdigest()
+        return hashlib.blake2b(self.data + (b"values" if self.is_values else b""), digest_size=16).hexdigest()
+
+    def finished(self, data: bytes) -> bytes:
+        """A report's file as it is to be."""
+        return values_only(data, Path(self.name).name) if self.is_values else data
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,21 @@ class Made:
     results: list[Column]
 
 
+@dataclass(frozen=True)
+class Work:
+    """A batch with the numbers, lines and hashes of its rows, what each is known by, and how many of the table's rows
+    are done when it is.
+    """
+
+    numbers: list[int]
+    lines: list[int]
+    hashes: list[str]
+    from_template: list[str]
+    known_by: list[tuple[Any, ...]]
+    batch: Batch | GroupBatch
+    passed: int
+
+
 def make(batch: Batch) -> Made:
     """Make the reports of a batch.
 
@@ -77,7 +102,8 @@ def _made(batch: Batch) -> Made:
     sizes, checksums = [], []
 
     def files() -> Iterator[tuple[str, bytes]]:
-        for name, data in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
+        for name, rendered in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
+            data = batch.template.finished(rendered)
             sizes.append(len(data))
             checksums.append(checksum(data))
             yield name, data

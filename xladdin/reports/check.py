@@ -12,7 +12,7 @@ from xladdin.reports.filling import asked_by, fitting, table_inputs
 from xladdin.reports.matching import SYNONYMS, alike, concept, in_units
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import FRAME
-from xladdin.reports.reading import Reading, Said, as_known, read_as
+from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
 from xladdin.reports.table import Table, listed, open_table
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.package import Package
@@ -37,6 +37,8 @@ class Checked:
         For each column its input, unit, decimal mark, order of dates.
     unused, missing, from_template
         Columns that are for nothing, inputs that need a column, inputs that have the template's value.
+    ways
+        How the first of the missing inputs can be given.
     lacking
         A sentence on what the workbook needs beside the rows of the table.
     remarks
@@ -55,6 +57,7 @@ class Checked:
     columns: list[dict[str, Any]] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    ways: str = ""
     from_template: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -78,7 +81,7 @@ class Checked:
         if self.unused:
             lines.append(f"not used: {listed(self.unused)}")
         if self.missing:
-            lines.append(f"missing: {listed(self.missing)}")
+            lines.append(f"missing: {listed(self.missing)}; {self.ways}")
         if self.from_template:
             lines.append(f"from the template: {listed(self.from_template, 60)}")
         lines += self.lacking + self.remarks
@@ -139,7 +142,12 @@ def _for(table: Table, model: Model, said: Said) -> tuple[Table, ExcelTable | No
 
 def _alone(table: Table) -> Checked:
     checked = Checked(str(table.path), table.form, max(table.header, 1), table.source, remarks=list(table.remarks))
-    checked.columns = [{"column": name, "input": _meant(name)} for name in table.columns]
+    names = [(table.named(name), name) for name in table.columns]
+    checked.columns = [
+        {"column": theirs, "input": _meant(ours)}
+        for theirs, ours in names
+        if theirs in table.in_file or table.in_words != "positions"
+    ]
     frame = next(table.frames(FRAME), None)
     if frame is not None:
         for row in itertools.islice(frame.data.iter_rows(), _ROWS):
@@ -161,7 +169,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
         written = reader.written.get(match.column)
         checked.columns.append(
             {
-                "column": match.column,
+                "column": table.named(match.column),
                 "input": name,
                 "unit": match.unit or reader.model.inputs[name].unit,
                 "scale": match.scale,
@@ -169,8 +177,9 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
                 "dates": written.order if written else None,
             }
         )
-    checked.unused = reading.matching.unused
+    checked.unused = reading.unused
     checked.missing, checked.from_template = reading.missing, reading.template_values()
+    checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking
     checked.remarks = list(table.remarks) + prepared.remarks
     for rows in reader.rows(FRAME):

@@ -18,6 +18,7 @@ from xladdin.core.errors import UserError
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
+_MODE = 0o666  # of which the umask takes away; without it a file may be executed
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 _AT_ONCE = 100  # files that are on their way to a URL
@@ -186,7 +187,7 @@ def _check(place: str) -> None:
 
 def _write_and_move(unfinished: str, target: str, data: bytes) -> None:
     try:
-        file = os.open(unfinished, _NEW_FILE)  # called for every report: the least there is to it
+        file = os.open(unfinished, _NEW_FILE, _MODE)  # called for every report: the least there is to it
         try:
             remaining = memoryview(data)
             while remaining:

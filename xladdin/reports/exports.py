@@ -16,7 +16,7 @@ import polars
 
 from xladdin.core.errors import UserError
 from xladdin.reports import notation
-from xladdin.reports.matching import concept, plain
+from xladdin.reports.matching import concept, counts_otherwise, plain
 from xladdin.reports.table import Frame, Table
 
 _OURS = Path(__file__).parent / "sources"
@@ -48,6 +48,8 @@ class Meaning:
     as_text
         How it is made of words: "joined" of several columns, "side" of the sign of a number, "position side" of a word
         or else a sign, "contract" of a symbol.
+    added
+        Whether the columns are added and not multiplied: fees of opening and of closing.
     """
 
     columns: tuple[str, ...]
@@ -58,6 +60,7 @@ class Meaning:
     nothing: tuple[float, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     as_text: str = ""
+    added: bool = False
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -74,10 +77,11 @@ class Meaning:
             return polars.Series(found, dtype=polars.String)
         is_plain = len(self.columns) == 1 and self.scale == 1.0 and not (self.over or self.sign_of or self.nothing)
         if is_plain and not self.absolute:
-            return first
+            return _in_utc(first, self.columns[0])
         numbers, _ = notation.numbers(first)
         for column in self.columns[1:]:
-            numbers = numbers * notation.numbers(data[column])[0]
+            other, _ = notation.numbers(data[column])
+            numbers = numbers + other if self.added else numbers * other
         if self.over:
             numbers = _finite(numbers / notation.numbers(data[self.over])[0])
         if self.scale != 1.0:
@@ -87,9 +91,33 @@ class Meaning:
             numbers = numbers * notation.numbers(data[self.sign_of])[0].sign()
         return numbers.set(numbers.is_in(list(self.nothing)).fill_null(False), None) if self.nothing else numbers
 
+    def in_other_units(self, meaning: str, data: polars.DataFrame) -> polars.Series | None:
+        """Where a number that is taken as it is has a unit in its cell that it is not counted in, as text; or none."""
+        if len(self.columns) != 1 or self.over or self.as_text or self.words:
+            return None
+        first = data[self.columns[0]]
+        units = notation.units(first, with_parts=True)
+        others = [unit for unit in units.drop_nulls().unique().to_list() if counts_otherwise(meaning, unit)]
+        return first.cast(polars.String).set(~units.is_in(others).fill_null(False), None) if others else None
+
 
 def _finite(numbers: polars.Series) -> polars.Series:
     return numbers.set(~numbers.is_finite().fill_null(True), None)
+
+
+_ZONE = re.compile(r"\s*\(UTC[^()]*\)\s*$")
+_OFFSET = re.compile(r"UTC\s*([+\-\u2212])\s*(\d{1,2})(?::?(\d{2}))?")
+_OF_THE_CLOCK = r"\d:\d\d(?::\d\d(?:\.\d+)?)?\s*$"
+
+
+def _in_utc(times: polars.Series, header: str) -> polars.Series:
+    """Times with the zone that their header says, such as (UTC+08:00)."""
+    found = _OFFSET.search(header)
+    if found is None or times.dtype != polars.String or not (int(found[2]) or int(found[3] or 0)):
+        return times
+    zone = f" {found[1].replace(chr(0x2212), '-')}{int(found[2]):02}:{found[3] or '00'}"
+    is_clock = times.str.contains(_OF_THE_CLOCK).fill_null(False)
+    return polars.select(polars.when(is_clock).then(times.str.strip_chars_end() + zone).otherwise(times)).to_series()
 
 
 def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
@@ -101,7 +129,14 @@ def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
         said = [str(each).casefold() for each in columns[0]]
         sides = [word if word in ("long", "short") else sign for word, sign in zip(said, by_sign, strict=True)]
         return polars.Series(sides, dtype=polars.String)
+    if way == "side of the profit":  # before fees and funding: realised + opening fee + closing fee + funding
+        parts = [notation.numbers(column)[0] for column in columns]
+        gross = parts[0] + parts[1].fill_null(0) + parts[2].fill_null(0) + parts[3].fill_null(0)
+        signs = ((parts[5] - parts[4]).sign() * gross.sign()).to_list()
+        return polars.Series([{1.0: "long", -1.0: "short"}.get(sign) for sign in signs], dtype=polars.String)
     rows = zip(*(["" if each is None else str(each) for each in column] for column in columns), strict=True)
+    if way == "first word":
+        return polars.Series([row[0].split()[0] if row[0].split() else "" for row in rows], dtype=polars.String)
     if way == "cost":  # ccxt's fee, as a dictionary or as JSON
         found = (re.search(r"cost['\"]?\s*:\s*(-?[0-9.eE+-]+)", row[0]) for row in rows)
         return polars.Series([each[1] if each else row for each, row in zip(found, columns[0], strict=True)])
@@ -155,8 +190,8 @@ class Source:
     columns
         Our word for what a column means, and where it comes from.
     fills
-        For fills: "fees" is "paid" or "earned", as a fee that is paid is counted; "realised" is "before fees" or
-        "after own fee".
+        For fills: "fees" is "paid" or "earned", as a fee that is paid is counted, or "by majority"; "realised" is
+        "before fees" or "after own fee".
     totals
         For a log: what of it is told.
     says
@@ -177,13 +212,14 @@ class Source:
 
     def knows(self, columns: Sequence[str]) -> bool:
         """Whether a table with these columns is such an export."""
-        there = {plain(column) for column in columns}
+        there = {plain(column) for column in columns} | {plain(_ZONE.sub("", column)) for column in columns}
         has_all = all({plain(name) for name in names} & there for names in self.header)
         return has_all and not {plain(name) for name in self.without} & there
 
     def found_in(self, columns: Sequence[str]) -> dict[str, Meaning]:
         """The meanings whose columns a table has, by their names in it."""
-        names = {plain(column): column for column in columns}
+        names = {plain(_ZONE.sub("", column)): column for column in reversed(columns)}
+        names |= {plain(column): column for column in columns}
         found: dict[str, Meaning] = {}
         for ours, meanings in self.columns.items():
             for meaning in meanings:
@@ -268,16 +304,32 @@ def in_our_words(table: Table, source: Source) -> Table:
         for frame in table.frames_of(size):
             data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
             extra = data.columns[len(table.columns) :]
-            known = [meaning.of(data).alias(ours) for ours, meaning in meanings.items()]
+            known = [_with_units(ours, meaning, data).alias(ours) for ours, meaning in meanings.items()]
             if source.contracts and {"quantity", "contract"} <= set(meanings):
                 known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
             yield Frame(frame.lines, polars.DataFrame([*known, *rest]))
 
-    aliases = {meaning.columns[0]: ours for ours, meaning in meanings.items()}
+    aliases: dict[str, str] = {}
+    for ours, meaning in meanings.items():
+        aliases.setdefault(meaning.columns[0], ours)
     return replace(
-        table, columns=[*meanings, *others], frames_of=frames, source=source.name, aliases=aliases, in_words=source.kind
+        table,
+        columns=[*meanings, *others],
+        frames_of=frames,
+        source=source.name,
+        aliases=aliases,
+        in_words=source.kind,
+        in_file=table.columns,
     )
+
+
+def _with_units(ours: str, meaning: Meaning, data: polars.DataFrame) -> polars.Series:
+    """The values of some rows; such as are in another unit stand as they are written, and are refused as such."""
+    found, others = meaning.of(data), meaning.in_other_units(ours, data)
+    if others is None or found.dtype == polars.String:
+        return found
+    return polars.select(polars.coalesce(others, found.cast(polars.String))).to_series()
 
 
 def _of_one_contract(known: list[polars.Series], contract: str) -> list[polars.Series]:

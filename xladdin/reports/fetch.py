@@ -12,7 +12,7 @@ from typing import Any
 
 import polars
 
-from xladdin import tier_files
+from xladdin import installed, tier_files
 from xladdin.core import venues
 from xladdin.core.errors import UserError
 from xladdin.reports.rejected import inert
@@ -92,7 +92,7 @@ def fetch(
     try:
         import ccxt
     except ImportError:
-        raise UserError('Fetching needs ccxt: install "xladdin[exchange]".') from None
+        raise UserError(f"Fetching needs ccxt: {installed.again('exchange')}") from None
     exchange = (connect or connection)(venue)
     asked = _ASKS[what]
     if not exchange.has.get(asked) and not (what == "tiers" and exchange.has.get("fetchMarketLeverageTiers")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from xladdin.reports.table import Table
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.writing import write_whole_stream
-from xladdin.workbook.filled_lists import inputs_of
+from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.table import plan as table_plan
-from xladdin.workbook.table import write as table_file
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 from xladdin.workbook.table.plan import TablePlan
 from xladdin.workbook.table.resize import resized
+from xladdin.workbook.table.write import TableWriter
 
 
 def write_filled(
@@ -42,10 +42,18 @@ def write_filled(
     numbers = {inputs[each].place.column: column for each, column in filled.items()}
     cells = table_plan.evaluate(plan, numbers, count)
     try:
-        write_whole_stream(target, lambda file: table_file.write(file, plan, cells, count))
+        write_whole_stream(target, lambda file: TableWriter(plan).write(file, cells, count))
     except ValueError as error:
         raise UserError(f"{target} can't be written: {error}; split the table in several.") from None
     return failures_of_table(plan, cells, count)
+
+
+def filled_file(model: Model, excel_table: ExcelTable, filled: Mapping[str, Column], count: int) -> bytes:
+    """The file of a workbook with the rows of its Excel table; without any the table has one that is blank."""
+    inputs = inputs_of(model, excel_table)
+    plan = compiled_for(model, excel_table, max(count, 1))
+    numbers = {inputs[each].place.column: column for each, column in filled.items() if count}
+    return TableWriter(plan).file(table_plan.evaluate(plan, numbers, max(count, 1)), max(count, 1))
 
 
 def asked_by(model: Model, table: Table) -> Model:
@@ -58,10 +66,12 @@ def table_inputs(model: Model, table: ExcelTable) -> Model:
     return replace(model, inputs=inputs_of(model, table))
 
 
-def compiled_for(model: Model, table: ExcelTable, count: int) -> TablePlan:
-    """A workbook of which the table has so many rows, compiled."""
+def compiled_for(model: Model, table: ExcelTable, count: int, lists: Container[str] = ()) -> TablePlan:
+    """A workbook of which the table has so many rows, compiled; the cells of other lists may be inputs of it."""
     package = resized(model.package, table, count)
-    return table_plan.compile_table(read_model(model.path, packages.Layout(package, []).join({})), table.of(count))
+    model = read_model(model.path, packages.Layout(package, []).join({}))
+    cells = {name: item for each in lists_of(model) if each.name in lists for name, item, _ in cells_of(each, {}, 0)}
+    return table_plan.compile_table(replace(model, inputs=model.inputs | cells), table.of(count))
 
 
 def fitting(table: Table, model: Model) -> ExcelTable:

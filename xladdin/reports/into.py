@@ -11,6 +11,7 @@ from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import destinations, reader
+from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import compiled_for, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.prepared import prepare
@@ -33,6 +34,8 @@ def fill(
     progress: Callable[[int], None] = lambda count: None,
     said: Said = Said(),  # noqa: B008  (it is frozen)
     tell: Callable[[list[str]], None] = lambda remarks: None,
+    *,
+    trust: bool = False,
 ) -> Outcome:
     """Fill the Excel table of a workbook with the rows of a table, a list of rejected rows beside it.
 
@@ -50,6 +53,8 @@ def fill(
         What was said by hand of the table, and of what it has not.
     tell : callable
         Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
+    trust : bool
+        Whether to go on though results are not computed as the template's stored values.
 
     Returns
     -------
@@ -66,13 +71,15 @@ def fill(
     excel_table = fitting(table, model)
     table = as_known(table, table_inputs(model, excel_table), said)
     excel_table = fitting(table, model)
+    doubtful = doubts(model, excel_table, trust=trust)
     prepared = prepare(model, said, excel_table)
     model = prepared.complete().model
     excel_table = model.tables[excel_table.name.casefold()]
     asked = table_inputs(model, excel_table)
     reading = read_as(table, asked, prepared.said, "keep")
     outcome = Outcome(
-        remarks=linked_remarks(model)
+        remarks=doubts_told(model, doubtful)
+        + linked_remarks(model)
         + prepared.remarks
         + reading.remarks(set())
         + _left_blank(reading, excel_table)

@@ -12,17 +12,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.reports.notation import DOLLARS
 from xladdin.reports.table import OWN_COLUMNS, Table, cut, listed
 from xladdin.workbook.model import Input, Model
 
 SYNONYMS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
 )  # what the field calls one thing, by our word for it
-_UNIT = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$|\s+(%)\s*$")
+_UNIT = re.compile(  # in brackets, or one that is no word of a name
+    r"\s*[(\[]([^()\[\]]*)[)\]]\s*$|\s*,\s*([a-z$\u20ac\u00a3\u00a5%/]{1,8})\s*$|(?:\s+in\s+|[\s_]*)(%|\u2030)\s*$"
+    r"|(?:\s+in\s+|[\s_]+)(bps|bp|pct|percent|prozent|basis points|[kmgtpe]?h/s)\s*$",
+    re.IGNORECASE,
+)
 _SCALES = {
     "%": 0.01,
     "percent": 0.01,
     "pct": 0.01,
+    "prozent": 0.01,
     "\u2030": 0.001,
     "bps": 0.0001,
     "bp": 0.0001,
@@ -36,8 +42,10 @@ _CURRENCY = re.compile(r"usd[tce]?|fdusd|busd|dai|eur|gbp|jpy|chf|[$\u20ac\u00a3
 _NO_QUANTITY = re.compile(  # a value or a number of contracts, where coins are meant
     rf"{_CURRENCY.pattern}|quote.*|value|notional|cont\.?|contracts?|lots?", re.IGNORECASE
 )
+_SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20bf": "BTC"}
 _COIN = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-_PRICES_AND_FEES = ("entry", "exit_price", "price", "stop", "fees", "fee")
+_PRICES_AND_FEES = ("entry", "exit_price", "price", "stop", "target", "fees", "fee")
+_AMOUNTS = (*_PRICES_AND_FEES[:-1], "quantity", "margin", "collateral", "debt", "realised", "funding")  # never a part
 FRACTION = "fraction"
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
@@ -92,7 +100,7 @@ def in_units(header: str, item: Input | None) -> tuple[str, str, float]:
     found = _UNIT.search(header)
     if found is None or not header[: found.start()].strip():
         return header, "", 1.0
-    unit = (found[1] or found[2] or "").strip()
+    unit = next(filter(None, found.groups()), "").strip()
     scale = _SCALES.get(unit.casefold(), 1.0)
     if item is not None and item.unit.casefold() == "th/s":
         scale = _HASHES.get(unit.casefold(), 1.0)
@@ -251,13 +259,34 @@ def _match(column: str, item: Input) -> Match:
 
 
 def is_other_unit(item: Input, unit: str) -> bool:
-    """Whether numbers in a unit are not the input's as they are: thousands, dollars for coins, a fee in a coin."""
-    if not unit or unit.casefold() == item.unit.casefold():
+    """Whether numbers in a unit are not the input's as they are: thousands, dollars for coins, percent of a price."""
+    if unit.casefold() == item.unit.casefold():
         return False
-    means = concept(item.name)
-    if means in ("fees", "fee") and _COIN.fullmatch(unit) and not _CURRENCY.fullmatch(unit):
+    if _is_rate(item):
+        return unit.casefold() not in _SCALES and bool(_CURRENCY.fullmatch(unit) or _MULTIPLE.fullmatch(unit))
+    return counts_otherwise(concept(item.name), unit)
+
+
+def _is_rate(item: Input) -> bool:
+    """Whether an input is a part of something, at most all of it."""
+    most = item.rule.second if item.rule and item.rule.is_number else None
+    return "%" in item.number_format or (most is not None and most <= 1)
+
+
+def counts_otherwise(meaning: str, unit: str) -> bool:
+    """Whether what means something in the field is not counted in a unit."""
+    if unit.casefold() in _SCALES:
+        return meaning in _AMOUNTS
+    if meaning in ("fees", "fee") and _COIN.fullmatch(unit) and not _CURRENCY.fullmatch(unit):
         return True
-    return bool(_MULTIPLE.fullmatch(unit) or (means == "quantity" and _NO_QUANTITY.fullmatch(unit)))
+    return bool(_MULTIPLE.fullmatch(unit) or (meaning == "quantity" and _NO_QUANTITY.fullmatch(unit)))
+
+
+def currency_of(unit: str) -> str:
+    """The currency that a unit is, all dollars being one, or nothing."""
+    if not _CURRENCY.fullmatch(unit):
+        return ""
+    return _SIGNS.get(unit, "USD" if unit.upper() in DOLLARS else unit.upper())
 
 
 def has_currency(item: Input) -> bool:
@@ -267,7 +296,7 @@ def has_currency(item: Input) -> bool:
 
 def _check_unit(table: Table, model: Model, name: str, match: Match) -> None:
     """A header may say thousands, or dollars where coins are asked: its numbers are not the input's as they are."""
-    if match.scale == 1.0 and is_other_unit(model.inputs[name], match.unit):
+    if is_other_unit(model.inputs[name], match.unit):
         raise UnreadableError(
             f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in {cut(match.unit)}, "
             f"which is not what the input {name} of {model.path.name} counts; allowed is a column in its unit, or, if "

@@ -24,6 +24,7 @@ _WITH_MARKS = (
 )
 _PATTERNS = {".": _WITH_MARKS % _POINT, ",": _WITH_MARKS % _COMMA}
 _UNIT = "[A-Z$\u20ac\u00a3\u00a5\u20bf]"
+_UNIT_OR_PART = "[A-Z$\u20ac\u00a3\u00a5\u20bf%\u2030bp]"
 _PARTS = {"%": 0.01, "\u2030": 0.001, "bps": 0.0001, "bp": 0.0001}
 # One mark before three digits and nothing else: a thousand, or a decimal.
 _TWO_MEANINGS = {
@@ -111,18 +112,18 @@ def _with_marks(texts: polars.Series, decimal: str | None) -> polars.DataFrame:
     return found
 
 
-def units(column: polars.Series) -> polars.Series:
+def units(column: polars.Series, *, with_parts: bool = False) -> polars.Series:
     """The currency or unit that stands in each cell with a number, null where none does; a part (%, bps) is none."""
     nothing = polars.Series([None] * len(column), dtype=polars.String)
     if column.dtype != polars.String:
         return nothing
     texts = column.str.strip_chars(_SPACES)
-    index = texts.str.contains(_UNIT).fill_null(False).arg_true()
+    index = texts.str.contains(_UNIT_OR_PART if with_parts else _UNIT).fill_null(False).arg_true()
     found = polars.Series([None] * len(index), dtype=polars.String)
     for pattern in _PATTERNS.values():
         parts = texts.gather(index).str.extract_groups(pattern).struct.unnest()
         before, after = parts.to_series(2).str.strip_chars(), parts.to_series(5)
-        is_part = after.str.to_lowercase().is_in([*_PARTS, "x", "\u00d7"]).fill_null(False)
+        is_part = after.str.to_lowercase().is_in([*([] if with_parts else _PARTS), "x", "\u00d7"]).fill_null(False)
         found = polars.select(polars.coalesce(found, before, after.set(is_part, None))).to_series()
     return nothing.scatter(index, found) if len(index) else nothing
 
@@ -182,6 +183,7 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.+))?")
 _BY_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,-]+(.+))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(r"(?:(\d{1,2})[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? (\d{1,2}))[ ,-]+(\d{4})(?:[ ,]+(?:at )?(.+))?")
+_CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) (\d{4}[-/.]\d{1,2}[-/.]\d{1,2})")
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
     r"(?:\s*\((?:UTC|GMT)\))?"
@@ -200,7 +202,7 @@ def time_of(text: str, order: str | None = None) -> datetime.datetime | None:
     order : str, optional
         "dmy" or "mdy", where the column has dates that begin with a day or a month.
     """
-    text = text.strip()
+    text = _CLOCK_FIRST.sub(r"\2 \1", text.strip())
     if _EPOCH.fullmatch(text):
         whole = text.partition(".")[0]
         seconds = float(text) / _SECONDS[len(whole)]

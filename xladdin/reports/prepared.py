@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from xladdin.reports.settings import settings
 from xladdin.reports.table import listed, open_table
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
-from xladdin.workbook.filled_lists import FilledList, inputs_of, is_example_of, lists_of
-from xladdin.workbook.model import Input, Model, read_model
+from xladdin.workbook.filled_lists import FilledList, cells_of, inputs_of, is_example_of, lists_of
+from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.render import recalculate
 from xladdin.workbook.table.excel_table import ExcelTable
 
@@ -65,7 +65,14 @@ class Prepared:
         return self
 
 
-def prepare(model: Model, said: Said, filled: ExcelTable | None = None, *, is_own: bool = False) -> Prepared:
+def prepare(
+    model: Model,
+    said: Said,
+    filled: ExcelTable | None = None,
+    *,
+    is_own: bool = False,
+    apart: Container[str] = (),
+) -> Prepared:
     """Give a workbook what was said of it by hand, and take the examples of its template away.
 
     A list is the case itself where a column's validation does not ignore a blank. Where such a list has the example
@@ -81,13 +88,17 @@ def prepare(model: Model, said: Said, filled: ExcelTable | None = None, *, is_ow
         The list that the rows of the table go into; otherwise each row goes into the named inputs.
     is_own : bool
         Whether the named inputs are the user's own though the rows are the template's, as in a workbook that is kept.
+    apart : container of str
+        The lists that get rows of their own in each report.
 
     Raises
     ------
     UserError
         When what was said can't be given.
     """
-    others = [each for each in lists_of(model) if filled is None or each.name != filled.name]
+    others = [
+        each for each in lists_of(model) if each.name not in apart and (filled is None or each.name != filled.name)
+    ]
     lists, values, rest = _sorted_out(model, said, filled, others)
     lacking: list[str] = []
     remarks: list[str] = []
@@ -182,7 +193,7 @@ def _written(model: Model, values: dict[str, Any], lists: list[FilledList], foun
     """The file of a workbook with these inputs and rows of lists, computed."""
     cells, given = dict(model.inputs), dict(values)
     for each in lists:
-        for name, item, value in () if each.grows else _cells_of(each, *found[each.name]):
+        for name, item, value in () if each.grows else cells_of(each, *found[each.name]):
             cells[name], given[name] = item, value
     with tempfile.TemporaryDirectory(prefix="xladdin-") as folder:
         path = Path(folder) / model.path.name
@@ -197,16 +208,6 @@ def _written(model: Model, values: dict[str, Any], lists: list[FilledList], foun
                 write_filled(path, model, table, filled or blank, max(count, 1))
                 model = read_model(model.path, path.read_bytes())
         return path.read_bytes()
-
-
-def _cells_of(each: FilledList, filled: dict[str, Column], count: int) -> Iterator[tuple[str, Input, Any]]:
-    """Every cell of a list that does not grow, as an input of a name that no workbook has, and its value."""
-    for title, item in each.inputs.items():
-        elements = columns.to_cells(filled[title], count) if title in filled else []
-        for number, row in enumerate(range(each.table.first_row, each.table.last_row + 1)):
-            name = f"{each.name} {title} {number + 1}"
-            place = item.place._replace(row=row)
-            yield name, replace(item, name=name, place=place), elements[number] if number < len(elements) else None
 
 
 def _says_lacking(model: Model, each: FilledList, *, may_be_filled: bool) -> str:

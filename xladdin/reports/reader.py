@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
-from xladdin.reports.matching import Matching, concept, has_currency, is_other_unit
+from xladdin.reports.matching import Matching, concept, currency_of, has_currency, is_other_unit
 from xladdin.reports.rejected import Fault, Rejection
 from xladdin.reports.table import Frame, Table, cut
 from xladdin.reports.values import Notation, Values
@@ -22,7 +22,6 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
 FRAME = 20_000  # rows
-_SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20bf": "BTC"}
 _SHOWN = 60  # characters of a text that is too long, in the list
 
 
@@ -146,7 +145,7 @@ class TableReader:
         match, item = self.matching.by_input[name], self.model.inputs[name]
         if match.is_said or not values.is_number(item):
             return {}
-        found = notation.units(data.to_series(self.table.columns.index(match.column)))
+        found = notation.units(data.to_series(self.table.columns.index(match.column)), with_parts=True)
         others = [unit for unit in found.drop_nulls().unique().to_list() if is_other_unit(item, unit)]
         are_other = found.is_in(others).fill_null(False) if others else found.is_in([""]).fill_null(False)
         return {index: found[index] for index in are_other.arg_true().to_list()}
@@ -273,6 +272,9 @@ def survey(
         if values.is_number(model.inputs[name]) or values.is_date(model.inputs[name])
     }
     currencies: dict[str, tuple[str, str]] = {}
+    for name, match in matching.by_input.items():
+        if has_currency(model.inputs[name]) and not match.is_said and (currency := currency_of(match.unit)):
+            currencies.setdefault(currency, (match.column, match.column))
     for frame in table.frames(FRAME):
         for column, (name, seen) in watched.items():
             series = frame.data.to_series(table.columns.index(column))
@@ -304,7 +306,7 @@ def _note_currencies(seen: dict[str, tuple[str, str]], column: str, cells: polar
     units = notation.units(cells)
     for unit in units.drop_nulls().unique(maintain_order=True).to_list():
         if not is_other_unit(item, unit):
-            currency = _SIGNS.get(unit, "USD" if unit in notation.DOLLARS else unit)
+            currency = currency_of(unit) or unit
             first = (units == unit).fill_null(False).arg_true()[0]
             seen.setdefault(currency, (column, str(cells[first])))
 
@@ -323,7 +325,7 @@ def _check_currencies(table: Table, seen: Mapping[str, tuple[str, str]], matchin
 
 
 # Rates that can be meant as a fraction or in percent; below the first a fraction is meant, above the second percent.
-_UNCLEAR_RATES = {
+UNCLEAR_RATES = {
     "maintenance_margin_rate": (0.3, 0.5),
     "open_fee": (0.01, 0.05),
     "close_fee": (0.01, 0.05),
@@ -340,7 +342,7 @@ def _scale(table: Table, item: Input, column: str, decimal: str | None) -> float
     UnreadableError
         When they agree with both.
     """
-    bounds = _UNCLEAR_RATES.get(concept(item.name))
+    bounds = UNCLEAR_RATES.get(concept(item.name))
     if bounds is None or not values.is_number(item):
         return 1.0
     least, most = np.inf, 0.0

@@ -64,6 +64,8 @@ class Reading:
         The inputs that need a column and have none.
     examples
         The lists that have the template's example rows in every report.
+    left_blank
+        The inputs that may be blank and are in every report.
     """
 
     reader: TableReader
@@ -71,16 +73,24 @@ class Reading:
     from_template: list[str]
     missing: list[str] = field(default_factory=list)
     examples: tuple[str, ...] = ()
+    left_blank: tuple[str, ...] = ()
 
     @property
     def matching(self) -> Matching:
         return self.reader.matching
 
+    @property
+    def unused(self) -> list[str]:
+        """The columns of the file that are for nothing; what is made of fills, or of several columns, is none."""
+        table = self.reader.table
+        names = [table.named(name) for name in self.matching.unused]
+        return [name for name in names if name in table.in_file] if table.source else names
+
     def remarks(self, used: set[str]) -> list[str]:
         """One line of the columns that neither an input nor a file's name uses, and what is told of the file."""
-        unused = [name for name in self.matching.unused if name not in used]
-        left = Matching({}, unused, self.matching.hints)
         table = self.reader.table
+        unused = [name for name in self.unused if name not in used]
+        left = Matching({}, unused, self.matching.hints)
         known = [f"{table.path}: read as: {table.source}."] if table.source else []
         if table.header > 1 or (table.separator and not table.form.startswith("UTF-8")):
             known.insert(0, f"{table.path}: {table.form}, names in line {table.header}.")
@@ -92,9 +102,10 @@ class Reading:
         return [f"{name} {shown(inputs[name])}" for name in self.from_template]
 
     def template_remark(self) -> list[str]:
-        """One line of what comes from the template in every report."""
+        """One line of what comes from the template in every report, and one of what is blank in all."""
         values = self.template_values()
-        return [f"From the template in every report: {listed(values, 60)}."] if values else []
+        told = [f"From the template in every report: {listed(values, 60)}."] if values else []
+        return told + ([f"Blank in every report: {listed(list(self.left_blank), 60)}."] if self.left_blank else [])
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
@@ -128,7 +139,8 @@ def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Sai
     under_own_names = sum(plain(name) in there for name in model.inputs)
     ours = {"positions": set(source.columns), "fills": set(trips.COLUMNS)}.get(source.kind, set())
     known = sum(concept(name) in {concept(word) for word in ours} for name in model.inputs)
-    return all(plain(name) in there for name in asked) and under_own_names > 0 and under_own_names >= known
+    has_all = all(plain(name) in there for name in asked) if asked else 2 * under_own_names >= len(model.inputs)
+    return has_all and under_own_names > 0 and under_own_names >= known
 
 
 def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: bool = False) -> Reading:
@@ -168,12 +180,18 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
         raise UnreadableError(_lacking(table, model, lacking))
     if blank == "reject":
         needed |= set(matching.by_input)
-    defaults = {name: model.inputs[name].default for name in matching.by_input} if blank == "default" else {}
+    stay_blank = {name for name, item in model.inputs.items() if item.may_be_blank and not said.defaults}
+    defaults = {
+        name: model.inputs[name].default for name in matching.by_input if blank == "default" and name not in stay_blank
+    }
     written = survey(table, model, matching, said.decimal, said.dates)
     reader = TableReader(table, model, matching, written, needed, defaults)
     elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
-    from_template = [name for name in free if name not in lacking and model.inputs[name].default is not None]
-    return Reading(reader, elements, from_template, lacking)
+    left_blank = tuple(name for name in free if name in stay_blank)
+    elements |= dict.fromkeys(left_blank)
+    left = [name for name in free if name not in lacking and name not in stay_blank]
+    from_template = [name for name in left if model.inputs[name].default is not None]
+    return Reading(reader, elements, from_template, lacking, left_blank=left_blank)
 
 
 def is_needed(item: Input) -> bool:
@@ -192,15 +210,23 @@ def _must_be_given(item: Input, *, defaults: bool) -> bool:
 
 def _lacking(table: Table, model: Model, names: list[str]) -> str:
     item = model.inputs[names[0]]
-    inputs = f"{listed(names)} of {model.path.name}"
+    columns = listed([table.named(column) for column in table.columns])
     if len(names) == 1 and item.required:
         return (
             f"{table.path} has no column for {names[0]}, and {model.path.name} has no value for it "
-            f"in {item.place.sheet}; the columns are {listed(table.columns)}."
+            f"in {item.place.sheet}; the columns are {columns}."
         )
-    way = f'--map "COLUMN={names[0]}" says which column is one, --set {names[0]}=VALUE gives one value for all rows'
+    return (
+        f"{table.path} has no column for {listed(names)} of {model.path.name}: {ways_to_give(item)}; "
+        f"the columns are {columns}."
+    )
+
+
+def ways_to_give(item: Input) -> str:
+    """What to say for an input that a table has no column for."""
     last = "" if item.required else ", --defaults takes the template's own"
-    return f"{table.path} has no column for {inputs}: {way}{last}; the columns are {listed(table.columns)}."
+    name = item.name
+    return f'--map "COLUMN={name}" says which column is one, --set "{name}=VALUE" gives one value for all rows{last}'
 
 
 def shown(item: Input) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,12 +12,18 @@ from typing import Any
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
-from xladdin.reports.batch import Batch, Made, Template
+from xladdin.reports.batch import Batch, Made, Template, Work
+from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
+from xladdin.reports.group_batch import GroupBatch, make_groups
+from xladdin.reports.groups import Grouping, read_groups
 from xladdin.reports.linked import linked_remarks
+from xladdin.reports.mailing import NAME as MADE
+from xladdin.reports.mailing import Mailing
 from xladdin.reports.manifest import Entries, Ledger
 from xladdin.reports.matching import Matching
 from xladdin.reports.parts import Parts
+from xladdin.reports.pdf import find_office, make_pdfs, pdf_name
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
@@ -26,12 +32,11 @@ from xladdin.reports.table import Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
-from xladdin.workbook.model import Model
-from xladdin.workbook.oracle import doubtful_results
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
 _OWN = (SUMMARY, REJECTED, manifest.NAME)
+_TRUSTED = "trusted"  # the column of the results that are not computed as the template has them stored
 _NOT_FOR_REPORTS = (*_OWN, LEFT, destinations.LOCK)
 _KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
 
@@ -60,6 +65,8 @@ class Outcome:
         What is worth saying of the table.
     told : int
         How many of these were told before the run.
+    not_made : int, optional
+        The reports that rejected rows would have been, where that is another number than that of the rows.
     """
 
     made: int = 0
@@ -70,11 +77,17 @@ class Outcome:
     first_errors: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     told: int = 0
+    not_made: int | None = None
 
     @property
-    def rows(self) -> int:
-        """How many rows there were."""
-        return self.made + self.kept + self.rejected
+    def lost(self) -> int:
+        """How many reports there should have been besides those that are."""
+        return self.rejected if self.not_made is None else self.not_made
+
+    @property
+    def wanted(self) -> int:
+        """How many reports there should have been."""
+        return self.made + self.kept + self.lost
 
     def note_errors(self, file: str, failures: str) -> None:
         """Count a report that is no success."""
@@ -95,26 +108,11 @@ class Outcome:
             self.first_errors.append((file, failures))
 
 
-@dataclass(frozen=True)
-class _Work:
-    """A batch with the numbers, lines and hashes of its rows, what each is known by, and how many of the table's rows
-    are done when it is.
-    """
-
-    numbers: list[int]
-    lines: list[int]
-    hashes: list[str]
-    from_template: list[str]
-    known_by: list[tuple[Any, ...]]
-    batch: Batch
-    passed: int
-
-
 def run(
     table_path: Path,
     template: Path,
     out: str | Path,
-    name: str = "report-{row}",
+    name: str | None = None,
     progress: Callable[[int], None] = lambda count: None,
     *,
     worker_count: int = 1,
@@ -123,6 +121,11 @@ def run(
     prune: bool = False,
     trust: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
+    grouping: Grouping | None = None,
+    values: bool = False,
+    pdf: Path | None = None,
+    address: str | None = None,
+    allow_errors: bool = False,
     tell: Callable[[list[str]], None] = lambda remarks: None,
 ) -> Outcome:
     """Make one workbook for every row of a table, a manifest and a summary of them, and a list of rejected rows.
@@ -135,8 +138,9 @@ def run(
         Any workbook with named inputs.
     out : str or Path
         The folder for the reports, which is made if need be, or a URL that fsspec knows.
-    name : str
-        Pattern of the files' names, without the ending: ``{row}`` and the table's columns may stand in it.
+    name : str, optional
+        Pattern of the files' names, without the ending: ``{row}`` and the table's columns may stand in it. Without one
+        it is ``report-{row}``, or the key of the rows.
     progress : callable
         Is told the number of rows that were done, each time a batch is.
     worker_count : int
@@ -151,6 +155,16 @@ def run(
         Whether to go on though results are not computed as the template's stored values.
     said : Said
         What was said by hand of the table, and of what it has not.
+    grouping : Grouping, optional
+        By what rows are of one report; else each row is one.
+    values : bool
+        Whether formulas are replaced by their values.
+    pdf : Path, optional
+        A folder for the reports as PDF too.
+    address : str, optional
+        The column of the addresses for the list of what is made.
+    allow_errors : bool
+        Whether reports with errors are among what is for others: PDFs and that list.
     tell : callable
         Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
 
@@ -169,28 +183,42 @@ def run(
     """
     original = _read(template)
     model = batches.plan_of(original).model  # one that can't be computed is refused before anything is written
-    if not model.inputs:
+    if not model.inputs and grouping is None:
         found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )
-    doubts = _doubts(model, trust=trust)
+    doubtful = doubts(model, trust=trust)
     unchanged = Unchanged(table_path)
-    table = open_table(table_path, said.sheet, said.header)
-    prepared = prepare(model, said).complete()
-    model = prepared.model
-    table = as_known(table, model, prepared.said)
-    reading = replace(read_as(table, model, prepared.said, "default"), examples=tuple(prepared.examples))
+    groups = read_groups(table_path, model, said, grouping) if grouping else None
+    if groups:
+        prepared, reading = groups.prepared, groups.reading
+    else:
+        table = open_table(table_path, said.sheet, said.header)
+        prepared = prepare(model, said).complete()
+        table = as_known(table, prepared.model, prepared.said)
+        reading = read_as(table, prepared.model, prepared.said, "default")
+        reading = replace(reading, examples=tuple(prepared.examples))
+    model, table = prepared.model, reading.reader.table
+    if name is None:
+        name = f"{{{groups.key}}}" if groups else "report-{row}"
+    mailing = Mailing(table, name, address) if address else None
     used = naming.fields(name, table.columns)
-    known_by = known_by_of(reading.matching, used)
+    trusted = {_TRUSTED: " ".join(doubtful)} if doubtful else {}
+    matching = groups.matching if groups else reading.matching
+    known_by = [*trusted, *known_by_of(matching, used + ([groups.key] if groups else []))]
     columns = [*known_by, *model.outputs]
     own = _Own(str(out), table_path, template)
+    office = find_office() if pdf else None
+    if pdf and destinations.is_url(str(out)):
+        raise UserError(f"--pdf is for reports in a folder of this machine; --out is {out}.")
     outcome = Outcome(
-        remarks=doubts
+        remarks=doubts_told(model, doubtful)
         + linked_remarks(model)
         + prepared.remarks
-        + reading.remarks(set(used))
+        + reading.remarks({*used, *known_by, *([address] if address else [])})
         + reading.template_remark()
+        + (groups.remarks if groups else [])
     )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
@@ -202,17 +230,22 @@ def run(
         folder = _open_folder(str(out), stack, ledger, columns, parts, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
-        source = original if prepared.data is None else replace(original, data=prepared.data)
+        source = replace(original, data=prepared.data or original.data, is_values=values)
         place = str(out) if scheduler is None else destinations.absolute(str(out))
-        names = _Names(name, model.path.suffix.lower(), ledger, own)
+        names = Names(name, model.path.suffix.lower(), ledger, own, mailing)
+        in_order_of_rows = ledger if resume or groups else None
         earlier = Earlier(ledger, place, len(model.outputs), outcome.note_kept) if resume else None
         start, ahead = stack.enter_context(workers(worker_count, scheduler))
         stack.callback(_hand_over, str(out), folder, parts)
         try:
-            work = _work(reading, known_by, names, earlier, rejected, source, place, unchanged)
+            if groups:
+                same = [*used, *([address] if address else [])]
+                work = groups.works(same, known_by, trusted, names, earlier, rejected, source, place, unchanged)
+            else:
+                work = _work(reading, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             with closing(in_order(_make, work, start, ahead)) as done:
                 for each, made in done:
-                    texts = _note(each, made, folder / manifest.NAME, ledger if resume else None)
+                    texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
                     if parts and texts:
                         parts.add(columns, texts)
                     outcome.made += len(made.sizes)
@@ -224,13 +257,22 @@ def run(
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         is_pruned = prune and outcome.made + outcome.kept > 0
         left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
-        if resume:
+        if in_order_of_rows:
             manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
+        outcome.not_made = groups.not_made if groups else None
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
         outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
         outcome.remarks += left
+        good = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else []
+        if office and pdf:
+            for file in make_pdfs(office, Path(out), good, pdf, worker_count, progress):
+                outcome.note_errors(file, "LibreOffice makes no PDF of it")
+                good.remove(file)
+        if mailing:
+            without = mailing.write(folder / MADE, [(file, pdf_name(file)) for file in good], pdf)
+            outcome.remarks += [f"{out}/{MADE}: {without} without an address."] if without else []
     return outcome
 
 
@@ -253,25 +295,6 @@ def check_folder(out: str) -> None:
             )
 
 
-def _doubts(model: Model, *, trust: bool) -> list[str]:
-    """What is to be said of results that are not computed as the template's stored values.
-
-    Raises
-    ------
-    UnreadableError
-        When there are such and they are not trusted.
-    """
-    doubtful = doubtful_results(model)
-    if not doubtful:
-        return []
-    name, cell = next(iter(doubtful.items()))
-    more = f" (and {len(doubtful) - 1} more)" if len(doubtful) > 1 else ""
-    found = f"the result {name}{more} of {model.path.name} is not computed as it is stored: {cell.line}"
-    if not trust:
-        raise UnreadableError(f"{found}; `xladdin check` lists all, and --trust goes on.")
-    return [f"{found}; --trust goes on."]
-
-
 def _read(template: Path) -> Template:
     try:
         return Template(str(template), template.read_bytes(), budget().size)
@@ -279,8 +302,8 @@ def _read(template: Path) -> Template:
         raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
 
 
-def _make(work: _Work) -> Made:
-    return batches.make(work.batch)
+def _make(work: Work) -> Made:
+    return make_groups(work.batch) if isinstance(work.batch, GroupBatch) else batches.make(work.batch)
 
 
 def _open_folder(
@@ -308,16 +331,21 @@ def _open_folder(
     return folder
 
 
+def _for_others(path: Path, *, allow_errors: bool) -> list[str]:
+    """The reports that may be sent: those without errors, or all."""
+    return [line[2] for line in manifest.read(path) if allow_errors or not line[manifest.ERRORS]]
+
+
 def _hand_over(out: str, folder: Path, parts: Parts | None) -> None:
     """Send the run's own files to a URL, also when the run was stopped: the next goes on by them."""
     if parts:
-        for name in (manifest.NAME, SUMMARY, LEFT):
+        for name in (manifest.NAME, SUMMARY, LEFT, MADE):
             if (folder / name).exists():
                 destinations.send(folder / name, out, name)
         parts.clear()
 
 
-def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> list[bytes]:
+def _note(work: Work, made: Made, path: Path, ledger: Ledger | None) -> list[bytes]:
     """The batch's lines in the manifest, which are given too."""
     own = (work.numbers, work.lines, work.batch.files, work.hashes, work.from_template)
     entries = Entries(*own, made.failures, made.sizes, made.checksums, work.known_by, made.results)
@@ -331,13 +359,14 @@ def _note(work: _Work, made: Made, path: Path, ledger: Ledger | None) -> list[by
 def _work(
     reading: Reading,
     known_by: list[str],
-    names: _Names,
+    trusted: Mapping[str, str],
+    names: Names,
     earlier: Earlier | None,
     rejected: RejectedList,
     template: Template,
     place: str,
     unchanged: Unchanged,
-) -> Iterator[_Work]:
+) -> Iterator[Work]:
     """The rows of a table in batches; those that can't be used are noted."""
     for rows in reading.reader.rows(reader.FRAME):
         unchanged.check()
@@ -346,7 +375,7 @@ def _work(
         rejected.add(sorted(refused, key=lambda rejection: rejection.line))
         columns = rows.inputs | {name: cell_columns.full(value, len(files)) for name, value in reading.fixed.items()}
         hashes = manifest.row_hashes(template.digest, columns, len(files))
-        known = _known_by(rows, known_by)
+        known = _known_by(rows, known_by, trusted)
         chosen = [
             index
             for index, file in enumerate(files)
@@ -357,7 +386,7 @@ def _work(
         for start in range(0, len(chosen), batches.SIZE) or (0,):
             part = chosen[start : start + batches.SIZE]
             inputs = {name: column[part] for name, column in columns.items()}
-            yield _Work(
+            yield Work(
                 [rows.numbers[index] for index in part],
                 [rows.lines[index] for index in part],
                 [hashes[index] for index in part],
@@ -384,11 +413,15 @@ def known_by_of(matching: Matching, used: list[str]) -> list[str]:
     return inputs + [column for column in dict.fromkeys(used) if column not in ("row", *columns, *inputs)]
 
 
-def _known_by(rows: Rows, names: list[str]) -> list[tuple[Any, ...]]:
-    """For each usable row, what it is known by."""
+def _known_by(rows: Rows, names: list[str], of_all: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """For each usable row, what it is known by, some of which is the same in all."""
     count = len(rows.lines)
     found = [
-        cell_columns.to_cells(rows.inputs[name], count) if name in rows.inputs else _texts(rows.raw[name].to_list())
+        [of_all[name]] * count
+        if name in of_all
+        else cell_columns.to_cells(rows.inputs[name], count)
+        if name in rows.inputs
+        else _texts(rows.raw[name].to_list())
         for name in names
     ]
     return list(zip(*found, strict=True)) if found else [()] * count
@@ -409,13 +442,14 @@ def _from_template(reading: Reading, rows: Rows, chosen: list[int]) -> list[str]
 
 
 @dataclass
-class _Names:
+class Names:
     """The names of the reports' files, each given once."""
 
     pattern: str
     ending: str
     ledger: Ledger
     own: _Own
+    mailing: Mailing | None = None
 
     def of(self, rows: Rows) -> list[str | Fault]:
         """The file of each usable row, or why it gets none."""
@@ -429,6 +463,8 @@ class _Names:
                 files[index] = Fault(
                     self.pattern, name, f"{whose}; allowed is a name of its own, as with {{row}} in it"
                 )
+        if self.mailing:
+            self.mailing.note(files, rows.raw)
         return files
 
     def refused(self, rows: Rows, files: list[str | Fault]) -> list[Rejection]:

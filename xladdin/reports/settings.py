@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import polars
+
 from xladdin.core.errors import UserError, quoted
-from xladdin.reports import values
-from xladdin.reports.matching import concept, plain
-from xladdin.workbook.model import Model
+from xladdin.reports import notation, values
+from xladdin.reports.matching import concept, is_other_unit, plain
+from xladdin.reports.reader import UNCLEAR_RATES
+from xladdin.templates.suggestions import did_you_mean
+from xladdin.workbook.model import Input, Model
 
 
 def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
@@ -26,7 +30,8 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
         name, equals, raw = text.partition("=")
         if not equals or not (plain(name) in names or concept(name) in names):
             raise UserError(
-                f"--set {quoted(text)} names no input of {model.path.name}; the inputs are {', '.join(model.inputs)}."
+                f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
+                f"the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names.get(plain(name)) or names[concept(name)]]
         if not raw.strip():
@@ -34,8 +39,33 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
                 raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item)}.")
             found[item.name] = None
             continue
+        _check_meaning(item, text, raw)
         value = values.value_of(item, raw)
         if value is None:
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item)}.")
         found[item.name] = value
     return found
+
+
+def _check_meaning(item: Input, text: str, raw: str) -> None:
+    """Refuse a number in another unit than the input's, or of two meanings: one value has no others to decide by.
+
+    Raises
+    ------
+    UserError
+        When it is one.
+    """
+    if not values.is_number(item):
+        return
+    cell = polars.Series([raw])
+    unit = notation.units(cell, with_parts=True)[0]
+    if unit and is_other_unit(item, unit):
+        raise UserError(f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}.")
+    unclear = notation.two_meanings(cell, ",")
+    if unclear is not None:
+        ways = f"{unclear.replace(',', '')} or {unclear.replace(',', '.')}"
+        raise UserError(f"--set {quoted(text)} can be {ways}; allowed is one of these.")
+    number, is_marked = (series[0] for series in notation.numbers(cell))
+    bounds = UNCLEAR_RATES.get(concept(item.name))
+    if bounds and number is not None and not is_marked and abs(number) >= bounds[0]:
+        raise UserError(f"--set {quoted(text)} can be {number:g}% or {number * 100:g}%; allowed is one of these.")

@@ -10,27 +10,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import polars
 from openpyxl.utils.cell import column_index_from_string
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.reports import sheet_faults
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
 from xladdin.workbook.file import budget
 from xladdin.workbook.file import package as packages
-from xladdin.workbook.file.sheet import MOST_COLUMNS, MOST_ROWS, address_of
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
 _LARGEST = 300 * 2**20  # bytes of a workbook with a table, unpacked, unless more is allowed
 _OF_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
+_STARTS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x09\x08\x10\x00", b"\x09\x08\x08\x00")  # of workbooks of all kinds
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
-_FAR = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br=["\']([A-Z]{3,}\d{1,18}|[A-Z]*\d{7,18})')  # what may be off a sheet
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,19 @@ def layout_of(path: Path, source: Unpacked, sheet: str | None = None, header: in
     UnreadableError
         When the file can't be read, or no sheet has a table.
     """
+    try:
+        return _layout_of(path, source, sheet, header)
+    except BaseException as error:
+        is_given_up = type(error).__name__ == "PanicException"  # of a class that can't be imported
+        if not isinstance(error, CalamineError) and not is_given_up:
+            raise
+        odd = sheet_faults.odd_cell(source.path) if source.path.suffix.lower() in _OPEN_XML else ""
+        what = first_line(error) if isinstance(error, CalamineError) else "its sheets are damaged"
+        said = odd or f" can't be read as a table: {what}"
+        raise UnreadableError(f"{path}{said}.") from None
+
+
+def _layout_of(path: Path, source: Unpacked, sheet: str | None, header: int | None) -> SheetLayout:
     book = _opened(path, source)
     names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     if sheet is not None:
@@ -137,24 +155,6 @@ def _first_rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
     return [[""] * first_column + list(row) for row in itertools.islice(sheet.iter_rows(), most)]
 
 
-def _check_places(path: Path, package: packages.Package) -> None:
-    """A cell far off a sheet would be read with all the blank ones before it."""
-    try:
-        parts = packages.sheet_parts(package)
-    except (UserError, KeyError, ElementTree.ParseError):
-        return  # is said where the sheets are read
-    for name, part in parts.items():
-        for found in _FAR.finditer(package.read(part)):
-            place = found[1].decode()
-            row, column = address_of(place)
-            if row > MOST_ROWS or column > MOST_COLUMNS:
-                what = "cell" if column else "row"
-                raise UnreadableError(
-                    f"{path}, sheet {name}: found the {what} {place[:20]}; allowed are rows to {MOST_ROWS} and "
-                    "columns to XFD."
-                )
-
-
 def _package(path: Path) -> packages.Package:
     """A workbook of which only one sheet is read, and no model made: its cells may be more than those of others."""
     most = budget.budget().size
@@ -170,12 +170,20 @@ def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
     kind = source.path.suffix.lower()
     if kind in _OPEN_XML:
         package = _package(source.path)  # has the sentences for what is encrypted, cut, or another file
-        _check_places(path, package)
+        sheet_faults.check_places(path, package)
     try:
         return CalamineWorkbook.from_path(str(source.path))
     except PasswordError:
         raise UnreadableError(f"{path} is encrypted; save it without a password.") from None
-    except (CalamineError, OSError, ValueError) as error:
+    except CalamineError:
+        with source.path.open("rb") as file:
+            is_workbook = file.read(4) in _STARTS
+        if is_workbook:
+            raise
+        raise UnreadableError(
+            f"{path} is no workbook, whatever its name says; save it anew as .xlsx or .csv."
+        ) from None
+    except (OSError, ValueError) as error:
         raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import itertools
+import pickle
 import re
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import openpyxl
@@ -92,14 +94,23 @@ def write(target: Path, model: Model, known_by: list[str], manifest_path: Path) 
     """
     shown = _columns(model, known_by)
     currency = shown[1 + known_by.index(_CURRENCY)] if _CURRENCY in known_by else None
-    count = _count(shown, currency, manifest_path)
+    with tempfile.TemporaryFile(prefix="xladdin-") as columns_file:
+        count = _count(shown, currency, manifest_path, columns_file)
+        columns_file.seek(0)
+        return _written(target, model, shown, currency, count, columns_file)
+
+
+def _written(
+    target: Path, model: Model, shown: list[_Column], currency: _Column | None, count: int, columns_file: IO[bytes]
+) -> list[str]:
+    """Write the summary of columns that were counted and kept."""
     listed = min(count, MOST_ROWS - _HEADER_ROW)
     totals = list(_totals(shown, currency, listed)) if listed else []
     title = f"{model.path.stem}: {count:,} {'report' if count == 1 else 'reports'}"
     package = _pattern(title, shown, totals, listed)
     files: list[str] = []  # those with a link, once the sheet is written
-    lines = itertools.islice(manifest.read(manifest_path), listed)
-    texts = {_SHEET: _sheet(package.read(_SHEET), lines, files, shown, [total.value for total in totals])}
+    kept = _kept(columns_file, listed)
+    texts = {_SHEET: _sheet(package.read(_SHEET), kept, files, shown, [total.value for total in totals])}
     if listed:
         relations = package.members | {_RELATIONS: packages.compress(b"")}
         package = Package(target, relations)
@@ -135,8 +146,10 @@ def _key_results(model: Model, first: int) -> list[tuple[int, Output]]:
     return [(place, each) for place, each in placed if each.label and each.place.sheet in beside] or placed
 
 
-def _count(shown: list[_Column], currency: _Column | None, manifest_path: Path) -> int:
-    """Count the reports, add up what is money, and note the words of columns that have few."""
+def _count(shown: list[_Column], currency: _Column | None, manifest_path: Path, columns_file: IO[bytes]) -> int:
+    """Count the reports, add up what is money, note the words of columns that have few; and keep what is shown in a
+    file, which is read in a tenth of the time that the manifest takes.
+    """
     count = 0
     for by_column in _batches(manifest.read(manifest_path)):
         of_what = [str(value) for value in by_column[currency.place]] if currency else [""] * len(by_column[0])
@@ -144,8 +157,17 @@ def _count(shown: list[_Column], currency: _Column | None, manifest_path: Path) 
             column.count(by_column[column.place], of_what)
             if not count:
                 column.widest = max(map(len, map(_shown, by_column[column.place])))
+        pickle.dump([_as_column(by_column[column.place]) for column in shown], columns_file)
         count += len(of_what)
     return count
+
+
+def _kept(columns_file: IO[bytes], listed: int) -> Iterator[list[Column]]:
+    """The columns that were kept, of so many reports."""
+    while listed:
+        columns_of_some = [column[:listed] for column in pickle.load(columns_file)]
+        listed -= len(columns_of_some[0])
+        yield columns_of_some
 
 
 def _batches(lines: Iterator[list[Any]]) -> Iterator[list[tuple[Any, ...]]]:
@@ -261,17 +283,17 @@ def _with_values(head: bytes, values: Iterable[float | str]) -> bytes:
 
 
 def _sheet(
-    xml: bytes, lines: Iterator[list[Any]], files: list[str], shown: list[_Column], totals: list[float | str]
+    xml: bytes, kept: Iterator[list[Column]], files: list[str], shown: list[_Column], totals: list[float | str]
 ) -> Iterator[bytes]:
-    """The sheet, a row for each line; the files of those with a link are noted."""
+    """The sheet, a row for each report; the files of those with a link are noted."""
     pattern = rows.pattern_of(xml, _FIRST_ROW)
     yield _with_values(pattern.head, totals)
     first = _FIRST_ROW
-    for by_column in _batches(lines):
-        files += by_column[_FILE][: _MOST_LINKS - len(files)]
-        values = {place: _as_column(by_column[column.place]) for place, column in enumerate(shown, 1)}
-        yield rows.fill(pattern, first, values, len(by_column[0]))
-        first += len(by_column[0])
+    file_place = next(place for place, column in enumerate(shown) if column.place == _FILE)
+    for some in kept:
+        files += some[file_place][: _MOST_LINKS - len(files)].tolist()
+        yield rows.fill(pattern, first, dict(enumerate(some, 1)), len(some[0]))
+        first += len(some[0])
     link = get_column_letter(next(place for place, column in enumerate(shown, 1) if column.place == _FILE)).encode()
     before, margins, after = pattern.tail.partition(b"<pageMargins")
     yield before

@@ -17,6 +17,7 @@ from xladdin.reports import sheets, text_files, unpacking
 from xladdin.reports.text_files import first_line
 
 KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
+_PARQUET = (b"PAR1", b"PARE")  # at both ends
 OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again
 _GUARD = "^'([=+\\-@\\t\\r;\uff1d\uff0b\uff0d\uff20]|.*[;\\t][=+\\-@\uff1d])"  # what keeps a list from being formulas
 _ALLOWED = f"a table is a file that ends in {', '.join(KINDS)}, or one of these as .zip or .gz"
@@ -48,8 +49,9 @@ class Table:
         What stands between the values of a text file.
     remarks : list of str
         What is worth saying of it.
-    source, in_words, aliases : str, str, dict
-        The export that it is known as, what its rows are, and our names for columns that had the venue's.
+    source, in_words, aliases, in_file : str, str, dict, list
+        The export that it is known as, what its rows are, our names for columns that had the venue's, and those that
+        the file has.
     """
 
     path: Path
@@ -62,6 +64,11 @@ class Table:
     source: str = ""
     aliases: dict[str, str] = field(default_factory=dict)
     in_words: str = ""
+    in_file: list[str] = field(default_factory=list)
+
+    def named(self, column: str) -> str:
+        """A column as the file names it."""
+        return next((theirs for theirs, ours in self.aliases.items() if ours == column), column)
 
     def frames(self, size: int) -> Iterator[Frame]:
         """The rows, at most so many at a time.
@@ -172,6 +179,11 @@ def _of_workbook(path: Path, unpacked: unpacking.Unpacked, sheet: str | None, he
 
 
 def _parquet(path: Path, unpacked: unpacking.Unpacked) -> Table:
+    with unpacked.path.open("rb") as file:
+        start, size = file.read(4), file.seek(0, 2)
+        file.seek(max(size - 4, 0))
+        if start not in _PARQUET or file.read() not in _PARQUET:
+            raise UnreadableError(f"{path} is no Parquet file, or only a part of one.")
     lazy = polars.scan_parquet(unpacked.path)
     columns = _named(lazy.collect_schema().names())
     if lazy.limit(1).collect().is_empty():

@@ -15,6 +15,7 @@ import polars
 from xladdin.core.errors import UnreadableError
 from xladdin.reports import notation
 from xladdin.reports.unpacking import Unpacked, rewritten
+from xladdin.workbook.file.sheet import MOST_COLUMNS
 
 KINDS = (".csv", ".tsv", ".txt")
 NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -26,7 +27,7 @@ _BYTE_ORDER = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
-_SAMPLE = 1 << 18  # bytes that are looked at to find the header
+_SAMPLE = 1 << 21  # bytes that are looked at to find the header: more than the longest line
 _LONGEST_LINE = 1 << 20  # bytes
 _LINES = 200  # that are looked at to find the header
 _NAMED = 0.6  # of the columns have a name in a header
@@ -64,6 +65,8 @@ def layout_of(path: Path, source: Unpacked, header: int | None = None) -> TextLa
     separator, start = _separator(lines)
     found = header - 1 if header else start + header_of(_split(lines[start : start + _LINES], separator))
     names, end = _first_row(lines[found:], separator)
+    if len(names) > MOST_COLUMNS:
+        raise UnreadableError(f"{path} has {len(names):,} columns; a table has at most {MOST_COLUMNS:,}.")
     if not any(line.strip() for line in lines[found + end :]):
         raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
     cleaned = [name.strip() for name in names]
@@ -93,6 +96,14 @@ def frames(layout: TextLayout, size: int) -> Iterator[polars.DataFrame]:
     except polars.exceptions.PolarsError:
         line = _open_quote(layout)
         raise OSError(f'line {line} has a quotation mark (") without its partner') from None
+
+
+def rows_at_most(path: Path) -> int | None:
+    """How many rows a text file can have, by the ends of its lines; None for any other file."""
+    if path.suffix.lower() not in KINDS or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return max(1, sum(part.count(b"\n") for part in iter(lambda: file.read(_LONGEST_LINE), b"")) - 1)
 
 
 def first_line(error: Exception) -> str:

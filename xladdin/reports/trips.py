@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -15,8 +15,8 @@ import polars
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
-from xladdin.reports.exports import Source
-from xladdin.reports.table import Frame, Table
+from xladdin.reports.exports import Meaning, Source
+from xladdin.reports.table import Frame, Table, cut
 
 COLUMNS = (
     *("symbol", "side", "entry", "quantity", "exit_price", "realised", "fees", "funding", "status", "opened", "closed"),
@@ -24,6 +24,7 @@ COLUMNS = (
     "contract",
 )
 _FUNDING = ("funding", "settlement")  # what a line among fills is called that is one of funding
+_UNFILLED = ("cancel", "expire", "reject", "new", "open", "untriggered")  # what an order is called that has no fill
 _TINY = 1e-9  # of the largest fill: what is left of a position by rounding
 
 
@@ -108,10 +109,18 @@ def positions_of(table: Table, source: Source, dates: str | None = None) -> Tabl
         When a fill can't be read, closes what the file does not open, or comes first or later by how dates are read.
     """
     foreign: set[str] = set()
-    fills = _ordered(table, list(_fills(table, source, foreign)), dates)
+    left_out: dict[str, int] = {}
+    fills = _ordered(table, list(_fills(table, source, foreign, left_out)), dates)
+    if not fills:
+        found = cut(", ".join(kind for kind in left_out if kind), 200)
+        only = f", only {found}" if found else ""
+        raise UnreadableError(f"{table.path}, read as: {source.name}, has no fills of futures{only}.")
     rows, lines, remarks = _positions(table, source, fills)
     if foreign:
         remarks.append(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
+    if left_out:
+        shown = ", ".join(f"{count} of {kind or 'another symbol'}" for kind, count in list(left_out.items())[:8])
+        remarks.append(f"{table.path}: lines that are no fills of futures are left out: {shown}.")
     data = polars.DataFrame(
         {name: [row[name] for row in rows] for name in COLUMNS},
         schema={name: _kind(name) for name in COLUMNS},
@@ -203,13 +212,14 @@ def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
     return []
 
 
-def _fills(table: Table, source: Source, foreign: set[str]) -> Iterator[Fill]:
-    """The fills of a table; currencies of fees that can't be taken off the profit are noted."""
+def _fills(table: Table, source: Source, foreign: set[str], left_out: dict[str, int]) -> Iterator[Fill]:
+    """The fills of a table; noted are currencies of fees that can't be taken off, and lines of other kinds."""
     meanings = source.found_in(table.columns)
-    paid = -1.0 if source.fills.get("fees") == "earned" else 1.0
+    paid = _sign_of_fees(table, source, meanings)
     for frame in table.frames(20_000):
         data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
         columns = {ours: meaning.of(data) for ours, meaning in meanings.items()}
+        _check_units(table, frame, meanings, data)
         numeric = {
             name: notation.numbers(columns[name])[0].to_list() if name in columns else [None] * data.height
             for name in ("price", "quantity", "fee", "funding", "realised", "cash")
@@ -232,6 +242,9 @@ def _fills(table: Table, source: Source, foreign: set[str]) -> Iterator[Fill]:
                 continue
             is_funding = any(word in f"{words['direction']} {words['type']}".casefold() for word in _FUNDING)
             if not is_funding and not _is_fill(source, words):
+                left_out[words["type"].strip()] = left_out.get(words["type"].strip(), 0) + 1
+                continue
+            if not values["quantity"] and any(word in words["type"].casefold() for word in _UNFILLED):
                 continue
             way = None if is_funding else _way(words["direction"], words["position_side"], values["quantity"])
             if not is_funding and (way is None or not values["quantity"] or not values["price"]):
@@ -261,6 +274,30 @@ def _fills(table: Table, source: Source, foreign: set[str]) -> Iterator[Fill]:
                 values["realised"],
                 way[1] if way else None,
                 is_inverse,
+            )
+
+
+def _sign_of_fees(table: Table, source: Source, meanings: Mapping[str, Meaning]) -> float:
+    """Whether a fee that was paid is a positive number or a negative one; by what most are, where venues differ."""
+    said = source.fills.get("fees")
+    if said != "by majority" or "fee" not in meanings:
+        return -1.0 if said == "earned" else 1.0
+    balance = 0
+    for frame in table.frames(20_000):
+        data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
+        balance += int(notation.numbers(meanings["fee"].of(data))[0].sign().sum() or 0)
+    return -1.0 if balance < 0 else 1.0
+
+
+def _check_units(table: Table, frame: Frame, meanings: Mapping[str, Meaning], data: polars.DataFrame) -> None:
+    """Refuse a quantity in dollars or contracts, and a price or profit in percent or thousands."""
+    for name in ("quantity", "price", "realised"):  # of a fee in a coin it is said that it is not taken off
+        others = meanings[name].in_other_units(name, data) if name in meanings else None
+        if others is not None:
+            index = others.is_not_null().arg_true()[0]
+            raise UnreadableError(
+                f"{table.path}, line {frame.lines[index]}, column {meanings[name].columns[0]}: found "
+                f"{quoted(str(others[index])[:60])}; allowed is a {name} in its own unit."
             )
 
 
@@ -297,7 +334,8 @@ def _is_fill(source: Source, words: dict[str, str]) -> bool:
     """Whether a line is a fill, where the export has lines of other kinds too, and of options."""
     wanted, without = source.fills.get("type", ""), source.fills.get("without", "")
     is_left_out = bool(without) and words["symbol"].endswith(tuple(without.split("|")))
-    return not is_left_out and any(word in words["type"].casefold() for word in wanted.casefold().split("|"))
+    kind = words["type"].casefold()
+    return not is_left_out and (not kind or any(word in kind for word in wanted.casefold().split("|")))
 
 
 def _hedged(side: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from xladdin.core.errors import UserError, quoted
 from xladdin.reports import destinations, into, reader
+from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import asked_by, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.matching import plain
@@ -25,7 +26,9 @@ from xladdin.workbook.model import Model, Place, read_model
 from xladdin.workbook.table.excel_table import ExcelTable
 
 
-def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: bool = False) -> Outcome:
+def update(
+    workbook: Path, table_path: Path, key: str, said: Said, *, force: bool = False, trust: bool = False
+) -> Outcome:
     """Write the rows of a table into the Excel table of a workbook: over those of the same key, or as new ones.
 
     What the table has no column or no value for stays as it is, rows that it does not have too. The workbook as it
@@ -40,7 +43,10 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
     said : Said
         What was said by hand of the table.
     force : bool
-        Whether an older copy beside the workbook may be replaced, and one that is open somewhere be written.
+        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced,
+        and a workbook that is open somewhere be written.
+    trust : bool
+        Whether to go on though results are not computed as the workbook's stored values.
 
     Returns
     -------
@@ -55,10 +61,12 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
     copy = workbook.with_name(f"{workbook.name}.bak")
     if not force:
         _refuse_to_overwrite(workbook, copy)
+        into.check_rejected(str(workbook))
     model = read_model(workbook)
     table = open_table(table_path, said.sheet, said.header)
     table = as_known(table, asked_by(model, table), said)
     excel_table = fitting(table, model)
+    doubtful = doubts(model, excel_table, trust=trust)
     prepared = prepare(model, said, excel_table, is_own=True)
     model = prepared.complete().model
     excel_table = model.tables[excel_table.name.casefold()]
@@ -77,7 +85,7 @@ def update(workbook: Path, table_path: Path, key: str, said: Said, *, force: boo
         for rows in reading.reader.rows(reader.FRAME):
             refused = [fault for index in range(len(rows.lines)) if (fault := kept.take(reading, rows, index))]
             rejected.add(sorted(rows.rejected + refused, key=lambda rejection: rejection.line))
-        remarks = linked_remarks(model) + prepared.remarks + reading.remarks(set())
+        remarks = doubts_told(model, doubtful) + linked_remarks(model) + prepared.remarks + reading.remarks(set())
         remarks += lines_told(table_path, reading.reader.no_rows)
         if is_example:
             remarks.append(f"{workbook.name}: the example rows of the list {excel_table.name} are left out.")

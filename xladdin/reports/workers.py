@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import os
-import signal
-import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from typing import Any, TypeVar, cast
 
+from xladdin import installed
 from xladdin.core.errors import UserError
 
 Job = TypeVar("Job")
@@ -66,7 +64,9 @@ def workers(count: int, scheduler: str | None) -> Iterator[tuple[Callable[[], Ex
         with _dask(scheduler) as (client, threads):
             yield (lambda: _OnCluster(client, scheduler)), threads * _AHEAD
     elif count > 1:
-        yield (lambda: _processes(count)), count * _AHEAD
+        from xladdin.reports.processes import Processes
+
+        yield (lambda: Processes(count)), count * _AHEAD
     else:
         yield _Here, 1
 
@@ -120,36 +120,13 @@ def in_order(
         executor.shutdown()
 
 
-def _processes(count: int) -> Executor:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    context = multiprocessing.get_context("spawn")  # a forked copy of threads that read tables could hang
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_prepare_worker)
-
-
-def _prepare_worker() -> None:
-    """A worker leaves Ctrl-C to the one who started it, and does not outlive it."""
-    import multiprocessing
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: Any) -> None:
-    parent.join()
-    os._exit(1)
-
-
 @contextlib.contextmanager
 def _dask(scheduler: str) -> Iterator[tuple[Any, int]]:
     try:
         from distributed import Client
         from distributed.scheduler import KilledWorker
     except ImportError:
-        raise UserError("A Dask scheduler needs Dask: install xladdin[cluster].") from None
+        raise UserError(f"A Dask scheduler needs Dask: {installed.again('cluster')}") from None
     try:
         client: Any = cast(Any, Client)(scheduler, timeout="20s", set_as_default=False)
     except (OSError, ValueError) as error:

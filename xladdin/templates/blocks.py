@@ -37,6 +37,7 @@ def write_inputs(sheet: Sheet, panel: Panel, meaning: Meaning) -> None:
                 line.label,
                 line.note,
                 required=line.required,
+                optional=line.optional,
             )
             _write_line(sheet, row, panel.column, line, meaning)
 

@@ -18,7 +18,7 @@ from xladdin.templates.read_me import write_read_me
 from xladdin.templates.saving import to_bytes
 from xladdin.templates.sheets import Sheet, finish, new_sheet
 from xladdin.workbook.filled_lists import AREA, EXAMPLE, digest
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model import MAY_BE_BLANK, read_model
 from xladdin.workbook.render import recalculate
 
 
@@ -35,8 +35,11 @@ def without_values(template: Template) -> bytes:
     workbook.properties.creator = "xladdin"
     workbook.properties.title = template.title
     workbook.properties.description = template.purpose
+    of_rows = {name: line.of_rows for lines in template.inputs.values() for name, line in lines.items()}
     for name, area in named_cells(meaning.places):
-        workbook.defined_names[name] = DefinedName(name, attr_text=area.address)
+        said = [MAY_BE_BLANK] if name in meaning.optional else []
+        said += [f"{of_rows[name]} of rows"] if of_rows.get(name) else []
+        workbook.defined_names[name] = DefinedName(name, attr_text=area.address, comment="; ".join(said) or None)
     for name, text in _names_of_lists(meaning).items():
         workbook.defined_names[name] = DefinedName(name, attr_text=text, hidden=True)
     sheets = _sheets(workbook, meaning)

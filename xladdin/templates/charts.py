@@ -8,6 +8,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.chart import AreaChart, BarChart, LineChart, ScatterChart
 from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as ChartSeries
 from openpyxl.chart.series import SeriesLabel, XYSeries
@@ -30,6 +32,7 @@ from xladdin.templates.places import Area
 from xladdin.templates.styles import BLACK, COLOURS, INK, LINE, QUIET, format_of
 from xladdin.workbook.builtins.number_formats import formatter
 
+_POSITIONS = {"above": "t", "below": "b", "left": "l", "right": "r"}
 _DASHES = {"solid": "solid", "dashed": "dash", "long dashed": "lgDash", "dotted": "sysDot"}
 
 
@@ -47,6 +50,9 @@ def chart_of(said: Chart, meaning: Meaning, workbook: Workbook) -> Any:
     _style_axis(made.y_axis, said.y, "#,##0")
     made.x_axis.tickLblPos = made.y_axis.tickLblPos = "low"  # at the edge, also where values go below zero
     made.x_axis.majorGridlines = None
+    made.legend.legendEntry = [
+        LegendEntry(idx=place, delete=True) for place, line in enumerate(said.lines) if line.label
+    ]
     own = [line for line in said.lines if not line.kind]
     made.series = [_series(said.kind, line, place, meaning, workbook) for place, line in enumerate(own)]
     over = [line for line in said.lines if line.kind]
@@ -98,10 +104,25 @@ def _series(kind: str, line: Series, place: int, meaning: Meaning, workbook: Wor
     if kind in ("scatter", "line"):
         made.spPr = GraphicalProperties(ln=_line_style(line, colour))
         made.marker = _marker(line, colour)
+        made.dLbls = _label(line) if line.label else None
     else:
         made.spPr = GraphicalProperties(solidFill=colour)
         made.spPr.ln = LineProperties(solidFill=colour, w=9525)
     return made
+
+
+def _label(line: Series) -> DataLabelList:
+    """The name of a series beside its marks."""
+    return DataLabelList(
+        dLblPos=_POSITIONS[line.label],
+        showSerName=True,
+        showVal=False,
+        showCatName=False,
+        showLegendKey=False,
+        showPercent=False,
+        showBubbleSize=False,
+        txPr=_text_style(900),
+    )
 
 
 def _numbers(area: Area, workbook: Workbook) -> NumRef:

@@ -102,6 +102,8 @@ def _input_faults(template: Template) -> Iterator[Fault]:
             allowed, fault = _allowed((*path, "allowed"), line.allowed, template)
             if fault:
                 yield fault
+            elif line.required and line.optional:
+                yield Fault((*path, "optional"), "what is required is not optional: one of them")
             elif allowed and not _holds(allowed, line.example) and not _is_no_number(line.example):
                 described = allowed.described(format_of(line.format))
                 yield Fault((*path, "example"), f"{_said(line.example)} is not {described}")

@@ -104,7 +104,8 @@ def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
         _write_label(sheet, row, check.label, check.note)
         sheet.formula(row, 3, meaning.formula(check.ours), check.number_format)
         sheet.formula(row, 4, meaning.formula(check.plain), check.number_format)
-        sheet.formula(row, 5, f"IF(AND(ISERROR(C{row}),ISERROR(D{row})),0,C{row}-D{row})", styles.DIFFERENCE)
+        of_texts = f"IF(AND(ISTEXT(C{row}),ISTEXT(D{row})),IF(C{row}=D{row},0,NA()),C{row}-D{row})"
+        sheet.formula(row, 5, f"IF(AND(ISERROR(C{row}),ISERROR(D{row})),0,{of_texts})", styles.DIFFERENCE)
         verdict = f'IF(ISERROR(E{row}),"CHECK",IF(E{row}=0,"OK",IF(ABS(E{row})<={tolerance}*MAX(1,ABS(D{row})),'
         sheet.formula(row, 6, verdict + '"OK","CHECK")))', styles.TEXT)
         row += 1
@@ -128,9 +129,12 @@ def _write_limits(sheet: Sheet, row: int, meaning: Meaning) -> int:
     for lines in meaning.template.inputs.values():
         for name, line in lines.items():
             allowed, number_format = allowed_of(line.allowed, meaning.template.allowed), format_of(line.format)
-            _write_label(sheet, row, line.label, allowed.described(number_format))
-            sheet.formula(row, 3, name, number_format)
-            sheet.formula(row, 6, f'IF({_inside(sheet, row, allowed, number_format)},"OK","CHECK")', styles.TEXT)
+            or_blank = ", or blank" if line.optional else ""
+            _write_label(sheet, row, line.label, allowed.described(number_format) + or_blank)
+            sheet.formula(row, 3, f'IF(ISBLANK({name}),"blank",{name})' if line.optional else name, number_format)
+            inside = _inside(sheet, row, allowed, number_format)
+            inside = f"IF(ISBLANK({name}),TRUE,{inside})" if line.optional else inside
+            sheet.formula(row, 6, f'IF({inside},"OK","CHECK")', styles.TEXT)
             row += 1
     return row + 1
 

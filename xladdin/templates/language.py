@@ -54,6 +54,11 @@ class Input(Struct, kw_only=True, forbid_unknown_fields=True):
     required: Annotated[bool, Meta(description="The case itself, which a report never takes from the template.")] = (
         False
     )
+    optional: Annotated[bool, Meta(description="May be left blank, as a report does where the table has none.")] = False
+    of_rows: Annotated[
+        Literal["", "sum", "mean", "smallest", "largest", "first", "last"],
+        Meta(description="What it is of the rows of a client, where a report is made of many; else all have the same."),
+    ] = ""
 
 
 class Case(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -229,6 +234,10 @@ class Series(Struct, kw_only=True, forbid_unknown_fields=True):
     mark: Literal["circle", "diamond", "triangle", "square", "x", ""] = ""
     width: Annotated[Number, Meta(description="In points; 0 draws the marks alone.")] = 2.25
     size: Annotated[int, Meta(description="Of the marks.", ge=2, le=72)] = 9
+    label: Annotated[
+        Literal["above", "below", "left", "right", ""],
+        Meta(description="Where the name stands beside the marks; then it is not in the legend."),
+    ] = ""
 
 
 class Chart(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -79,7 +79,10 @@ def find(template: str) -> Path:
         raise UnreadableError(
             f"{quoted(template)} is {what}; a template is an .xlsx or .toml file or one of {', '.join(names())}."
         )
-    raise UserError(f"{quoted(template)} is neither a file nor a template: there are {', '.join(names())}.")
+    raise UserError(
+        f"{quoted(template)} is neither a file nor a template{did_you_mean(template, names())}; there are "
+        f"{', '.join(names())}."
+    )
 
 
 def _built(text: Path) -> Path:

@@ -108,10 +108,18 @@ class Meaning:
     def as_of(self) -> str:
         """The line on the dashboard of which day the prices are and whose, where these are inputs."""
         names = self.places.names
-        day = "As of {as_of:date}" if "as_of" in names else ""
+        # Spreadsheets count the days before these differently, and show those after them differently.
+        no_day = "OR(N(as_of)<DATE(1900,3,1),N(as_of)>DATE(9999,12,31))"
+        is_day = f'IF({no_day},"no day","{{as_of:date}}")'
+        day = f"As of {{{is_day}}}" if "as_of" in names else ""
         before = ", prices from" if day else "Prices from"
         source = f'{{IF(price_source="","","{before} {{price_source}}")}}' if "price_source" in names else ""
         return self.shown(day + source)
+
+    @property
+    def optional(self) -> set[str]:
+        """The inputs that may be left blank."""
+        return {name for lines in self.template.inputs.values() for name, line in lines.items() if line.optional}
 
     @property
     def verdicts(self) -> list[str]:

@@ -77,14 +77,19 @@ class Sheet:
         help_text: str = "",
         *,
         required: bool = False,
+        optional: bool = False,
     ) -> Cell:
         """A cell to fill in: unlocked, coloured, validated, with a prompt, and marked while it breaks its rule."""
         cell = self.unlocked(row, column, value, number_format)
-        validation = allowed.validation(title, help_text, number_format)
+        validation = allowed.validation(
+            title, f"{help_text} May be blank.".strip() if optional else help_text, number_format
+        )
         validation.allow_blank = not required  # so any workbook says what is the case itself
         self.worksheet.add_data_validation(validation)
         validation.add(cell.coordinate)
-        self.mark(cell.coordinate, allowed.broken(cell.coordinate), styles.VERMILLION)
+        broken = allowed.broken(cell.coordinate)
+        filled = f"NOT(ISBLANK({cell.coordinate}))"
+        self.mark(cell.coordinate, f"AND({filled},{broken})" if optional else broken, styles.VERMILLION)
         return cell
 
     def unlocked(self, row: int, column: int, value: Any, number_format: str) -> Cell:

@@ -41,7 +41,7 @@ FORMATS = {
     "whole": WHOLE,
     "percent": PERCENT,
     "rate": RATE,
-    "probability": 'TEXT({0},"[=0]0%;[<0.0001]""below 0.01%"";0.0%")',
+    "probability": PROBABILITY,
     "multiple": MULTIPLE,
     "ratio": RATIO,
     "difference": DIFFERENCE,

@@ -27,6 +27,7 @@ Column = Any
 Mask = Any  # a boolean, or an array of booleans
 
 LONGEST_TEXT = 32_767  # characters that a cell holds
+_PLACES = 11  # of a number that is shown by the General format, its point being one
 _LONGEST_PLAIN = 21  # characters: a number that is longer without an exponent is shown with one
 
 
@@ -234,10 +235,25 @@ def general(value: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
 
 
+def shown(value: float) -> str:
+    """A number as a cell shows it by the General format: in eleven places, with an exponent where it has no room."""
+    size = abs(value)
+    if not size:
+        return "0"
+    if 1e-4 <= size < 1e11 or (size < 1e-4 and len(general(size)) <= _PLACES):
+        whole = len(str(int(size)))
+        plain = f"{value:.{max(_PLACES - 1 - whole, 0)}f}"
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    mantissa, _, exponent = f"{value:.5e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
+
+
 def nearly_equal(left: Column, right: Column) -> Mask:
     """Where two different numbers are the same one to the 15 digits that a spreadsheet keeps."""
     if any(not isinstance(side, np.ndarray) and side == 0 for side in (left, right)):
         return False  # the most usual comparison: nothing is nearly zero
+    if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
+        return 0 < abs(left - right) <= abs(left) * 1e-14 and f"{left:.15g}" == f"{right:.15g}"
     gap = np.abs(left - right)
     near = (gap > 0) & (gap <= np.abs(left) * 1e-14)
     if not np.any(near):

@@ -8,7 +8,9 @@ be computed at all keeps the value that is stored of it, as long as nothing that
 from __future__ import annotations
 
 import collections
+import contextlib
 import functools
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +70,9 @@ class Plan:
     uncomputed : dict
         The cells that can't be computed and have their stored values, and why.
     reads : dict
-        The formula cells and inputs that each formula depends on, as far as that is known beforehand.
+        The areas that each formula looks at, as far as that is known beforehand.
+    members : dict
+        The formula cells and inputs of each such area: of one that many formulas look at they are kept once.
     """
 
     model: Model
@@ -77,8 +81,22 @@ class Plan:
     inputs: set[Place] = field(default_factory=set)
     fallbacks: dict[Place, str] = field(default_factory=dict)
     uncomputed: dict[Place, str] = field(default_factory=dict)
-    reads: dict[Place, set[Place]] = field(default_factory=dict)
+    reads: dict[Place, frozenset[Area]] = field(default_factory=dict)
+    members: dict[Area, tuple[Place, ...]] = field(default_factory=dict)
     every_step: dict[Any, Evaluate] = field(default_factory=dict)
+
+    def needed_by(self, places: Iterable[Place]) -> set[Place]:
+        """The formula cells and inputs that cells depend on, directly or through others."""
+        found: set[Place] = set()
+        areas: set[Area] = set()
+        waiting = list(places)
+        while waiting:
+            for area in self.reads.get(waiting.pop(), frozenset()) - areas:
+                areas.add(area)
+                new = [place for place in self.members[area] if place not in found]
+                found.update(new)
+                waiting += new
+        return found
 
     def fallback_lines(self) -> list[str]:
         """For each cell that is not computed for all rows at once a line: where, why, the formula."""
@@ -104,9 +122,21 @@ def compile_model(model: Model) -> Plan:
     plan.inputs = {item.place for item in model.inputs.values()}
     for place in plan.inputs:
         plan.constants.pop(place, None)
-    with counted_from(model.epoch), counted_steps(), in_file(model.path):
+    with counted_from(model.epoch), counted_steps(), in_file(model.path), _uncollected():
         Compiler(model, plan, Resolver(model)).add_all()
     return plan
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage: what is made here is kept, and looking at all of it again takes half the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,17 +244,12 @@ class Compiler:
 
         @functools.cache
         def inputs() -> dict[Place, Any]:
-            found: dict[Place, Any] = {}
-            waiting, seen = [place], {place}
-            while waiting:
-                for other in self._plan.reads.get(waiting.pop(), ()):
-                    if other not in seen:
-                        seen.add(other)
-                        waiting.append(other)
-            for item in self._model.inputs.values():
-                if item.place in seen:
-                    found[item.place] = columns.from_cell(item.default, self._model.epoch)
-            return found
+            needed = self._plan.needed_by([place])
+            return {
+                item.place: columns.from_cell(item.default, self._model.epoch)
+                for item in self._model.inputs.values()
+                if item.place in needed
+            }
 
         def changes(cells: Cells) -> Any:
             found: Any = False
@@ -251,35 +276,35 @@ class Compiler:
 
     def _in_order(self) -> tuple[list[Place], list[Place]]:
         """The formulas, each after those that it refers to, and those that come back to themselves."""
-        within: dict[Area, list[Place]] = {}
         order: list[Place] = []
         circular: list[Place] = []
-        state: dict[Place, int] = {}
+        state: dict[Place | Area, int] = {}
         for start in self._compiled:
             if start in state:
                 continue
             state[start] = 1
-            stack = [(start, self._referred(start, within))]
+            stack: list[tuple[Place | Area, Iterator[Place | Area]]] = [(start, self._referred(start))]
             while stack:
-                place, others = stack[-1]
+                node, others = stack[-1]
                 for other in others:
                     if other not in state:
                         state[other] = 1
-                        stack.append((other, self._referred(other, within)))
+                        stack.append((other, self._referred(other)))
                         break
                     if state[other] == 1:
-                        circular.append(other)
+                        circular.append(next(each for each in (other, node) if isinstance(each, Place)))
                 else:
                     stack.pop()
-                    state[place] = 2
-                    order.append(place)
+                    state[node] = 2
+                    if isinstance(node, Place):
+                        order.append(node)
         return order, circular
 
-    def _referred(self, place: Place, within: dict[Area, list[Place]]) -> Iterator[Place]:
-        for area in self._compiled[place].reads:
-            if area not in within:
-                within[area] = list(dict.fromkeys(self._resolver.formulas_in(area)))
-            yield from (other for other in within[area] if other in self._compiled)
+    def _referred(self, node: Place | Area) -> Iterator[Place | Area]:
+        """Of a formula the areas that it looks at, of an area the formulas in it: each area is gone through once."""
+        if isinstance(node, Place):
+            return iter(self._compiled[node].reads)
+        return (other for other in dict.fromkeys(self._resolver.formulas_in(node)) if other in self._compiled)
 
     def _add(self, place: Place) -> None:
         """Put a formula among what is the same in every row, or among the steps; what it refers to is there."""
@@ -288,9 +313,11 @@ class Compiler:
         if term.by_row and place not in self._plan.uncomputed:
             for each in self._cells_of(place):
                 self._plan.fallbacks[each] = term.by_row
-        self._plan.reads[place] = {other for area in compiled.reads for other in self._resolver.formulas_in(area)} | {
-            other for area in compiled.reads for other in self._resolver.inputs_in(area)
-        }
+        self._plan.reads[place] = compiled.reads
+        for area in compiled.reads:
+            if area not in self._plan.members:
+                formulas = dict.fromkeys(self._resolver.formulas_in(area))
+                self._plan.members[area] = (*formulas, *self._resolver.inputs_in(area))
         cells = list(self._cells_of(place))
         keys: list[Any] = [Filled(place), *cells] if place in self._model.spills else cells
         if not (term.is_dynamic or any(map(self._is_varying, compiled.reads))):

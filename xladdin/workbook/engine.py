@@ -35,34 +35,16 @@ _LONGEST_QUOTED = 60  # characters of a formula in a message
 _SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
 
 _SHEET = "Sheet1"
-GIVES_RANGES = frozenset({"LINEST", "LOGEST", "TREND", "GROWTH", "MODE.MULT", "RANDARRAY"})
+GIVES_RANGES = frozenset({"LINEST", "LOGEST", "TREND", "GROWTH", "RANDARRAY"})
 # What the engine may be asked for; others are computed here, or by nobody.
 _FUNCTIONS = (
-    *("ACCRINT", "ACCRINTM", "ACOT", "ACOTH", "AMORDEGRC", "AMORLINC", "AVERAGEA", "BASE", "BESSELI", "BESSELJ"),
-    *("BESSELK", "BESSELY", "BETA.DIST", "BETA.INV", "BETADIST", "BETAINV", "BIN2DEC", "BIN2HEX", "BIN2OCT"),
-    *("BINOM.DIST", "BINOM.DIST.RANGE", "BINOM.INV", "BINOMDIST", "BITAND", "BITLSHIFT", "BITOR", "BITRSHIFT"),
-    *("BITXOR", "CHIDIST", "CHIINV", "CHISQ.DIST", "CHISQ.DIST.RT", "CHISQ.INV", "CHISQ.INV.RT", "CHISQ.TEST"),
-    *("CHITEST", "COMBINA", "COMPLEX", "CONFIDENCE", "CONFIDENCE.NORM", "CONFIDENCE.T", "CONVERT", "CORREL", "COT"),
-    *("COTH", "COUPDAYBS", "COUPDAYS", "COUPDAYSNC", "COUPNCD", "COUPNUM", "COUPPCD", "COVAR", "COVARIANCE.P"),
-    *("COVARIANCE.S", "CRITBINOM", "CSC", "CSCH", "CUMIPMT", "CUMPRINC", "DAVERAGE", "DCOUNT", "DCOUNTA", "DEC2BIN"),
-    *("DEC2HEX", "DEC2OCT", "DECIMAL", "DGET", "DISC", "DMAX", "DMIN", "DOLLAR", "DPRODUCT", "DSTDEV", "DSTDEVP"),
-    *("DSUM", "DURATION", "DVAR", "DVARP", "ERF", "ERF.PRECISE", "ERFC", "ERFC.PRECISE", "EXPON.DIST", "EXPONDIST"),
-    *("F.DIST", "F.DIST.RT", "F.INV", "F.INV.RT", "F.TEST", "FACTDOUBLE", "FDIST", "FINV", "FISHER", "FISHERINV"),
-    *("FIXED", "FORECAST", "FORECAST.LINEAR", "FTEST", "GAMMA", "GAMMA.DIST", "GAMMA.INV", "GAMMADIST", "GAMMAINV"),
-    *("GAMMALN", "GAMMALN.PRECISE", "GAUSS", "GCD", "GEOMEAN", "GESTEP", "GROWTH", "HARMEAN", "HEX2BIN", "HEX2DEC"),
-    *("HEX2OCT", "HYPGEOM.DIST", "HYPGEOMDIST", "IMABS", "IMAGINARY", "IMARGUMENT", "IMCONJUGATE", "IMCOS", "IMCOSH"),
-    *("IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP", "IMLN", "IMLOG10", "IMLOG2", "IMPOWER", "IMPRODUCT", "IMREAL"),
-    *("IMSEC", "IMSECH", "IMSIN", "IMSINH", "IMSQRT", "IMSUB", "IMSUM", "IMTAN", "INTERCEPT", "INTRATE", "ISPMT"),
-    *("KURT", "LCM", "LINEST", "LOGEST", "LOGINV", "LOGNORM.DIST", "LOGNORM.INV", "LOGNORMDIST", "MDURATION", "MODE"),
-    *("MODE.MULT", "MODE.SNGL", "MULTINOMIAL", "NEGBINOM.DIST", "NEGBINOMDIST", "NORM.DIST", "NORM.INV", "NORMDIST"),
-    *("NORMINV", "OCT2BIN", "OCT2DEC", "OCT2HEX", "PEARSON", "PERCENTILE", "PERCENTILE.EXC", "PERCENTILE.INC"),
-    *("PERCENTRANK", "PERCENTRANK.EXC", "PERCENTRANK.INC", "PERMUT", "PERMUTATIONA", "PHI", "POISSON"),
-    *("POISSON.DIST", "PRICE", "PRICEDISC", "PRICEMAT", "PROB", "QUARTILE", "QUARTILE.EXC", "QUARTILE.INC", "RAND"),
-    *("RANDARRAY", "RANDBETWEEN", "RANK", "RANK.AVG", "RANK.EQ", "RATE", "RECEIVED", "ROMAN", "RSQ", "SEC", "SECH"),
-    *("SERIESSUM", "SKEW", "SKEW.P", "SLOPE", "SQRTPI", "STANDARDIZE", "STEYX", "SUMX2MY2", "SUMX2PY2", "SUMXMY2"),
-    *("T.DIST", "T.DIST.2T", "T.DIST.RT", "T.INV", "T.INV.2T", "T.TEST", "TBILLEQ", "TBILLPRICE", "TBILLYIELD"),
-    *("TDIST", "TINV", "TREND", "TRIMMEAN", "TTEST", "WEIBULL", "WEIBULL.DIST", "YIELD", "YIELDDISC", "YIELDMAT"),
-    *("Z.TEST", "ZTEST"),
+    *("BASE", "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "BIN2DEC", "BIN2HEX", "BIN2OCT", "BITAND", "BITLSHIFT"),
+    *("BITOR", "BITRSHIFT", "BITXOR", "COMPLEX", "CONVERT", "CUMIPMT", "CUMPRINC", "DEC2BIN", "DEC2HEX", "DEC2OCT"),
+    *("DECIMAL", "FACTDOUBLE", "FIXED", "GESTEP", "GROWTH", "HEX2BIN", "HEX2DEC", "HEX2OCT", "IMABS", "IMAGINARY"),
+    *("IMARGUMENT", "IMCONJUGATE", "IMCOS", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP", "IMLN", "IMLOG10"),
+    *("IMLOG2", "IMPOWER", "IMPRODUCT", "IMREAL", "IMSEC", "IMSECH", "IMSIN", "IMSINH", "IMSQRT", "IMSUB", "IMSUM"),
+    *("IMTAN", "ISPMT", "LINEST", "LOGEST", "OCT2BIN", "OCT2DEC", "OCT2HEX", "RAND", "RANDARRAY", "RANDBETWEEN"),
+    *("RATE", "SQRTPI", "TBILLEQ", "TBILLPRICE", "TBILLYIELD", "TREND"),
 )
 
 _LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0
@@ -217,7 +199,8 @@ def call(name: str, arguments: list[Any]) -> Any:
     UnreadableError
         When the engine fails.
     """
-    workbook = _scratch()
+    is_of_values = not any(isinstance(argument, list) for argument in arguments)
+    workbook = _kept_scratch() if is_of_values else _scratch()
     texts = []
     column = 2
     for argument in arguments:
@@ -237,6 +220,12 @@ def call(name: str, arguments: list[Any]) -> Any:
     if isinstance(value, list):
         return [[columns.from_cell(cell) for cell in row] for row in value]
     return columns.from_cell(value)
+
+
+@functools.cache
+def _kept_scratch() -> formualizer.Workbook:
+    """A workbook for one formula after another, of which no cell but that of the formula holds anything."""
+    return _scratch()
 
 
 def _scratch() -> formualizer.Workbook:

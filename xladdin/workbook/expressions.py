@@ -11,12 +11,14 @@ import numpy as np
 from xladdin import udfs
 from xladdin.core.calls import ALL, Signature
 from xladdin.core.errors import REF, VALUE
-from xladdin.workbook import catalogue_call, columns, engine, reference_functions
+from xladdin.workbook import catalogue_call, columns, engine
 from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.builtins.long_range import LongRange, by_cell
 from xladdin.workbook.builtins.operators import BINARY, UNARY, without_rounding
 from xladdin.workbook.builtins.registry import Builtin, Kind, caller
 from xladdin.workbook.place import Place
+from xladdin.workbook.reference_functions.all import FUNCTIONS
+from xladdin.workbook.reference_functions.combining import combined, spilled
 from xladdin.workbook.references import Area, is_external
 from xladdin.workbook.resolver import Resolver
 from xladdin.workbook.terms import (
@@ -28,6 +30,7 @@ from xladdin.workbook.terms import (
     Term,
     constant,
     intersected,
+    lifted,
     single_of,
     together,
 )
@@ -129,13 +132,13 @@ class Expressions:
             case {"node_type": "Reference", "reference": reference}:
                 return self._reference(reference, scope, single)
             case {"node_type": "BinaryOp", "operator": ":" | " " | "," as sign, "left": left, "right": right}:
-                return reference_functions.combined(self, sign, left, right, scope)
+                return combined(self, sign, left, right, scope)
             case {"node_type": "BinaryOp", "operator": sign} if sign in BINARY:
                 return self._chain(node, scope.part())
             case {"node_type": "UnaryOp", "operator": "@", "operand": operand}:
                 return self.intersected(self.term(operand, scope.arrays(False), single=True), scope)
             case {"node_type": "UnaryOp", "operator": "#", "operand": operand}:
-                return reference_functions.spilled(self, [operand], scope)
+                return spilled(self, [operand], scope)
             case {"node_type": "UnaryOp", "operator": sign, "operand": operand} if sign in UNARY:
                 return lifted(UNARY[sign], [self.single(operand, scope.part())])
             case {"node_type": "Function", "name": name, "args": arguments}:
@@ -234,18 +237,25 @@ class Expressions:
             if _gives_rows(signature, arguments) and not whole:
                 return catalogue_call.rows_term(signature, terms)
             return catalogue_call.term(signature, terms)
-        if name in reference_functions.FUNCTIONS:
+        if name in FUNCTIONS:
             try:
-                found = reference_functions.FUNCTIONS[name](self, arguments, scope)
+                found = FUNCTIONS[name](self, arguments, scope)
             except (ValueError, IndexError):  # it takes its arguments by their places
                 raise NotCompiledError(f"{name} does not take {len(arguments)} arguments of that kind") from None
             if found is not None:
                 return found
         if name not in BUILTINS:
             return self._by_engine(name, arguments, scope)
+        return self.builtin(name, arguments, scope, single)
+
+    def builtin(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool = False) -> Term:
+        """A call of a function of values."""
         known = BUILTINS[name]
         if not known.required <= len(arguments) <= known.most:
             raise NotCompiledError(f"{name} takes {known.required} to {known.most} arguments, not {len(arguments)}")
+        is_whole = known.required == len(known.takes) and not known.is_lazy
+        if known.repeats > 1 and is_whole and (len(arguments) - len(known.takes)) % known.repeats:
+            raise NotCompiledError(f"{name} takes its last arguments {known.repeats} at a time")
         if known.is_lazy:
             return self._lazy(name, arguments, scope, single)
         terms = [self._argument(known, index, argument, scope) for index, argument in enumerate(arguments)]
@@ -378,21 +388,6 @@ def block(value: Any) -> list[list[Any]]:
     return value.block if isinstance(value, LongRange) else value if isinstance(value, list) else [[value]]
 
 
-def lifted(operation: Callable[..., Any], operands: Sequence[Term]) -> Term:
-    """An operation on columns, or on ranges cell by cell."""
-    calls_of = [operand.evaluate for operand in operands]
-    how = together(operands)
-    if any(operand.is_block for operand in operands):
-        return Term(lambda cells: by_cell(operation, [call(cells) for call in calls_of]), True, **how)
-    if len(calls_of) == 2:
-        left, right = calls_of
-        return Term(lambda cells: operation(left(cells), right(cells)), **how)
-    if len(calls_of) == 1:
-        (only,) = calls_of
-        return Term(lambda cells: operation(only(cells)), **how)
-    return Term(lambda cells: operation(*(call(cells) for call in calls_of)), **how)
-
-
 def _builtin_call(name: str, known: Builtin, terms: list[Term]) -> Term:
     call = caller(name)
     how = together(terms)
@@ -414,7 +409,7 @@ def _builtin_call(name: str, known: Builtin, terms: list[Term]) -> Term:
 _RANGES = (
     *("TRANSPOSE", "MMULT", "MINVERSE", "MUNIT", "FREQUENCY", "SEQUENCE", "UNIQUE", "SORT", "SORTBY", "FILTER"),
     *("TAKE", "DROP", "CHOOSEROWS", "CHOOSECOLS", "VSTACK", "HSTACK", "EXPAND", "TOCOL", "TOROW", "WRAPROWS"),
-    *("WRAPCOLS", "TEXTSPLIT", "MAP", "BYROW", "BYCOL", "REDUCE", "SCAN", "MAKEARRAY", "REGEXEXTRACT"),
+    *("WRAPCOLS", "MODE.MULT", "TEXTSPLIT", "MAP", "BYROW", "BYCOL", "REDUCE", "SCAN", "MAKEARRAY", "REGEXEXTRACT"),
 )
 _GIVE_ONE = {name for name, known in BUILTINS.items() if known.by_row and name not in _RANGES}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from xladdin.workbook.columns import from_cell
+from xladdin.workbook.columns import Column, from_cell, to_cells
 from xladdin.workbook.model import Input, Model, Place
 from xladdin.workbook.references import NoReferenceError, area_of
 from xladdin.workbook.table.excel_table import ExcelTable, header
@@ -58,6 +58,16 @@ def lists_of(model: Model) -> list[FilledList]:
     areas = [_area(model, name) for name in model.names if name.startswith(AREA)]
     tables = [(table, True) for table in model.tables.values()] + [(area, False) for area in areas if area]
     return [FilledList(table, inputs_of(model, table), grows, is_example_of(model, table)) for table, grows in tables]
+
+
+def cells_of(each: FilledList, filled: Mapping[str, Column], count: int) -> Iterator[tuple[str, Input, Any]]:
+    """Every cell of a list that does not grow, as an input of a name that no workbook has, and its value."""
+    for title, item in each.inputs.items():
+        elements = to_cells(filled[title], count) if title in filled else []
+        for number, row in enumerate(range(each.table.first_row, each.table.last_row + 1)):
+            name = f"{each.name} {title} {number + 1}"
+            place = item.place._replace(row=row)
+            yield name, replace(item, name=name, place=place), elements[number] if number < len(elements) else None
 
 
 def digest(rows: Iterable[Sequence[Any]]) -> str:

@@ -6,7 +6,7 @@ import datetime
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -31,6 +31,7 @@ from xladdin.workbook.validation import Rule, rules_in
 
 __all__ = ["DataTable", "Input", "Model", "Output", "Place", "read_model"]
 
+MAY_BE_BLANK = "may be blank"  # in the comment of an input's name
 _SUBTOTAL = re.compile(r"\b(SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
 
 
@@ -45,11 +46,17 @@ class Input:
     label: str
     unit: str
     number_format: str = GENERAL
+    comment: str = ""  # what the name manager has as the name's comment
 
     @property
     def required(self) -> bool:
         """Whether it has to be given: the cell is blank and nothing says that it may be."""
         return self.default is None and not (self.rule and self.rule.allows_blank)
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether what is not given stays blank: the comment of its name says so."""
+        return MAY_BE_BLANK in self.comment
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,12 @@ class Model:
     stored: dict[Place, Any] = field(default_factory=dict, repr=False)  # what formulas gave when it was saved
     hidden: dict[str, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict, repr=False)
     iterates: bool = False
+
+    def with_values(self, values: Mapping[Place, Any]) -> Model:
+        """The same with cells whose formulas are computed elsewhere: they are constants."""
+        formulas = {place: formula for place, formula in self.formulas.items() if place not in values}
+        spills = {place: size for place, size in self.spills.items() if place not in values}
+        return replace(self, formulas=formulas, spills=spills, constants={**self.constants, **values})
 
     def value_places(self) -> Iterator[Place]:
         """Every cell whose value comes from a formula."""
@@ -188,6 +201,7 @@ class _Reader:
         self.formats = number_formats(package)
         self.tables = {table.name.casefold(): table for table in tables_of(package)}
         self.names: dict[str, str] = {}
+        self.comments: dict[str, str] = {}
         self.names_of_sheets: dict[tuple[str, str], str] = {}
         self.links = read_links(package)
         self.formulas: dict[Place, str] = {}
@@ -250,10 +264,12 @@ class _Reader:
             name, text = each.get("name", ""), each.text or ""
             if name.startswith("_xlnm"):
                 continue
-            text = without_tables(f"={text}", ("", 0, 0), self.tables)[1:] if text else text
+            # A row of its own is relative, as it is in the first cell.
+            text = without_tables(f"={text}", ("", 1, 1), self.tables)[1:] if text else text
             sheet = each.get("localSheetId")
             if sheet is None:
                 self.names[name] = text
+                self.comments[name] = each.get("comment", "")
             elif sheet.isdecimal() and int(sheet) < len(self.titles):
                 self.names_of_sheets[self.titles[int(sheet)].casefold(), name.casefold()] = text
 
@@ -381,7 +397,9 @@ class _Reader:
                 outputs[name] = Output(name, place, label, unit, shown)
             elif place not in filled:
                 rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
-                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit, shown)
+                inputs[name] = Input(
+                    name, place, self.constants.get(place), rule, label, unit, shown, self.comments.get(name, "")
+                )
         return inputs, outputs
 
     def _single_cell(self, text: str) -> Place | None:

@@ -12,6 +12,7 @@ from xladdin.workbook import columns, compute
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.links import refers_elsewhere
 from xladdin.workbook.model import Model, Place
+from xladdin.workbook.references import Area
 
 TOLERANCE = 1e-9  # relative: spreadsheets add and raise in other orders
 _VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|NOW|TODAY|INFO|CELL)\s*\(", re.IGNORECASE)
@@ -53,6 +54,8 @@ class Comparison:
         How many are as stored.
     differences : list
         Those that are not.
+    elsewhere : int
+        How many of all are computed by another spreadsheet.
     volatile, linked : int
         How many differ because they change by themselves, or look into other workbooks.
     unsaved : int
@@ -62,6 +65,7 @@ class Comparison:
     model: Model
     equal: int = 0
     differences: list[Difference] = field(default_factory=list)
+    elsewhere: int = 0
     volatile: int = 0
     linked: int = 0
     unsaved: int = 0
@@ -84,13 +88,17 @@ class Comparison:
             (self.unsaved, "have no stored value"),
         ]
         lines += [f"{count:,} {what} and are not compared." for count, what in apart if count]
+        if self.elsewhere:
+            lines.append(f"{self.elsewhere:,} that can't be computed here are computed by LibreOffice.")
         lines += [each.line for each in self.differences[:_LISTED]]
         if len(self.differences) > _LISTED:
             lines.append(f"… and {len(self.differences) - _LISTED:,} more.")
         return lines
 
 
-def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparison:
+def compared(
+    model: Model, cells: Mapping[Place, Any] | None = None, others: Mapping[Place, Any] | None = None
+) -> Comparison:
     """Compute a workbook on its own inputs and compare each formula with what is stored of it.
 
     Parameters
@@ -99,24 +107,27 @@ def compared(model: Model, cells: Mapping[Place, Any] | None = None) -> Comparis
         The workbook.
     cells : mapping, optional
         Its computed cells where they are at hand.
+    others : mapping, optional
+        The values of cells that another spreadsheet has computed.
     """
     plan = compile_model(model)
+    others = others or {}
     if cells is None:
-        cells = compute.evaluate(plan, {}, 1)
-    found = Comparison(model)
-    apart = _apart(model)
+        cells = compute.evaluate(compile_model(model.with_values(others)) if others else plan, {}, 1)
+    found = Comparison(model, elsewhere=len(others))
+    aside = apart(plan)
     for place in model.value_places():
         if place not in model.stored:
             found.unsaved += 1
             continue
         stored = columns.to_cell(columns.from_cell(model.stored[place], model.epoch))
         ours = columns.to_cell(columns.full(cells.get(place), 1).tolist()[0])
-        reason = plan.uncomputed.get(place, "")
+        reason = "" if place in others else plan.uncomputed.get(place, "")
         if not reason and agree(ours, stored):
             found.equal += 1
-        elif place in apart["volatile"]:
+        elif place in aside["volatile"]:
             found.volatile += 1
-        elif place in apart["linked"]:
+        elif place in aside["linked"]:
             found.linked += 1
         else:
             formula = model.formulas.get(place, "part of an array formula")
@@ -133,9 +144,9 @@ def agree(ours: Any, stored: Any) -> bool:
     return bool(ours == stored)
 
 
-def _apart(model: Model) -> dict[str, set[Place]]:
+def apart(plan: Plan) -> dict[str, set[Place]]:
     """The cells that change by themselves or look into other workbooks, and what depends on them."""
-    plan = compile_model(model)
+    model = plan.model
     volatile = {place for place, formula in model.formulas.items() if _VOLATILE.search(formula)}
     linked = {place for place, formula in model.formulas.items() if "[" in formula and refers_elsewhere(formula)}
     return {"volatile": dependents(plan, volatile), "linked": dependents(plan, linked)}
@@ -146,16 +157,21 @@ def dependents(plan: Plan, changed: Iterable[Place]) -> set[Place]:
     found = set(changed)
     if not found:
         return found
-    users: dict[Place, list[Place]] = {}
-    for place, others in plan.reads.items():
-        for other in others:
-            users.setdefault(other, []).append(place)
-    waiting = list(found)
+    users: dict[Place | Area, list[Place | Area]] = {}
+    for place, areas in plan.reads.items():
+        for area in areas:
+            users.setdefault(area, []).append(place)
+    for area, members in plan.members.items():
+        for member in members:
+            users.setdefault(member, []).append(area)
+    seen: set[Place | Area] = set(found)
+    waiting = list(seen)
     while waiting:
         for user in users.get(waiting.pop(), ()):
-            if user not in found:
-                found.add(user)
+            if user not in seen:
+                seen.add(user)
                 waiting.append(user)
+    found = {place for place in seen if isinstance(place, Place)}
     for anchor, (height, width) in plan.model.spills.items():
         if anchor in found:
             found |= {
@@ -166,11 +182,19 @@ def dependents(plan: Plan, changed: Iterable[Place]) -> set[Place]:
     return found
 
 
-def doubtful_results(model: Model) -> dict[str, Difference]:
-    """The results that are not computed as stored, or depend on a cell that is not: for each the cell."""
+def doubtful_results(model: Model, others: Mapping[Place, str] | None = None) -> dict[str, Difference]:
+    """The results that are not computed as stored, or depend on a cell that is not: for each the cell.
+
+    Parameters
+    ----------
+    model : Model
+        The workbook.
+    others : mapping, optional
+        Cells that are results too, with what they are called.
+    """
     comparison = compared(model)
     found: dict[str, Difference] = {}
-    places = {output.place: name for name, output in model.outputs.items()}
+    places = {**(others or {}), **{output.place: name for name, output in model.outputs.items()}}
     plan = compile_model(model)
     for difference in comparison.differences:
         for place in dependents(plan, {difference.place}) & set(places):

@@ -23,6 +23,7 @@ from xladdin.workbook.model import Model, Place
 from xladdin.workbook.references import Area
 
 Slot = sheet.Slot | chart.Point
+SplitPart = tuple[list[bytes], Sequence[tuple[Place, Slot]]]  # a part around cells that change, and these
 
 _RECALCULATION = re.compile(rb'\s(fullCalcOnLoad|calcId|forceFullCalc)="[^"]*"')
 _WORTH_A_SEGMENT = 1024  # bytes: below it they are compressed better with what is beside them
@@ -45,12 +46,13 @@ class _Part:
 class Renderer:
     """A compiled workbook split once at the cells that change, so that each copy of it costs little."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, known: Mapping[Place, Any] | None = None) -> None:
+        """Split a workbook; of cells that are computed elsewhere the values may be given, with what depends on them."""
         package = computed(plan.model)
-        constants = {**plan.constants, **oracle.kept(plan, plan.constants)}
+        constants = {**plan.constants, **oracle.kept(plan, plan.constants), **(known or {})}
         varying = {place for place, _ in plan.steps} | set(plan.fallbacks) | plan.inputs
         self._parts: dict[str, _Part] = {}
-        for name, (pieces, slots) in _split(plan, _changing(plan)).items():
+        for name, (pieces, slots) in split_parts(plan, _changing(plan)).items():
             places = [index for index, (place, _) in enumerate(slots) if place in varying]
             if places:
                 self._parts[name] = _part(pieces, slots, constants, places[0], places[-1] + 1)
@@ -70,10 +72,9 @@ class Renderer:
         return self._layout.join(dict(zip(self._parts, members, strict=True)))
 
 
-def texts_of_parts(plan: Plan, changing: set[Place], cells: Mapping[Place, Column]) -> dict[str, bytes]:
-    """The text of each part with cells that change, for a single row."""
-    found = _split(plan, changing)
-    return {part: next(_joined(*_around(pieces, slots, cells), 1)) for part, (pieces, slots) in found.items() if slots}
+def text_of_part(pieces: Sequence[bytes], slots: Sequence[tuple[Place, Slot]], cells: Mapping[Place, Column]) -> bytes:
+    """The text of a part around cells that change, for a single row."""
+    return next(_joined(*_around(pieces, slots, cells), 1))
 
 
 def _changing(plan: Plan) -> set[Place]:
@@ -81,10 +82,10 @@ def _changing(plan: Plan) -> set[Place]:
     return {item.place for item in plan.model.inputs.values()} | set(plan.model.value_places())
 
 
-def _split(plan: Plan, changing: set[Place]) -> dict[str, tuple[list[bytes], Sequence[tuple[Place, Slot]]]]:
+def split_parts(plan: Plan, changing: set[Place]) -> dict[str, SplitPart]:
     """Each part of the package that changes, split at its slots."""
     model = plan.model
-    found: dict[str, tuple[list[bytes], Sequence[tuple[Place, Slot]]]] = {}
+    found: dict[str, SplitPart] = {}
     by_sheet: dict[str, set[tuple[int, int]]] = {title: set() for title in model.sheets}
     for place in changing:
         by_sheet[place.sheet].add(place.address)
@@ -180,7 +181,9 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
         yield b"".join(text)
 
 
-def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = None) -> dict[Place, Any]:
+def recalculate(
+    model: Model, target: Path, inputs: Mapping[str, Any] | None = None, others: Mapping[Place, Any] | None = None
+) -> dict[Place, Any]:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
     A value that is stored already is kept where ours is an error and nothing that it depends on has changed.
@@ -193,6 +196,8 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
         Where the computed one is written; it may be the same file.
     inputs : mapping, optional
         Values by the name of the input, in place of those in the workbook.
+    others : mapping, optional
+        The values of cells that another spreadsheet has computed.
 
     Returns
     -------
@@ -206,9 +211,9 @@ def recalculate(model: Model, target: Path, inputs: Mapping[str, Any] | None = N
     """
     plan = compile_model(model)
     given = {name: columns.from_cell(value, model.epoch) for name, value in (inputs or {}).items()}
-    cells = compute.evaluate(plan, given, 1)
+    cells = compute.evaluate(compile_model(model.with_values(others)) if others else plan, given, 1)
     changed = {model.inputs[name].place for name in given if name in model.inputs}
-    cells |= oracle.kept(plan, cells, changed)
-    (data,) = Renderer(plan).render(cells, 1)
+    cells |= {place: value for place, value in oracle.kept(plan, cells, changed).items() if place not in (others or {})}
+    (data,) = Renderer(plan, cells if others else None).render(cells, 1)
     write_whole(target, data)
     return {place: columns.to_cell(next(iter(columns.elements(cells[place], 1)))) for place in model.value_places()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from xladdin.core.errors import NA, VALUE, UnreadableError
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange
+from xladdin.workbook.builtins.long_range import LongRange, by_cell
 from xladdin.workbook.builtins.registry import block_of
 from xladdin.workbook.columns import Column
 from xladdin.workbook.file.budget import CellFaultError
@@ -223,6 +223,21 @@ def together(terms: Iterable[Term]) -> dict[str, Any]:
         "is_dynamic": any(part.is_dynamic for part in parts),
         "is_local": any(part.is_local for part in parts),
     }
+
+
+def lifted(operation: Callable[..., Any], operands: Sequence[Term]) -> Term:
+    """An operation on columns, or on ranges cell by cell."""
+    calls_of = [operand.evaluate for operand in operands]
+    how = together(operands)
+    if any(operand.is_block for operand in operands):
+        return Term(lambda cells: by_cell(operation, [call(cells) for call in calls_of]), True, **how)
+    if len(calls_of) == 2:
+        left, right = calls_of
+        return Term(lambda cells: operation(left(cells), right(cells)), **how)
+    if len(calls_of) == 1:
+        (only,) = calls_of
+        return Term(lambda cells: operation(only(cells)), **how)
+    return Term(lambda cells: operation(*(call(cells) for call in calls_of)), **how)
 
 
 def intersected(area: Area, here: Place) -> Area | None:

@@ -7,6 +7,7 @@ import math
 import random
 
 import mpmath
+import numpy_financial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +30,23 @@ def owed(rate: mpmath.mpf, month: int, present: mpmath.mpf, payment: mpmath.mpf)
     if rate == 0:
         return present - payment * month
     return present * (1 + rate) ** month - payment * ((1 + rate) ** month - 1) / rate
+
+
+def test_payments_interest_and_principal_are_those_of_numpy_financial() -> None:
+    """Its pmt, ipmt and ppmt know neither a grace nor a last payment with the balloon in it."""
+    dice = random.Random(16)
+    for _ in range(200):
+        principal, months, apr = dice.uniform(1000, 1e6), dice.randint(2, 120), dice.uniform(0.001, 0.4)
+        balloon = dice.choice([0, dice.uniform(0, 0.5) * principal])
+        rows = LEV_AMORTIZE(principal, apr, months, balloon)
+        loan = (months, principal, -balloon)
+        payment = -numpy_financial.pmt(apr / 12, *loan)
+        for month, (paid, interest, repaid, _) in enumerate(rows, start=1):
+            last = balloon if month == months else 0
+            close = {"rel": 1e-9, "abs": 1e-9 * principal}
+            assert paid == pytest.approx(payment + last, **close)
+            assert interest == pytest.approx(-float(numpy_financial.ipmt(apr / 12, month, *loan)), **close)
+            assert repaid == pytest.approx(-float(numpy_financial.ppmt(apr / 12, month, *loan)) + last, **close)
 
 
 @pytest.mark.parametrize("seed", range(12))

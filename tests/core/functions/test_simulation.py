@@ -9,7 +9,7 @@ import pytest
 
 from xladdin.udfs import LEV_LIQPRICE, LEV_PAPERTRADE
 
-NAMES = ["event", "quantity", "liquidation", "funding", "equity", "drawdown"]
+NAMES = ["event", "quantity", "liquidation", "funding", "equity", "drawdown", "added"]
 
 
 def column(values: list[float]) -> list[list[float]]:
@@ -44,6 +44,8 @@ def drawn(seed: int) -> dict[str, Any]:
         "funding": dice.choice([0.0, dice.gauss(0, 0.002)]),
         "fee": dice.choice([0.0, dice.uniform(0, 0.002)]),
         "band": dice.choice([0.0, dice.uniform(0.01, 0.5)]),
+        "addition": dice.choice([0.0, dice.uniform(10, 2e3)]),
+        "nearer_than": dice.choice([0.0, dice.uniform(0.02, 0.3)]),
     }
 
 
@@ -56,7 +58,7 @@ def lived(bars: list[tuple[float, float, float, float]], plan: dict[str, Any]) -
     state = "waits"
     rows = []
     for opened, high, low, close in bars:
-        event, funding, price, filled_late = 0, 0.0, opened, False
+        event, funding, price, filled_late, added = 0, 0.0, opened, False, 0.0
         if state == "waits":
             reached = low <= plan["entry"] if is_long else high >= plan["entry"]
             if not plan["entry"] or reached:
@@ -95,16 +97,25 @@ def lived(bars: list[tuple[float, float, float, float]], plan: dict[str, Any]) -
                     traded = equity * plan["leverage"] / close - coins
                     own = equity - plan["fee"] * abs(traded) * close
                     coins, average, event = coins + traded, close, 2
+        if coins and plan["addition"]:
+            above = own + sign * coins * (close - average) - plan["mmr"] * coins * close  # over what is asked
+            until = above / (coins * (1 - sign * plan["mmr"]))  # the move that takes it
+            if until < plan["nearer_than"] * close and (sign < 0 or until < close):
+                added, event = plan["addition"], 6
+        own += added
         equity = own + sign * coins * (close - average)
-        peak = max(peak, equity)
+        peak = max(peak + added, equity)
         level = (average * coins - sign * own) / (coins * (1 - sign * plan["mmr"])) if coins else 0.0
-        rows.append([event, coins, level if level > 0 else "#N/A", funding, equity, 1 - equity / peak])
+        rows.append([event, coins, level if level > 0 else "#N/A", funding, equity, 1 - equity / peak, added])
     return rows
 
 
 def of(bars: list[tuple[float, float, float, float]], plan: dict[str, Any]) -> Any:
     opens, highs, lows, closes = (column(list(prices)) for prices in zip(*bars, strict=True))
-    rest = [plan[name] for name in ("mmr", "side", "entry", "stop", "target", "funding", "fee", "band")]
+    rest = [
+        plan[name]
+        for name in ("mmr", "side", "entry", "stop", "target", "funding", "fee", "band", "addition", "nearer_than")
+    ]
     return LEV_PAPERTRADE(closes, plan["margin"], plan["leverage"], highs, lows, opens, *rest)
 
 
@@ -121,13 +132,13 @@ def test_500_random_plans_are_a_plain_loop_over_the_bars() -> None:
                 else:
                     close = pytest.approx(value, rel=1e-9, abs=1e-9 * plan["margin"] * plan["leverage"])
                     assert shown == close, (seed, place, name)
-    assert sorted(seen) == [0, 1, 2, 3, 4, 5]
+    assert sorted(seen) == [0, 1, 2, 3, 4, 5, 6]
     assert min(seen.values()) > 50
 
 
 def trade(bars: list[tuple[float, float, float, float]], **plan: Any) -> Any:
     still = {"margin": 100, "leverage": 10, "mmr": 0, "side": "long", "entry": 0, "stop": 0, "target": 0}
-    return of(bars, {**still, "funding": 0, "fee": 0, "band": 0, **plan})
+    return of(bars, {**still, "funding": 0, "fee": 0, "band": 0, "addition": 0, "nearer_than": 0, **plan})
 
 
 def test_of_stop_and_target_in_one_bar_the_stop_comes_first() -> None:
@@ -162,6 +173,16 @@ def test_the_liquidation_price_is_that_of_the_position() -> None:
     for side in ("long", "short"):
         (row,) = trade([(100, 101, 99, 100)], mmr=0.01, side=side)
         assert row[2] == pytest.approx(LEV_LIQPRICE(100, 10, 0.01, side, "mark"), rel=1e-12)
+
+
+def test_margin_is_added_where_liquidation_is_near_and_moves_it_away() -> None:
+    bars = [(100, 101, 99, 100), (100, 100, 94, 94), (94, 96, 89, 95)]
+    rows = trade(bars, addition=50, nearer_than=0.05)
+    assert [row[0] for row in rows] == [1, 6, 0]  # without it the third bar, at 89, is below 90
+    assert [row[6] for row in rows] == [0, 50, 0]
+    assert [row[2] for row in rows] == pytest.approx([90, 85, 85])
+    assert rows[1][4:6] == pytest.approx([40 + 50, 1 - 90 / 150])
+    assert trade(bars)[2][0] == 5
 
 
 def test_closes_alone_are_enough() -> None:

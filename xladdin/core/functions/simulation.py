@@ -15,7 +15,7 @@ SideOfOne = Annotated[
 ]
 AT_CLOSE: Any = "closes"
 
-QUIET, FILLED, REBALANCED, STOPPED, TAKEN, LIQUIDATED = map(float, range(6))
+QUIET, FILLED, REBALANCED, STOPPED, TAKEN, LIQUIDATED, ADDED = map(float, range(7))
 
 
 class _Bar(NamedTuple):
@@ -37,6 +37,8 @@ class _Plan(NamedTuple):
     funding: float
     fee: float
     band: float
+    addition: float
+    nearer_than: float
 
 
 class _Held(NamedTuple):
@@ -49,7 +51,7 @@ class _Held(NamedTuple):
 @function(
     "LEV_PAPERTRADE",
     no_native="each bar starts from what the bar before has left of the trade",
-    columns=("event", "quantity", "liquidation", "funding", "equity", "drawdown"),
+    columns=("event", "quantity", "liquidation", "funding", "equity", "drawdown", "added"),
     row_each=True,
     explain=lambda closes, margin, leverage, highs, lows, opens, *rest: _explained(closes, highs, lows, opens),
 )
@@ -68,6 +70,8 @@ def paper_trade(
     funding: Annotated[float, number("fraction a bar", "> -1 and < 1")] = 0,
     fee: RateOfOne = 0,
     band: Annotated[float, number("fraction", ">= 0")] = 0,
+    addition: Annotated[float, number("money", ">= 0")] = 0,
+    nearer_than: RateOfOne = 0,
 ) -> Rows:
     """Paper trade: a position with isolated margin lived through bar by bar, what can't be known assumed against it.
 
@@ -101,13 +105,18 @@ def paper_trade(
         Fee of each trade, as a fraction of its value.
     band : fraction, >= 0, default 0
         How far the leverage may be off, as a fraction of it, before a close brings it back: 0.1 is 10%; 0 for never.
+    addition : money, >= 0, default 0
+        Margin that is added at a close at which liquidation is near; 0 for none.
+    nearer_than : fraction, >= 0 and < 1, default 0
+        How near, as a fraction of the close: 0.05 is 5%; 0 for never.
 
     Returns
     -------
-    event, quantity, price, money, money, fraction
-        A row a bar with the columns event: 0 none, 1 filled, 2 rebalanced, 3 stopped, 4 taken, 5 liquidated; quantity
-        of coins after the bar; liquidation, the price after the bar, #N/A where there is none; funding, paid in the
-        bar, negative when received; equity at the close; drawdown of the equity from its highest close or the margin.
+    event, quantity, price, money, money, fraction, money
+        A row a bar with the columns event: 0 none, 1 filled, 2 rebalanced, 3 stopped, 4 taken, 5 liquidated, 6 margin
+        added; quantity of coins after the bar; liquidation, the price after the bar, #N/A where there is none;
+        funding, paid in the bar, negative when received; equity at the close; drawdown of the equity from its highest
+        close or the margin, what was added counted with the highest; added, the margin that the bar's close added.
         #NUM! for a bar whose high or low is not its highest or lowest, and outside the domains above; #VALUE! when the
         ranges differ in length.
 
@@ -116,7 +125,8 @@ def paper_trade(
     Within a bar: funding at the open, then the worst price before the best. Of stop and liquidation the nearer comes
     first; a bar that opens beyond liquidation liquidates. A limit order's bar takes no target, for the best may have
     come before the fill. With m money and Q coins equity is m + s*Q*P and liquidation -m/(Q*(s - mmr)); a liquidated
-    position has lost all of its margin. Rebalancing trades |leverage*equity/P - Q| coins at the close.
+    position has lost all of its margin. Rebalancing trades |leverage*equity/P - Q| coins at the close; margin is
+    added after it.
 
     References
     ----------
@@ -125,14 +135,14 @@ def paper_trade(
 
     Examples
     --------
-    >>> paper_trade([[9], [7]], 10, 5, [[11], [9]], [[9], [6]], [[10], [9]], 0, "long", 0, 8.5, 0, 0, 0, 0, "equity", 1)
+    >>> paper_trade([[9], [7]], 10, 5, 11, [[9], [6]], [[10], [9]], 0, "long", 0, 8.5, 0, 0, 0, 0, 0, 0, "equity", 1)
     5.0
-    >>> paper_trade([[9], [7]], 10, 5, [[11], [9]], [[9], [6]], [[10], [9]], 0, "long", 0, 8.5, 0, 0, 0, 0, "event", 2)
+    >>> paper_trade([[9], [7]], 10, 5, 11, [[9], [6]], [[10], [9]], 0, "long", 0, 8.5, 0, 0, 0, 0, 0, 0, "event", 2)
     3.0
     """
     if _explained(closes, highs, lows, opens):
         return NUM
-    plan = _Plan(leverage, mmr, side, entry, stop, target, funding, fee, band)
+    plan = _Plan(leverage, mmr, side, entry, stop, target, funding, fee, band, addition, nearer_than)
     bars = [
         _Bar(opened, low if side > 0 else high, high if side > 0 else low, close)
         for opened, high, low, close in zip(opens, highs, lows, closes, strict=True)
@@ -150,7 +160,7 @@ def _explained(closes: list[float], highs: list[float], lows: list[float], opens
 def _rows(plan: _Plan, bars: list[_Bar], margin: float) -> Iterator[list[float]]:
     held, waits, highest = _Held(margin, 0.0), True, margin
     for bar in bars:
-        event, paid = QUIET, 0.0
+        event, paid, added = QUIET, 0.0, 0.0
         fills = waits and (not plan.entry or plan.side * (bar.worst - plan.entry) <= 0)
         if fills:
             waits, event = False, FILLED
@@ -164,9 +174,11 @@ def _rows(plan: _Plan, bars: list[_Bar], margin: float) -> Iterator[list[float]]
             event = ended or event
         if held.coins and not fills and (balanced := _rebalanced(held, bar.close, plan)) != held:
             held, event = balanced, REBALANCED
+        if held.coins and _is_near(held, bar.close, plan):
+            held, event, added = _Held(held.money + plan.addition, held.coins), ADDED, plan.addition
         equity = held.money + plan.side * held.coins * bar.close
-        highest = max(highest, equity)
-        yield [event, held.coins, _liquidation(held, plan) or NA, paid, equity, 1 - equity / highest]
+        highest = max(highest + added, equity)
+        yield [event, held.coins, _liquidation(held, plan) or NA, paid, equity, 1 - equity / highest, added]
 
 
 def _traded(held: _Held, coins: float, price: float, plan: _Plan) -> _Held:
@@ -177,6 +189,12 @@ def _traded(held: _Held, coins: float, price: float, plan: _Plan) -> _Held:
 def _liquidation(held: _Held, plan: _Plan) -> float:
     """The price at which the equity is the maintenance margin; 0 where there is none."""
     return max(0.0, -held.money / (held.coins * (plan.side - plan.mmr))) if held.coins else 0.0
+
+
+def _is_near(held: _Held, close: float, plan: _Plan) -> bool:
+    """Whether margin is to be added: liquidation is nearer to a close than the plan bears."""
+    liquidation = _liquidation(held, plan)
+    return bool(plan.addition and liquidation) and plan.side * (close - liquidation) < plan.nearer_than * close
 
 
 def _after(held: _Held, bar: _Bar, plan: _Plan, *, takes: bool, opened: bool) -> tuple[_Held, float]:

@@ -122,7 +122,9 @@ def _findings() -> Iterator[Finding]:
     installed = any(packages.glob("*/xladdin.oxt"))
     place = f"in {packages}" if installed else "not installed for this user"
     yield Finding("libreoffice", "the extension", installed, place, "xladdin install libreoffice")
-    yield live("libreoffice", "a call in Calc", lambda: _through_calc(office), mend)
+    yield live(
+        "libreoffice", "a call in Calc", lambda: _through_calc(office), f"xladdin install libreoffice, or {mend}"
+    )
 
 
 def _through_calc(office: Path) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, unescape
 
+from xladdin import installed
 from xladdin.core.errors import UserError
 from xladdin.hosts.host import PROBE, Finding, Host, live
 from xladdin.hosts.sheets import script
@@ -59,7 +60,7 @@ def _plain_text(found: re.Match[str]) -> str:
 
 
 def _findings() -> Iterator[Finding]:
-    yield live("sheets", "a call in plain formulas", _in_plain_formulas, "pip install --force-reinstall xladdin")
+    yield live("sheets", "a call in plain formulas", _in_plain_formulas, installed.again())
 
 
 def _in_plain_formulas() -> Any:

@@ -1,8 +1,27 @@
 """Every function that is known: each room declares its own."""
 
-from xladdin.workbook.builtins import arrays, choices, criteria, lookup, money, numbers, operators, ranges, text, time
+from xladdin.workbook.builtins import (
+    arrays,
+    bonds,
+    by_engine,
+    choices,
+    criteria,
+    databases,
+    distributions,
+    lookup,
+    money,
+    numbers,
+    operators,
+    ranges,
+    samples,
+    text,
+    time,
+)
 from xladdin.workbook.builtins.registry import BUILTINS
 
-ROOMS = (operators, choices, ranges, criteria, lookup, numbers, text, time, money, arrays)
+ROOMS = (
+    *(operators, choices, ranges, criteria, lookup, numbers, text, time, money, bonds, arrays, distributions, samples),
+    *(databases, by_engine),
+)
 
 __all__ = ["BUILTINS", "ROOMS"]

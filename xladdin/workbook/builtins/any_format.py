@@ -95,9 +95,11 @@ def _literal(token: Token) -> str:
 
 def _written(tokens: list[Token], number: float) -> Any:
     if any(kind in ("date", "half") or _is_span(kind, text) for kind, text in tokens):
+        if any(kind == "digits" and set(text) & set("#?") for kind, text in tokens):
+            return VALUE
         return _moment(tokens, number)
     if any(kind == "general" or (kind, text) == ("other", "@") for kind, text in tokens):
-        shown = columns.general(number)
+        shown = columns.shown(number)
         return "".join(shown if kind == "general" or text == "@" else _literal((kind, text)) for kind, text in tokens)
     text = _number(tokens, abs(number))
     return f"-{text}" if number < 0 and re.search(r"[1-9]", text) else text

@@ -20,7 +20,7 @@ from xladdin.core.errors import NA, NUM, error
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import Block
-from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, block_of, cells_of, of_ranges
+from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, Kind, block_of, cells_of, of_ranges
 from xladdin.workbook.file.budget import check_computed
 
 NOTHING = error("#VALUE!")  # what an array without cells is where #CALC! is not known
@@ -355,7 +355,20 @@ def _textsplit(
 # With functions of their own (LAMBDA), which are given as what can be called
 
 
-@of_ranges("MAP", ARRAY, ARRAY, repeats=1)
+def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call]:
+    """Declare a function whose last argument is one; anything else there is #VALUE!."""
+
+    def declare(function: Call) -> Call:
+        def computed(*arguments: Any) -> Any:
+            return function(*arguments) if callable(arguments[-1]) else VALUE_ERROR
+
+        of_ranges(name, *takes, **how)(computed)
+        return function
+
+    return declare
+
+
+@_with_function("MAP", ARRAY, ARRAY, repeats=1)
 def _map(*arguments: Any) -> Any:
     *blocks, function = arguments
     if not blocks or not callable(function):
@@ -380,28 +393,28 @@ def _single(value: Any) -> Any:
     return 0.0 if found is None else found
 
 
-@of_ranges("BYROW", ARRAY, VALUE)
+@_with_function("BYROW", ARRAY, VALUE)
 def _byrow(block: Any, function: Call) -> Any:
     if not callable(function):
         return VALUE_ERROR
     return [[_single(function([row]))] for row in block_of(block)]
 
 
-@of_ranges("BYCOL", ARRAY, VALUE)
+@_with_function("BYCOL", ARRAY, VALUE)
 def _bycol(block: Any, function: Call) -> Any:
     if not callable(function):
         return VALUE_ERROR
     return [[_single(function([[value] for value in column])) for column in transposed(block)]]
 
 
-@of_ranges("REDUCE", VALUE, ARRAY, VALUE)
+@_with_function("REDUCE", VALUE, ARRAY, VALUE)
 def _reduce(start: Any, block: Any, function: Call) -> Any:
     if not callable(function):
         return VALUE_ERROR
     return functools.reduce(lambda total, value: function(total, value), cells_of(block), start)
 
 
-@of_ranges("SCAN", VALUE, ARRAY, VALUE)
+@_with_function("SCAN", VALUE, ARRAY, VALUE)
 def _scan(start: Any, block: Any, function: Call) -> Any:
     if not callable(function):
         return VALUE_ERROR
@@ -416,7 +429,7 @@ def _scan(start: Any, block: Any, function: Call) -> Any:
     return found
 
 
-@of_ranges("MAKEARRAY", VALUE, VALUE, VALUE)
+@_with_function("MAKEARRAY", VALUE, VALUE, VALUE)
 def _makearray(rows: Any, width: Any, function: Call) -> Any:
     if not callable(function):
         return VALUE_ERROR
@@ -427,20 +440,16 @@ def _makearray(rows: Any, width: Any, function: Call) -> Any:
     return [[_single(function(float(row + 1), float(column + 1))) for column in range(across)] for row in range(height)]
 
 
-_ROMAN = [
-    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-]
+_LETTERS = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
 @of_ranges("ARABIC", VALUE)
 def _arabic(value: Any) -> float:
     text = columns.text(value).strip().upper()
     sign, text = (-1, text[1:]) if text.startswith("-") else (1, text)
-    total, rest = 0, text
-    while rest:
-        number, mark = next(((number, mark) for number, mark in _ROMAN if rest.startswith(mark)), (0, ""))
-        if not mark:
-            return VALUE_ERROR
-        total, rest = total + number, rest.removeprefix(mark)
+    if set(text) - set(_LETTERS):
+        return VALUE_ERROR
+    sizes = [_LETTERS[letter] for letter in text]
+    # A letter before a larger one is taken away, by how much smaller it may ever be.
+    total = sum(-size if size < after else size for size, after in zip(sizes, [*sizes[1:], 0], strict=False))
     return float(math.copysign(total, sign)) if total else 0.0

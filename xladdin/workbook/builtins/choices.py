@@ -162,8 +162,8 @@ def _conditions(arguments: tuple[Any, ...]) -> Iterator[Column]:
         if isinstance(argument, list):
             for cell in itertools.chain.from_iterable(argument):
                 yield apply(lambda value: None if value is None or type(value) is str else columns.truth(value), cell)
-        else:
-            yield truths(argument)
+        else:  # an empty text that is typed in is passed over too
+            yield None if type(argument) is str and not argument else truths(argument)
 
 
 def _logical(decide: Callable[[list[bool]], bool], of_booleans: Any) -> Callable[..., Column]:

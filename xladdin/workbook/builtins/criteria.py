@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import itertools
 import operator
@@ -75,8 +76,7 @@ def _compares_numbers(sign: str, holds: Callable[[Any, Any], Any], number: float
         if type(value) is float:
             return bool(holds(value, number)) if value == value else sign == "<>"
         if type(value) is str and sign in ("=", "<>"):  # text that spells the number counts as it
-            spelled = columns.number_of_text(value)
-            return bool(holds(spelled, number)) if spelled == spelled else sign == "<>"
+            return sign == "<>" or bool(columns.number_of_text(value) == number)
         return sign == "<>"
 
     return meets
@@ -123,11 +123,11 @@ def wildcard_start(pattern: str, text: str, start: int) -> int:
 def _between_stars(pattern: str) -> list[str]:
     """The parts of a pattern between its stars, each as a regular expression of a fixed length."""
     parts = [""]
-    for piece in re.findall(r"~[*?~]|[*?]|[^*?~]+|~", pattern):
+    for piece in re.findall(r"~.|[*?]|[^*?~]+", pattern, re.DOTALL):  # a ~ with nothing behind it is none
         if piece == "*":
             parts.append("")
         else:
-            parts[-1] += "." if piece == "?" else re.escape(piece.removeprefix("~") or piece)
+            parts[-1] += "." if piece == "?" else re.escape(piece.removeprefix("~"))
     return parts
 
 
@@ -217,7 +217,10 @@ def _meets(long: LongRange, wanted: Any) -> list[Any]:
     numeric = numeric_criterion(wanted)
     if numeric is None or any(column.dtype == object for column in long.columns):
         test = criterion(wanted)
-        return [np.asarray(apply(test, column), dtype=np.bool_) for column in long.columns]
+        # Of whole rows the columns that are not in use are one and the same.
+        met = {id(column): column for column in long.columns}
+        found = {key: np.asarray(apply(test, column), dtype=np.bool_) for key, column in met.items()}
+        return [found[id(column)] for column in long.columns]
     sign, holds, number = numeric
     return [
         np.where(is_number & (values == values), holds(values, number), sign == "<>")
@@ -235,6 +238,8 @@ def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:
     height, width = ranges[0].shape
     blank = height * width - used * len(ranges[0].columns)
     below = blank if all(criterion(wanted)(None) for wanted in pairs[1::2]) else 0
+    if len(met) == 1:
+        return met[0], below
     return [functools.reduce(np.logical_and, group) for group in zip(*met, strict=True)], below
 
 
@@ -252,7 +257,11 @@ def _extended(long: LongRange, used: int) -> LongRange:
 @long_form("COUNTIF", "COUNTIFS")
 def _countifs_long(*pairs: Any) -> Column:
     found = _meeting_long(pairs)
-    return VALUE_ERROR if found is None else float(sum(int(np.count_nonzero(met)) for met in found[0]) + found[1])
+    if found is None:
+        return VALUE_ERROR
+    counts = collections.Counter(map(id, found[0]))
+    different = {id(met): met for met in found[0]}
+    return float(sum(counts[key] * int(np.count_nonzero(met)) for key, met in different.items()) + found[1])
 
 
 def _chosen_long(values: Any, pairs: tuple[Any, ...]) -> Any:
@@ -300,3 +309,20 @@ def _averageifs_long(averaged: Any, *pairs: Any) -> Column:
 @long_form("AVERAGEIF")
 def _averageif_long(block: Any, wanted: Any, averaged: Any = None) -> Column:
     return _averageifs_long(block if averaged is None else averaged, block, wanted)
+
+
+def _of_chosen_long(name: str, reduce: Callable[[Any], Any]) -> None:
+    """MAXIFS and MINIFS of long ranges; of nothing it is 0."""
+
+    def computed(block: Any, *pairs: Any) -> Column:
+        values = _chosen_long(block, pairs)
+        if values is None:
+            return VALUE_ERROR
+        bad = first_error(values)
+        return bad if bad is not None else float(reduce(values)) if len(values) else 0.0
+
+    long_form(name)(computed)
+
+
+_of_chosen_long("MAXIFS", np.max)
+_of_chosen_long("MINIFS", np.min)

@@ -149,10 +149,14 @@ def _hlookup(wanted: Column, block: Any, row: Column, nearest: Column = True) ->
 def _looked_up(wanted: Column, keys: list[Column], block: Block, column: Column, nearest: Column) -> Column:
     kind = _kind_of(nearest)
     below_one = apply(lambda number: columns.number(number) < 1, column)
-    found = _at(block, match(wanted, [keys], kind), column)
+    if not isinstance(column, np.ndarray) and column is not None and column != column:
+        return choose(errors(wanted), wanted, column)
+    position = match(wanted, [keys], kind)
+    found = _at(block, position, column)
     if not np.any(below_one):
         return found
     bad = errors(wanted) | errors(truths(False if nearest is None else nearest))
+    bad = bad | errors(position)
     return choose(bad, found, choose(below_one, VALUE_ERROR, found))
 
 
@@ -186,8 +190,15 @@ def _lookup(wanted: Any, block: Any, result: Any = None) -> Any:
 def _xlookup(
     wanted: Column, keys: Any, block: Any, missing: Column = NA, kind: Column = 0.0, direction: Column = 1.0
 ) -> Column:
+    rows, found = block_of(block), block_of(keys)
+    is_column = len(found[0]) == 1
+    if not isinstance(block, list) or (len(found) != len(rows) if is_column else len(found[0]) != len(rows[0])):
+        return VALUE_ERROR
     position = _xposition(wanted, keys, kind, direction)
-    result = index([[cell] for cell in cells_of(block)], position)
+    if not isinstance(position, np.ndarray) and position == position and (len(rows[0]) if is_column else len(rows)) > 1:
+        place = int(position) - 1
+        return [rows[place]] if is_column else [[row[place]] for row in rows]
+    result = index([[cell] for cell in (cells_of(block) if len(rows) == 1 or len(rows[0]) == 1 else rows[0])], position)
     if not np.any(errors(position)):
         return result
     return choose(is_na(position), choose(errors(wanted), wanted, missing), result)
@@ -196,30 +207,42 @@ def _xlookup(
 @builtin("XMATCH", VALUE, ARRAY, VALUE, VALUE, required=2, omitted_is_default=True)
 def _xposition(wanted: Column, keys: Any, kind: Column = 0.0, direction: Column = 1.0) -> Column:
     def by_element(cells: list[Any], wanted: Any, kind: Any, direction: Any) -> float:
-        way = int(columns.number(direction))
-        ordered = cells[::-1] if way < 0 else cells
-        found = _nearest(ordered, wanted, int(columns.number(kind)))
-        return NA if found is None else float(len(cells) - found if way < 0 else found + 1)
+        way, how = int(columns.number(direction)), int(columns.number(kind))
+        if abs(way) not in (1, 2) or how not in (-1, 0, 1, 2) or (how == 2 and abs(way) == 2):
+            return VALUE_ERROR
+        is_backwards = way == -1
+        ordered = cells[::-1] if is_backwards else cells
+        # Halving ends beside what is not there: of equal ones next to it, the one that is nearest.
+        found = _nearest(
+            ordered, wanted, how, is_last=(way == 2 and how < 0) or (way == -2 and how > 0), is_last_equal=way == -2
+        )
+        return NA if found is None else float(len(cells) - found if is_backwards else found + 1)
 
     return _in_block(_first_argument_error(by_element), keys, wanted, kind, direction)
 
 
-def _nearest(cells: list[Any], wanted: Any, kind: int) -> int | None:
-    """XLOOKUP's index of a value: equal, or (-1) the next smaller, or (1) the next larger; wildcards only for 2."""
+def _nearest(
+    cells: list[Any], wanted: Any, kind: int, *, is_last: bool = False, is_last_equal: bool = False
+) -> int | None:
+    """XLOOKUP's index of a value: equal, or (-1) the next smaller, or (1) the next larger; wildcards only for 2.
+
+    Of equal ones, and of those that are next to it, the first is taken or the last.
+    """
     if wanted is None:
         return next((index for index, cell in enumerate(cells) if cell is None), None)
     key = columns.rank(wanted)
     if kind == 2:
         return _exact_position(cells, wanted)
     ranked = [(columns.rank(cell), index) for index, cell in enumerate(cells) if cell is not None and cell == cell]
-    exact = next((index for rank, index in ranked if rank == key), None)
+    exact = next((index for rank, index in (ranked[::-1] if is_last_equal else ranked) if rank == key), None)
     if exact is not None or kind == 0:
         return exact
     candidates = [(rank, index) for rank, index in ranked if (rank < key if kind < 0 else rank > key)]
     if not candidates:
         return None
     best = (max if kind < 0 else min)(rank for rank, _ in candidates)
-    return next(index for rank, index in candidates if rank == best)
+    equal = [index for rank, index in candidates if rank == best]
+    return equal[-1 if is_last else 0]
 
 
 builtin("ROWS", CELLS)(lambda block: float(len(block_of(block))))

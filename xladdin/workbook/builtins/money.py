@@ -27,6 +27,8 @@ def _pmt(rate: float, periods: float, present: float, future: float = 0.0, due: 
 def _fv(rate: float, periods: float, payment: float, present: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(present + payment * periods)
+    if rate == -1 and periods < 0:
+        return DIVISION_BY_ZERO
     growth = math.pow(1 + rate, periods)
     return -(present * growth + payment * (1 + rate * bool(due)) * (growth - 1) / rate)
 
@@ -36,6 +38,8 @@ def _pv(rate: float, periods: float, payment: float, future: float = 0.0, due: f
     if rate == 0:
         return -(future + payment * periods)
     growth = math.pow(1 + rate, periods)
+    if not growth:
+        return DIVISION_BY_ZERO
     return -(future + payment * (1 + rate * bool(due)) * (growth - 1) / rate) / growth
 
 
@@ -163,15 +167,13 @@ def _lost_until(cost: float, salvage: float, life: float, end: float, factor: fl
 
 
 def _flows(*arguments: Any) -> list[float]:
-    """Each flow, one a period: a blank among them is a period without."""
+    """Each flow, one a period; a blank among them is none."""
     found = []
     for value in cells_of(*arguments):
         if value is not None and value != value:
             raise CellError(value)
-        if value is None or type(value) is float:
-            found.append(value or 0.0)
-    while found and not found[-1]:
-        found.pop()
+        if type(value) is float:
+            found.append(value)
     return found
 
 
@@ -188,10 +190,10 @@ def _with_cell_errors(function: Callable[..., float]) -> Callable[..., float]:
 
 
 def _present(rate: float, flows: list[float]) -> float:
-    return math.fsum(flow / (1 + rate) ** index for index, flow in enumerate(flows))
+    return math.fsum(flow / math.pow(1 + rate, index) for index, flow in enumerate(flows) if flow)
 
 
-def _root(value_at: Callable[[float], float], guess: float) -> float:
+def root(value_at: Callable[[float], float], guess: float) -> float:
     """Where a function of a rate is zero, near a guess: Newton's way, and halving where it leaves.
 
     Raises
@@ -209,7 +211,9 @@ def _root(value_at: Callable[[float], float], guess: float) -> float:
         if following <= -1:
             following = (rate - 1) / 2
         if abs(following - rate) <= 1e-13 * max(1.0, abs(following)):
-            return following
+            if abs(value_at(following)) <= 1e-6 * max(1.0, abs(value_at(0.0))):
+                return following
+            break
         rate = following
     low, high = -0.999999, 10.0
     below, above = value_at(low), value_at(high)
@@ -230,7 +234,7 @@ def _irr(values: Any, guess: Any = None) -> float:
     flows = _flows(values)
     if not flows or min(flows) >= 0 or max(flows) <= 0:
         return NUM
-    return _root(lambda rate: _present(rate, flows), 0.1 if guess is None else columns.number(guess))
+    return root(lambda rate: _present(rate, flows), 0.1 if guess is None else columns.number(guess))
 
 
 @of_ranges("NPV", VALUE, CELLS, repeats=1)
@@ -244,12 +248,12 @@ def _npv(rate: Any, *values: Any) -> float:
 @_with_cell_errors
 def _mirr(values: Any, paid: Any, earned: Any) -> float:
     flows = _flows(values)
-    if not flows or min(flows) >= 0 or max(flows) <= 0:
+    if not flows or min(flows) >= 0:
         return DIVISION_BY_ZERO
     out = _present(columns.number(paid), [min(flow, 0.0) for flow in flows])
     rate = columns.number(earned)
-    back = _present(rate, [max(flow, 0.0) for flow in flows]) * (1 + rate) ** (len(flows) - 1)
-    return float((-back / out) ** (1 / (len(flows) - 1)) - 1)
+    back = _present(rate, [max(flow, 0.0) for flow in flows]) * math.pow(1 + rate, len(flows) - 1)
+    return math.pow(-back / out, 1 / (len(flows) - 1)) - 1
 
 
 def _dated(values: Any, dates: Any) -> tuple[list[float], list[float]]:
@@ -268,9 +272,9 @@ def _dated(values: Any, dates: Any) -> tuple[list[float], list[float]]:
 def _xnpv(rate: Any, values: Any, dates: Any) -> float:
     flows, days = _dated(values, dates)
     growth = 1 + columns.number(rate)
-    if growth <= 0:
+    if growth < 1:
         return NUM
-    return math.fsum(flow / growth ** ((day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
+    return math.fsum(flow / math.pow(growth, (day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
 
 
 @of_ranges("XIRR", CELLS, CELLS, VALUE, required=2)
@@ -281,9 +285,11 @@ def _xirr(values: Any, dates: Any, guess: Any = None) -> float:
         return NUM
 
     def present(rate: float) -> float:
-        return math.fsum(flow / (1 + rate) ** ((day - days[0]) / 365) for flow, day in zip(flows, days, strict=True))
+        return math.fsum(
+            flow / math.pow(1 + rate, (day - days[0]) / 365) for flow, day in zip(flows, days, strict=True)
+        )
 
-    return _root(present, 0.1 if guess is None else columns.number(guess))
+    return root(present, 0.1 if guess is None else columns.number(guess))
 
 
 @of_ranges("FVSCHEDULE", VALUE, CELLS)

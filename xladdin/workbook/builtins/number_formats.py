@@ -34,9 +34,13 @@ def formatter(pattern: str) -> Callable[[Any], Any]:
         return columns.through_errors(any_format.formatter(_split(pattern)))
 
 
+def _as_shown(value: Any) -> Any:
+    return columns.shown(value) if type(value) is float else columns.text(value)
+
+
 def _plain_formatter(pattern: str) -> Callable[[Any], Any]:
     if pattern.casefold() == "general":
-        return columns.text
+        return columns.through_errors(_as_shown)
     sections = [_section(section) for section in _split(pattern)]
     if not 1 <= len(sections) <= 3:
         raise UnknownFormatError(pattern)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from xladdin.core.errors import NUM
+from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook.builtins.choices import select
 from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO, divide, with_errors
-from xladdin.workbook.builtins.registry import NUMBER, TRUTH, builtin, elementwise
-from xladdin.workbook.columns import Column, apply, choose, finished, through_errors
+from xladdin.workbook.builtins.registry import NUMBER, PLAIN, TRUTH, VALUE, builtin, elementwise
+from xladdin.workbook.columns import Column, apply, choose, finished, number, through_errors
 
 
 def _ufunc(name: str, function: Callable[[Any], Any]) -> None:
@@ -44,10 +46,9 @@ def _mod(value: Column, divisor: Column) -> Column:
     return choose(by_zero, DIVISION_BY_ZERO, result) if np.any(by_zero) else result
 
 
-@builtin("QUOTIENT", NUMBER, NUMBER)
-def _quotient(value: Column, divisor: Column) -> Column:
-    result = divide(value, divisor)
-    return finished(np.trunc(result), result)
+@elementwise("QUOTIENT", PLAIN, PLAIN)
+def _quotient(value: float, divisor: float) -> float:
+    return float(math.trunc(value / divisor)) if divisor else DIVISION_BY_ZERO
 
 
 def _rounding(whole: Callable[[Any], Any]) -> Callable[..., Column]:
@@ -65,6 +66,7 @@ def _rounding(whole: Callable[[Any], Any]) -> Callable[..., Column]:
     return computed
 
 
+_SEEN = 1e-14  # of a number: from here on the 15 digits that a spreadsheet keeps decide
 _SLACK = 2.0**-51  # two units in the last place: what decimal digits cost when they are made binary and scaled
 builtin("ROUND", NUMBER, NUMBER)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK) + 0.5)))
 builtin("ROUNDUP", NUMBER, NUMBER)(_rounding(lambda scaled: np.ceil(scaled * (1 - _SLACK))))
@@ -73,14 +75,20 @@ builtin("TRUNC", NUMBER, NUMBER, required=1)(_rounding(lambda scaled: np.floor(s
 
 
 def _floor(ratio: float) -> float:
-    return math.floor(ratio * (1 + math.copysign(_SLACK, ratio)))
+    return math.floor(_as_seen(ratio))
 
 
 def _ceiling(ratio: float) -> float:
-    return math.ceil(ratio * (1 - math.copysign(_SLACK, ratio)))
+    return math.ceil(_as_seen(ratio))
 
 
-@elementwise("MROUND", NUMBER, NUMBER)
+def _as_seen(ratio: float) -> float:
+    """A ratio to the 15 digits that a spreadsheet sees."""
+    is_near = abs(ratio - round(ratio)) <= abs(ratio) * _SEEN
+    return float(f"{ratio:.15g}") if is_near else ratio
+
+
+@elementwise("MROUND", PLAIN, PLAIN)
 def _mround(value: float, multiple: float) -> float:
     if value * multiple < 0:
         return NUM
@@ -137,16 +145,41 @@ elementwise("EVEN", NUMBER)(_to_parity(0))
 elementwise("ODD", NUMBER)(lambda value: math.copysign(_to_parity(1)(value), value or 1.0))
 
 _LARGEST_ANGLE = 2.0**27
+_QUARTER = Fraction(0xC90FDAA22168C235, 2**63)  # of a turn, with the 64 binary digits that spreadsheets count it by
+_SMALL = 1e-3
 
 
-def _angle(function: Callable[[float], float]) -> Callable[[float], float]:
-    return lambda value: function(value) if abs(value) < _LARGEST_ANGLE else NUM
+def _angle(function: Callable[[float], float], at_quarters: Callable[[int, float], float]) -> Callable[[float], float]:
+    """A function of angles; beside whole quarters of a turn the last digits hang on how exact a quarter is."""
+
+    def computed(value: float) -> float:
+        if abs(value) >= _LARGEST_ANGLE:
+            return NUM
+        quarters = round(value / (math.pi / 2))
+        if not quarters or abs(value - quarters * (math.pi / 2)) > _SMALL:
+            return function(value)
+        return at_quarters(quarters % 4, float(Fraction(value) - quarters * _QUARTER))
+
+    return computed
+
+
+def _sine(quarters: int, rest: float) -> float:
+    size = math.cos(rest) if quarters % 2 else math.sin(rest)
+    return -size if quarters >= 2 else size
+
+
+def _cosine(quarters: int, rest: float) -> float:
+    return _sine((quarters + 1) % 4, rest)
+
+
+def _tangent(quarters: int, rest: float) -> float:
+    return -1 / math.tan(rest) if quarters % 2 else math.tan(rest)
 
 
 for _name, _function in {
-    "SIN": _angle(math.sin),
-    "COS": _angle(math.cos),
-    "TAN": _angle(math.tan),
+    "SIN": _angle(math.sin, _sine),
+    "COS": _angle(math.cos, _cosine),
+    "TAN": _angle(math.tan, _tangent),
     "ASIN": math.asin,
     "ACOS": math.acos,
     "ATAN": math.atan,
@@ -160,6 +193,59 @@ for _name, _function in {
     "RADIANS": math.radians,
 }.items():
     elementwise(_name, NUMBER)(_function)
+
+
+def _reciprocal(name: str, function: Callable[[float], float], *, is_angle: bool) -> None:
+    """Declare one over another function."""
+
+    def computed(value: float) -> float:
+        if is_angle and abs(value) >= _LARGEST_ANGLE:
+            return NUM
+        try:
+            found = function(value)
+        except OverflowError:
+            return 0.0
+        return 1 / found if found else DIVISION_BY_ZERO
+
+    elementwise(name, NUMBER)(computed)
+
+
+_reciprocal("COT", _angle(math.tan, _tangent), is_angle=True)
+_reciprocal("CSC", _angle(math.sin, _sine), is_angle=True)
+_reciprocal("SEC", _angle(math.cos, _cosine), is_angle=True)
+_reciprocal("COTH", math.tanh, is_angle=False)
+_reciprocal("CSCH", math.sinh, is_angle=False)
+_reciprocal("SECH", math.cosh, is_angle=False)
+elementwise("ACOT", NUMBER)(lambda value: math.pi / 2 - math.atan(value))
+elementwise("ACOTH", NUMBER)(lambda value: math.atanh(1 / value) if abs(value) > 1 else NUM)
+
+_LETTERS = "MDCLXVI"
+_SIZES = (1000, 500, 100, 50, 10, 5, 1)
+
+
+@elementwise("ROMAN", NUMBER, VALUE, required=1)
+def _roman(value: float, form: Any = None) -> Any:
+    """By its form a smaller letter may stand before a larger one, so many steps further down than usual."""
+    steps = 0.0 if form is None or form is True else 4.0 if form is False else number(form)
+    if steps != steps:
+        return steps
+    left, most = math.floor(value), math.floor(steps)
+    if not 0 <= left <= 3999 or not 0 <= most <= 4:
+        return VALUE_ERROR
+    found = ""
+    for power in range(0, len(_SIZES), 2):
+        digit = left // _SIZES[power]
+        if digit % 5 != 4:
+            found += _LETTERS[power - 1] * (digit > 4) + _LETTERS[power] * (digit % 5)
+            left %= _SIZES[power]
+            continue
+        large = power - 1 if digit == 4 else power - 2
+        small = power
+        while small < min(power + most, len(_SIZES) - 1) and _SIZES[large] - _SIZES[small + 1] <= left:
+            small += 1
+        found += _LETTERS[small] + _LETTERS[large]
+        left -= _SIZES[large] - _SIZES[small]
+    return found
 
 
 @elementwise("ATAN2", NUMBER, NUMBER)

@@ -58,11 +58,9 @@ def _comparison(holds: Callable[[Any, Any], Any]) -> Callable[[Column, Column], 
     def computed(left: Column, right: Column) -> Column:
         if columns.is_numeric(left) and columns.is_numeric(right):
             result = holds(left, right)
-            bad = (left != left) | (right != right)
-            if not np.any(bad):
-                near = columns.nearly_equal(left, right)
-                result = choose(near, holds(0, 0), result) if np.any(near) else result
-                return result if isinstance(result, np.ndarray) else bool(result)
+            near = columns.nearly_equal(left, right)
+            result = choose(near, holds(0, 0), result) if np.any(near) else result
+            return with_errors(result if isinstance(result, np.ndarray) else bool(result), left, right)
         return apply(by_element, left, right)
 
     return computed

@@ -139,7 +139,12 @@ def _ordered(pick: Callable[[list[float], int], float]) -> Call:
         return pick(found, int(rank)) if rank >= 1 and int(rank) <= len(found) else NUM
 
     guarded = through_errors(by_element)
-    return lambda block, rank: apply(guarded, rank, *cells_of(block))
+
+    def computed(block: Any, rank: Any) -> Column:
+        cells = cells_of(block) if isinstance(block, (list, LongRange)) else [numbers(block)]
+        return apply(guarded, rank, *cells)
+
+    return computed
 
 
 builtin("SMALL", ARRAY, VALUE)(_ordered(lambda found, rank: found[rank - 1]))
@@ -224,7 +229,10 @@ for _name in ("STDEVP", "STDEV.P"):
     _statistic(_name, lambda found: math.sqrt(_variance_of_all(found)))
 _statistic("DEVSQ", lambda found: _squares(found) if found else NUM)
 _statistic(
-    "AVEDEV", lambda found: math.fsum(abs(value - math.fsum(found) / len(found)) for value in found) / len(found)
+    "AVEDEV",
+    lambda found: (
+        math.fsum(abs(value - math.fsum(found) / len(found)) for value in found) / len(found) if found else NUM
+    ),
 )
 
 

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from xladdin.core.errors import NUM
+from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import Block, LongRange
 from xladdin.workbook.columns import Column, apply
@@ -35,6 +36,7 @@ class Kind(enum.Enum):
 
     VALUE = "a value of any kind"
     NUMBER = "a number"
+    PLAIN = "a number, of which TRUE and FALSE are none"
     TEXT = "text"
     TRUTH = "a condition"
     CELLS = "cells, or a value"
@@ -47,14 +49,19 @@ class Kind(enum.Enum):
         return self in (Kind.CELLS, Kind.ARRAY, Kind.REFERENCE)
 
 
-VALUE, NUMBER, TEXT, TRUTH = Kind.VALUE, Kind.NUMBER, Kind.TEXT, Kind.TRUTH
+VALUE, NUMBER, PLAIN, TEXT, TRUTH = Kind.VALUE, Kind.NUMBER, Kind.PLAIN, Kind.TEXT, Kind.TRUTH
 CELLS, ARRAY, REFERENCE = Kind.CELLS, Kind.ARRAY, Kind.REFERENCE
 _COERCED: dict[Kind, Callable[[Column], Column]] = {
     NUMBER: columns.numbers,
     TEXT: lambda column: column if isinstance(column, str) else apply(columns.text, column),
     TRUTH: columns.truths,
 }
-_ELEMENTS: dict[Kind, Callable[[Any], Any]] = {NUMBER: columns.number, TEXT: columns.text, TRUTH: columns.truth}
+_ELEMENTS: dict[Kind, Callable[[Any], Any]] = {
+    NUMBER: columns.number,
+    PLAIN: lambda value: VALUE_ERROR if type(value) is bool else columns.number(value),
+    TEXT: columns.text,
+    TRUTH: columns.truth,
+}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
+import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +25,7 @@ from xladdin.workbook.builtins.registry import (
     TEXT,
     VALUE,
     Call,
+    block_of,
     builtin,
     cells_of,
     elementwise,
@@ -190,6 +193,47 @@ def _text(value: Column, pattern: Column) -> Column:
 
 def _pattern_of(value: Any) -> str:
     return str(columns.text(value))
+
+
+def _dollars(value: float, decimals: float = 2.0) -> Any:
+    """An amount as text, in parentheses where it is below zero."""
+    places = math.floor(decimals)
+    if places > 127:
+        return VALUE_ERROR
+    scale = 10.0 ** -min(places, 0)
+    size = f"${math.floor(abs(value) / scale + 0.5) * scale:,.0f}" if places <= 0 else f"${abs(value):,.{places}f}"
+    return f"({size})" if value < 0 and re.search("[1-9]", size) else size
+
+
+for _name in ("DOLLAR", "USDOLLAR"):
+    _of_text(_name, NUMBER, NUMBER, required=1)(_dollars)
+elementwise("HYPERLINK", VALUE, VALUE, required=1)(lambda link, shown=None: link if shown is None else shown)
+
+
+def _as_text(value: Any, is_strict: bool) -> str:
+    if type(value) is str and is_strict:
+        return '"' + value.replace('"', '""') + '"'
+    return str(columns.to_cell(value)) if value is not None and value != value else str(columns.text(value))
+
+
+@of_ranges("VALUETOTEXT", CELLS, VALUE, required=1, omitted_is_default=True)
+def _valuetotext(value: Any, form: Any = 0.0) -> Any:
+    rows = [[_as_text(cell, bool(columns.number(form))) for cell in row] for row in block_of(value)]
+    return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
+
+
+@of_ranges("ARRAYTOTEXT", ARRAY, VALUE, required=1, omitted_is_default=True)
+def _arraytotext(block: Any, form: Any = 0.0) -> Any:
+    is_strict = bool(columns.number(form))
+    rows = [[_as_text(cell, is_strict) for cell in row] for row in block_of(block)]
+    if not is_strict:
+        return ", ".join(text for row in rows for text in row)
+    return "{" + ";".join(",".join(row) for row in rows) + "}"
+
+
+@_of_text("ENCODEURL", TEXT)
+def _encodeurl(value: str) -> str:
+    return urllib.parse.quote(value, safe="")
 
 
 def _around(value: str, mark: Any, which: float, any_case: float, at_end: float) -> tuple[int, int] | None:

@@ -124,8 +124,9 @@ def _datevalue(value: Any) -> float:
 
 @elementwise("TIMEVALUE", VALUE)
 def _timevalue(value: Any) -> float:
-    found = columns.number_of_text(value) if type(value) is str else VALUE_ERROR
-    return found % 1 if found == found and spells_date(value) else VALUE_ERROR
+    text = value.strip() if type(value) is str else ""
+    found = columns.number_of_text(text) if text else VALUE_ERROR
+    return found % 1 if found == found and spells_date(text) else VALUE_ERROR
 
 
 @elementwise("DAYS", NUMBER, NUMBER)
@@ -156,7 +157,7 @@ def _datedif(start: float, end: float, unit: Any) -> float:
     return NUM
 
 
-def _days_of_thirty(start: tuple[int, int, int], end: tuple[int, int, int], is_european: bool) -> int:
+def days_of_thirty(start: tuple[int, int, int], end: tuple[int, int, int], is_european: bool) -> int:
     (y1, m1, d1), (y2, m2, d2) = start, end
     if is_european:
         d1, d2 = min(d1, 30), min(d2, 30)
@@ -175,7 +176,7 @@ def _days_of_thirty(start: tuple[int, int, int], end: tuple[int, int, int], is_e
 def _days360(start: float, end: float, is_european: float = 0.0) -> float:
     first, last = date_of(start), date_of(end)
     if is_european:
-        return float(_days_of_thirty(first, last, True))
+        return float(days_of_thirty(first, last, True))
     (y1, m1, d1), (y2, m2, d2) = first, last
     if d1 == calendar.monthrange(y1, m1)[1]:
         d1 = 30
@@ -194,14 +195,14 @@ def yearfrac(start: float, end: float, basis: float = 0.0) -> float:
     days = end - start
     match int(basis):
         case 0:
-            return _days_of_thirty(first, last, False) / 360
+            return days_of_thirty(first, last, False) / 360
         case 1:
             return days / _year_between(first, last)
         case 2:
             return days / 360
         case 3:
             return days / 365
-    return _days_of_thirty(first, last, True) / 360
+    return days_of_thirty(first, last, True) / 360
 
 
 def _year_between(first: tuple[int, int, int], last: tuple[int, int, int]) -> float:

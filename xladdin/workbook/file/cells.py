@@ -131,6 +131,8 @@ def _value(reading: _Reading, strings: list[str]) -> Any:
     text = "".join(reading.text)
     match reading.kind:
         case "s":
+            if not text.strip():
+                return None
             index = int(text)
             if index < 0:
                 raise IndexError
@@ -144,6 +146,8 @@ def _value(reading: _Reading, strings: list[str]) -> Any:
         case "e":
             return text if text in CODES else "#VALUE!" if text else None
         case "d":
+            if text and "-" not in text:
+                return datetime.time.fromisoformat(text)
             return datetime.datetime.fromisoformat(text) if text else None
     if not text.strip():
         return None
@@ -157,7 +161,13 @@ def _value(reading: _Reading, strings: list[str]) -> Any:
     return value
 
 
+class Spelled(str):
+    """Text that spells an error and is none."""
+
+
 def _unescaped(text: str) -> str:
+    if text in CODES:
+        return Spelled(text)
     if "_x" not in text:
         return text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

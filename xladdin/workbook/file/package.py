@@ -181,12 +181,12 @@ def _why_no_zip(raw: bytes, error: Exception) -> str:
 
 
 def sheet_parts(package: Package) -> dict[str, str]:
-    """The part of each worksheet by the sheet's name, in the order of the tabs.
+    """The part of each worksheet by the sheet's name, in the order of the tabs; others, such as of macros, have none.
 
     Raises
     ------
     UnreadableError
-        When there is no worksheet, or one has no part.
+        When there is no worksheet, or the part of one is missing.
     """
     workbook = package.parse("xl/workbook.xml")
     relations = package.parse("xl/_rels/workbook.xml.rels")
@@ -194,9 +194,7 @@ def sheet_parts(package: Package) -> dict[str, str]:
     found = {}
     for sheet in workbook.iterfind(".//{*}sheet"):
         relation = targets.get(relation_of(sheet))
-        if relation is None:
-            raise UnreadableError(f"{package.path} is damaged: its sheet {sheet.get('name', '')!r} has no part.")
-        if relation.get("Type", "").endswith("/worksheet"):
+        if relation is not None and relation.get("Type", "").endswith("/worksheet"):
             target = relation.get("Target", "")
             part = posixpath.normpath(posixpath.join("xl", target)).lstrip("/")
             if part not in package.members:
@@ -222,11 +220,13 @@ def relations_of(package: Package, part: str) -> list[ElementTree.Element]:
 def related(package: Package, part: str, kind: str) -> list[str]:
     """The parts that a part leads to by relations of a kind."""
     folder = posixpath.dirname(part)
-    return [
+    actual = {each.casefold(): each for each in package.members}  # of a part's name the case does not count
+    targets = [
         posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
         for relation in relations_of(package, part)
         if relation.get("Type", "").endswith(kind)
     ]
+    return [actual.get(target.casefold(), target) for target in targets]
 
 
 def compress(text: bytes) -> Member:

@@ -87,6 +87,7 @@ def compile_table(model: Model, table: ExcelTable) -> TablePlan:
     plan.inputs = {plan.column(number) for number in numbers} - set(model.formulas)
     for place in plan.inputs:
         plan.constants.pop(place, None)
+    plan.inputs |= {item.place for item in model.inputs.values()}
     with counted_from(model.epoch), counted_steps(), in_file(model.path):
         _TableCompiler(model, plan, _TableResolver(model, plan)).add_all()
     return plan
@@ -224,7 +225,7 @@ class _TableCompiler(Compiler):
         steps = []
         for key, step in plan.steps:
             place = place_of(key)
-            others = late.intersection(plan.reads.get(place, ()))
+            others = {each for area in plan.reads.get(place, ()) for each in plan.members[area]} & late
             if others:
                 late.add(place)
                 plan.fallbacks[place] = f"it depends on {min(others).reference}"
@@ -316,7 +317,9 @@ def _element(column: Column, index: int) -> Any:
     return column[index].item() if column.dtype != object else column[index]
 
 
-def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells:
+def evaluate(
+    plan: TablePlan, inputs: Mapping[int, Column], count: int, singles: Mapping[Place, Any] | None = None
+) -> Cells:
     """The value of every cell of the workbook.
 
     Parameters
@@ -327,6 +330,8 @@ def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells
         The columns to fill in, by their numbers on the sheet; one that is not there is blank.
     count : int
         The number of rows.
+    singles : mapping, optional
+        Elements of the workbook's named inputs, where they are others than it has.
 
     Returns
     -------
@@ -334,6 +339,7 @@ def evaluate(plan: TablePlan, inputs: Mapping[int, Column], count: int) -> Cells
         A column for each `Whole` column of the table, and a value for each cell outside of it.
     """
     cells = Cells(plan.constants)
+    cells.update(singles or {})
     table = plan.table
     for number in range(table.first_column, table.last_column + 1):
         start = plan.column(number)

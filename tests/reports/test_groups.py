@@ -1,0 +1,251 @@
+"""One report for all rows of a client."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
+
+from xladdin.cli import main
+
+ROWS = """client,name,day,coin,quantity,price,email
+ann,Ann,2026-01-02,BTC,1,50000,ann@x.org
+bob,Bob,2026-01-02,ETH,3,2000,bob@x.org
+ann,Ann,2026-01-02,ETH,2,2500,ann@x.org
+cy,Cy,2026-01-02,SOL,10,100,
+ann,Ann,2026-01-02,SOL,5,200,ann@x.org
+"""
+FEES = "client,Kind,Paid\nann,trade,3\ncy,trade,1\nann,funding,4\nann,other,5\n"
+
+
+def make_statement(path: Path) -> Path:
+    """A statement with a table of holdings, one of fees, single inputs and totals of both."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Statement"
+    for address, value in {
+        **{"A1": "Name", "B1": "Example", "A2": "Day", "B2": 46024, "A3": "Best price", "B3": 1, "A4": "Total"},
+        "B4": "=SUM(holdings[Value])-SUM(fees[Paid])",
+        **{
+            "A5": "In words",
+            "B5": '=B1&": "&COUNTA(holdings[Coin])&" of "&TEXT(B4,"0")',
+            "A6": "Share",
+            "B6": "=B4/B3",
+        },
+        **{"A8": "Coin", "B8": "Quantity", "C8": "Price", "D8": "Value", "A9": "X", "B9": 1, "C9": 2, "D9": "=B9*C9"},
+        **{"A11": "below", "B11": "=B4*2"},
+    }.items():
+        sheet[address] = value
+    sheet["B2"].number_format = "yyyy-mm-dd"
+    sheet.add_table(Table(displayName="holdings", ref="A8:D9"))
+    other = book.create_sheet("Costs")
+    for row in (("Kind", "Paid"), ("none", 0)):
+        other.append(row)
+    other.add_table(Table(displayName="fees", ref="A1:B2"))
+    cells = {"name": "$B$1", "day": "$B$2", "total": "$B$4", "in_words": "$B$5", "share": "$B$6"}
+    for name, cell in cells.items():
+        book.defined_names[name] = DefinedName(name, attr_text=f"Statement!{cell}")
+    best = DefinedName("best", attr_text="Statement!$B$3", comment="The largest of the rows.")
+    book.defined_names["best"] = best
+    book.save(path)
+    return path
+
+
+def grouped(folder: Path, rows: str, *options: str) -> Result:
+    (folder / "t.csv").write_text(rows, encoding="utf-8")
+    template = folder / "statement.xlsx"
+    if not template.exists():
+        make_statement(template)
+    source = ["report", str(folder / "t.csv"), "--template", str(template), "--out", str(folder / "out")]
+    return CliRunner().invoke(main, [*source, "--trust", "--group-by", "client", "--map", "price=Price", *options])
+
+
+def statement(path: Path) -> dict[str, Any]:
+    """The values of a statement's names, and its rows."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    sheet = book["Statement"]
+    found = {name: sheet[each.attr_text.rpartition("!")[2]].value for name, each in book.defined_names.items()}
+    first, last = sheet.tables["holdings"].ref.split(":")
+    rows = [tuple(cell.value for cell in row) for row in sheet[first:last][1:]]
+    return {**found, "rows": rows}
+
+
+def listed(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+WITH_BEST = ("--set", "best=10")
+
+
+def test_all_rows_of_a_client_fill_the_table_wherever_they_stand(tmp_path: Path) -> None:
+    result = grouped(tmp_path, ROWS, *WITH_BEST)
+    assert (result.exit_code, result.stdout) == (0, f"3 reports and a summary in {tmp_path / 'out'}.\n"), result.stderr
+    ann = statement(tmp_path / "out" / "ann.xlsx")
+    assert ann["rows"] == [("BTC", 1, 50000, 50000), ("ETH", 2, 2500, 5000), ("SOL", 5, 200, 1000)]
+    assert (ann["name"], ann["total"], ann["in_words"], ann["share"]) == ("Ann", 56000, "Ann: 3 of 56000", 5600)
+    assert str(ann["day"]).startswith("2026-01-02")
+    bob = statement(tmp_path / "out" / "bob.xlsx")
+    assert (bob["rows"], bob["in_words"]) == ([("ETH", 3, 2000, 6000)], "Bob: 1 of 6000")
+    below = openpyxl.load_workbook(tmp_path / "out" / "ann.xlsx", data_only=True)["Statement"]
+    assert [below["B13"].value, below["A13"].value] == [112000, "below"]
+    manifest = listed(tmp_path / "out" / "manifest.csv")
+    assert [(line["row"], line["line"], line["file"], line["total"]) for line in manifest] == [
+        ("1", "2", "ann.xlsx", "56000.0"),
+        ("2", "3", "bob.xlsx", "6000.0"),
+        ("3", "5", "cy.xlsx", "1000.0"),
+    ]
+
+
+def test_a_report_of_a_group_is_that_of_its_rows_alone(tmp_path: Path) -> None:
+    rows = "symbol,side,entry,quantity,leverage,price,mmr,margin mode\n"
+    own = ["BTC,long,50000,1,5,51000,1%,isolated\n", "ETH,short,2000,3,10,1900,2%,isolated\n"]
+    (tmp_path / "one.csv").write_text(rows + "".join(own), encoding="utf-8")
+    other = "SOL,long,100,2,3,110,1%,isolated\n"
+    (tmp_path / "all.csv").write_text(
+        f"client,{rows}"
+        + "".join(f"{client},{row}" for client, row in zip("aba", [own[0], other, own[1]], strict=True)),
+        encoding="utf-8",
+    )
+    source = ("--template", "positions", "--allow-errors")
+    one = CliRunner().invoke(main, ["report", str(tmp_path / "one.csv"), *source, "--into", str(tmp_path / "a.xlsx")])
+    out = ("--group-by", "client", "--out", str(tmp_path / "out"))
+    many = CliRunner().invoke(main, ["report", str(tmp_path / "all.csv"), *source, *out])
+    assert (one.exit_code, many.exit_code) == (0, 0), one.stderr + many.stderr
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as alone, zipfile.ZipFile(tmp_path / "out" / "a.xlsx") as of_many:
+        assert sorted(alone.namelist()) == sorted(of_many.namelist())
+        assert [name for name in alone.namelist() if alone.read(name) != of_many.read(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines", "said"),
+    [
+        (
+            "ann,Ann,2026-01-02,ETH",
+            "ann,Anne,2026-01-02,ETH",
+            [2, 4, 6],
+            "column name: found 'Anne'; it is 'Ann' in line 2",
+        ),
+        ("ann,Ann,2026-01-02,SOL", "ann,Ann,2026-01-03,SOL", [2, 4, 6], "column day: found '2026-01-03'"),
+        ("ETH,2,2500", "ETH,two,2500", [2, 4, 6], "column quantity: found 'two'"),
+        ("cy,Cy", ",Cy", [5], "column client: found ''; it is blank"),
+        ("cy,Cy", "c/y,Cy", [5], "column client: found 'c/y'; it is part of a file name"),
+        ("cy,Cy", "ANN,Cy", [5], "line 2 has it already"),
+    ],
+)
+def test_a_client_of_whom_a_row_cannot_be_used_gets_no_report(
+    tmp_path: Path, old: str, new: str, lines: list[int], said: str
+) -> None:
+    result = grouped(tmp_path, ROWS.replace(old, new), *WITH_BEST)
+    assert result.exit_code == 1
+    rejected = listed(tmp_path / "out" / "rejected.csv")
+    assert [int(row["rejected line"]) for row in rejected] == lines
+    assert any(said in row["rejected because"] for row in rejected)
+    made = {path.stem for path in (tmp_path / "out").glob("*.xlsx")} - {"summary"}
+    assert made == {"ann", "bob", "cy"} - {"ann" if lines[0] == 2 else "cy"}
+    # The list is a table to make the rest of, when it is corrected.
+    assert list(rejected[0])[2:] == ROWS.splitlines()[0].split(",")
+
+
+def test_half_of_the_clients_are_half_though_one_has_most_rows(tmp_path: Path) -> None:
+    bad = ROWS.replace("ETH,2,2500", "ETH,two,2500")
+    assert grouped(tmp_path, bad, *WITH_BEST, "--fail-above", "33%").exit_code == 1
+    assert grouped(tmp_path, bad, *WITH_BEST, "--fail-above", "34%").exit_code == 0
+
+
+def test_what_the_template_calls_an_aggregate_is_one(tmp_path: Path) -> None:
+    rows = ROWS.replace("price,email", "price,best").replace("ann@x.org", "7").replace("bob@x.org", "2")
+    rows = rows.replace("SOL,5,200,7", "SOL,5,200,9").replace("SOL,10,100,", "SOL,10,100,4")
+    assert grouped(tmp_path, rows).exit_code == 0
+    assert [statement(tmp_path / "out" / f"{client}.xlsx")["best"] for client in ("ann", "bob", "cy")] == [9, 2, 4]
+
+
+def test_a_second_file_fills_a_second_table_by_the_same_key(tmp_path: Path) -> None:
+    (tmp_path / "fees.csv").write_text(FEES, encoding="utf-8")
+    result = grouped(tmp_path, ROWS, *WITH_BEST, "--with", f"fees={tmp_path / 'fees.csv'}")
+    assert result.exit_code == 0, result.stderr
+    totals = [statement(tmp_path / "out" / f"{client}.xlsx")["total"] for client in ("ann", "bob", "cy")]
+    assert totals == [56000 - 12, 6000, 1000 - 1]
+    costs = openpyxl.load_workbook(tmp_path / "out" / "ann.xlsx")["Costs"]
+    assert costs.tables["fees"].ref == "A1:B4"
+    assert [[cell.value for cell in row] for row in costs["A2:B4"]] == [["trade", 3], ["funding", 4], ["other", 5]]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (FEES.replace("funding,4", "funding,four"), "fees.csv, line 4, column Paid: found 'four'"),
+        ("Kind,Paid\ntrade,3\n", "'client' is no column of"),
+    ],
+)
+def test_a_second_file_that_cannot_be_used_is_said(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "fees.csv").write_text(content, encoding="utf-8")
+    result = grouped(tmp_path, ROWS, *WITH_BEST, "--with", f"fees={tmp_path / 'fees.csv'}")
+    assert (result.exit_code in (1, 2), said in result.stderr) == (True, True), result.stderr
+    assert not (tmp_path / "out" / "ann.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--group-by", "nobody"), "--group-by 'nobody' is no column of"),
+        (("--with", "fees"), "--with 'fees' gives no list"),
+        (("--with", "holdings=t.csv"), "--with 'holdings=t.csv' gives no list"),
+        (("--name", "{coin}"), "column coin: found 'ETH'; it is 'BTC' in line 2"),
+    ],
+)
+def test_what_cannot_be_grouped_is_said(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    result = grouped(tmp_path, ROWS, *WITH_BEST, *options)
+    assert (result.exit_code in (1, 2), said in result.stderr) == (True, True), result.stderr
+
+
+def test_a_second_file_needs_a_key(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(ROWS, encoding="utf-8")
+    source = ["report", str(tmp_path / "t.csv"), "--template", str(make_statement(tmp_path / "s.xlsx"))]
+    result = CliRunner().invoke(main, [*source, "--out", str(tmp_path / "out"), "--with", "fees=t.csv"])
+    assert (result.exit_code, "--group-by" in result.stderr) == (2, True)
+
+
+def test_a_run_goes_on_with_the_clients_that_changed(tmp_path: Path) -> None:
+    grouped(tmp_path, ROWS, *WITH_BEST)
+    before = (tmp_path / "out" / "bob.xlsx").stat().st_mtime_ns
+    (tmp_path / "out" / "cy.xlsx").unlink()
+    again = grouped(tmp_path, ROWS.replace("ETH,2,2500", "ETH,4,2500"), *WITH_BEST, "--resume")
+    assert again.stdout == f"2 reports and a summary in {tmp_path / 'out'}, 1 more there already.\n", again.stderr
+    assert (tmp_path / "out" / "bob.xlsx").stat().st_mtime_ns == before
+    assert statement(tmp_path / "out" / "ann.xlsx")["total"] == 61000
+    manifest = listed(tmp_path / "out" / "manifest.csv")
+    assert [line["file"] for line in manifest] == ["ann.xlsx", "bob.xlsx", "cy.xlsx"]
+
+
+def test_workers_make_the_same_bytes(tmp_path: Path) -> None:
+    rows = ROWS.splitlines()[0] + "\n"
+    for client in range(30):
+        for row in range(1 + client % 4):
+            rows += f"c{client},C {client},2026-01-02,BTC,{row + 1},{client + 100},\n"
+    grouped(tmp_path, rows, *WITH_BEST)
+    alone = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("c*.xlsx")}
+    assert len(alone) == 30
+    grouped(tmp_path, rows, *WITH_BEST, "--workers", "2")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").glob("c*.xlsx")} == alone
+
+
+def test_a_mailer_gets_what_it_needs_of_what_may_be_sent(tmp_path: Path) -> None:
+    result = grouped(tmp_path, ROWS.replace("SOL,10,100", "SOL,10,"), "--set", "best=0", "--address", "email")
+    assert result.exit_code == 1  # a share of nothing is an error, in all of them
+    assert listed(tmp_path / "out" / "made.csv") == []
+    result = grouped(tmp_path, ROWS, *WITH_BEST, "--address", "email")
+    assert "made.csv: 1 without an address" in result.stderr
+    assert listed(tmp_path / "out" / "made.csv") == [
+        {"file": "ann.xlsx", "key": "ann", "address": "ann@x.org"},
+        {"file": "bob.xlsx", "key": "bob", "address": "bob@x.org"},
+        {"file": "cy.xlsx", "key": "cy", "address": ""},
+    ]
+    assert grouped(tmp_path, ROWS, *WITH_BEST, "--address", "mail").exit_code == 2

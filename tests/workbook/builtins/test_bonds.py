@@ -1,0 +1,58 @@
+"""Functions of bonds, with the values of Excel's documentation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.books import value_of
+
+SETTLED = "DATE(2011,1,25),DATE(2011,11,15),2,1"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected", "digits"),
+    [
+        (f"=COUPDAYBS({SETTLED})", 71.0, 9),
+        (f"=COUPDAYS({SETTLED})", 181.0, 9),
+        (f"=COUPDAYSNC({SETTLED})", 110.0, 9),
+        (f"=COUPNCD({SETTLED})-DATE(2011,5,15)", 0.0, 9),
+        (f"=COUPPCD({SETTLED})-DATE(2010,11,15)", 0.0, 9),
+        ("=COUPNUM(DATE(2007,1,25),DATE(2008,11,15),2,1)", 4.0, 9),
+        ("=DURATION(DATE(2018,7,1),DATE(2048,1,1),0.08,0.09,2,1)", 10.9191453, 7),
+        ("=MDURATION(DATE(2008,1,1),DATE(2016,1,1),0.08,0.09,2,1)", 5.73567, 5),
+        ("=PRICE(DATE(2008,2,15),DATE(2017,11,15),0.0575,0.065,100,2,0)", 94.63436, 5),
+        ("=YIELD(DATE(2008,2,15),DATE(2016,11,15),0.0575,95.04287,100,2,0)", 0.065, 6),
+        ("=ACCRINT(DATE(2008,3,1),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0)", 16.666667, 6),
+        ("=ACCRINT(DATE(2008,3,5),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0,FALSE)", 15.555556, 6),
+        ("=ACCRINT(DATE(2008,4,5),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0,TRUE)", 7.222222, 6),
+        ("=ACCRINTM(39539,39614,0.1,1000,3)", 20.54794521, 8),
+        ("=DISC(DATE(2007,1,25),DATE(2007,6,15),97.975,100,1)", 0.052420213, 9),
+        ("=INTRATE(DATE(2008,2,15),DATE(2008,5,15),1000000,1014420,2)", 0.05768, 6),
+        ("=RECEIVED(DATE(2008,2,15),DATE(2008,5,15),1000000,0.0575,2)", 1014584.654, 3),
+        ("=PRICEDISC(DATE(2008,2,16),DATE(2008,3,1),0.0525,100,2)", 99.79583, 5),
+        ("=PRICEMAT(DATE(2008,2,15),DATE(2008,4,13),DATE(2007,11,11),0.061,0.061,0)", 99.98449888, 8),
+        ("=YIELDDISC(DATE(2008,2,16),DATE(2008,3,1),99.795,100,2)", 0.052823, 6),
+        ("=YIELDMAT(DATE(2008,3,15),DATE(2008,11,3),DATE(2007,11,8),0.0625,100.0123,0)", 0.060954, 6),
+        ("=AMORLINC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.15,1)", 360.0, 6),
+        ("=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.15,1)", 776.0, 6),
+    ],
+)
+def test_a_bond_is_as_documented(tmp_path: Path, formula: str, expected: float, digits: int) -> None:
+    assert value_of(tmp_path, formula, {}) == pytest.approx(expected, abs=0.51 * 10**-digits)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=COUPDAYS(DATE(2011,11,15),DATE(2011,1,25),2,1)",
+        "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),3,1)",
+        "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),2,5)",
+        "=PRICE(DATE(2008,2,15),DATE(2017,11,15),-1,0.065,100,2,0)",
+        "=ACCRINT(DATE(2008,6,1),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0)",
+    ],
+)
+def test_what_is_no_bond_is_an_error(tmp_path: Path, formula: str) -> None:
+    found: Any = value_of(tmp_path, formula, {})
+    assert found == "#NUM!"
