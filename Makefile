@@ -34,6 +34,23 @@ test-lowest: .venv-lowest/installed-test
 hostile: .venv/installed-test
 	cd tests && ../$(BIN)/python -m hostile
 
+# Random input for everything that reads, half a minute each; more: make fuzz SECONDS=3600.
+SECONDS ?= 30
+fuzz: .venv/installed-test
+	cd tests && ../$(BIN)/python -m fuzz --seconds $(SECONDS)
+
+# Runs that are killed, cut off, filled up, run into each other.
+faults: .venv/installed-test
+	cd tests && ../$(BIN)/python -m faults
+
+# A million rows, a hundred thousand reports, two hundred who ask at once.
+load: .venv/installed-test
+	cd tests && ../$(BIN)/python -m load
+
+# Branch coverage of what computes, reads and writes, held at 95%.
+coverage: .venv/installed-test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=95
+
 # A Windows Python under Wine, called as Excel calls it; Pyodide, as xlwings Lite has it.
 test-windows: .venv/installed-test
 	tools/windows-python

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -226,3 +230,103 @@ def test_every_vector_from_the_servers_script_in_a_browser(tmp_path: Path) -> No
         if not same(answer, rows_of(vector.expected))
     ]
     assert not wrong, "\n".join(wrong[:20])
+
+
+def raw(port: int, head: str, body: bytes = b"") -> bytes:
+    """What is answered to bytes on a connection of their own."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n" + body)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+        return answer
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost.evil.example", "https://localhost@x"]
+)
+def test_a_page_of_another_site_can_not_have_anything_computed(port: int, origin: str) -> None:
+    body = json.dumps({"func_name": "LEV_SIZE", "args": [1, 2]}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, Origin=origin, **JSON)
+    assert (status, "may not ask" in text) == (403, True)
+    for own in (f"http://localhost:{port}", "https://excel.officeapps.live.com"):
+        assert request(port, "/xlwings/custom-functions-call", body, Origin=own, **JSON)[0] == 200
+
+
+def test_a_call_that_a_form_could_send_is_refused(port: int) -> None:
+    body = json.dumps({"func_name": "LEV_SIZE", "args": [1, 2]}).encode()
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        assert request(port, "/xlwings/custom-functions-call", body, **{"Content-Type": kind})[0] == 415
+    assert request(port, "/xlwings/custom-scripts-call/x", body, **JSON)[0] == 404
+
+
+def test_a_call_that_would_fill_the_memory_is_refused(port: int) -> None:
+    column, row = [[1.0]] * 6000, [[1.0] * 6000]
+    body = json.dumps({"func_name": "LEV_RATIO", "args": [column, row]}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **JSON)
+    assert (status, "6,000 x 6,000 cells" in text) == (413, True)
+    tiers = [[float(row), 0.01] for row in range(30_000)]
+    body = json.dumps({"func_name": "LEV_MMR", "args": [[[50_000.0]] * 3000, tiers]}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **JSON)
+    assert (status, "would each look at" in text) == (413, True)
+    body = b'{"func_name": "LEV_SIZE", "args": [[' + b"[1]," * 3_000_000 + b"[1]], 2]}"
+    assert request(port, "/xlwings/custom-functions-call", body, **JSON)[0] == 413
+
+
+def test_a_value_in_values_is_an_error_and_no_failure(port: int) -> None:
+    deep: object = 1
+    for _ in range(300):
+        deep = {"basicValue": deep}
+    body = json.dumps({"func_name": "LEV_SIZE", "args": [[[deep]], 2]}).encode()
+    status, text, _ = request(port, "/xlwings/custom-functions-call", body, **JSON)
+    assert (status, json.loads(text)["result"]) == (200, [["#VALUE!"]])
+
+
+def test_who_sends_slowly_is_cut_off_and_others_are_answered(port: int) -> None:
+    with contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)) for _ in range(30)]
+        for connection in slow:
+            connection.sendall(b"POST /xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost\r\n")
+        assert call(port, Vector("LEV_SIZE", (1000, 5))) == [[5000]]
+        start = time.monotonic()
+        assert all(connection.recv(100) == b"" for connection in slow)
+        assert time.monotonic() - start < 4 * guard.LONGEST_WAIT
+
+
+def test_a_body_that_does_not_come_is_told_so(port: int) -> None:
+    head = f"POST /xlwings/custom-functions-call HTTP/1.1\nHost: localhost:{port}\nContent-Type: application/json\n"
+    answer = raw(port, f"{head}Content-Length: 100\n", b'{"func')
+    assert answer.startswith(b"HTTP/1.1 408")
+
+
+def test_nothing_is_said_of_https_for_a_year_and_private_networks_are_allowed_to_excel(port: int) -> None:
+    _, _, headers = request(port, "/manifest.xml")
+    assert headers["Strict-Transport-Security"] is None
+    asked = "OPTIONS /xlwings/custom-functions-call HTTP/1.1\nHost: localhost\nConnection: close\n"
+    asked += "Origin: https://excel.officeapps.live.com\nAccess-Control-Request-Method: POST\n"
+    answer = raw(port, f"{asked}Access-Control-Request-Private-Network: true\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"access-control-allow-private-network: true" in answer
+
+
+def test_a_long_call_does_not_keep_others_waiting(port: int) -> None:
+    long = json.dumps(
+        {"func_name": "LEV_PAYBACK", "args": [[[1000.0 + row] for row in range(200_000)], 10, 5]}
+    ).encode()
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        answer = beside.submit(request, port, "/xlwings/custom-functions-call", long, **JSON)
+        while not answer.done():
+            start = time.monotonic()
+            assert call(port, Vector("LEV_SIZE", (1000, 5))) == [[5000]]
+            assert time.monotonic() - start < 5
+        assert answer.result()[0] in (200, 400)
+
+
+def test_told_to_end_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    number = free_port()
+    code = f"from xladdin.hosts import server; server.serve({number})"
+    environment = ENVIRONMENT | {"TMPDIR": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL)
+    wait_for(lambda: answers_at(number), process, "the server's start")
+    ended(process)
+    assert list(tmp_path.iterdir()) == []

@@ -129,7 +129,7 @@ def test_a_column_that_no_input_is_named_like_is_remarked_on(workbook: Path, tmp
         ("t.csv", "entry,leverage\n", "has no rows"),
         ("t.csv", "entry,leverage,Entry\n1,2,3\n", "the columns 'entry' and 'Entry (2)' are named like the same input"),
         ("t.xlsx", "not a workbook", "is not an .xlsx workbook"),
-        ("t.parquet", "not parquet", "is no Parquet file, or only a part of one"),
+        ("t.parquet", "not parquet", "is no Parquet file"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_in_one_sentence(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ def output_console() -> Console:
 _LONGEST_NAME = 80  # characters of a file's name that are shown
 _LONGEST_SENTENCE = 2000  # of them: what was found is quoted in part already, and this is for what was forgotten
 _STANDARD_ERROR = 2
+_KEY = re.compile(r"XLADDIN_\w+_(KEY|SECRET|PASSWORD|WALLET)|XLWINGS_LICENSE_KEY", re.IGNORECASE)
 
 
 def counted(count: int, thing: str) -> str:
@@ -79,9 +81,9 @@ def for_people(command: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except BaseException as error:  # a panic of a library in Rust is no Exception
             if debug:
-                traceback.print_exc()
+                click.echo(_without_keys(traceback.format_exc()), err=True)
             sentence, code = _told(error)
-            click.echo(f"xladdin: {sentence}", err=True)
+            click.echo(f"xladdin: {_without_keys(sentence)}", err=True)
             sys.exit(code)
 
     return click.option("--debug", is_flag=True, help="Show where in the program an error comes from.")(guarded)
@@ -118,6 +120,14 @@ def _told(error: BaseException) -> tuple[str, int]:
             return "Something in it refers to itself, or is too deep for this program.", OWN_FAULT
     said = _cut(" ".join(str(error).split()), _LONGEST_NAME).rstrip(".")
     return f"That is a fault of xladdin's own ({type(error).__name__}: {said}); --debug shows where it is.", OWN_FAULT
+
+
+def _without_keys(text: str) -> str:
+    """A message without the keys that stand in the environment: a library may quote what it was given."""
+    for name, value in os.environ.items():
+        if value and _KEY.fullmatch(name):
+            text = text.replace(value, "***")
+    return text
 
 
 def _cut(text: str, longest: int) -> str:

@@ -110,7 +110,7 @@ def serve(
         say(
             f"xladdin answers Excel at {address}; the add-in's manifest is {address}/manifest.xml. Stop it with Ctrl+C."
         )
-        protocol = _import("uvicorn.protocols.http.h11_impl").H11Protocol
+        protocol = _import("uvicorn.protocols.http.auto").AutoHTTPProtocol
         options: dict[str, Any] = {"log_level": "warning", "server_header": False, "lifespan": "off"}
         options |= {"http": guard.hurried(protocol), "limit_concurrency": guard.MOST_CONNECTIONS}
         if certificate and key:

@@ -15,6 +15,7 @@ import polars
 from xladdin import installed, tier_files
 from xladdin.core import venues
 from xladdin.core.errors import UserError
+from xladdin.reports.rejected import inert
 
 WHAT = ("positions", "trades", "funding", "tiers", "prices")
 _KEYS = {"KEY": "apiKey", "SECRET": "secret", "PASSWORD": "password", "WALLET": "walletAddress"}
@@ -117,7 +118,8 @@ def fetch(
         raise UserError(f"{venue} refuses: {_safe(error, exchange)}.") from None
     columns = _COLUMNS[what]
     data = polars.DataFrame(
-        {name: [_cell(row, name) for row in rows] for name in columns}, schema=dict.fromkeys(columns, polars.String)
+        {name: [_cell(row, name) for row in rows] for name in columns},
+        schema=dict.fromkeys(columns, polars.String),
     )
     untold = [name for name in columns if data.height and data[name].is_null().all()]
     return data, [f"{venue} does not tell {', '.join(untold)}."] if untold else []
@@ -207,7 +209,7 @@ def _cell(row: dict[str, Any], name: str) -> str | None:
     value: Any = row
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else None
-    return None if value is None else repr(value) if isinstance(value, float) else str(value)
+    return None if value is None else repr(value) if isinstance(value, float) else inert(str(value))
 
 
 def _safe(error: Exception, exchange: Any) -> str:

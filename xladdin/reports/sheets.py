@@ -25,10 +25,13 @@ from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import sheet_faults
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
+from xladdin.workbook.file import budget
 from xladdin.workbook.file import package as packages
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _OPEN_XML = (".xlsx", ".xlsm")
+_LARGEST = 300 * 2**20  # bytes of a workbook with a table, unpacked, unless more is allowed
+_OF_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
 _STARTS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x09\x08\x10\x00", b"\x09\x08\x08\x00")  # of workbooks of all kinds
 _LINES = 200  # that are looked at to find the header
 _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>')
@@ -152,10 +155,21 @@ def _first_rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
     return [[""] * first_column + list(row) for row in itertools.islice(sheet.iter_rows(), most)]
 
 
+def _package(path: Path) -> packages.Package:
+    """A workbook of which only one sheet is read, and no model made: its cells may be more than those of others."""
+    most = budget.budget().size
+    with budget.allowed(max(most, _LARGEST)):
+        package = packages.open_package(path)
+    others = sum(member.size for name, member in package.members.items() if not name.startswith(_OF_CELLS))
+    if others > most:
+        raise budget.refuse(f"{path} unpacks to {others:,} bytes without its sheets", others, most)
+    return package
+
+
 def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
     kind = source.path.suffix.lower()
     if kind in _OPEN_XML:
-        package = packages.open_package(source.path)  # has the sentences for what is encrypted, cut, or another file
+        package = _package(source.path)  # has the sentences for what is encrypted, cut, or another file
         sheet_faults.check_places(path, package)
     try:
         return CalamineWorkbook.from_path(str(source.path))
@@ -176,7 +190,7 @@ def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
 def _broken(path: Path, name: str) -> dict[tuple[int, int], str]:
     """The cells of a sheet that hold an error, or a formula that nobody has computed."""
     try:
-        package = packages.open_package(path)
+        package = _package(path)
         part = packages.sheet_parts(package).get(name)
         xml = package.read(part) if part else b""
     except (UserError, KeyError, zipfile.BadZipFile):

@@ -22,7 +22,7 @@ from xladdin.core.errors import UnreadableError, error
 from xladdin.workbook import columns
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions
-from xladdin.workbook.file.budget import OverBudgetError, counted_steps, in_file
+from xladdin.workbook.file.budget import CellFaultError, counted_steps, in_file
 from xladdin.workbook.model import DataTable, Model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, parsed
@@ -182,9 +182,10 @@ class Compiler:
             if tree is None:
                 raise NotCompiledError("the formula can't be read")
             term = expressions.formula(tree, place, is_array=place in self._model.spills)
-        except OverBudgetError as found:
+        except CellFaultError as found:
             raise found.of(place.reference) from None
-        except NotCompiledError as reason:
+        except (NotCompiledError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as reason:
+            # Of parts that are the same in every row some are computed here: a formula that no sheet has may fail.
             self._leave(place, str(reason), self._areas_in(tree, place))
             return
         self._compiled[place] = Compiled(term, frozenset(expressions.reads))

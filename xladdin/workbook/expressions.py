@@ -238,7 +238,10 @@ class Expressions:
                 return catalogue_call.rows_term(signature, terms)
             return catalogue_call.term(signature, terms)
         if name in FUNCTIONS:
-            found = FUNCTIONS[name](self, arguments, scope)
+            try:
+                found = FUNCTIONS[name](self, arguments, scope)
+            except (ValueError, IndexError):  # it takes its arguments by their places
+                raise NotCompiledError(f"{name} does not take {len(arguments)} arguments of that kind") from None
             if found is not None:
                 return found
         if name not in BUILTINS:

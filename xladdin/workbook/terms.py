@@ -13,7 +13,7 @@ from xladdin.workbook import columns
 from xladdin.workbook.builtins.long_range import LongRange, by_cell
 from xladdin.workbook.builtins.registry import block_of
 from xladdin.workbook.columns import Column
-from xladdin.workbook.file.budget import OverBudgetError
+from xladdin.workbook.file.budget import CellFaultError
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area
 
@@ -84,8 +84,12 @@ class Cells(dict[Any, Any]):
         self._under_way[key] = None
         try:
             value = self[key] = step(self)
-        except OverBudgetError as found:
-            raise (found.of(key.reference) if isinstance(key, Place) else found) from None
+        except CellFaultError as found:
+            raise (found.of(key.reference) if isinstance(key, Place) else found) from found.__cause__
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:  # a formula no sheet has
+            where = key.reference if isinstance(key, Place) else "an array formula"
+            reason = f"cell {where} can't be computed ({type(error).__name__}: {error})."
+            raise CellFaultError(reason, is_placed=True) from error
         finally:
             del self._under_way[key]
         return value

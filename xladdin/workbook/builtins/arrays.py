@@ -371,6 +371,8 @@ def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call
 @_with_function("MAP", ARRAY, ARRAY, repeats=1)
 def _map(*arguments: Any) -> Any:
     *blocks, function = arguments
+    if not blocks or not callable(function):
+        return VALUE_ERROR
     found = [block_of(block) for block in blocks]
     height, width = max(map(len, found)), max(len(block[0]) for block in found)
     return [
@@ -393,21 +395,29 @@ def _single(value: Any) -> Any:
 
 @_with_function("BYROW", ARRAY, VALUE)
 def _byrow(block: Any, function: Call) -> Any:
+    if not callable(function):
+        return VALUE_ERROR
     return [[_single(function([row]))] for row in block_of(block)]
 
 
 @_with_function("BYCOL", ARRAY, VALUE)
 def _bycol(block: Any, function: Call) -> Any:
+    if not callable(function):
+        return VALUE_ERROR
     return [[_single(function([[value] for value in column])) for column in transposed(block)]]
 
 
 @_with_function("REDUCE", VALUE, ARRAY, VALUE)
 def _reduce(start: Any, block: Any, function: Call) -> Any:
+    if not callable(function):
+        return VALUE_ERROR
     return functools.reduce(lambda total, value: function(total, value), cells_of(block), start)
 
 
 @_with_function("SCAN", VALUE, ARRAY, VALUE)
 def _scan(start: Any, block: Any, function: Call) -> Any:
+    if not callable(function):
+        return VALUE_ERROR
     found = []
     total = start
     for row in block_of(block):
@@ -421,6 +431,8 @@ def _scan(start: Any, block: Any, function: Call) -> Any:
 
 @_with_function("MAKEARRAY", VALUE, VALUE, VALUE)
 def _makearray(rows: Any, width: Any, function: Call) -> Any:
+    if not callable(function):
+        return VALUE_ERROR
     height, across = int(columns.number(rows)), int(columns.number(width))
     if height < 1 or across < 1:
         return VALUE_ERROR

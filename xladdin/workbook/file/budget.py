@@ -59,16 +59,20 @@ _BUDGET: ContextVar[Budget] = ContextVar("budget", default=DEFAULT)
 _LEFT: ContextVar[list[int]] = ContextVar("steps that are left", default=[sys.maxsize])  # noqa: B039
 
 
-class OverBudgetError(UnreadableError):
-    """A workbook that is larger than it may be, or a cell that computes more than it may."""
-
-    def of(self, where: object) -> OverBudgetError:
-        """The same with where it is; what is said already stays."""
-        return self if self._is_placed else OverBudgetError(f"cell {where}: {self}", is_placed=True)
+class CellFaultError(UnreadableError):
+    """What keeps a cell from being computed."""
 
     def __init__(self, sentence: str, *, is_placed: bool = False) -> None:
         super().__init__(sentence)
         self._is_placed = is_placed
+
+    def of(self, where: object) -> CellFaultError:
+        """The same with where it is; what is said already stays."""
+        return self if self._is_placed else type(self)(f"cell {where}: {self}", is_placed=True)
+
+
+class OverBudgetError(CellFaultError):
+    """A workbook that is larger than it may be, or a cell that computes more than it may."""
 
 
 def budget() -> Budget:
@@ -123,8 +127,8 @@ def in_file(path: object) -> Iterator[None]:
     """Say of which file it is what is too much or too deep."""
     try:
         yield
-    except OverBudgetError as found:
-        raise OverBudgetError(f"{path}, {found}", is_placed=True) from None
+    except CellFaultError as found:
+        raise type(found)(f"{path}, {found}", is_placed=True) from found.__cause__
     except RecursionError:
         raise UnreadableError(f"{path} has a formula that is nested too deep to be computed.") from None
 

@@ -1,0 +1,1 @@
+"""Much at once: a million rows, many reports, many who ask."""
