@@ -30,4 +30,4 @@ def test_what_is_computed_row_by_row_is_named_with_the_reason(workbook: Path, tm
     book.save(workbook)
     first, *lines = explained(str(workbook), tmp_path)
     assert "1 is computed row by row" in first
-    assert lines[0] == "In puts!B12: GCD is computed by the formula engine: =GCD(leverage,12)"
+    assert lines[0] == "In puts!B12: GCD is computed row by row: =GCD(leverage,12)"
