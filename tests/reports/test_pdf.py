@@ -52,7 +52,9 @@ def put_office(path: Path, what: str = "pass", bad: int = -1) -> Path:
 
 
 def report(folder: Path, *options: str, rows: int = 4) -> Result:
-    template = make_book(folder / "template.xlsx", CELLS, NAMES)
+    template = folder / "template.xlsx"
+    if not template.exists():  # a workbook says when it was made: another would be another template
+        make_book(template, CELLS, NAMES)
     (folder / "t.csv").write_text("amount\n" + "".join(f"{row}\n" for row in range(1, rows + 1)), encoding="utf-8")
     source = ["report", str(folder / "t.csv"), "--template", str(template), "--out", str(folder / "out")]
     return CliRunner().invoke(main, [*source, "--pdf", str(folder / "pdf"), *options])
