@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support.books import make_portfolio
+from support.books import make_book, make_portfolio
 from support.command import call
 
 
@@ -60,3 +60,13 @@ def test_a_blank_is_what_was_said(workbook: Path, tmp_path: Path, blank: str, ma
     assert len(reports) == made
     if made == 2:
         assert openpyxl.load_workbook(reports[1])["In puts"]["B2"].value == value
+
+
+def test_a_blank_of_which_nothing_is_said_is_not_the_example(tmp_path: Path) -> None:
+    """A workbook without validation: a row without a value is rejected, unless the example is asked for."""
+    template = make_book(tmp_path / "own.xlsx", {"A1": 50000, "A2": "=A1*2"}, {"entry": "S!$A$1", "double": "S!$A$2"})
+    table = tmp_path / "t.csv"
+    table.write_text("client,entry\nanna,100\ncarl,\n")
+    result = call("report", table, "--template", template, "--out", tmp_path / "out")
+    assert (result.exit_code, "line 3, column entry: found ''; it is blank and needed" in result.stderr) == (1, True)
+    assert call("report", table, "--template", template, "--out", tmp_path / "two", "--blank", "default").exit_code == 0

@@ -41,7 +41,7 @@ COLUMNS: dict[str, tuple[Any, dict[str, Any]]] = {
     "entry": (100.0, {"type": "decimal", "operator": "greaterThan", "formula1": "0", "allow_blank": False}),
     "days": (3, {"type": "whole", "operator": "between", "formula1": "0", "formula2": "90", "allow_blank": True}),
     "opened": (None, {"type": "date", "operator": "greaterThan", "formula1": "40000", "allow_blank": True}),
-    "note": ("x", {}),
+    "note": ("x", {"type": "textLength", "operator": "lessThan", "formula1": "99999", "allow_blank": True}),
 }
 
 

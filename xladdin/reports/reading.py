@@ -174,6 +174,9 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
             f"--set gives {both[0]} one value, and {table.path} has the column {column} for it; allowed is one."
         )
     needed = frozenset(name for name, item in model.inputs.items() if is_needed(item))
+    if blank == "default" and not said.blank and not said.defaults:
+        # Nothing says that a blank is the template's value: one in a row is as one without a column.
+        needed |= {name for name, item in model.inputs.items() if item.rule is None and not item.may_be_blank}
     free = [name for name in model.inputs if name not in matching.by_input and name not in fixed]
     lacking = [name for name in free if _must_be_given(model.inputs[name], defaults=said.defaults)]
     if lacking and not is_tried:
