@@ -13,7 +13,7 @@ from xladdin.core.catalog import Function
 from xladdin.core.errors import UserError
 from xladdin.core.native_formula import guarded, stored
 
-# Characters that a cell may have: by Google's help a file that is brought into Sheets loses the cells that have more.
+# Characters that a cell of Sheets is said to hold, by others than Google; it was not tried.
 # The marks that a file puts before newer names count, for what is counted there is not known. Excel takes 8,192.
 LONGEST_CELL = 50_000
 
