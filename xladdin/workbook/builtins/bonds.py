@@ -11,6 +11,7 @@ from xladdin.workbook.builtins.money import root
 from xladdin.workbook.builtins.registry import NUMBER, elementwise
 from xladdin.workbook.builtins.time import days_of_thirty, yearfrac
 from xladdin.workbook.dates import date_of, serial_of
+from xladdin.workbook.file.budget import ROUNDS_A_STEP, step
 
 _US_THIRTY, _ACTUAL, _ACTUAL_365, _EUROPEAN_THIRTY = 0, 1, 3, 4  # 2 is the actual days of a year of 360
 _FREQUENCIES = (1, 2, 4)
@@ -295,6 +296,7 @@ def _amordegrc(
     lost = _rounded(yearfrac(bought, first, basis) * rate * cost)
     cost -= lost
     rest = cost - salvage
+    step(int(period) // ROUNDS_A_STEP)
     for number in range(int(period)):
         lost = _rounded(rate * cost)
         rest -= lost

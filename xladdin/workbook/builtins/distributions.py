@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable
 
 from xladdin.core.errors import NUM
+from xladdin.workbook.builtins.numbers import arrangements, combinations
 from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO
 from xladdin.workbook.builtins.registry import NUMBER, TRUTH, elementwise
 
@@ -14,6 +15,7 @@ _TINY = 1e-300
 _EPSILON = 1e-16
 _HALVINGS = 1_100
 _STEPS = 200_000
+_MOST_DRAWN = 10_000
 _MOST_TERMS = 10_000  # of a sum that is added up one by one
 _MOST_ADDED = 100  # chances that are added up: beyond it they are the difference of two sums
 
@@ -476,8 +478,8 @@ def _hypgeom_dist(drawn_ones: float, drawn: float, ones: float, size: float, cum
     if not 0 < sample <= whole or not 0 < special <= whole:
         return NUM
     counts = range(max(0, sample - whole + special), hits + 1) if cumulative else (hits,)
-    if len(counts) > _MOST_TERMS:
-        return NUM
+    if len(counts) > _MOST_TERMS or min(sample, whole - sample, special, whole - special) > _MOST_DRAWN:
+        return NUM  # numbers of thousands of digits each
     ways = sum(math.comb(special, count) * math.comb(whole - special, sample - count) for count in counts)
     return ways / math.comb(whole, sample)
 
@@ -488,7 +490,7 @@ _named("HYPGEOMDIST", takes="nnnn")(lambda *given: _hypgeom_dist(*given, False))
 @_named("PERMUT", takes="nn")
 def _permut(size: float, chosen: float) -> float:
     count, places = _whole(size, chosen)
-    return float(math.perm(int(count), int(places))) if 0 <= places <= count and count > 0 else NUM
+    return arrangements(int(count), int(places)) if count > 0 else NUM
 
 
 @_named("PERMUTATIONA", takes="nn")
@@ -502,4 +504,4 @@ def _combina(size: float, chosen: float) -> float:
     count, places = map(int, _whole(size, chosen))
     if count < 0 or places < 0 or (count < places and count == 0):
         return NUM
-    return float(math.comb(count + places - 1, places)) if count or places else 1.0
+    return combinations(count + places - 1, places) if count or places else 1.0

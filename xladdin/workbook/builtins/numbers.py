@@ -253,7 +253,7 @@ def _atan2(across: float, up: float) -> float:
     return math.atan2(up, across) if across or up else DIVISION_BY_ZERO
 
 
-_LARGEST_LOGARITHM = 710.0  # of what a cell holds, with a little to spare
+LARGEST_LOGARITHM = 710.0  # of what a cell holds, with a little to spare
 
 
 @elementwise("FACT", NUMBER)
@@ -263,12 +263,23 @@ def _fact(value: float) -> float:
 
 @elementwise("COMBIN", NUMBER, NUMBER)
 def _combin(count: float, chosen: float) -> float:
-    of, out = int(count), int(chosen)
-    if out > of or out < 0:
+    return combinations(int(count), int(chosen))
+
+
+def combinations(of: int, out: int) -> float:
+    """In how many ways so many of so many are chosen; #NUM! where no cell holds it, for that would take for ever."""
+    if not 0 <= out <= of:
         return NUM
-    # The exact number of a result that no cell holds would take for ever.
     size = math.lgamma(of + 1) - math.lgamma(out + 1) - math.lgamma(of - out + 1)
-    return float(math.comb(of, out)) if size < _LARGEST_LOGARITHM else NUM
+    return float(math.comb(of, out)) if size < LARGEST_LOGARITHM else NUM
+
+
+def arrangements(of: int, out: int) -> float:
+    """In how many orders so many of so many are chosen; #NUM! where no cell holds it."""
+    if not 0 <= out <= of:
+        return NUM
+    size = math.lgamma(of + 1) - math.lgamma(of - out + 1)
+    return float(math.perm(of, out)) if size < LARGEST_LOGARITHM else NUM
 
 
 @through_errors

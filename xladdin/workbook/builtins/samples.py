@@ -11,6 +11,7 @@ from xladdin.core.errors import NA, NUM
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.distributions import chi_squared_above, f_above, normal_below, t_above
+from xladdin.workbook.builtins.numbers import LARGEST_LOGARITHM
 from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO
 from xladdin.workbook.builtins.ranges import CellError, numbers_of
 from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, Kind, block_of, cells_of, of_ranges
@@ -157,6 +158,8 @@ def _lcm(*arguments: Any) -> float:
 @_declared("MULTINOMIAL", takes=(CELLS,), repeats=1)
 def _multinomial(*arguments: Any) -> float:
     counts = _whole_numbers(*arguments)
+    if math.lgamma(sum(counts) + 1) - math.fsum(math.lgamma(count + 1) for count in counts) > LARGEST_LOGARITHM:
+        return NUM
     total, ways = 0, 1
     for count in counts:
         total += count
