@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from xladdin.workbook.file.comparison import differences
 WORKBOOK = workbook_path("position-sizing")
 SHEET, CHART = "xl/worksheets/sheet3.xml", "xl/charts/chart1.xml"
 FORMULA = "<f>POWER(1-risk,B50)</f>"
+(OPENING,) = re.findall(r'<c r="C50" s="\d+">', parts(WORKBOOK)[SHEET].decode())
 
 
 def changed(tmp_path: Path, part: str, old: str, new: str, source: Path = WORKBOOK) -> Path:
@@ -62,9 +64,9 @@ def test_what_is_left_of_a_difference_of_equal_figures_is_nothing(tmp_path: Path
     ("part", "old", "new", "said"),
     [
         (SHEET, "POWER(1-risk,B50)", "POWER(1-risk,B51)", f"{SHEET}, cell C50: "),
-        (SHEET, '<c r="C50" s="46">', '<c r="C50" s="45">', f"{SHEET}, cell C50: "),
+        (SHEET, OPENING, '<c r="C50" s="1">', f"{SHEET}, cell C50: "),
         (SHEET, f"{FORMULA}<v>", f"{FORMULA}<v> ", f"{SHEET}, cell C50: "),
-        (SHEET, '<c r="C50" s="46">', '<c r="C50" s="46" t="str">', f"{SHEET}, cell C50: "),
+        (SHEET, OPENING, OPENING.replace(">", ' t="str">'), f"{SHEET}, cell C50: "),
         ("xl/styles.xml", 'formatCode="0.000%"', 'formatCode="0.00%"', "xl/styles.xml: "),
         ("xl/workbook.xml", 'name="risk"', 'name="risks"', "xl/workbook.xml: "),
         (SHEET, "</worksheet>", "<!-- --></worksheet>", f"{SHEET}, after cell "),
@@ -91,7 +93,7 @@ def test_the_numbers_that_a_chart_keeps_are_numbers_too(tmp_path: Path) -> None:
 
 
 def test_texts_that_look_like_numbers_are_texts(tmp_path: Path) -> None:
-    opening = f'<c r="C50" s="46">{FORMULA}<v>'
+    opening = f"{OPENING}{FORMULA}<v>"
     as_text = changed(tmp_path, SHEET, opening, opening.replace(">", ' t="str">', 1))
     kept = parts(as_text)[SHEET].decode().partition(f"{FORMULA}<v>")[2].partition("<")[0]
     other = changed(tmp_path, SHEET, f"{FORMULA}<v>{kept}<", f"{FORMULA}<v>0.970299<", as_text)
