@@ -61,13 +61,13 @@ def why(function: Callable[..., Any], *args: Any) -> str:
     return f"{result}: {_reason(catalog.declared(signature.name), given, result)}"
 
 
-def errors(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
     """Why each NaN of a call is one.
 
     Parameters
     ----------
-    function : callable
-        A function of xladdin.
+    function : callable or str
+        A function of xladdin, or its name.
     *args, **named
         What it is called with: numbers, words, arrays, Series.
 
@@ -82,13 +82,16 @@ def errors(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
     >>> errors(liquidation_price, [50000, 60000], 10, [0.01, 0.5]).tolist()
     ['', '#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%']
     """
-    signature: Signature = function.signature  # type: ignore[attr-defined]
+    called: Any = series.function_of(function)
+    signature: Signature = called.signature
     given = calls.positional(signature, args, named) if named else args
     frames = series.among(given)
+    if any(type(value).__name__ == "Expr" for value in frames):
+        raise TypeError("errors says why values are NaN, and an expression has none yet: collect the frame first")
     plain = [series.plain(value) for value in given]
-    found = function(*plain)
+    found = called(*plain)
     if np is None or np.ndim(found) == 0 or signature.columns:
-        return why(function, *plain)
+        return why(called, *plain)
     rows = [
         np.broadcast_to(np.asarray(value, dtype=object), found.shape).ravel() if argument.kind.broadcasts else None
         for value, argument in zip(plain, signature.arguments, strict=False)
@@ -96,7 +99,7 @@ def errors(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
     reasons = np.full(found.size, "", dtype=object)
     for place in np.flatnonzero(np.isnan(found.ravel())):
         row = [given_whole if row is None else _cell(row[place]) for row, given_whole in zip(rows, plain, strict=True)]
-        reasons[place] = why(function, *row)
+        reasons[place] = why(called, *row)
     return series.like(frames, reasons) if frames else reasons.reshape(found.shape)
 
 
@@ -203,5 +206,6 @@ def _of_ranges(function: Function, given: Sequence[Any], values: Sequence[Any]) 
 def _documented(function: Function, error: str) -> str:
     """What the documentation of the result says of the error."""
     _, meaning = function.result
-    parts = [part.strip(" .;") for part in re.split(r"[.;] ", meaning) if error in part]
-    return "; ".join(parts) if parts else f"{function.name} has no value for these arguments"
+    parts = [part.strip(" .;").removeprefix(error).strip() for part in re.split(r"[.;] ", meaning) if error in part]
+    said = "; ".join(parts).replace("domains above", "domains of its arguments")
+    return said or f"{function.name} has no value for these arguments"

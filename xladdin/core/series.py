@@ -114,7 +114,7 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     >>> apply(trades, "liquidation_price", leverage="lev", mmr=0.01).to_list()
     [45500.0, 3120.0]
     """
-    call = _function(function)
+    call = function_of(function)
     signature: Signature = call.signature
     known = [argument.name for argument in signature.arguments]
     if unknown := given.keys() - set(known):
@@ -139,7 +139,8 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     return found.rename(call.__name__) if hasattr(found, "rename") else found.alias(call.__name__)
 
 
-def _function(function: Any) -> Any:
+def function_of(function: Any) -> Any:
+    """A function of xladdin, which may be given by its name."""
     if not isinstance(function, str):
         return function
     from xladdin.core.catalog import functions

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from xladdin.core.errors import UserError
 from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
@@ -207,12 +208,16 @@ def recalculate(
     Raises
     ------
     UserError
-        When the file can't be written.
+        When an input is none of the workbook's, or the file can't be written.
     """
+    if unknown := [name for name in inputs or {} if name not in model.inputs]:
+        raise UserError(
+            f"{model.path.name} has no input {', '.join(unknown)}; its inputs are {', '.join(model.inputs)}."
+        )
     plan = compile_model(model)
     given = {name: columns.from_cell(value, model.epoch) for name, value in (inputs or {}).items()}
     cells = compute.evaluate(compile_model(model.with_values(others)) if others else plan, given, 1)
-    changed = {model.inputs[name].place for name in given if name in model.inputs}
+    changed = {model.inputs[name].place for name in given}
     cells |= {place: value for place, value in oracle.kept(plan, cells, changed).items() if place not in (others or {})}
     (data,) = Renderer(plan, cells if others else None).render(cells, 1)
     write_whole(target, data)
