@@ -163,9 +163,9 @@ def test_ctrl_c_ends_cleanly_and_resume_goes_on(
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    told, stopped = said.splitlines()
+    *told, stopped = said.splitlines()
     assert process.returncode == 130
-    assert told.startswith(b"xladdin: From the template")
+    assert told[0].startswith(b"xladdin: From the template")
     assert stopped.startswith(b"xladdin: Stopped; ")
     run(long_table, find("futures-planner"), tmp_path, resume=True)
     assert differing(files(tmp_path), expected_of_many) == []

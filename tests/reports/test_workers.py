@@ -48,7 +48,7 @@ def expected(source: list[str], tmp_path_factory: pytest.TempPathFactory) -> dic
 def running(source: list[str], out: Path, *options: str) -> Any:
     """The command, with what it says."""
     command = [sys.executable, "-m", "xladdin", "report", *source, "--out", str(out), *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
@@ -89,8 +89,8 @@ def test_reports_of_a_worker_that_is_killed_are_made_by_another(
         wait_for(lambda: not after or has_reports(tmp_path / "out", after), process)
         victim, *_ = wait_for(lambda: worker_processes(process), process)
         os.kill(victim, signal.SIGKILL)
-        _, said = process.communicate(timeout=120)
-    assert (process.returncode, said) == (0, f"{ROWS} reports and a summary in {tmp_path / 'out'}.\n")
+        told, said = process.communicate(timeout=120)
+    assert (process.returncode, told, said) == (0, f"{ROWS} reports and a summary in {tmp_path / 'out'}.\n", "")
     assert differing(files(tmp_path / "out"), expected) == []
 
 
@@ -178,8 +178,8 @@ def test_reports_of_a_dask_worker_that_is_killed_are_made_by_another(
             with running(source, out, "--scheduler", cluster.scheduler_address) as process:
                 wait_for(lambda out=out, after=after: has_reports(out, after), process)
                 os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
-                _, said = process.communicate(timeout=120)
-            assert (process.returncode, said.splitlines()[-1]) == (0, f"{ROWS} reports and a summary in {out}.")
+                told, _ = process.communicate(timeout=120)
+            assert (process.returncode, told) == (0, f"{ROWS} reports and a summary in {out}.\n")
             assert differing(files(out), expected) == []
 
 

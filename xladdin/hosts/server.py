@@ -244,7 +244,7 @@ def _result(body: bytes) -> bytes:
             HTTPStatus.BAD_REQUEST, f"{name} takes {required} to {len(known.arguments)} arguments, not {len(given)}."
         )
     _check_size(known, given)
-    result = udfs.FUNCTIONS[name](*(_plain(given) if b"basicValue" in body else given))
+    result = udfs.FUNCTIONS[name](*(map(_plain, given) if b"basicValue" in body else given))
     rows = result if isinstance(result, list) else [[result]]
     if call.get("runtime") in _WITHOUT_ERRORS:
         return orjson.dumps({"result": rows})
