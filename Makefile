@@ -109,7 +109,7 @@ bench: .venv/installed-test
 	@touch $@
 
 .venv/installed-test: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	$(BIN)/python -m pip install --quiet --editable ".[test,store]"
 	@touch $@ .venv/installed
 
 .venv-lowest/installed-test: .venv/installed-test

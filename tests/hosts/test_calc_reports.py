@@ -65,7 +65,8 @@ def charts_and_formulas(path: Path) -> tuple[dict[str, int], dict[Place, str]]:
 
 def stored(path: Path, model: Model) -> dict[Place, Any]:
     book = openpyxl.load_workbook(path, data_only=True)
-    return {place: book[place.sheet].cell(place.row, place.column).value for place in model.value_places()}
+    found = {place: book[place.sheet].cell(place.row, place.column).value for place in model.value_places()}
+    return {place: to_excel(value) if isinstance(value, datetime.datetime) else value for place, value in found.items()}
 
 
 @every_template
