@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xladdin.core.errors import UnreadableError
+from xladdin.templates import library
 from xladdin.workbook import oracle
 from xladdin.workbook.model import Model, Place
 from xladdin.workbook.oracle import Difference
@@ -19,7 +20,7 @@ def doubts(model: Model, table: ExcelTable | None = None, *, trust: bool) -> dic
     UnreadableError
         When there are such and they are not trusted.
     """
-    found = oracle.doubtful_results(model, _columns_of(model, table))
+    found = _found(model, _columns_of(model, table))
     if found and not trust:
         raise UnreadableError(f"{_sentence(model, found)}; `xladdin check` lists all, and --trust goes on.")
     return found
@@ -32,8 +33,13 @@ def doubts_told(model: Model, found: Mapping[str, Difference]) -> list[str]:
 
 def new_doubts(model: Model) -> list[str]:
     """The same of a workbook that is only filled in, whose formulas its own spreadsheet computes again."""
-    found = oracle.doubtful_results(model)
+    found = _found(model, {})
     return [f"{_sentence(model, found)}."] if found else []
+
+
+def _found(model: Model, columns: dict[Place, str]) -> dict[str, Difference]:
+    """Nothing of the templates that come with the product: their values are our own, of another processor perhaps."""
+    return {} if model.path.parent == library.folder() else oracle.doubtful_results(model, columns)
 
 
 def _sentence(model: Model, found: Mapping[str, Difference]) -> str:
