@@ -18,7 +18,8 @@ from xladdin.cli import main
 CELLS = {"A1": 1, "A2": "=A1*2"}
 NAMES = {"amount": "S!$A$1", "result": "S!$A$2"}
 
-OFFICE = """#!{python}
+OFFICE = """#!/bin/sh
+exec "{python}" - "$@" <<'END'
 import os, sys, time, zipfile
 from pathlib import Path
 with open({seen!r}, "a") as seen:
@@ -29,6 +30,7 @@ for source in (each for each in sys.argv if each.endswith(".xlsx")):
         if b"<v>{bad}" in file.read("xl/worksheets/sheet1.xml"):
             {what}
     (out / Path(source).with_suffix(".pdf").name).write_bytes(b"%PDF-1.7 " + Path(source).stem.encode() + b" %%EOF")
+END
 """
 
 
