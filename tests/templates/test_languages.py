@@ -15,9 +15,6 @@ from support.template_texts import GOOD, tokens
 
 from xladdin import templates
 from xladdin.templates import library
-from xladdin.templates.build import without_values
-from xladdin.templates.own_texts import OwnTexts
-from xladdin.templates.read import read_template
 
 FOLDER = library.folder() / library.LANGUAGES
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
@@ -106,40 +103,6 @@ def test_shared_texts_are_those_of_fields(language: str) -> None:
     found = texts_of(language, "fields").keys()
     assert wanted - found == set()
     assert found - wanted - examples == set()
-
-
-class Asked(Mapping[str, str]):
-    """A language that has nothing, and keeps what it was asked for."""
-
-    def __init__(self) -> None:
-        self.texts: set[str] = set()
-
-    def get(self, text: str, otherwise: Any = None) -> Any:
-        self.texts.add(text)
-        return otherwise
-
-    def __getitem__(self, text: str) -> str:
-        raise KeyError(text)
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-def test_what_every_workbook_says_is_there_in_each_language(tmp_path: Path) -> None:
-    asked = Asked()
-    texts = [*map(library.text_path, templates.names()), *sorted((library.folder() / "examples").glob("*.toml"))]
-    for count in (1, 2, 4, 5):
-        texts.append(tmp_path / f"{count}.toml")
-        texts[-1].write_text(f"steps = {['Do.'] * count}\n{GOOD}\n[words]\nGONE = 'grey'\n", encoding="utf-8")
-    for text in texts:
-        without_values(read_template(text, library.fields_path()), OwnTexts(asked))
-    for language in LANGUAGES:
-        found = texts_of(language, "workbook").keys()
-        assert {text for text in asked.texts if any(map(str.isalpha, text))} - found == set()
-        assert found - asked.texts == set()
 
 
 GERMAN = {
