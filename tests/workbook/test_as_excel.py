@@ -54,6 +54,17 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ('=SUMPRODUCT(SMALL(D1:D4,ROW(INDIRECT("1:2"))))', 3.0),
         ("=SUMPRODUCT(SUBTOTAL(9,OFFSET(D1,ROW(D1:D4)-1,0)))", 10.0),
         ("=SUMPRODUCT(1/COUNTIF(C1:C4,C1:C4))", 3.0),
+        # Arrays of references: a function of ranges is computed of each.
+        ('=SUM(COUNTIF(INDIRECT({"C1:C2","C3:C4"}),"a"))', 2.0),
+        ('=SUM(COUNTIF(INDIRECT({"C1:C2";"C3:C4"}),{"a","b"}))', 3.0),
+        ('=SUMPRODUCT(SUMIF(INDIRECT("S!C"&{1,3}&":C4"),"a",INDIRECT("S!D"&{1,3}&":D4")))', 7.0),
+        ('=SUM(SUMIFS(INDIRECT({"D1:D2","D3:D4"}),INDIRECT({"C1:C2","C3:C4"}),"a"))', 4.0),
+        ('=SUM(COUNTIF(OFFSET(C1,{0,2},0,2),"a"))', 2.0),
+        ('=SUM(COUNTIF(OFFSET(C1,{0,-2},0,2),"a"))', "#REF!"),
+        ("=SUM(SUBTOTAL(9,OFFSET(D1,{0,3},0)))", 5.0),
+        ("=SUM(N(OFFSET(D1,{0,3},0)))", 5.0),
+        # Outside of arrays ROW is the first row.
+        ('=SUM(LARGE(D1:D4,ROW(INDIRECT("1:2"))))', 4.0),
         ("=SUMPRODUCT(LARGE(D1:D4,{1,2}))", 7.0),
         # Payments in advance, blanks among flows, the last part of a year.
         ("=ROUND(IPMT(0.01,2,12,1000,0,1),4)", -9.1203),

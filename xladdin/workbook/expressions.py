@@ -19,6 +19,7 @@ from xladdin.workbook.builtins.registry import Builtin, Kind, caller
 from xladdin.workbook.place import Place
 from xladdin.workbook.reference_functions.all import FUNCTIONS
 from xladdin.workbook.reference_functions.combining import combined, spilled
+from xladdin.workbook.reference_functions.each import OF_EACH, for_each
 from xladdin.workbook.references import Area, is_external
 from xladdin.workbook.resolver import Resolver
 from xladdin.workbook.terms import (
@@ -205,7 +206,9 @@ class Expressions:
         self.reads.add(area)
         return self.resolver.cells(area, text)
 
-    def reference(self, refer: Evaluate, terms: Sequence[Term], reads: Sequence[Area] = ()) -> Term:
+    def reference(
+        self, refer: Evaluate, terms: Sequence[Term], reads: Sequence[Area] = (), *, is_each: bool = False
+    ) -> Term:
         """What leads to cells that are known when it is computed; those that it may lead to are named where known."""
         self.reads.update(reads)
         values = self.resolver.values
@@ -220,7 +223,7 @@ class Expressions:
 
         how = together(terms) | {"is_constant": False, "is_dynamic": not reads, "is_local": True}
         how["by_row"] = how["by_row"] or "which cells it looks at is known only row by row"
-        return Term(evaluate, True, refer=refer, **how)
+        return Term(evaluate, True, refer=refer, is_each=is_each, **how)
 
     def _function(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool) -> Term:
         whole, scope = scope.is_whole, scope.part()
@@ -259,6 +262,8 @@ class Expressions:
         if known.is_lazy:
             return self._lazy(name, arguments, scope, single)
         terms = [self._argument(known, index, argument, scope) for index, argument in enumerate(arguments)]
+        if name in OF_EACH and any(term.is_each for term in terms):
+            return for_each(self, name, terms)
         return _builtin_call(name, known, terms)
 
     def _argument(self, known: Builtin, index: int, node: Node, scope: Scope) -> Term:

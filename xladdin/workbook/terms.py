@@ -124,7 +124,7 @@ class Reference:
     """Cells that a part of a formula leads to, when it is computed."""
 
     areas: tuple[Area, ...]
-    is_each: bool = False  # whether it is a reference for each cell of an array
+    each: tuple[tuple[Any, ...], ...] = ()  # of an array of references each one's range, or an error, in rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,10 @@ class Term:
         Whether which cells it looks at is known only when it is computed.
     is_local : bool
         Whether it depends on where the formula stands.
+    call : callable, optional
+        What a LAMBDA makes of terms.
+    is_each : bool
+        Whether it may be an array of references.
     """
 
     evaluate: Evaluate
@@ -159,7 +163,8 @@ class Term:
     by_row: str = ""
     is_dynamic: bool = False
     is_local: bool = False
-    call: Callable[..., Term] | None = None  # what a LAMBDA makes of terms
+    call: Callable[..., Term] | None = None
+    is_each: bool = False
 
     @property
     def place(self) -> Place | None:

@@ -53,16 +53,14 @@ def _of_place(first: Callable[[Area], int], count: Callable[[Area], int], across
             area = found.areas[0]
             line = [float(first(area) + index) for index in range(count(area))]
             if len(line) == 1 or not scope.in_array:
-                return line[0] if len(line) == 1 else [line] if across else [[number] for number in line]
+                return line[0]
             return [line] if across else [[number] for number in line]
 
         if term.area is not None:
             value = numbers(Cells({}))
-            if isinstance(value, list) and not scope.in_array:
-                value = float(first(term.area))
             return replace(constant(value, is_block=isinstance(value, list)), is_local=True)
         how = together([term]) | {"is_constant": False, "is_dynamic": True}
-        return Term(numbers, True, **how)
+        return Term(numbers, scope.in_array, **how)
 
     return compiled
 

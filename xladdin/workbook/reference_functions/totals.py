@@ -17,6 +17,7 @@ from xladdin.workbook.reference_functions.registry import (
     reference_of_term,
     special,
 )
+from xladdin.workbook.references import Area
 from xladdin.workbook.terms import (
     Cells,
     NotCompiledError,
@@ -72,15 +73,18 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
         if function != function:
             return function
         found = [call(cells) for call in calls_of]
-        if len(found) == 1 and isinstance(found[0], Reference) and found[0].is_each:
-            return [[totalled(cells, int(function), [Reference((area,))])] for area in found[0].areas]
+        if len(found) == 1 and isinstance(found[0], Reference) and found[0].each:
+            return [
+                [totalled(cells, int(function), [Reference((one,)) if isinstance(one, Area) else one]) for one in row]
+                for row in found[0].each
+            ]
         return totalled(cells, int(function), found)
 
     how = together([number, *terms]) | {"is_constant": False}
     value = columns.number(single_of(which(Cells({})))) if number.is_constant else 0.0
     if any(term.refer is not None for term in terms) or not number.is_constant or _needs_rows(int(value)):
         how["by_row"] = how["by_row"] or "SUBTOTAL is computed row by row"
-    return Term(evaluate, scope.in_array and any(term.refer is not None for term in terms), **how)
+    return Term(evaluate, any(term.is_each for term in terms), **how)
 
 
 def _needs_rows(function: int) -> bool:
