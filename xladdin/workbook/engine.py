@@ -35,16 +35,14 @@ _LONGEST_QUOTED = 60  # characters of a formula in a message
 _SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
 
 _SHEET = "Sheet1"
-GIVES_RANGES = frozenset({"LINEST", "LOGEST", "TREND", "GROWTH", "RANDARRAY"})
+GIVES_RANGES = frozenset({"RANDARRAY"})
 # What the engine may be asked for; others are computed here, or by nobody.
 _FUNCTIONS = (
-    *("BASE", "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "BIN2DEC", "BIN2HEX", "BIN2OCT", "BITAND", "BITLSHIFT"),
-    *("BITOR", "BITRSHIFT", "BITXOR", "COMPLEX", "CONVERT", "CUMIPMT", "CUMPRINC", "DEC2BIN", "DEC2HEX", "DEC2OCT"),
-    *("DECIMAL", "FACTDOUBLE", "FIXED", "GESTEP", "GROWTH", "HEX2BIN", "HEX2DEC", "HEX2OCT", "IMABS", "IMAGINARY"),
+    *("BASE", "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "BITAND", "BITLSHIFT", "BITOR", "BITRSHIFT", "BITXOR"),
+    *("COMPLEX", "CONVERT", "CUMIPMT", "CUMPRINC", "DECIMAL", "FACTDOUBLE", "FIXED", "GESTEP", "IMABS", "IMAGINARY"),
     *("IMARGUMENT", "IMCONJUGATE", "IMCOS", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP", "IMLN", "IMLOG10"),
     *("IMLOG2", "IMPOWER", "IMPRODUCT", "IMREAL", "IMSEC", "IMSECH", "IMSIN", "IMSINH", "IMSQRT", "IMSUB", "IMSUM"),
-    *("IMTAN", "ISPMT", "LINEST", "LOGEST", "OCT2BIN", "OCT2DEC", "OCT2HEX", "RAND", "RANDARRAY", "RANDBETWEEN"),
-    *("RATE", "SQRTPI", "TBILLEQ", "TBILLPRICE", "TBILLYIELD", "TREND"),
+    *("IMTAN", "ISPMT", "RAND", "RANDARRAY", "RANDBETWEEN", "RATE", "SQRTPI", "TBILLEQ", "TBILLPRICE", "TBILLYIELD"),
 )
 
 _LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0

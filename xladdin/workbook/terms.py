@@ -19,6 +19,7 @@ from xladdin.workbook.references import Area
 
 _DEEPEST = 30  # cells that wait for one another
 _SHOWN = 5  # cells of a circle in a message
+NO_FORMULA = TypeError, ValueError, LookupError, AttributeError, ArithmeticError  # of a formula that no sheet has
 LONG = 48  # cells: from here on a range of plain values is an array for each column
 
 
@@ -86,7 +87,7 @@ class Cells(dict[Any, Any]):
             value = self[key] = step(self)
         except CellFaultError as found:
             raise (found.of(key.reference) if isinstance(key, Place) else found) from found.__cause__
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:  # a formula no sheet has
+        except NO_FORMULA as error:
             where = key.reference if isinstance(key, Place) else "an array formula"
             reason = f"cell {where} can't be computed ({type(error).__name__}: {error})."
             raise CellFaultError(reason, is_placed=True) from error

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from xladdin.core.errors import REF
+from xladdin.core.errors import REF, VALUE
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.registry import block_of, caller
 from xladdin.workbook.file.sheet import reference_of
@@ -216,7 +216,9 @@ def _cell_of(reference: Reference, numbers: list[float]) -> Any:
     down, across = int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
     if len(numbers) == 1 and height == 1:
         down, across = 1, down
-    if not 0 <= down <= height or not 0 <= across <= width:
+    if down < 0 or across < 0:
+        return VALUE
+    if down > height or across > width:
         return REF
     top, bottom = (area.first_row + down - 1,) * 2 if down else (area.first_row, area.last_row)
     left, right = (area.first_column + across - 1,) * 2 if across else (area.first_column, area.last_column)

@@ -150,6 +150,25 @@ _asks_reference("FORMULATEXT", _formula_text, NA)
 _asks_reference("AREAS", lambda expressions, reference, scope: float(len(reference.areas)))
 
 
+def _of_first_cell(name: str) -> None:
+    """Declare N or T, which looks at the first cell of a range alone."""
+
+    def compiled(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term | None:
+        if len(arguments) != 1 or arguments[0]["node_type"] != "Reference":
+            return None
+        area = expressions.term(arguments[0], scope).area
+        if area is None or area.is_cell:
+            return None
+        first = {"node_type": "Reference", "reference": area.of(1, 1).written}
+        return expressions.builtin(name, [first], scope)
+
+    special(name)(compiled)
+
+
+_of_first_cell("N")
+_of_first_cell("T")
+
+
 @special("SHEET")
 def _sheet(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     titles = [title.casefold() for title in expressions.resolver.model.titles]

@@ -96,14 +96,18 @@ def _needs_rows(function: int) -> bool:
 def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     if len(arguments) < 3:
         raise NotCompiledError("AGGREGATE takes at least 3 arguments")
-    numbers = [expressions.single(argument, scope) for argument in arguments[:2]]
+    how_terms = [expressions.single(argument, scope) for argument in arguments[:2]]
     terms = [expressions.term(argument, scope.arrays(True)) for argument in arguments[2:]]
-    calls_of = [term.evaluate for term in (*numbers, *terms)]
+    calls_of = [term.evaluate for term in (*how_terms, *terms)]
     refers_to = [reference_of_term(term) if term.area or term.refer else None for term in terms]
     model = expressions.resolver.model
 
     def evaluate(cells: Cells) -> Any:
-        function, option = (int(columns.number(single_of(call(cells)))) for call in calls_of[:2])
+        numbers = [columns.number(single_of(call(cells))) for call in calls_of[:2]]
+        fault = next((number for number in numbers if number != number), None)
+        if fault is not None:
+            return fault
+        function, option = map(int, numbers)
         name = _AGGREGATES.get(function)
         if name is None or not 0 <= option <= 7:
             return VALUE
@@ -127,6 +131,6 @@ def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope
         rank = [single_of(calls_of[3](cells))] if has_rank else []
         return BUILTINS[name].call([members] if members else [[None]], *rank)
 
-    how = together([*numbers, *terms]) | {"is_constant": False}
+    how = together([*how_terms, *terms]) | {"is_constant": False}
     how["by_row"] = how["by_row"] or "AGGREGATE is computed row by row"
     return Term(evaluate, **how)
