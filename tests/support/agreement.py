@@ -24,7 +24,7 @@ from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.builtins.operators import BINARY
 from xladdin.workbook.builtins.registry import Builtin
 from xladdin.workbook.model import Model, Place
-from xladdin.workbook.terms import Cells
+from xladdin.workbook.terms import Cells, Evaluate, RowCells, shown
 
 EXACT = 1e-14  # relative, of numbers that rounding does not move: of several results one may be a digit off
 NOTHING = 1e-300  # below it a number has fewer digits
@@ -46,6 +46,7 @@ INEXACT = (
     *("NORMSDIST", "NORMSINV", "NORM.S.DIST", "NORM.S.INV"),
 )
 STRICT = {"=": np.equal, "<>": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+_OF_ROWS = re.compile(r"LEV_\w+ gives rows")
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?(?:E[+-]\d+)?")
 
 
@@ -125,15 +126,41 @@ class _Cells(Cells):
 
 
 class _Mover:
-    """Operations that note the errors among their operands, and move what they give."""
+    """Operations that note the errors among their operands, and move what they give.
+
+    What is computed for one row at a time is moved as that row is: `row` says which, or all of them.
+    """
 
     def __init__(self, count: int) -> None:
         self._dice = np.random.default_rng(7)
         moves = [Move(0.0), *MOVES]
-        self._digits = np.repeat([move.digit for move in moves], count)
-        self._joins = np.repeat([move.joins for move in moves], count)
-        self._strict = np.repeat([move.is_strict for move in moves], count)
+        self._all_digits = np.repeat([move.digit for move in moves], count)
+        self._all_joins = np.repeat([move.joins for move in moves], count)
+        self._all_strict = np.repeat([move.is_strict for move in moves], count)
+        self.row: int | slice = slice(None)
         self.errors: list[Any] = []
+
+    @property
+    def _digits(self) -> Any:
+        return self._all_digits[self.row]
+
+    @property
+    def _joins(self) -> Any:
+        return self._all_joins[self.row]
+
+    @property
+    def _strict(self) -> Any:
+        return self._all_strict[self.row]
+
+    def by_rows(self, evaluate: Evaluate) -> Evaluate:
+        def computed(cells: Cells) -> Any:
+            found = []
+            for self.row in range(len(self._all_digits)):
+                found.append(_value_of(shown(evaluate(RowCells(cells, self.row)))))
+            self.row = slice(None)
+            return columns.from_values(found)
+
+        return computed
 
     def operator(self, sign: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def moved(*operands: Any) -> Any:
@@ -196,11 +223,16 @@ class _Mover:
         exact = ~np.isfinite(result) | (_is_whole(result) & all(np.all(_is_whole(each)) for each in operands))
         if np.all(exact):
             return result
-        moved = result * (1 + self._digits * self._dice.uniform(-1, 1, len(self._digits)))
+        moved = result * (1 + self._digits * self._dice.uniform(-1, 1, np.shape(self._digits)))
         return np.where(exact | ~np.isfinite(moved), result, moved)
 
 
 _COLUMNS_CALL = catalogue_call.columns_call
+
+
+def _value_of(value: Any) -> Any:
+    """A plain value of what the moves have made an array without dimensions."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 def _is_whole(value: Any) -> Any:
@@ -217,7 +249,7 @@ def _is_whole(value: Any) -> Any:
 def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int) -> Watched:
     """Compute a workbook for sets of inputs, and see how rounding moves it."""
     plan = compiler.compile_model(model)
-    assert plan.fallbacks == {}
+    assert left_to_others(plan) == {}
     # In the order in which they depend on each other.
     order = [place for place in plan.constants if place in model.formulas] + [place for place, _ in plan.steps]
     cells = compute.evaluate(plan, _columns(given), count)
@@ -228,6 +260,11 @@ def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int) -> Watch
         column = _elements(dict.__getitem__(moved_cells, place), count * (1 + len(MOVES)))
         moved[place] = [column[row + count :: count] for row in range(count)]
     return Watched(model, values, moved, reads, errors)
+
+
+def left_to_others(plan: compiler.Plan) -> dict[Place, str]:
+    """The cells that are computed for one row at a time, but for those of functions of ours that give rows."""
+    return {place: reason for place, reason in plan.fallbacks.items() if not _OF_ROWS.fullmatch(reason)}
 
 
 def _moved_cells(
@@ -242,6 +279,7 @@ def _moved_cells(
         for name, known in BUILTINS.items():
             patch.setitem(BUILTINS, name, mover.builtin(name, known))
         patch.setattr(catalogue_call, "columns_call", mover.catalogue_call)
+        patch.setattr(compiler, "by_rows", mover.by_rows)
         patch.setattr(compiler.Compiler, "_parts_in_common", lambda self: {})  # or only one would look at a cell
         plan = compiler.compile_model.__wrapped__(model)
         cells = _Cells(plan.constants, count=next((len(column) for column in given.values()), None))
