@@ -250,12 +250,12 @@ def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path
         ({"Contract": "linear"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
         ({"Wallet name": "ETH"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
         ({"Contract": "quanto"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
-        ({"Price": 3200}, [["binance", 0.3, "BTC", "inverse"]], "A wallet of coins has positions, all of one coin"),
-        ({"Beta": 1.2}, [["binance", 0.3, "BTC", "inverse"]], "A wallet of coins has positions, all of one coin"),
+        ({"Price": 3200}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
+        ({"Beta": 1.2}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
         (
             {},
             [["binance", 0.3, "BTC", "inverse"], ["binance", 2, "ETH", "inverse"]],
-            "A wallet of coins has positions, all of one coin",
+            "A coin wallet has one coin",
         ),
         ({}, [["binance", 0.3, "BTC", "inverse"], ["binance", 9, "BTC", "linear"]], "Each wallet once"),
     ],
@@ -384,7 +384,5 @@ def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
     found = result(read_model(tmp_path / "grown.xlsx"), {})
     last = given_rows()[-1]
     assert found["position_count"] == 44
-    assert found["gross_exposure"] == pytest.approx(
-        expected(-0.1)["gross_exposure"] + 30 * last["Quantity"], rel=1e-12
-    )
+    assert found["gross_exposure"] == pytest.approx(expected(-0.1)["gross_exposure"] + 30 * last["Quantity"], rel=1e-12)
     assert found["overall_flag"] == "ALL CHECKS PASS"

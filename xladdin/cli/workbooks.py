@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +24,9 @@ from xladdin.cli.completion import function_names, template_names
 from xladdin.cli.groups import Choice
 from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
+
+if TYPE_CHECKING:
+    from xladdin.workbook.model import Model
 
 
 @click.command()
@@ -56,14 +60,26 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     model = read_model(find(template))
     prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
+    remarks = new_doubts(model)
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
-    for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
+        remarks = [*remarks, *_from_template(prepared.model, values), *prepared.remarks]
+    for remark in remarks:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     if failing:
         click.echo(f"xladdin: {output}: {failing}; see its sheet Checks.", err=True)
     click.echo(f"{output} is ready.", err=True)
+
+
+def _from_template(model: Model, values: Mapping[str, Any]) -> list[str]:
+    """What a workbook for somebody's own case has from the template, and what of it is blank."""
+    from xladdin.reports.reading import shown
+    from xladdin.reports.table import listed
+
+    kept = [f"{name} {shown(item)}" for name, item in model.inputs.items() if name not in values]
+    blank = [name for name, value in values.items() if value is None]
+    return [f"{said}: {listed(names, 60)}." for said, names in (("From the template", kept), ("Blank", blank)) if names]
 
 
 @click.command()

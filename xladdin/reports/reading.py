@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError
@@ -237,4 +238,6 @@ def shown(item: Input) -> str:
     value = item.default
     if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in item.number_format:
         return f"{value * 100:.10g}%"
+    if isinstance(value, datetime):
+        return str(value.date() if value.time() == time() else value)
     return f"{value:,.15g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
