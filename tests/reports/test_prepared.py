@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from support.command import call
 
-MINING = "credit_share,apr,term_months,tariff,price,difficulty\n0.5,0.1,24,0.05,90000,110\n"
+MINING = "credit_share,apr,term_months,tariff,price,difficulty\n0.5,0.1,24,0.05,90000,1.1e14\n"
 LADDER = "price_now,side,margin\n60000,long,500\n"
 GRID = "side,margin,leverage,entry,stop,target\nlong,1000,5,60000,58500,63000\n"
 POSITIONS = (
