@@ -60,7 +60,7 @@ def test_eval_says_why_and_shows_rows() -> None:
 def test_what_is_no_formula_is_wrong_use() -> None:
     result = call("eval", "=1+")
     assert (result.stdout, result.exit_code) == ("", 2)
-    assert result.stderr == "xladdin: '=1+' is not a formula: unexpected end of tokens.\n"
+    assert result.stderr == "xladdin: '=1+' is not a formula: it ends too early.\n"
 
 
 def test_report_makes_every_position_and_says_how_many(tmp_path: Path) -> None:

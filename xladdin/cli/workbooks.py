@@ -120,17 +120,19 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
 
 
 def _computed(formula: str, *, silent: bool = False) -> Any:
-    """A formula's value, shown unless it is to be silent; why it is an error is said in any case."""
+    """A formula's value, shown unless it is to be silent; why it is an error, and what looks like a slip, is said."""
     from xladdin.workbook.engine import evaluate, shown
+    from xladdin.workbook.formula_doubts import doubts
 
     reasons: list[str] = []
     value = evaluate(formula, reasons.append)
-    why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
+    is_error = _has_error(value)
+    remarks = list(dict.fromkeys([*(reasons if is_error else ()), *doubts(formula, value)]))
     if not silent:
         click.echo(shown(value))
-    if why:
-        click.echo(f"xladdin: {why}{'' if why.endswith('?') else '.'}", err=True)
-    return {"value": value, "why": why} if why else value
+    for remark in remarks:
+        click.echo(f"xladdin: {remark}{'' if remark.endswith('?') else '.'}", err=True)
+    return {"value": value, "why": "; ".join(remarks)} if is_error and remarks else value
 
 
 def _ask_for_formulas() -> None:

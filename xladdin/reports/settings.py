@@ -8,10 +8,10 @@ from typing import Any
 import polars
 
 from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, is_other_unit, plain
 from xladdin.reports.reader import UNCLEAR_RATES
-from xladdin.templates.suggestions import did_you_mean
 from xladdin.workbook.model import Input, Model
 
 
