@@ -168,7 +168,7 @@ def test_only_what_a_host_has_is_built_or_installed(tmp_path: Path) -> None:
 def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> None:
     """A pipe on Windows is cp1252."""
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    for arguments, printed in ((["eval", '="\u2713"'], "\\u2713"), (["doctor", "--host", "python"], "works  Python")):
+    for arguments, printed in ((["eval", '="\u2713"'], "\\u2713"), (["doctor", "--host", "python"], "works       Python")):
         command = [sys.executable, "-m", "xladdin", *arguments]
         ended = subprocess.run(command, env=environment, capture_output=True, encoding="cp1252", check=False)
         assert (ended.returncode, ended.stderr) == (0, "")

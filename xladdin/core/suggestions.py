@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word as the end of a sentence, or nothing where none is near."""
+    import difflib  # of which a call that is right has no need
+
     by_small = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), by_small, n=1, cutoff=0.6)
     return f"; did you mean {by_small[near[0]]}" if near else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xladdin.templates.library import names, text_path, workbook_path
 from xladdin.workbook.file.sheet import reference_of
+from xladdin.workbook.filled_lists import lists_of
 from xladdin.workbook.model import Input, Model, Output, read_model
 
 if TYPE_CHECKING:
@@ -35,6 +37,20 @@ def show(console: Console, path: Path) -> None:
     from rich.table import Table
 
     model = read_model(path)
+    for filled in lists_of(model):
+        rows = (
+            "as many rows as there are"
+            if filled.grows
+            else f"{filled.table.last_row - filled.table.first_row + 1} rows"
+        )
+        table = Table(title=f"{path.stem}: the list {filled.name} ({rows})", title_justify="left")
+        table.add_column("column", no_wrap=True)
+        for column in ("example", "unit", "allowed"):
+            table.add_column(column, overflow="fold")
+        for title, item in filled.inputs.items():
+            example = model.constants.get(item.place)
+            table.add_row(title, _shown(example), item.unit, item.rule.allowed if item.rule else "")
+        console.print(table)
     table = Table(title=f"{path.stem}: {len(model.inputs)} inputs", title_justify="left")
     table.add_column("input", no_wrap=True)
     for column in ("label", "example", "unit", "allowed"):
@@ -61,6 +77,10 @@ def _described(name: str) -> dict[str, Any]:
             {"name": item.name, "label": item.label, "unit": item.unit, "cell": _cell(item)}
             for item in model.outputs.values()
         ],
+        "lists": [
+            {"name": filled.name, "grows": filled.grows, "columns": [_input(item) for item in filled.inputs.values()]}
+            for filled in lists_of(model)
+        ],
     }
 
 
@@ -81,4 +101,6 @@ def _cell(item: Input | Output) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
