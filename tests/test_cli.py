@@ -121,7 +121,7 @@ def test_rejected_rows_are_said_and_the_exit_code_is_one(tmp_path: Path) -> None
         (("report", str(POSITIONS), "--template", str(POSITIONS), "--out", "out"), 3, "is not an .xlsx workbook"),
         (("recalc", "gone.xlsx", "-o", "x.xlsx"), 3, "gone.xlsx can't be read"),
         (("new", "futures-planner", "-o", "x.xlsx", "--set", "nothing=1"), 2, "names no input"),
-        (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage"), 2, "names no input"),
+        (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage"), 2, "has no equals sign"),
         (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage=0"), 2, "a number from 1 to 150"),
         (("new", "futures-planner", "-o", "x.xlsx", "--set", "side=up"), 2, "one of long, short"),
     ],
@@ -168,7 +168,10 @@ def test_only_what_a_host_has_is_built_or_installed(tmp_path: Path) -> None:
 def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> None:
     """A pipe on Windows is cp1252."""
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    for arguments, printed in ((["eval", '="\u2713"'], "\\u2713"), (["doctor", "--host", "python"], "works       Python")):
+    for arguments, printed in (
+        (["eval", '="\u2713"'], "\\u2713"),
+        (["doctor", "--host", "python"], "works       Python"),
+    ):
         command = [sys.executable, "-m", "xladdin", *arguments]
         ended = subprocess.run(command, env=environment, capture_output=True, encoding="cp1252", check=False)
         assert (ended.returncode, ended.stderr) == (0, "")
@@ -255,7 +258,11 @@ def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check
     """The example's stop, target and price now are not those of a position that somebody gives."""
     own = tmp_path / "own.xlsx"
     result = call("new", "futures-planner", "-o", str(own), "--set", "side=short", "--set", "entry=61000")
-    assert result.stderr == f"{own} is ready.\n"
+    remark, ready = result.stderr.splitlines()
+    assert ready == f"{own} is ready."
+    assert remark.startswith("xladdin: From the template: client Example, ")
+    assert "amount 1,000" in remark  # what is not said is the example's, and is told
+    assert "stop" not in remark
     inputs = read_model(own).inputs
     assert [inputs[name].default for name in ("stop", "target", "price_now")] == [None, None, None]
     bad = tmp_path / "bad.xlsx"

@@ -33,7 +33,8 @@ def find(name: str) -> Function:
     by_python_name = {function.python_name: function for function in known.values()}
     if name.strip() in by_python_name:
         return by_python_name[name.strip()]
-    near = did_you_mean(wanted, known)
+    parts = [known_name for known_name in known if wanted.removeprefix("LEV_") in known_name]
+    near = f"; there are {', '.join(parts)}" if parts else did_you_mean(wanted, known)
     raise UserError(f"There is no function {quoted(name)}{near}; `xladdin functions` lists all.")
 
 

@@ -456,7 +456,7 @@ def _word(value: Any, argument: Argument, name: str) -> Any:
     key = value.strip().casefold() if isinstance(value, str) else value
     if isinstance(key, (str, int, float)) and key in words:
         return words[key]
-    near = did_you_mean(value, filter(lambda word: isinstance(word, str), words)) if isinstance(value, str) else ""
+    near = did_you_mean(value, [word for word in words if isinstance(word, str)]) if isinstance(value, str) else ""
     raise _NoWordError(f"{name} takes {argument.kind.domain} for {argument.name}, not {value!r}{near}")
 
 

@@ -89,6 +89,8 @@ class Checked:
             lines.append(f"row {number}: " + ", ".join(f"{name} {value}" for name, value in row.items()))
         if self.template:
             lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
+        else:
+            lines.append("With --template NAME it is said what of it a template takes; `xladdin templates` lists them.")
         return lines + self.faults
 
 

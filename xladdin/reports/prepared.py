@@ -121,7 +121,7 @@ def prepare(
         remarks.append(f"From the template: the example rows of {listed(examples)}.")
     if filled is not None and not is_own and is_example_of(model, filled):
         lacking += [] if said.defaults else _inputs_lacking(model, values)
-        remarks += _inputs_kept(model, values)
+        remarks += inputs_kept(model, values)
     changed = (
         _written(model, values, [each for each in others if each.name in found], found) if values or found else None
     )
@@ -230,11 +230,11 @@ def _inputs_lacking(model: Model, values: dict[str, Any]) -> list[str]:
     ]
 
 
-def _inputs_kept(model: Model, values: dict[str, Any]) -> list[str]:
-    """One line of the named inputs that are as the workbook has them."""
+def inputs_kept(model: Model, values: Container[str]) -> list[str]:
+    """One line of the named inputs that are as the workbook has them, beside those that have values."""
     kept = [
         f"{name} {shown(item)}"
         for name, item in model.inputs.items()
         if name not in values and item.default is not None
     ]
-    return [f"As in {model.path.name}: {listed(kept, 60)}."] if kept else []
+    return [f"From the template: {listed(kept, 60)}."] if kept else []

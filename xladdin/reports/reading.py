@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -237,4 +238,6 @@ def shown(item: Input) -> str:
     value = item.default
     if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in item.number_format:
         return f"{value * 100:.10g}%"
+    if isinstance(value, datetime.datetime):
+        return str(value).removesuffix(" 00:00:00")
     return f"{value:,.15g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)

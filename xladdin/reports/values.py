@@ -13,6 +13,7 @@ import polars
 from numpy.typing import NDArray
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation
 from xladdin.reports.table import cut
 from xladdin.workbook import columns as cell_columns
@@ -64,10 +65,10 @@ def is_side(item: Input) -> bool:
     return all(words & set(names) for names in _SIDES.values())
 
 
-def allowed(item: Input) -> str:
-    """What an input takes, in words."""
+def allowed(item: Input, found: str = "") -> str:
+    """What an input takes, in words, and which of its words is nearest to what was found."""
     if item.rule and item.rule.is_checked:
-        return f"allowed is {cut(item.rule.allowed, _LONGEST_SAID)}"
+        return f"allowed is {cut(item.rule.allowed, _LONGEST_SAID)}{did_you_mean(found, item.rule.words or ())}"
     return "allowed is a number" if is_number(item) else "allowed is a date" if is_date(item) else "allowed is text"
 
 
