@@ -267,6 +267,44 @@ def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check
     assert [inputs[name].default for name in ("stop", "target", "price_now")] == [None, None, None]
     bad = tmp_path / "bad.xlsx"
     result = call("new", "futures-planner", "-o", str(bad), "--set", "entry=61000", "--set", "stop=62000")
-    assert result.stderr == (
+    assert result.stderr.endswith(
         f"xladdin: {bad}: CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n{bad} is ready.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("new", "mining-leveraged", "--set", "apr=12"), "12% is written 12% or 0.12"),
+        (("new", "mining-leveraged", "--set", "secured_by=coin"), "did you mean coins"),
+        (("new", "mining-leveraged", "--set", "rig=a.csv"), "did you mean rigs"),
+        (("new", "mining-leveraged", "--set", "hashrate=200"), "allowed is --set rigs=FILE with its rows"),
+        (("new", "futures-planner", "--set", "entry 5"), "has no equals sign; allowed is NAME=VALUE"),
+        (
+            ("report", "t.csv", "--template", "futures-planner", "--out", "r"),
+            "sidde may be side, levrage may be leverage",
+        ),
+        (("report", "t.csv", "--template", "positions", "--out", "r", "--group-by", "clinet"), "did you mean client"),
+        (
+            ("report", "t.csv", "--template", "futures-planner", "--out", "r", "--map", "entri=entry"),
+            "did you mean entry",
+        ),
+        (
+            ("report", "t.csv", "--template", "futures-planner", "--out", "r", "--map", "entry=entri"),
+            "did you mean entry",
+        ),
+        (("tiers", "binance", "BTC"), "did you mean BTCUSDT"),
+        (("functions", "liq"), "there are LEV_LIQPRICE"),
+    ],
+)
+def test_what_is_nearly_right_is_met_with_what_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    header = "client,symbol,sidde,entry,amount,levrage,maintenance_margin_rate"
+    (tmp_path / "t.csv").write_text(f"{header}\nanna,BTCUSDT,long,50000,1000,10,0.5%\n")
+    output = ("-o", "x.xlsx") if arguments[0] == "new" else ()
+    result = call(*arguments, *output)
+    assert result.exit_code in (2, 3)
+    assert said in result.stderr
+    assert not (tmp_path / "x.xlsx").exists()

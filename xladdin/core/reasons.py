@@ -239,5 +239,6 @@ def _documented(function: Function, error: str) -> str:
     """What the documentation of the result says of the error."""
     _, meaning = function.result
     parts = [part.strip(" .;").removeprefix(error).strip() for part in re.split(r"[.;] ", meaning) if error in part]
-    said = "; ".join(parts).replace("domains above", "domains of its arguments")
-    return said or f"{function.name} has no value for these arguments"
+    # The domains have been looked at before.
+    said = re.sub(r",? ?(?:and |or )?outside the domains above", "", "; ".join(parts))
+    return said.removeprefix("when ") or f"{function.name} has no value for these arguments"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,11 @@ def show_all(console: Console) -> None:
     width = max(map(len, names()))
     for name in names():
         purpose = tomllib.loads(text_path(name).read_text(encoding="utf-8"))["purpose"]
-        line = f"{name:<{width}}  {purpose.partition(':')[0].rstrip('.')}."
-        console.print(line, no_wrap=True, overflow="ellipsis")
+        opening = purpose.partition(":")[0].rstrip(".")
+        if len(opening) >= console.width - width - 2:
+            opening = re.split(r", | \(", opening)[0]
+        ending = "" if opening.endswith("?") else "."
+        console.print(f"{name:<{width}}  {opening}{ending}", no_wrap=True, overflow="ellipsis")
 
 
 def show(console: Console, path: Path) -> None:

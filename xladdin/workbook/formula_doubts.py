@@ -15,8 +15,8 @@ from xladdin.workbook import engine
 from xladdin.workbook.builtins.all import BUILTINS
 
 _CELL = re.compile(r"(.*!)?\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?", re.IGNORECASE)
-_NUMBER_WITH_UNIT = re.compile(r"[$\u20ac]?\s*(\d+(?:\.\d+)?)([kmb]?)[a-z\u00d7]*", re.IGNORECASE)
-_ZEROS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+_NUMBER_WITH_UNIT = re.compile(r"[$\u20ac]?\s*(\d+(?:\.\d+)?)([kmbt]?)[a-z\u00d7]*", re.IGNORECASE)
+_ZEROS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "t": 1_000_000_000_000}
 _OTHER_QUOTES = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019']")
 _TWO_HUNDRED_PERCENT = 2.0  # from here on a number is rather one of percent, of what may be any fraction
 _THOUSAND = 3  # digits behind a comma of thousands
@@ -136,6 +136,8 @@ def _percents(tokens: Sequence[Any]) -> Iterator[str]:
             except ValueError:
                 continue
             kind = argument.kind
-            if kind.unit.startswith("fraction") and abs(number) >= _TWO_HUNDRED_PERCENT and number <= kind.high:
+            is_usually_none = not argument.required and argument.default == 0  # so that all of it is hardly meant
+            least = 1.0 if is_usually_none else _TWO_HUNDRED_PERCENT
+            if kind.unit.startswith("fraction") and abs(number) >= least and number <= kind.high:
                 percent = f"{text}% is written {text}% or {number / 100:.15g}"
                 yield f"{argument.name} is {text}, which is {number:,.0%}; {percent}"
