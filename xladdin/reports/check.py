@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils.datetime import from_excel
+
 from xladdin.core.errors import UserError
 from xladdin.reports.filling import asked_by, fitting, table_inputs
 from xladdin.reports.matching import SYNONYMS, alike, concept, in_units
@@ -90,7 +92,7 @@ class Checked:
             lines.append(f"from the template: {listed(self.from_template, 60)}")
         lines += self.lacking + self.remarks
         for number, row in enumerate(self.rows, 1):
-            lines.append(f"row {number}: " + ", ".join(f"{name} {value}" for name, value in row.items()))
+            lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
             lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
         else:
@@ -195,9 +197,23 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
         for index in range(len(rows.lines)):
             if len(checked.rows) == _ROWS:
                 break
-            row = {name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()}
-            checked.rows.append(row)
+            cells = {
+                name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()
+            }
+            checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         faults = [f"line {each.line}, {each}" for each in rows.rejected]
         checked.faults += faults[: _FAULTS - len(checked.faults)]
     checked.remarks += [f"{line}: taken for no row: {text}" for line, text in reader.no_rows[:_FAULTS]]
     return checked
+
+
+def _as_said(model: Model, name: str, value: Any) -> Any:
+    """A value as a person says it: of a day not the number that a cell holds."""
+    rule = model.inputs[name].rule
+    if isinstance(value, float) and rule is not None and rule.is_date:
+        return str(from_excel(value, model.epoch)).removesuffix(" 00:00:00")
+    return value
+
+
+def _in_words(value: Any) -> str:
+    return f"{value:.15g}" if type(value) is float else "blank" if value is None else str(value)

@@ -93,7 +93,7 @@ class TableReader:
         found = {name: self._values(name, data) for name in self.matching.by_input}
         other_units = {name: self._other_units(name, data) for name in self.matching.by_input}
         _take_side_from_sign(self.model, found)
-        is_row = ~data.select(polars.all_horizontal(_is_empty(data))).to_series().to_numpy()
+        is_row = ~frame.are_blank
         is_row &= ~self._are_no_rows(frame, is_row, found)
         has_more = np.zeros(data.height, dtype=np.bool_)
         for extra in data.columns[len(self.table.columns) :]:
@@ -210,15 +210,6 @@ class TableReader:
                     )
                 )
         return faults
-
-
-def _is_empty(data: polars.DataFrame) -> list[polars.Expr]:
-    return [
-        polars.col(name).is_null() | (polars.col(name).str.strip_chars() == "")
-        if kind == polars.String
-        else polars.col(name).is_null()
-        for name, kind in data.schema.items()
-    ]
 
 
 def _fault(item: Input, column: str, raw: Any) -> Fault:
