@@ -21,6 +21,7 @@ from xladdin.cli.common import (
 )
 from xladdin.cli.completion import function_names, template_names
 from xladdin.cli.groups import Choice
+from xladdin.cli.language import of_a_language
 from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
 
@@ -45,10 +46,13 @@ _ERRORS_NAMED = 5  # cells
     help="Where it will be opened; lambda is Excel 365 or 2024 with nothing installed.",
 )
 @click.option("--format", "form", type=Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself.")
+@of_a_language
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
 @of_any_size
-def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
+def new(
+    template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, language: str, force: bool
+) -> None:
     """Make a workbook from a template, filled in and computed.
 
     TEMPLATE is a name that `xladdin templates` lists, or a file.
@@ -62,7 +66,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.workbook.model import read_model
 
     must_be_new(output, force=force)
-    model = read_model(find(template))
+    model = read_model(find(template, language))
     prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
     if given:  # somebody's own case, of which nothing is known but what was said
