@@ -220,6 +220,7 @@ def test_templates_are_listed_with_inputs_units_and_defaults() -> None:
     planner = next(each for each in listed["templates"] if each["name"] == "futures-planner")
     leverage = next(each for each in planner["inputs"] if each["name"] == "leverage")
     assert (leverage["default"], leverage["unit"]) == (10, "times")
+    assert planner["languages"] == ["de", "en", "es"]
     assert listed["schema"] == "xladdin.templates/1"
 
 

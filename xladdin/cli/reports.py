@@ -26,6 +26,7 @@ from xladdin.cli.common import (
 from xladdin.cli.completion import template_names, venue_words
 from xladdin.cli.ending import Telling, of_a_run
 from xladdin.cli.groups import Choice
+from xladdin.cli.language import of_a_language
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
 
@@ -45,6 +46,7 @@ _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names a
     shell_complete=template_names,
     help="A template's name, or any .xlsx with named inputs.",
 )
+@of_a_language
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
 @click.option("--group-by", metavar="COLUMN", help="One report for all rows that have the same in this column.")
@@ -77,6 +79,7 @@ def report(
     context: click.Context,
     table: Path,
     template: str,
+    language: str,
     out: str | None,
     into: str | None,
     group_by: str | None,
@@ -117,10 +120,11 @@ def report(
         from xladdin.reports import explain
         from xladdin.reports import into as into_one
 
-        lines = explain.explain(find(template)) if into is None else into_one.explain(table, find(template))
+        workbook = find(template, language)
+        lines = explain.explain(workbook) if into is None else into_one.explain(table, workbook)
         click.echo("\n".join(lines))
     elif into is not None:
-        _fill_one(table, find(template), into, said_of(table, said), telling, force=force, trust=trust)
+        _fill_one(table, find(template, language), into, said_of(table, said), telling, force=force, trust=trust)
     elif out is not None:
         from xladdin.reports.groups import Grouping
         from xladdin.reports.run import check_folder
@@ -141,7 +145,7 @@ def report(
         }
         if not force and not resume:
             check_folder(out)
-        _make_reports(table, find(template), out, name, said_of(table, said), telling, **options)
+        _make_reports(table, find(template, language), out, name, said_of(table, said), telling, **options)
 
 
 @click.command(name="check")

@@ -11,6 +11,7 @@ import click
 from xladdin.cli.common import FILE, counted, for_people, output_console
 from xladdin.cli.completion import template_names
 from xladdin.cli.groups import Group
+from xladdin.cli.language import of_a_language
 from xladdin.core.errors import UserError
 
 
@@ -64,17 +65,20 @@ def check_template(text: Path) -> None:
 @template.command(name="build")
 @click.argument("text", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="The .xlsx file to write.")
+@of_a_language
 @for_people
-def build_template(text: Path, output: Path) -> None:
+def build_template(text: Path, output: Path, language: str) -> None:
     """Make the workbook of a template's TEXT, computed with its example, and say which results are errors with it."""
     from xladdin.templates.build import write
+    from xladdin.templates.languages import in_language
     from xladdin.templates.library import fields_path
     from xladdin.templates.read import read_template
     from xladdin.templates.trial import tried
 
     if output.suffix.lower() != ".xlsx":
         raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
-    write(read_template(text, fields_path()), output)
+    template, own = in_language(read_template(text, fields_path()), text, language)
+    write(template, output, own)
     for remark in tried(text).remarks:
         click.echo(f"xladdin: {remark}", err=True)
     click.echo(f"{output} is ready.", err=True)

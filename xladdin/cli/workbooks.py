@@ -21,6 +21,7 @@ from xladdin.cli.common import (
 )
 from xladdin.cli.completion import function_names, template_names
 from xladdin.cli.groups import Choice
+from xladdin.cli.language import of_a_language
 from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
 
@@ -39,10 +40,13 @@ from xladdin.hosts.registry import HOSTS
     help="Where it will be opened; lambda is Excel 365 or 2024 with nothing installed.",
 )
 @click.option("--format", "form", type=Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself.")
+@of_a_language
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
 @of_any_size
-def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, force: bool) -> None:
+def new(
+    template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, language: str, force: bool
+) -> None:
     """Make a workbook from TEMPLATE, filled in and computed."""
     from xladdin.hosts import editions
     from xladdin.reports.doubts import new_doubts
@@ -53,7 +57,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.workbook.model import read_model
 
     must_be_new(output, force=force)
-    model = read_model(find(template))
+    model = read_model(find(template, language))
     prepared = prepare(model, Said(given=given, defaults=True))
     values = settings(prepared.model, prepared.said.given)
     if given:  # somebody's own case, of which nothing is known but what was said

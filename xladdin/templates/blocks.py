@@ -224,7 +224,7 @@ def _restrict(
 ) -> None:
     """One validation and one mark for a column to fill in; a blank cell is not marked there."""
     top = area.plain.partition(":")[0]
-    validation = allowed.validation(header, "", number_format)
+    validation = allowed.validation(header, "", number_format, sheet.own)
     validation.allow_blank = not required
     sheet.worksheet.add_data_validation(validation)
     validation.add(area.plain)

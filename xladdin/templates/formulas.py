@@ -109,6 +109,23 @@ def words(text: str) -> Words:
     return Words(tuple(part for part in parts if part != ""))
 
 
+def with_texts(formula: str, change: Callable[[str], str]) -> str:
+    """A formula with its quoted texts changed, each as a whole with the figures in it.
+
+    Raises
+    ------
+    BracesError
+        When a quotation mark or a brace is not closed.
+    """
+    out, at = "", 0
+    while at < len(formula):
+        end = _end_of_text(formula, at) if formula[at] == '"' else at + 1
+        part = formula[at:end]
+        out += _quoted(change(part[1:-1].replace('""', '"'))) if part[0] == '"' else part
+        at = end
+    return out
+
+
 def piece(name: str, text: str) -> tuple[str, Piece]:
     """A piece as the text of a template defines it: "profit(exit)", and its formula."""
     called, _, rest = name.partition("(")

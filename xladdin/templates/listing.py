@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xladdin.templates.library import names, text_path, workbook_path
+from xladdin.templates.library import languages_of, names, text_path, workbook_path
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Input, Model, Output, read_model
 
@@ -56,6 +56,7 @@ def _described(name: str) -> dict[str, Any]:
     model: Model = read_model(workbook_path(name))
     return {
         "name": name,
+        "languages": languages_of(text_path(name)),
         "inputs": [_input(item) for item in model.inputs.values()],
         "outputs": [
             {"name": item.name, "label": item.label, "unit": item.unit, "cell": _cell(item)}
