@@ -373,11 +373,11 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, 
     if not steps:
         return
     # What formulas have in common is kept by its text: it is of these rows here, and of single cells elsewhere.
-    shared = {key: value for key, value in cells.items() if isinstance(key, (Place, Whole, Area))}
+    shared = {key: value for key, value in cells.items() if isinstance(key, (Whole, Area))}
     found: dict[Place, Any] = {}
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
-        local = Cells(shared, count=rows)
+        local = _Block(cells, shared, rows)
         for key, column in shared.items():
             if isinstance(key, Whole):
                 local[key.place] = column[first : first + rows] if isinstance(column, np.ndarray) else column
@@ -391,6 +391,17 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, 
                 found[place] = whole = _as_objects(whole, first)
             whole[first : first + rows] = part if whole.dtype == part.dtype else part.tolist()
     cells.update({Whole(place): column for place, column in found.items()})
+
+
+class _Block(Cells):
+    """Some rows of the table, and every cell outside of it."""
+
+    def __init__(self, whole: Cells, known: Mapping[Any, Any], count: int) -> None:
+        super().__init__(known, count=count)
+        self._whole = whole
+
+    def __missing__(self, key: Any) -> Any:
+        return self._whole[key] if isinstance(key, Place) else None
 
 
 def _as_objects(column: Any, filled: int) -> Any:
