@@ -117,6 +117,7 @@ def test_a_column_that_no_input_is_named_like_is_remarked_on(workbook: Path, tmp
     assert [remark.partition("t.csv: ")[2] or remark for remark in outcome.remarks] == [
         "columns not used: levrage (did you mean leverage?), colour.",
         "From the template in every report: leverage 10, side long.",
+        "Blank in every report: note.",
     ]
 
 

@@ -11,10 +11,12 @@ from xladdin.reports.failures import failures_of_table
 from xladdin.reports.matching import alike
 from xladdin.reports.table import Table
 from xladdin.workbook.columns import Column
+from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import MAY_BE_BLANK, Model, read_model
+from xladdin.workbook.references import Area
 from xladdin.workbook.table import plan as table_plan
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 from xladdin.workbook.table.plan import TablePlan
@@ -62,8 +64,28 @@ def asked_by(model: Model, table: Table) -> Model:
 
 
 def table_inputs(model: Model, table: ExcelTable) -> Model:
-    """The workbook with the columns of its Excel table for inputs."""
-    return replace(model, inputs=inputs_of(model, table))
+    """The workbook with the columns of its Excel table for inputs.
+
+    Of a column without a validation the workbook itself says whether a row can do without it: one that no formula
+    reads may be blank, and one that is blank in a row that is filled in.
+    """
+    inputs = inputs_of(model, table)
+    guessed = {name: item for name, item in inputs.items() if item.rule is None or item.rule.is_guess}
+    if not guessed:
+        return replace(model, inputs=inputs)
+    read = frozenset[Area]().union(*compile_model(model).reads.values())
+    filled_in = [
+        row
+        for row in range(table.first_row, table.last_row + 1)
+        if any(item.place._replace(row=row) in model.constants for item in inputs.values())
+    ]
+    for name, item in guessed.items():
+        column = Area(table.sheet, table.first_row, item.place.column, table.last_row, item.place.column)
+        if not any(area.meets(column) for area in read):
+            inputs[name] = replace(item, comment=MAY_BE_BLANK)
+        elif item.rule and all(item.place._replace(row=row) in model.constants for row in filled_in):
+            inputs[name] = replace(item, rule=replace(item.rule, allows_blank=False))
+    return replace(model, inputs=inputs)
 
 
 def compiled_for(model: Model, table: ExcelTable, count: int, lists: Container[str] = ()) -> TablePlan:

@@ -359,7 +359,7 @@ def _extra(model: Model, each: FilledList, path: Path, key: str, said: Said) -> 
     UserError
         When it can't be read or lacks the key or a column.
     """
-    asked = replace(model, inputs=each.inputs)
+    asked = table_inputs(model, each.table)
     own = Said(mapping=kept_mapping(path), decimal=said.decimal, dates=said.dates)
     table = open_table(path)
     column = _column(table, key)

@@ -214,11 +214,10 @@ def _here(target: str | Path) -> str:
 
 def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
     """One sentence on the columns of the Excel table that the table has nothing for."""
-    known = {*reading.matching.by_input, *reading.fixed}
-    missing = [name for name in reading.reader.model.inputs if name not in known]
-    if not missing:
+    if not reading.left_blank:
         return []
-    return [f"{reading.reader.table.path} has no column {', '.join(missing)}; blank in the table {excel_table.name}."]
+    names = ", ".join(reading.left_blank)
+    return [f"{reading.reader.table.path} has no column {names}; blank in the table {excel_table.name}."]
 
 
 def _uneven(model: Model, table: ExcelTable) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import reader
-from xladdin.reports.filling import write_filled
+from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import kept_mapping, plain
 from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
 from xladdin.reports.settings import settings
@@ -164,7 +164,7 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
             raise UserError(f"--set {quoted(f'{name}=')} leaves out what {model.path.name} needs; allowed is a file.")
         return {}, 0
     path = Path(file)
-    asked = replace(model, inputs=listed_.inputs)
+    asked = table_inputs(model, listed_.table)
     own = Said(mapping=kept_mapping(path), decimal=said.decimal, dates=said.dates)
     reading = read_as(as_known(open_table(path), asked, own), asked, own, "keep", is_tried=True)
     if reading.missing:

@@ -65,7 +65,7 @@ class Reading:
     examples
         The lists that have the template's example rows in every report.
     left_blank
-        The inputs that may be blank and are in every report.
+        The inputs that are blank in every report.
     """
 
     reader: TableReader
@@ -173,7 +173,11 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
         raise UserError(
             f"--set gives {both[0]} one value, and {table.path} has the column {column} for it; allowed is one."
         )
-    needed = frozenset(name for name, item in model.inputs.items() if is_needed(item))
+    needed = frozenset(
+        name
+        for name, item in model.inputs.items()
+        if is_needed(item) and not (_is_guess(item) and (said.blank or said.defaults))
+    )
     if blank == "default" and not said.blank and not said.defaults:
         # Nothing says that a blank is the template's value: one in a row is as one without a column.
         needed |= {name for name, item in model.inputs.items() if item.rule is None and not item.may_be_blank}
@@ -190,10 +194,10 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
     written = survey(table, model, matching, said.decimal, said.dates)
     reader = TableReader(table, model, matching, written, needed, defaults)
     elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
-    left_blank = tuple(name for name in free if name in stay_blank)
+    left = [name for name in free if name not in lacking]
+    from_template = [name for name in left if name not in stay_blank and model.inputs[name].default is not None]
+    left_blank = tuple(name for name in left if name not in from_template)
     elements |= dict.fromkeys(left_blank)
-    left = [name for name in free if name not in lacking and name not in stay_blank]
-    from_template = [name for name in left if model.inputs[name].default is not None]
     return Reading(reader, elements, from_template, lacking, left_blank=left_blank)
 
 
@@ -204,11 +208,16 @@ def is_needed(item: Input) -> bool:
     return not item.rule.allows_blank
 
 
+def _is_guess(item: Input) -> bool:
+    """Whether no validation of the workbook says what an input allows, but an example at most."""
+    return item.rule is None or item.rule.is_guess
+
+
 def _must_be_given(item: Input, *, defaults: bool) -> bool:
     """Whether an input needs a column: the template's value is a setting only where its validation says so."""
     if item.required:
         return True
-    return not defaults and (item.rule is None or is_needed(item))
+    return not defaults and ((_is_guess(item) and not item.may_be_blank) or is_needed(item))
 
 
 def _lacking(table: Table, model: Model, names: list[str]) -> str:
@@ -227,8 +236,9 @@ def _lacking(table: Table, model: Model, names: list[str]) -> str:
 
 def ways_to_give(item: Input) -> str:
     """What to say for an input that a table has no column for."""
-    last = "" if item.required else ", --defaults takes the template's own"
     name = item.name
+    own = "leaves it blank" if item.rule and item.rule.is_guess else "takes the template's own"
+    last = "" if item.required else f", --defaults {own}"
     return f'--map "COLUMN={name}" says which column is one, --set "{name}=VALUE" gives one value for all rows{last}'
 
 

@@ -19,7 +19,7 @@ from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
 from xladdin.reports.run import Outcome
-from xladdin.reports.table import open_table
+from xladdin.reports.table import listed, open_table
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import is_example_of
 from xladdin.workbook.model import Model, Place, read_model
@@ -76,9 +76,16 @@ def update(
     if by is None:
         both = ", ".join(reading.matching.by_input)
         raise UserError(f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}; both have {both}.")
+    others = [name for name in asked.inputs if name != by]
+    if others and set(others) == {*reading.left_blank, *reading.missing}:
+        raise UserError(
+            f"{table_path} has only the key {by} of the table {excel_table.name} of {workbook.name}, so nothing is to "
+            f"be written; allowed are columns for {listed(others)} too."
+        )
+    needed = reading.reader.needed  # in a new row; one that is there may keep what it has
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
     is_example = not said.defaults and is_example_of(model, excel_table)
-    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by)
+    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by, needed)
     outcome = Outcome()
     list_of_rejected = into.rejected_name(workbook.name)
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
@@ -117,8 +124,8 @@ def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:
 class _Kept:
     """The rows of a workbook's Excel table, as elements by the name of their column, and what comes to them."""
 
-    def __init__(self, asked: Model, table: ExcelTable, key: str) -> None:
-        self._asked, self._key = asked, key
+    def __init__(self, asked: Model, table: ExcelTable, key: str, needed: frozenset[str]) -> None:
+        self._key, self._needed = key, needed
         self._columns: dict[str, list[Any]] = {name: [] for name in asked.inputs}
         self._index: dict[Any, int] = {}
         self._from_now: set[Any] = set()
@@ -150,7 +157,7 @@ class _Kept:
         if key in self._from_now:
             fault = Fault(column, str(values[self._key]), "another line has it already; allowed is one row of a key")
         elif key not in self._index:
-            lacking = [name for name, item in self._asked.inputs.items() if item.required and values.get(name) is None]
+            lacking = [name for name in self._columns if name in self._needed and values.get(name) is None]
             if lacking:
                 fault = Fault(
                     column,

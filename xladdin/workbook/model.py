@@ -51,7 +51,7 @@ class Input:
     @property
     def required(self) -> bool:
         """Whether it has to be given: the cell is blank and nothing says that it may be."""
-        return self.default is None and not (self.rule and self.rule.allows_blank)
+        return self.default is None and not (self.rule and (self.rule.allows_blank or self.rule.is_guess))
 
     @property
     def may_be_blank(self) -> bool:

@@ -106,6 +106,16 @@ class Area:
         """The same cells of another sheet."""
         return Area(sheet, self.first_row, self.first_column, self.last_row, self.last_column)
 
+    def meets(self, other: Area) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.sheet == other.sheet
+            and self.first_row <= other.last_row
+            and other.first_row <= self.last_row
+            and self.first_column <= other.last_column
+            and other.first_column <= self.last_column
+        )
+
     def rows(self) -> Iterator[list[Address]]:
         for row in range(self.first_row, self.last_row + 1):
             yield [(row, column) for column in range(self.first_column, self.last_column + 1)]

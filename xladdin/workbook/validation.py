@@ -52,6 +52,11 @@ class Rule:
         return reference_of(address) in self.cells
 
     @property
+    def is_guess(self) -> bool:
+        """Whether it is no validation of the workbook, but what an example suggests."""
+        return not self.cells.ranges
+
+    @property
     def is_number(self) -> bool:
         return self.kind in ("decimal", "whole")
 
