@@ -23,12 +23,12 @@ from xladdin.reports.mailing import Mailing
 from xladdin.reports.manifest import Entries, Ledger
 from xladdin.reports.matching import Matching
 from xladdin.reports.parts import Parts
-from xladdin.reports.pdf import find_office, make_pdfs, pdf_name
+from xladdin.reports.pdf import find_office, make_pdfs, pdf_name, remove_pdfs
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
-from xladdin.reports.table import Unchanged, open_table
+from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
@@ -200,6 +200,11 @@ def run(
         reading = read_as(table, prepared.model, prepared.said, "default")
         reading = replace(reading, examples=tuple(prepared.examples))
     model, table = prepared.model, reading.reader.table
+    if prune and set(OWN_COLUMNS) <= set(table.columns):
+        raise UserError(
+            f"{table_path} is a list of rejected rows, and --prune would remove the reports of all others; "
+            "allowed is --prune with the table of all rows."
+        )
     if name is None:
         name = f"{{{groups.key}}}" if groups else "report-{row}"
     mailing = Mailing(table, name, address) if address else None
@@ -256,6 +261,7 @@ def run(
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         is_pruned = prune and outcome.made + outcome.kept > 0
+        gone = list(ledger.left()) if is_pruned and pdf else []
         left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
         if in_order_of_rows:
             manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
@@ -265,8 +271,9 @@ def run(
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
         outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
         outcome.remarks += left
-        good = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else []
+        good, others = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else ([], [])
         if office and pdf:
+            remove_pdfs(pdf, [*gone, *others])
             for file in make_pdfs(office, Path(out), good, pdf, worker_count, progress):
                 outcome.note_errors(file, "LibreOffice makes no PDF of it")
                 good.remove(file)
@@ -331,9 +338,13 @@ def _open_folder(
     return folder
 
 
-def _for_others(path: Path, *, allow_errors: bool) -> list[str]:
-    """The reports that may be sent: those without errors, or all."""
-    return [line[2] for line in manifest.read(path) if allow_errors or not line[manifest.ERRORS]]
+def _for_others(path: Path, *, allow_errors: bool) -> tuple[list[str], list[str]]:
+    """The reports that may be sent, which are those without errors or all, and the others."""
+    good: list[str] = []
+    others: list[str] = []
+    for line in manifest.read(path):
+        (good if allow_errors or not line[manifest.ERRORS] else others).append(line[2])
+    return good, others
 
 
 def _hand_over(out: str, folder: Path, parts: Parts | None) -> None:
