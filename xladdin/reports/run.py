@@ -12,10 +12,9 @@ from typing import Any
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
-from xladdin.reports.batch import Batch, Made, Template, Work
+from xladdin.reports.batch import Batch, Made, Template, Work, make_work
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
-from xladdin.reports.group_batch import GroupBatch, make_groups
 from xladdin.reports.groups import Grouping, read_groups
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.mailing import NAME as MADE
@@ -248,7 +247,7 @@ def run(
                 work = groups.works(same, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             else:
                 work = _work(reading, known_by, trusted, names, earlier, rejected, source, place, unchanged)
-            with closing(in_order(_make, work, start, ahead)) as done:
+            with closing(in_order(make_work, work, start, ahead)) as done:
                 for each, made in done:
                     texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
                     if parts and texts:
@@ -307,10 +306,6 @@ def _read(template: Path) -> Template:
         return Template(str(template), template.read_bytes(), budget().size)
     except OSError as error:
         raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
-
-
-def _make(work: Work) -> Made:
-    return make_groups(work.batch) if isinstance(work.batch, GroupBatch) else batches.make(work.batch)
 
 
 def _open_folder(
