@@ -16,6 +16,7 @@ import openpyxl
 from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.templates import names, workbook_path
+from xladdin.templates.library import ORIGINAL, languages_of, text_path
 from xladdin.workbook.model import read_model
 
 _CHECKOUT = Path(__file__).parents[1]
@@ -69,9 +70,15 @@ def _parts() -> Iterable[str]:
         yield f"{properties.description}\n"
         yield (
             f"{len(model.inputs)} inputs, {len(results)} results. [{name}.xlsx](../templates/{name}.xlsx) · "
-            f"[a worked example](../workbooks/{name}-example.xlsx)\n"
+            f"[a worked example](../workbooks/{name}-example.xlsx){_languages(name)}\n"
         )
         yield f"![The dashboard of {name}](../docs/images/{name}.png)\n"
+
+
+def _languages(name: str) -> str:
+    """In which other languages it is there."""
+    others = [f"`--language {each}`" for each in languages_of(text_path(name)) if each != ORIGINAL]
+    return f" · {', '.join(others)}" if others else ""
 
 
 def _title(name: str) -> str:

@@ -35,6 +35,7 @@ def offered(shell: str, line: str, word: str, place: str) -> list[str]:
         ("xladdin functions liqpr", "liqpr", "2", "LEV_LIQPRICE"),
         ("xladdin tiers show bina", "bina", "3", "binance"),
         ("xladdin doctor --host she", "she", "3", "sheets"),
+        ("xladdin new futures-planner --language d", "d", "4", "de"),
         ("xladdin build lib", "lib", "2", "libreoffice"),
         ("xladdin report t.csv --templ", "--templ", "3", "--template"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import sys
@@ -16,6 +17,8 @@ from hostile.files import Hostile, book
 LONGEST = float(os.environ.get("HOSTILE_SECONDS", "30"))  # seconds of the processor
 LARGEST = 2**30  # bytes of memory
 _LONGEST_SENTENCE = 500
+_UNTOLD = 10.0  # seconds of the processor that a command may take without saying so before
+_TOLD = re.compile(r"^xladdin: .* it takes .* compute it once.*\n", re.MULTILINE)
 _WALL = 240.0  # seconds of the clock on a busy machine
 _OTHERWISE = (
     "folder.xlsx",
@@ -77,6 +80,8 @@ class Became:
         """What is wrong with it in any case: nothing that is made and no sentence that is said may be so."""
         if self.seconds > LONGEST or self.code == -signal.SIGXCPU:
             return "hangs"
+        if self.seconds > _UNTOLD and not _TOLD.search(self.said):
+            return f"takes {self.seconds:.0f} s and does not say so"
         if self.memory > LARGEST:
             return f"takes {self.memory / 2**20:,.0f} MB"
         if self.code < 0:
@@ -86,7 +91,7 @@ class Became:
                 return f"says {text.strip()!r}"
         if self.code not in (0, 1, 2, 3):
             return f"ends with {self.code}"
-        lines = [line for line in self.said.splitlines() if line]
+        lines = [line for line in _TOLD.sub("", self.said).splitlines() if line]
         if self.code >= 2 and len(lines) != 1:
             return f"says {len(lines)} lines"
         if any(len(line) > _LONGEST_SENTENCE for line in lines):

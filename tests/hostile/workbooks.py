@@ -146,6 +146,9 @@ _ORDINARY = [
 _HANGS = [
     Hostile("sumif-2000.xlsx", book(_filled(2000, "SUMIF(A$10:A$2009,A{row},B$10:B$2009)")), is_heavy=True),
     Hostile("running-sum-5000.xlsx", book(_filled(5000, "SUM(A$10:A{row})")), is_heavy=True),
+    Hostile("running-sum-20000.xlsx", book(_filled(20_000, "SUM(A$10:A{row})")), is_heavy=True),
+    Hostile("running-sum-of-formulas-20000.xlsx", book(_filled(20_000, "SUM(C$9:C{before})+A{row}")), is_heavy=True),
+    Hostile("rank-20000.xlsx", book(_filled(20_000, "RANK(A{row},A$10:A$20009)")), is_heavy=True),
     Hostile("vlookup-2000.xlsx", book(_filled(2000, "VLOOKUP(A{row},A$10:B$2009,2,FALSE)")), is_heavy=True),
     Hostile("chain-of-cells-20000.xlsx", book(_numbered(20_000, "N(A{before})+1")), is_heavy=True),
     Hostile("chain-of-cells-100000.xlsx", book(_numbered(100_000, "N(A{before})+1")), is_heavy=True),
@@ -335,6 +338,18 @@ _BOMBS = [
     Hostile(
         "bomb-workbook.xlsx",
         bomb(WORKBOOK, HEAD + f'<workbook xmlns="{MAIN}">', b"<x/>" * 2**18, 300, "</workbook>"),
+        is_heavy=True,
+    ),
+    Hostile(
+        "cells-300000.xlsx",
+        book(
+            rows(
+                *(
+                    "".join(cell(f"{column}{row}", row * 7919 % 1_000_003) for column in "ABC")
+                    for row in range(10, 100_010)
+                )
+            )
+        ),
         is_heavy=True,
     ),
     Hostile("bomb-elsewhere.xlsx", bomb("xl/media/image1.bin", "", b"\0" * 2**20, 3000, ""), is_heavy=True),

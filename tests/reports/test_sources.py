@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import datetime
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from support.command import call
-from support.exports import report
+from support.exports import EXPORTS, report
 
 POSITIONS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
     "Bybit transaction log: what is paid is negative, and spot has no OPEN or CLOSE": (
@@ -142,18 +150,80 @@ def test_positions_come_out_of_each_form(tmp_path: Path, case: str) -> None:
         }
 
 
-@pytest.mark.parametrize("separator", [";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("case", ["BloFin", "Binance spot, its coins behind the numbers", "Kraken"])
-def test_it_may_have_been_saved_anew(tmp_path: Path, case: str, encoding: str, separator: str) -> None:
-    name, text, (wanted,) = POSITIONS[case]
-    table = tmp_path / "t.csv"
-    table.write_text(text.replace(",", separator), encoding=encoding)
-    result, made = report(table, tmp_path)
-    assert f"read as: {name}." in result.output
-    assert [(each["side"], each["entry"], each["quantity"]) for each in made] == [
-        (wanted["side"], wanted["entry"], wanted["quantity"])
-    ]
+def _saved_anew(folder: Path, rows: list[list[str]]) -> Iterator[Path]:
+    """The rows in the forms in which people and programs save them again."""
+
+    def text(name: str, separator: str, encoding: str, lines: list[list[str]] = rows, quoting: int = 0) -> Path:
+        with (folder / name).open("w", newline="", encoding=encoding) as file:
+            csv.writer(file, delimiter=separator, quoting=quoting).writerows(lines)
+        return folder / name
+
+    def sheet(name: str, cell: Callable[[str], Any]) -> Path:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.worksheets[0].append([cell(value) for value in row])
+        book.save(folder / name)
+        return folder / name
+
+    def typed(value: str) -> Any:
+        for kind in (float, lambda each: datetime.datetime.strptime(each, "%Y-%m-%d %H:%M:%S")):
+            try:
+                return kind(value)
+            except ValueError:
+                pass
+        return value or None
+
+    quoted = text("quoted.csv", ",", "utf-8", quoting=csv.QUOTE_ALL)
+    yield quoted
+    yield text("semicolons.csv", ";", "utf-8-sig")
+    yield text("tabs.csv", "\t", "utf-16")
+    yield text("tabs.tsv", "\t", "utf-8")
+    yield text("titled.csv", ",", "utf-8", [["Export of mine"], [], *rows, [], [""] * len(rows[0])])
+    (folder / "packed.csv.gz").write_bytes(gzip.compress(quoted.read_bytes()))
+    yield folder / "packed.csv.gz"
+    with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
+        archive.write(quoted, "export.csv")
+    yield folder / "packed.zip"
+    yield sheet("texts.xlsx", lambda value: value or None)
+    yield sheet("numbers.xlsx", typed)
+
+
+def _as_understood(path: Path) -> tuple[str, list[dict[str, Any]]]:
+    """What a table is known as, and its first rows in our words: numbers as such, whatever they were written as."""
+    found = json.loads(call("check", path, "--json").stdout)
+    return found["source"], [{name: _value(value) for name, value in row.items() if value} for row in found["rows"]]
+
+
+def _value(value: Any) -> Any:
+    try:
+        return pytest.approx(float(value), rel=1e-14)
+    except ValueError:
+        return value
+
+
+ANEW = {case: text for case, (_, text, _) in POSITIONS.items()} | {
+    name: (EXPORTS / name).read_text("utf-8-sig")
+    for name in (
+        "binance-position-history.csv",
+        "binance-trade-history.csv",
+        "bybit-closed-pnl.csv",
+        "ccxt-positions.csv",
+        "hyperliquid-trades.csv",
+        "okx-trading-history.csv",
+        "paradex-fills.csv",
+    )
+}
+
+
+@pytest.mark.parametrize("case", ANEW)
+def test_it_may_have_been_saved_anew(tmp_path: Path, case: str) -> None:
+    (tmp_path / "as_it_came.csv").write_text(ANEW[case], encoding="utf-8")
+    source, understood = _as_understood(tmp_path / "as_it_came.csv")
+    assert source
+    assert understood
+    lines = [row for row in csv.reader(io.StringIO(ANEW[case])) if row]
+    for path in _saved_anew(tmp_path, lines):
+        assert _as_understood(path) == (source, understood), path.name
 
 
 @pytest.mark.parametrize(
@@ -204,3 +274,11 @@ def test_what_has_no_positions_is_said_in_one_sentence(tmp_path: Path, header: s
     result = call("check", table, "--template", "positions")
     assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
     assert words in result.stderr
+
+
+def test_blank_last_lines_of_an_export_are_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text((EXPORTS / "bybit-closed-pnl.csv").read_text("utf-8") + ",,,,,,,,,\n\n", "utf-8")
+    result = call("check", tmp_path / "t.csv", "--template", "trading-journal")
+    assert result.exit_code == 0
+    assert "rows that can be used: 2, rejected: 0" in result.stdout
+    assert "Closed 2026-02-05 10:05:40, Entry 0.63," in result.stdout, "a day is shown as one"

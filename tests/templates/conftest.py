@@ -1,4 +1,4 @@
-"""Every built template, opened for its formulas and for its values."""
+"""Every built template in each of its languages, opened for its formulas and for its values."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from support.template_texts import GOOD
 from xladdin import templates
 from xladdin.templates import library
 from xladdin.templates.build import without_values
+from xladdin.templates.languages import own_texts_of
+from xladdin.templates.own_texts import OwnTexts
 from xladdin.templates.read import read_template
 
 
@@ -24,6 +26,7 @@ class Built:
     path: Path
     formulas: Any
     values: Any
+    own: OwnTexts
 
     def cells(self) -> Iterator[tuple[str, Cell]]:
         for sheet in self.formulas.worksheets:
@@ -43,10 +46,17 @@ class Built:
                         yield f"{sheet.title}!{cell.coordinate}", cell
 
 
-@pytest.fixture(scope="module", params=templates.names())
+IN_LANGUAGES = [
+    (name, language) for name in templates.names() for language in library.languages_of(library.text_path(name))
+]
+
+
+@pytest.fixture(scope="module", params=IN_LANGUAGES, ids="-".join)
 def built(request: pytest.FixtureRequest) -> Built:
-    path = templates.workbook_path(request.param)
-    return Built(request.param, path, openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True))
+    name, language = request.param
+    path = templates.find(name, language)
+    own = own_texts_of(library.text_path(name), language)
+    return Built(name, path, openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True), own)
 
 
 @pytest.fixture

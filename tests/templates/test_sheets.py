@@ -53,13 +53,24 @@ def test_formulas_are_locked_and_sheets_protected_without_password(built: Any) -
 
 
 def test_labels_units_and_notes_are_not_cut_off(built: Any) -> None:
-    """A text that has a filled neighbour fits its column."""
-    sheet = built.formulas["Inputs"]
+    """A text that has a filled neighbour fits its column, whose width is counted in digits: letters are narrower."""
+    for title in ("Inputs", "Checks", "Read me"):
+        sheet = built.formulas[title]
+        for row in sheet.iter_rows(min_row=5):
+            for cell, right in itertools.pairwise(row):
+                if isinstance(cell.value, str) and cell.data_type != "f" and right.value is not None:
+                    room = sheet.column_dimensions[cell.column_letter].width * (0.95 if cell.font.b else 1.2)
+                    assert max(map(len, cell.value.split("\n"))) <= room, f"{title}!{cell.coordinate}: {cell.value}"
+
+
+def test_what_is_on_a_card_is_not_cut_off(built: Any) -> None:
+    """Its label and, as it is computed with the example, its caption."""
+    sheet = built.values["Dashboard"]
     for row in sheet.iter_rows(min_row=5):
-        for cell, right in itertools.pairwise(row):
-            if isinstance(cell.value, str) and cell.data_type != "f" and right.value is not None:
-                width = sheet.column_dimensions[cell.column_letter].width
-                assert len(cell.value) <= width + 3, f"{cell.coordinate}: {cell.value}"
+        for cell in row:
+            if isinstance(cell.value, str) and cell.fill.fill_type == "solid":
+                room = sheet.column_dimensions[cell.column_letter].width * 11 / cell.font.sz
+                assert len(cell.value) <= room, f"{cell.coordinate}: {cell.value}"
 
 
 def test_print_set_up(built: Any) -> None:

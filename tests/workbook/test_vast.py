@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from support.books import make_book
+from support.command import call
 
 from xladdin.core.errors import UnreadableError
+from xladdin.workbook import oracle
+from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.compute import compute
 from xladdin.workbook.file import budget
 from xladdin.workbook.model import Place, read_model
@@ -83,3 +86,47 @@ def test_a_circle_is_named_however_long(tmp_path: Path) -> None:
     cells = {f"A{row}": f"=A{row % 1500 + 1}" for row in range(1, 1501)}
     with pytest.raises(UnreadableError, match="has a circular reference, from S!A"):
         next(compute(read_model(make_book(tmp_path / "b.xlsx", cells, {})), [{}]))
+
+
+def test_running_totals_of_formulas_are_right_wherever_they_begin_and_end(tmp_path: Path) -> None:
+    count = 700
+    cells: dict[str, object] = {"E1": 3}
+    for row in range(1, count + 1):
+        kept = "a" if row == 400 else f"={row}*$E$1" if row % 7 else row * 3
+        cells |= {f"A{row}": kept, f"B{row}": f"=SUM(A{row // 3 + 1}:A{row})", f"C{row}": f"=COUNT(A$1:B{row})"}
+    model = read_model(make_book(tmp_path / "b.xlsx", cells, {"step": "S!$E$1"}))
+    numbers = [0 if row == 400 else row for row in range(1, count + 1)]
+    for step, found in zip((3, 5), compute(model, [{}, {"step": 5.0}]), strict=True):
+        values = [number * (step if row % 7 else 3) for row, number in enumerate(numbers, 1)]
+        for row in range(1, count + 1):
+            assert found[Place("S", row, 2)] == sum(values[row // 3 : row]), row
+            assert found[Place("S", row, 3)] == 2 * row - (row >= 400), row
+
+
+def test_a_circle_through_long_ranges_is_named(tmp_path: Path) -> None:
+    cells: dict[str, object] = {f"A{row}": f"=B{row}" for row in range(1, 601)}
+    cells |= {f"B{row}": row for row in range(1, 601)} | {"B300": "=SUM(A1:A600)"}
+    with pytest.raises(UnreadableError, match=r"circular reference, from S!(A300|B300) to S!(A300|B300)"):
+        next(compute(read_model(make_book(tmp_path / "b.xlsx", cells, {})), [{}]))
+
+
+def test_a_result_of_a_long_range_depends_on_an_input_far_in_it(tmp_path: Path) -> None:
+    cells: dict[str, object] = {f"A{row}": f"={row}" for row in range(1, 601)} | {"A500": "=E1", "B1": "=SUM(A2:A600)"}
+    model = read_model(make_book(tmp_path / "b.xlsx", cells | {"E1": 1}, {"given": "S!$E$1"}))
+    plan = compile_model(model)
+    assert Place("S", 1, 5) in plan.needed_by([Place("S", 1, 2)])
+    assert Place("S", 1, 2) in oracle.dependents(plan, [Place("S", 1, 5)])
+    assert Place("S", 1, 5) not in plan.needed_by([Place("S", 400, 1)])
+
+
+def test_what_takes_long_is_said_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells: dict[str, object] = {f"A{row}": f"=SUM(B$1:B{row})" for row in range(1, 101)}
+    path = make_book(tmp_path / "b.xlsx", cells, {})
+    quiet = call("recalc", path, "-o", tmp_path / "quiet.xlsx")
+    monkeypatch.setattr(budget, "_WORTH_A_WORD", 0.0004)
+    told = call("recalc", path, "-o", tmp_path / "told.xlsx")
+    assert quiet.stderr.startswith(f"{tmp_path / 'quiet.xlsx'}: 100 values")
+    reading, looking, done = told.stderr.splitlines()
+    assert reading.startswith(f"xladdin: {path} has 1 MB of cells with 100 formulas: it takes some ")
+    assert looking.startswith(f"xladdin: {path} has formulas that look at 5,050 cells together: it takes ")
+    assert done.startswith(f"{tmp_path / 'told.xlsx'}: 100 values")

@@ -94,9 +94,8 @@ def of_any_size(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def sized(*args: Any, max_size: str | None, **options: Any) -> Any:
-        if max_size is None:
-            return command(*args, **options)
-        with budget.allowed(budget.size_of(max_size)):
+        size = budget.DEFAULT.size if max_size is None else budget.size_of(max_size)
+        with budget.allowed(size), budget.telling(lambda sentence: click.echo(f"xladdin: {sentence}", err=True)):
             return command(*args, **options)
 
     return click.option(

@@ -11,6 +11,7 @@ import click
 from xladdin.cli.common import FILE, counted, for_people, output_console
 from xladdin.cli.completion import template_names
 from xladdin.cli.groups import Group
+from xladdin.cli.language import of_a_language
 from xladdin.core.errors import UserError
 
 
@@ -19,7 +20,10 @@ from xladdin.core.errors import UserError
 @click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @for_people
 def templates(name: str, as_json: bool) -> None:
-    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    """List the template workbooks, or explain the one of a NAME.
+
+    Of one it says which inputs and lists are to be filled in, what each may be, and which results it has.
+    """
     from xladdin.templates import listing, workbook_path
 
     if as_json:
@@ -32,7 +36,7 @@ def templates(name: str, as_json: bool) -> None:
 
 @click.group(cls=Group)
 def template() -> None:
-    """Write a template of your own: a page of text that becomes a workbook."""
+    """Write a template of your own, a page of text."""
 
 
 @template.command(name="new")
@@ -40,7 +44,7 @@ def template() -> None:
 @click.option("-o", "--output", type=FILE, required=True, help="The .toml file to write.")
 @for_people
 def new_template(name: str, output: Path) -> None:
-    """Begin a template called NAME: a small example with comments, which builds."""
+    """Write a small example to begin with, called NAME."""
     from xladdin.templates.starter import write_starter
 
     write_starter(name, output)
@@ -51,7 +55,10 @@ def new_template(name: str, output: Path) -> None:
 @click.argument("text", type=FILE)
 @for_people
 def check_template(text: Path) -> None:
-    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    """Say all that is wrong in a template's text.
+
+    It also says which results are errors with its example.
+    """
     from xladdin.templates.trial import tried
 
     found = tried(text)
@@ -64,17 +71,23 @@ def check_template(text: Path) -> None:
 @template.command(name="build")
 @click.argument("text", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="The .xlsx file to write.")
+@of_a_language
 @for_people
-def build_template(text: Path, output: Path) -> None:
-    """Make the workbook of a template's TEXT, computed with its example, and say which results are errors with it."""
+def build_template(text: Path, output: Path, language: str) -> None:
+    """Make the workbook of a template's text.
+
+    It is computed with the example of the text, and it is said which results are errors with it.
+    """
     from xladdin.templates.build import write
+    from xladdin.templates.languages import in_language
     from xladdin.templates.library import fields_path
     from xladdin.templates.read import read_template
     from xladdin.templates.trial import tried
 
     if output.suffix.lower() != ".xlsx":
         raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
-    write(read_template(text, fields_path()), output)
+    template, own = in_language(read_template(text, fields_path()), text, language)
+    write(template, output, own)
     for remark in tried(text).remarks:
         click.echo(f"xladdin: {remark}", err=True)
     click.echo(f"{output} is ready.", err=True)
@@ -84,7 +97,10 @@ def build_template(text: Path, output: Path) -> None:
 @click.argument("workbook", shell_complete=template_names)
 @for_people
 def show_template(workbook: str) -> None:
-    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    """Say what a workbook takes and gives.
+
+    WORKBOOK is a template's name or a file; its inputs, what is allowed in them and its results are listed.
+    """
     from xladdin.templates import find, listing
 
     listing.show(output_console(), find(workbook))

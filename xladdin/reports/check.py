@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils.datetime import from_excel
+
 from xladdin.core.errors import UserError
 from xladdin.reports.filling import asked_by, fitting, table_inputs
 from xladdin.reports.groups import Grouping, Groups, read_groups
@@ -40,6 +42,8 @@ class Checked:
         For each column its input, unit, decimal mark, order of dates.
     unused, missing, from_template
         Columns that are for nothing, inputs that need a column, inputs that have the template's value.
+    hints
+        The input that a column which is not used may be meant for.
     ways
         How the first of the missing inputs can be given.
     lacking
@@ -61,6 +65,7 @@ class Checked:
     template: str = ""
     columns: list[dict[str, Any]] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     ways: str = ""
     from_template: list[str] = field(default_factory=list)
@@ -86,18 +91,21 @@ class Checked:
             shown = f" ({', '.join(details)})" if details else ""
             lines.append(f"  {each['column']} -> {each['input'] or 'not known'}{shown}")
         if self.unused:
-            lines.append(f"not used: {listed(self.unused)}")
+            hints = {name: f"{name} (did you mean {near}?)" for name, near in self.hints.items()}
+            lines.append(f"not used: {listed([hints.get(name, name) for name in self.unused])}")
         if self.missing:
             lines.append(f"missing: {listed(self.missing)}; {self.ways}")
         if self.from_template:
             lines.append(f"from the template: {listed(self.from_template, 60)}")
         lines += self.lacking + self.remarks
         for number, row in enumerate(self.rows, 1):
-            lines.append(f"row {number}: " + ", ".join(f"{name} {value}" for name, value in row.items()))
+            lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
             lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
-        if self.reports is not None:
-            lines.append(f"reports that can be made: {self.reports}, not: {self.not_made}")
+            if self.reports is not None:
+                lines.append(f"reports that can be made: {self.reports}, not: {self.not_made}")
+        else:
+            lines.append("With --template NAME it is said what of it a template takes; `xladdin templates` lists them.")
         return lines + self.faults
 
 
@@ -205,6 +213,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             }
         )
     checked.unused = reading.unused
+    checked.hints = {name: near for name, near in reading.matching.hints.items() if name in reading.unused}
     checked.missing, checked.from_template = reading.missing, reading.template_values()
     checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking
@@ -215,8 +224,10 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
         for index in range(len(rows.lines)):
             if len(checked.rows) == _ROWS:
                 break
-            row = {name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()}
-            checked.rows.append(row)
+            cells = {
+                name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()
+            }
+            checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
     checked.remarks += [f"{line}: taken for no row: {text}" for line, text in reader.no_rows[:_FAULTS]]
     return checked
@@ -225,3 +236,15 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
 def _told(rejected: Sequence[Rejection]) -> list[str]:
     """What is wrong with the first of these rows."""
     return [f"line {each.line}, {each}" for each in rejected[:_FAULTS]]
+
+
+def _as_said(model: Model, name: str, value: Any) -> Any:
+    """A value as a person says it: of a day not the number that a cell holds."""
+    rule = model.inputs[name].rule
+    if isinstance(value, float) and rule is not None and rule.is_date:
+        return str(from_excel(value, model.epoch)).removesuffix(" 00:00:00")
+    return value
+
+
+def _in_words(value: Any) -> str:
+    return f"{value:.15g}" if type(value) is float else "blank" if value is None else str(value)

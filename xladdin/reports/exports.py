@@ -301,7 +301,8 @@ def in_our_words(table: Table, source: Source) -> Table:
     others = _others(table, meanings)
 
     def frames(size: int) -> Iterator[Frame]:
-        for frame in table.frames_of(size):
+        for each in table.frames_of(size):
+            frame = each.without_blank  # what is the same in all rows is no row by itself
             data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
             extra = data.columns[len(table.columns) :]
             known = [_with_units(ours, meaning, data).alias(ours) for ours, meaning in meanings.items()]

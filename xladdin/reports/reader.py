@@ -93,7 +93,7 @@ class TableReader:
         found = {name: self._values(name, data) for name in self.matching.by_input}
         other_units = {name: self._other_units(name, data) for name in self.matching.by_input}
         _take_side_from_sign(self.model, found)
-        is_row = ~data.select(polars.all_horizontal(_is_empty(data))).to_series().to_numpy()
+        is_row = ~frame.are_blank
         is_row &= ~self._are_no_rows(frame, is_row, found)
         has_more = np.zeros(data.height, dtype=np.bool_)
         for extra in data.columns[len(self.table.columns) :]:
@@ -212,20 +212,11 @@ class TableReader:
         return faults
 
 
-def _is_empty(data: polars.DataFrame) -> list[polars.Expr]:
-    return [
-        polars.col(name).is_null() | (polars.col(name).str.strip_chars() == "")
-        if kind == polars.String
-        else polars.col(name).is_null()
-        for name, kind in data.schema.items()
-    ]
-
-
 def _fault(item: Input, column: str, raw: Any) -> Fault:
     text = str(raw.to_list() if isinstance(raw, polars.Series) else raw)
     if 2 * len(text) > values.LONGEST_TEXT and not values.is_number(item):
         return Fault(column, cut(text, _SHOWN), f"allowed is text of at most {values.LONGEST_TEXT:,} characters")
-    return Fault(column, text, values.allowed(item))
+    return Fault(column, text, values.allowed(item, text))
 
 
 def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:

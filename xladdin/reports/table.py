@@ -30,6 +30,23 @@ class Frame:
     lines: NDArray[np.int64]
     data: polars.DataFrame
 
+    @property
+    def are_blank(self) -> NDArray[np.bool_]:
+        """Which rows have nothing in any column."""
+        empty = [
+            polars.col(name).is_null() | (polars.col(name).str.strip_chars() == "")
+            if kind == polars.String
+            else polars.col(name).is_null()
+            for name, kind in self.data.schema.items()
+        ]
+        return self.data.select(polars.all_horizontal(empty)).to_series().to_numpy()
+
+    @property
+    def without_blank(self) -> Frame:
+        """The rows that have something."""
+        are_filled = ~self.are_blank
+        return Frame(self.lines[are_filled], self.data.filter(polars.Series(are_filled)))
+
 
 @dataclass(frozen=True)
 class Table:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xladdin.core.suggestions import did_you_mean
 from xladdin.core.venues import METHODS
 from xladdin.templates.language import Range
-from xladdin.templates.suggestions import did_you_mean
+from xladdin.templates.own_texts import ENGLISH, OwnTexts
 
 LONGEST_LIST = 250
 LARGEST = 1e12
@@ -27,21 +28,23 @@ class Allowed:
     length: int = 0
     date: bool = False
 
-    def described(self, number_format: str) -> str:
+    def described(self, number_format: str, own: OwnTexts = ENGLISH) -> str:
         """The rule in words, as prompts and errors say it; bounds as percentages where the cell shows them so."""
         if self.words:
-            return "one of " + ", ".join(self.words)
+            return own("one of {words}").format(words=", ".join(self.words))
         if self.length:
-            return f"text of at most {self.length} characters"
+            return own("text of at most {length} characters").format(length=self.length)
         if self.date:
-            return "a date"
-        kind = "a whole number" if self.whole else "a percentage" if "%" in number_format else "a number"
-        low, high = (f"{bound * 100:g}%" if "%" in number_format else f"{bound:,g}" for bound in (self.low, self.high))
+            return own("a date")
+        kind = own("a whole number" if self.whole else "a percentage" if "%" in number_format else "a number")
+        shown = (f"{bound * 100:g}%" if "%" in number_format else f"{bound:,g}" for bound in (self.low, self.high))
+        low, high = map(own.number, shown)
         if self.high >= LARGEST:
-            return f"{kind} above zero" if self.low == SMALLEST else f"{kind} from {low}"
-        return f"{kind} from {low} to {high}"
+            above = "{kind} above zero" if self.low == SMALLEST else "{kind} from {low}"
+            return own(above).format(kind=kind, low=low)
+        return own("{kind} from {low} to {high}").format(kind=kind, low=low, high=high)
 
-    def validation(self, title: str, help_text: str, number_format: str) -> DataValidation:
+    def validation(self, title: str, help_text: str, number_format: str, own: OwnTexts = ENGLISH) -> DataValidation:
         """The validation of a cell, with the prompt that a person sees on selecting it."""
         if self.words:
             rule = DataValidation(type="list", formula1=f'"{",".join(self.words)}"')
@@ -54,9 +57,9 @@ class Allowed:
             rule = DataValidation(type=kind, operator="between", formula1=repr(self.low), formula2=repr(self.high))
         rule.showInputMessage = rule.showErrorMessage = True
         rule.promptTitle = rule.errorTitle = title[:32]
-        described = self.described(number_format)
+        described = self.described(number_format, own)
         rule.prompt = f"{help_text} {described[0].upper()}{described[1:]}.".strip()[:255]
-        rule.error = f"{title} is {described}."[:255]
+        rule.error = own("{title} is {described}.").format(title=title, described=described)[:255]
         return rule
 
     def broken(self, cell: str) -> str:

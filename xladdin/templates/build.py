@@ -13,6 +13,7 @@ from xladdin.templates.checks import write_checks
 from xladdin.templates.dashboard import LAST_COLUMN, write_dashboard
 from xladdin.templates.language import Template
 from xladdin.templates.meaning import Meaning
+from xladdin.templates.own_texts import ENGLISH, OwnTexts
 from xladdin.templates.places import CALCULATIONS, CHECKS, DASHBOARD, INPUT_WIDTHS, INPUTS, READ_ME, named_cells
 from xladdin.templates.read_me import write_read_me
 from xladdin.templates.saving import to_bytes
@@ -22,14 +23,14 @@ from xladdin.workbook.model import MAY_BE_BLANK, read_model
 from xladdin.workbook.render import recalculate
 
 
-def write(template: Template, path: Path) -> None:
+def write(template: Template, path: Path, own: OwnTexts = ENGLISH) -> None:
     """Write a template's workbook with its values computed; the same text gives the same bytes."""
-    recalculate(read_model(path, without_values(template)), path)
+    recalculate(read_model(path, without_values(template, own)), path)
 
 
-def without_values(template: Template) -> bytes:
-    """A template's workbook as a file whose formulas have no values yet."""
-    meaning = Meaning(template)
+def without_values(template: Template, own: OwnTexts = ENGLISH) -> bytes:
+    """A template's workbook as a file whose formulas have no values yet; `own` is what every workbook says."""
+    meaning = Meaning(template, own)
     workbook = Workbook()
     workbook.remove(workbook.active)
     workbook.properties.creator = "xladdin"
@@ -80,6 +81,7 @@ def _sheets(workbook: Workbook, meaning: Meaning) -> dict[str, Sheet]:
     for title, (tab, last_column) in tabs.items():
         sheet = new_sheet(workbook, title, tab, last_column, meaning.places.last_rows.get(title, 0))
         sheet.verdicts = verdicts
+        sheet.own = meaning.own
         sheet.portrait = title in (CALCULATIONS, DASHBOARD, CHECKS)
         sheet.has_links = title != READ_ME  # which lists them with what is there
         sheet.one_page = title in (READ_ME, INPUTS, DASHBOARD, CHECKS)

@@ -15,6 +15,7 @@ from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, font, format_of
 from xladdin.workbook import flag
 
+MISSING = "FUNCTIONS MISSING: see Read me"
 _TOLERANCE = 1e-9
 _SUMMARY = FIRST_ROW + 1
 
@@ -51,7 +52,7 @@ def comparisons(meaning: Meaning) -> Iterator[tuple[str, Comparison]]:
 def write_checks(sheet: Sheet, meaning: Meaning) -> None:
     """All of the sheet."""
     sheet.widths(32, 17, 20, 20, 12, 60)
-    sheet.heading(FIRST_ROW, "Overall")
+    sheet.heading(FIRST_ROW, meaning.own("Overall"))
     row = _SUMMARY + 5
     row = _write_limits(sheet, row, meaning)  # causes before consequences: the flag names the first check that fails
     row = _write_rules(sheet, row, meaning)
@@ -64,26 +65,28 @@ def write_checks(sheet: Sheet, meaning: Meaning) -> None:
 def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
     row = _SUMMARY
     verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
-    failed = f'"CHECK FAILED: "&INDEX({labels},MATCH("CHECK",{verdicts},0))'
-    said = f'IF(checks_failed=0,"{flag.PASSES}",{failed})'
+    own = meaning.own
+    failed = f'"{own("CHECK FAILED: ")}"&INDEX({labels},MATCH("CHECK",{verdicts},0))'
+    said = f'IF(checks_failed=0,"{own(flag.PASSES)}",{failed})'
     if meaning.uses_our_functions:
-        said = f'IF(ISERROR(LEV_RATIO(1,1)),"FUNCTIONS MISSING: see Read me",{said})'
+        said = f'IF(ISERROR(LEV_RATIO(1,1)),"{own(MISSING)}",{said})'
     lines = (
         ("Flag", said, styles.GENERAL, flag.NAME, "Shown on every sheet; names the first check that fails"),
-        ("Checks that fail", f'COUNTIF({verdicts},"CHECK")', styles.WHOLE, "checks_failed", "Of all below"),
+        ("Checks that fail", f'COUNTIF({verdicts},"CHECK")', styles.WHOLE, flag.COUNT, "Of all below"),
     )
     for place, (label, formula, number_format, name, note) in enumerate(lines):
-        _write_label(sheet, row + place, label, note)
+        _write_label(sheet, row + place, own(label), own(note))
         sheet.formula(row + place, FIRST_COLUMN + 1, formula, number_format).alignment = align("left")
         _define(sheet, name, row + place)
-    _write_label(sheet, row + 2, "Difference allowed", "Relative to the figure, or absolute where that is below 1")
+    tolerance = own("Difference allowed")
+    _write_label(sheet, row + 2, tolerance, own("Relative to the figure, or absolute where that is below 1"))
     sheet.value(
         row + 2,
         FIRST_COLUMN + 1,
         _TOLERANCE,
         styles.DIFFERENCE,
         Allowed(low=0, high=0.01),
-        "Difference allowed",
+        tolerance,
     ).alignment = align("left")
     _define(sheet, "check_tolerance", row + 2)
 
@@ -129,9 +132,10 @@ def _write_limits(sheet: Sheet, row: int, meaning: Meaning) -> int:
     for lines in meaning.template.inputs.values():
         for name, line in lines.items():
             allowed, number_format = allowed_of(line.allowed, meaning.template.allowed), format_of(line.format)
-            or_blank = ", or blank" if line.optional else ""
-            _write_label(sheet, row, line.label, allowed.described(number_format) + or_blank)
-            sheet.formula(row, 3, f'IF(ISBLANK({name}),"blank",{name})' if line.optional else name, number_format)
+            or_blank = meaning.own(", or blank") if line.optional else ""
+            _write_label(sheet, row, line.label, allowed.described(number_format, meaning.own) + or_blank)
+            given = f'IF(ISBLANK({name}),"{meaning.own("blank")}",{name})' if line.optional else name
+            sheet.formula(row, 3, given, number_format)
             inside = _inside(sheet, row, allowed, number_format)
             inside = f"IF(ISBLANK({name}),TRUE,{inside})" if line.optional else inside
             sheet.formula(row, 6, f'IF({inside},"OK","CHECK")', styles.TEXT)
@@ -166,10 +170,11 @@ def _bound_format(bound: float, number_format: str) -> str:
 
 
 def _write_headings(sheet: Sheet, row: int, title: str, *columns: str) -> int:
-    sheet.heading(row, title)
+    sheet.heading(row, sheet.own(title))
     for column, word in enumerate(("Check", *columns, "Verdict", "Note"), FIRST_COLUMN):
         middle = "center" if word == "Verdict" else "right"
-        header = sheet.header(row + 1, column, word, horizontal="left" if word in ("Check", "Note") else middle)
+        horizontal = "left" if word in ("Check", "Note") else middle
+        header = sheet.header(row + 1, column, sheet.own(word), horizontal=horizontal)
         if word == "Note":
             header.alignment = align("left", indent=1)
     return row + 2

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xladdin.core.errors import quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates.styles import IN_WORDS, is_format
-from xladdin.templates.suggestions import did_you_mean
 
 _HOLE = re.compile(r"[a-z][a-z0-9_]*(?:\.{1,2}[a-z0-9_]+)*")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -107,6 +107,23 @@ def words(text: str) -> Words:
         at = end
     parts.append(text[at:])
     return Words(tuple(part for part in parts if part != ""))
+
+
+def with_texts(formula: str, change: Callable[[str], str]) -> str:
+    """A formula with its quoted texts changed, each as a whole with the figures in it.
+
+    Raises
+    ------
+    BracesError
+        When a quotation mark or a brace is not closed.
+    """
+    out, at = "", 0
+    while at < len(formula):
+        end = _end_of_text(formula, at) if formula[at] == '"' else at + 1
+        part = formula[at:end]
+        out += _quoted(change(part[1:-1].replace('""', '"'))) if part[0] == '"' else part
+        at = end
+    return out
 
 
 def piece(name: str, text: str) -> tuple[str, Piece]:

@@ -10,11 +10,20 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+TEXT, WORDS, CODE, EXAMPLE = "text", "words", "code", "example"  # what a translation is to know of a text
+
 Value = Annotated[Any, Meta(description="A number, a text, true, false or a date.")]
+Example = Annotated[Value, Meta(extra={"is": EXAMPLE})]
 Number = int | float
 Colour = Literal["black", "blue", "green", "orange", "vermillion", "sky", "yellow", "purple", "grey"]
-Words = Annotated[str, Meta(description="A text; {braces} in it hold a formula and its format: {net_profit:money}.")]
-Code = Annotated[str, Meta(description="A formula without =, by names; {braces} hold columns and pieces.")]
+Text = Annotated[str, Meta(extra={"is": TEXT})]
+Words = Annotated[
+    str,
+    Meta(description="A text; {braces} in it hold a formula and its format: {net_profit:money}.", extra={"is": WORDS}),
+]
+Code = Annotated[
+    str, Meta(description="A formula without =, by names; {braces} hold columns and pieces.", extra={"is": CODE})
+]
 Format = Annotated[
     str,
     Meta(
@@ -45,11 +54,11 @@ Allowed = Annotated[
 class Input(Struct, kw_only=True, forbid_unknown_fields=True):
     """A cell to fill in."""
 
-    label: str
+    label: Text
     allowed: Allowed
-    example: Value = None
+    example: Example = None
     unit: Words = ""
-    note: str = ""
+    note: Text = ""
     format: Format = "general"
     required: Annotated[bool, Meta(description="The case itself, which a report never takes from the template.")] = (
         False
@@ -72,22 +81,22 @@ class Case(Struct, kw_only=True, forbid_unknown_fields=True):
 class Result(Struct, kw_only=True, forbid_unknown_fields=True):
     """A cell that answers: by a formula, a verdict or a sentence."""
 
-    label: str = ""
+    label: Text = ""
     formula: Code = ""
     verdict: list[Case] = []
     sentence: Words = ""
     reasons_of: Annotated[str, Meta(description="The verdict whose reasons this line gives in words.")] = ""
     otherwise: Annotated[Words | None, Meta(description="What a sentence says when a figure in it is an error.")] = None
     unit: Words = ""
-    note: str = ""
+    note: Text = ""
     format: Format = "money"
 
 
 class Column(Struct, kw_only=True, forbid_unknown_fields=True):
     """A column of a table of formulas."""
 
-    header: str
-    unit: str = ""
+    header: Text
+    unit: Text = ""
     formula: Code = ""
     first: Annotated[Code, Meta(description="The formula of the first row, where it is another.")] = ""
     numbered_from: int | None = None
@@ -98,9 +107,9 @@ class Column(Struct, kw_only=True, forbid_unknown_fields=True):
 class EntryColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     """A column to fill in."""
 
-    header: str
+    header: Text
     allowed: Allowed
-    unit: str = ""
+    unit: Text = ""
     required: Annotated[
         bool,
         Meta(description="A row without it is no row; the table is the case itself, and no report takes its example."),
@@ -111,7 +120,7 @@ class EntryColumn(Struct, kw_only=True, forbid_unknown_fields=True):
 class ListColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     """A column of a list that grows: to fill in (`allowed`) or worked out (`formula`)."""
 
-    header: str
+    header: Annotated[str, Meta(description="What references to the column name, the same in every language.")]
     allowed: Allowed | None = None
     formula: Code = ""
     required: Annotated[
@@ -124,8 +133,8 @@ class ListColumn(Struct, kw_only=True, forbid_unknown_fields=True):
 class Axis(Struct, kw_only=True, forbid_unknown_fields=True):
     """One side of a grid: numbers may be changed (`allowed` says how), texts are formulas."""
 
-    label: str
-    values: list[Number | str] = []
+    label: Text
+    values: list[Number | Code] = []
     first: Code = ""
     next: Annotated[Code, Meta(description="The formula of the others; {previous} is the header before it.")] = ""
     count: Annotated[int, Meta(ge=1, le=500)] | None = None
@@ -144,31 +153,31 @@ class Lines(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", 
     """Figures on the way, each with its name."""
 
     lines: dict[str, Result]
-    title: str
+    title: Text
     new_page: bool = False
 
 
 class Table(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="table"):
     """A table of formulas, a row below the other."""
 
-    title: str
+    title: Text
     columns: dict[str, Column]
     rows: Annotated[
-        int | list[dict[str, str | int | float]],
+        int | list[dict[str, Code | int | float]],
         Meta(description="How many; or what stands in each, by column, with `row` as its name."),
     ] = 0
-    note: str = ""
+    note: Text = ""
     new_page: bool = False
 
 
 class Grid(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="grid"):
     """One formula for every {row} and {column}."""
 
-    title: str
+    title: Text
     rows: Axis
     columns: Axis
     cell: Code
-    note: str = ""
+    note: Text = ""
     format: Format = "money"
     heat: bool = False
     marks: list[Mark] = []
@@ -181,11 +190,11 @@ Block = Lines | Table | Grid
 class Entries(Struct, kw_only=True, forbid_unknown_fields=True):
     """A table to fill in, below the inputs; its body, of four columns at most, is a range of its name."""
 
-    title: str
+    title: Text
     columns: dict[str, EntryColumn]
     rows: Annotated[int, Meta(ge=1, le=1000)]
     example: list[list[Value]] = []
-    note: str = ""
+    note: Text = ""
 
 
 class ListSheet(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -194,14 +203,14 @@ class ListSheet(Struct, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(description="What formulas call the list.")]
     columns: dict[str, ListColumn]
     example: list[list[Value]]
-    notes: list[str] = []
+    notes: list[Text] = []
     widths: list[Number] = []
 
 
 class Card(Struct, kw_only=True, forbid_unknown_fields=True):
     """A key figure on the dashboard."""
 
-    label: str
+    label: Text
     shows: Code
     format: Format = "money"
     caption: Words = ""
@@ -210,7 +219,7 @@ class Card(Struct, kw_only=True, forbid_unknown_fields=True):
 class ChartAxis(Struct, kw_only=True, forbid_unknown_fields=True):
     """An axis: what it shows, with its unit in brackets, and its scale."""
 
-    title: str
+    title: Text
     format: Format = ""
     least: Number | None = None
     most: Number | None = None
@@ -226,7 +235,7 @@ class Series(Struct, kw_only=True, forbid_unknown_fields=True):
 
     x: str
     y: str
-    name: str = ""
+    name: Text = ""
     name_from: Annotated[str, Meta(description="The cell that holds its name.")] = ""
     kind: Literal["line", ""] = ""
     colour: Colour = "blue"
@@ -243,11 +252,11 @@ class Series(Struct, kw_only=True, forbid_unknown_fields=True):
 class Chart(Struct, kw_only=True, forbid_unknown_fields=True):
     """A chart on the dashboard."""
 
-    title: str
+    title: Text
     x: ChartAxis
     y: ChartAxis
     lines: list[Series]
-    alternative_text: Annotated[str, Meta(description="What one sees, for those who can't.")]
+    alternative_text: Annotated[Text, Meta(description="What one sees, for those who can't.")]
     kind: Literal["scatter", "line", "column", "stacked column", "area", "stacked area"] = "scatter"
     height: Annotated[int, Meta(description="In rows.", ge=5, le=60)] = 20
 
@@ -258,7 +267,7 @@ class Dashboard(Struct, kw_only=True, forbid_unknown_fields=True):
     heading: Words
     cards: list[Card] = []
     sentences: Annotated[list[str], Meta(description="Results that are sentences, by name.")] = []
-    notes: list[str] = []
+    notes: list[Text] = []
     charts: list[Chart] = []
 
 
@@ -267,16 +276,16 @@ class Check(Struct, kw_only=True, forbid_unknown_fields=True):
 
     plain: Code
     ours: Code = ""
-    label: str = ""
+    label: Text = ""
     format: Format = ""
-    note: str = ""
+    note: Text = ""
 
 
 class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
     """What must hold between inputs."""
 
     holds: Code
-    note: str = ""
+    note: Text = ""
 
 
 class Page(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -295,14 +304,14 @@ class Pages(Struct, kw_only=True, forbid_unknown_fields=True):
 class Template(Struct, kw_only=True, forbid_unknown_fields=True):
     """A workbook as a page of text."""
 
-    title: str
-    purpose: str
-    inputs: dict[str, dict[str, Input]]
-    results: dict[str, dict[str, Result]]
+    title: Text
+    purpose: Text
+    inputs: dict[Text, dict[str, Input]]
+    results: dict[Text, dict[str, Result]]
     dashboard: Dashboard
-    steps: list[str] = []
-    assumptions: list[str] = []
-    limits: list[str] = []
+    steps: list[Text] = []
+    assumptions: list[Text] = []
+    limits: list[Text] = []
     pieces: Annotated[dict[str, Code], Meta(description="Parts of formulas that are written once.")] = {}
     allowed: Annotated[dict[str, Allowed], Meta(description="What cells may hold, by a name.")] = {}
     words: Annotated[dict[str, Colour], Meta(description="Words of verdicts of your own, and their colours.")] = {}
@@ -310,7 +319,7 @@ class Template(Struct, kw_only=True, forbid_unknown_fields=True):
     sheets: dict[str, ListSheet] = {}
     calculations: dict[str, Block] = {}
     checks: dict[str, Check] = {}
-    rules: dict[str, Rule] = {}
+    rules: dict[Text, Rule] = {}
     pages: Pages = field(default_factory=Pages)
 
 

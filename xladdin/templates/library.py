@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
-from xladdin.templates.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean
 
+ORIGINAL = "en"  # the language that templates are written in
+LANGUAGES = "languages"  # the folder of the others
 _FIELDS = "fields"
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"
 _IN_WHEEL = Path(__file__).parent / "shipped"
@@ -23,6 +25,11 @@ def folder() -> Path:
 def names() -> list[str]:
     """The names of all templates."""
     return sorted(path.stem for path in folder().glob("*.toml") if path.stem != _FIELDS)
+
+
+def languages_of(text: Path) -> list[str]:
+    """The languages that a template's workbook can be made in: its own, and those of files beside its text."""
+    return sorted({ORIGINAL, *(path.parent.name for path in (text.parent / LANGUAGES).glob(f"*/{text.name}"))})
 
 
 def fields_path() -> Path:
@@ -59,21 +66,25 @@ def workbook_path(name: str) -> Path:
     return path
 
 
-def find(template: str) -> Path:
+def find(template: str, language: str = ORIGINAL) -> Path:
     """The workbook that a person means: a template's name, the path of an .xlsx, or of a template's text.
 
-    A text is built into a workbook that is there as long as the process is.
+    A text is built into a workbook that is there as long as the process is; so is a template in another language.
 
     Raises
     ------
     UserError
-        When it is none of these, or a text with faults.
+        When it is none of these, a text with faults, or not there in this language.
     """
     if template in names():
-        return workbook_path(template)
+        return workbook_path(template) if language == ORIGINAL else _built(text_path(template), language)
     path = Path(template)
     if path.is_file():
-        return _built(path) if path.suffix.lower() == ".toml" else path
+        if path.suffix.lower() == ".toml":
+            return _built(path, language)
+        if language != ORIGINAL:
+            raise UserError(f"{path} is a workbook, which has one language; --language is for a template.")
+        return path
     if template and (path.is_dir() or path.suffix):
         what = "a folder" if path.is_dir() else "not there"
         raise UnreadableError(
@@ -85,12 +96,14 @@ def find(template: str) -> Path:
     )
 
 
-def _built(text: Path) -> Path:
+def _built(text: Path, language: str) -> Path:
     from xladdin.templates.build import write
+    from xladdin.templates.languages import in_language
     from xladdin.templates.read import read_template
 
     scratch = Path(tempfile.mkdtemp(prefix="xladdin-"))
     atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     workbook = scratch / f"{text.stem}.xlsx"
-    write(read_template(text, fields_path()), workbook)
+    template, own = in_language(read_template(text, fields_path()), text, language)
+    write(template, workbook, own)
     return workbook

@@ -10,6 +10,7 @@ import msgspec
 from xladdin.core import venues
 from xladdin.templates.formulas import Pieces, parsed, piece, words
 from xladdin.templates.language import Case, Result, Table, Template
+from xladdin.templates.own_texts import ENGLISH, OwnTexts
 from xladdin.templates.places import Places, places_of
 from xladdin.templates.references import NOWHERE, References, Scope
 
@@ -38,8 +39,9 @@ _CALL = re.compile(r"\"(?:[^\"]|\"\")*\"|\b([A-Z][A-Z0-9.]*)\(")
 class Meaning:
     """What formulas, texts and results of one template are in their cells."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, own: OwnTexts = ENGLISH) -> None:
         self.template = template
+        self.own = own
         self.places: Places = places_of(template)
         self.references = References(template, self.places)
         self.pieces = Pieces(dict(piece(name, text) for name, text in (OWN_PIECES | template.pieces).items()))
@@ -80,7 +82,7 @@ class Meaning:
             return self._first_that_holds('"CHECK"', [(case.when, _quoted(case.word)) for case in line.verdict])
         if line.reasons_of:
             cases = [(case.when, self.words(case.because)) for case in self.verdict_of(line.reasons_of)]
-            return self._first_that_holds('"Something is not right: see Checks."', cases)
+            return self._first_that_holds(_quoted(self.own("Something is not right: see Checks.")), cases)
         said = self.words(line.sentence)
         if line.otherwise is not None:
             return f"IFERROR({said},{self.words(line.otherwise)})"
@@ -88,7 +90,8 @@ class Meaning:
             (f'{name}="CHECK"' for name, other in self._results() if other.verdict),
             "checks_failed>0",
         )
-        return f'IF({failing},"No answer: see Checks.",IFERROR({said},"No answer."))'
+        no_answer, nothing = (_quoted(self.own(text)) for text in ("No answer: see Checks.", "No answer."))
+        return f"IF({failing},{no_answer},IFERROR({said},{nothing}))"
 
     def is_text(self, name: str) -> bool:
         """Whether what a chart takes from here holds texts, which have no height."""
@@ -110,10 +113,10 @@ class Meaning:
         names = self.places.names
         # Spreadsheets count the days before these differently, and show those after them differently.
         no_day = "OR(N(as_of)<DATE(1900,3,1),N(as_of)>DATE(9999,12,31))"
-        is_day = f'IF({no_day},"no day","{{as_of:date}}")'
-        day = f"As of {{{is_day}}}" if "as_of" in names else ""
-        before = ", prices from" if day else "Prices from"
-        source = f'{{IF(price_source="","","{before} {{price_source}}")}}' if "price_source" in names else ""
+        is_day = f'IF({no_day},{_quoted(self.own("no day"))},"{{as_of:date}}")'
+        day = self.own("As of {day}").replace("{day}", f"{{{is_day}}}") if "as_of" in names else ""
+        said = self.own(", prices from {price_source}" if day else "Prices from {price_source}")
+        source = f'{{IF(price_source="","",{_quoted(said)})}}' if "price_source" in names else ""
         return self.shown(day + source)
 
     @property

@@ -13,11 +13,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 
 from xladdin.core.errors import UnreadableError
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates import toml_lines
 from xladdin.templates.check import faults_in
 from xladdin.templates.faults import Fault, TemplateTextError, sentences
 from xladdin.templates.language import Fields, Template
-from xladdin.templates.suggestions import did_you_mean
 
 LARGEST_TEXT = 1_000_000  # bytes; the largest of ours has 40,000
 _MOST_SHOWN = 60  # characters of a value in a sentence
@@ -46,9 +46,9 @@ def read_template(path: Path, fields: Path) -> Template:
     TemplateTextError
         With a line for every fault that there is.
     """
-    source = _text(path)
-    data = _parsed(path, source)
-    shared = msgspec.convert(_parsed(fields, _text(fields)), Fields)
+    source = text_of(path)
+    data = parsed(path, source)
+    shared = msgspec.convert(parsed(fields, text_of(fields)), Fields)
     faults: list[Fault] = []
     _fill_in_fields(data, shared, faults)
     for key in ("allowed", "pieces"):
@@ -62,7 +62,14 @@ def read_template(path: Path, fields: Path) -> Template:
     return template
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a file of text says, that is no larger than a template's may be.
+
+    Raises
+    ------
+    UnreadableError
+        When it can't be read, is larger, or is no UTF-8.
+    """
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -79,7 +86,14 @@ def _text(path: Path) -> str:
         raise UnreadableError(f"{path}, line {line}: not UTF-8 text; save the file as UTF-8.") from None
 
 
-def _parsed(path: Path, source: str) -> dict[str, Any]:
+def parsed(path: Path, source: str) -> dict[str, Any]:
+    """A file's text as TOML.
+
+    Raises
+    ------
+    UnreadableError
+        When it is none.
+    """
     try:
         return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:

@@ -9,13 +9,15 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from xladdin import FORMAT
 from xladdin.templates import styles
+from xladdin.templates.checks import MISSING
 from xladdin.templates.meaning import Meaning
+from xladdin.templates.own_texts import OwnTexts
 from xladdin.templates.places import CALCULATIONS, CHECKS, DASHBOARD, FIRST_COLUMN, FIRST_ROW, INPUTS, READ_ME, cell
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, fill, font
 
 _CHARACTERS = 112  # on one line of the column, in the widest usual font
-_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 _CELLS = (
     ("Input", "Blue on pale yellow: yours to change. Each tells what it takes when you select it."),
     ("Result", "Black: a formula. Locked, without a password (Review, Unprotect sheet)."),
@@ -28,11 +30,10 @@ _VERDICTS = {
 _NOT_ADVICE = "A calculator, not financial, tax or legal advice."
 _VENUES_DECIDE = "Venues' own figures decide."
 _AVAILABLE = "functions_available"
-_AVAILABILITY = (  # of the flag, or the two would be computed at different times and say different things
-    '=IF(LEFT(overall_flag,LEN("FUNCTIONS"))="FUNCTIONS","The LEV_ functions are NOT available here: numbers are the '
-    'last ones computed and do not follow the inputs.","The LEV_ functions are available here: numbers follow the '
-    'inputs.")'
+_NOT_AVAILABLE = (
+    "The LEV_ functions are NOT available here: numbers are the last ones computed and do not follow the inputs."
 )
+_IS_AVAILABLE = "The LEV_ functions are available here: numbers follow the inputs."
 _SHEETS = {
     DASHBOARD: "The answer at a glance, with charts.",
     INPUTS: "What you fill in, and the results beside it.",
@@ -44,38 +45,47 @@ _LIST = "A list that grows: what you fill in, a row each."
 
 def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
     """All of the sheet."""
-    template = meaning.template
+    template, own = meaning.template, meaning.own
     sheet.widths(14, 110)
-    row = _write(sheet, FIRST_ROW, "Purpose", [("", template.purpose)])
+    row = _write(sheet, FIRST_ROW, own("Purpose"), [("", template.purpose)])
     if template.steps:
-        count = _NUMBERS.get(len(template.steps), str(len(template.steps)))
-        title = f"In {count} step{'s' if len(template.steps) > 1 else ''}"
+        count = len(template.steps)
+        in_steps = own("In {count} steps").format(count=own(_NUMBERS.get(count, str(count))))
+        title = in_steps if count > 1 else own("In one step")
         row = _write(sheet, row, title, [(str(number), step) for number, step in enumerate(template.steps, 1)])
     titles = [title for title in sheet.worksheet.parent.sheetnames if title != READ_ME]
     first = row + 1
-    row = _write(sheet, row, "Sheets", [(title, _SHEETS.get(title, _LIST)) for title in titles])
+    row = _write(sheet, row, own("Sheets"), [(title, own(_SHEETS.get(title, _LIST))) for title in titles])
     for place, title in enumerate(titles, first):
         sheet.link(place, FIRST_COLUMN, title)
-    colours = [*_CELLS, *_words(meaning)]
+    colours = [*((own(cell), own(said)) for cell, said in _CELLS), *_words(meaning)]
     first = row + 1
-    row = _write(sheet, row, "Colours", colours)
+    row = _write(sheet, row, own("Colours"), colours)
     _show_colours(sheet, first, colours)
     for title, lines in (("Assumptions", template.assumptions), ("Limits", template.limits)):
         if lines:
-            row = _write(sheet, row, title, [("•", line) for line in lines])
-    status = [("Format", f"Made by xladdin, workbook format {FORMAT}"), ("Not advice", _NOT_ADVICE)]
+            row = _write(sheet, row, own(title), [("•", line) for line in lines])
+    made_by = own("Made by xladdin, workbook format {number}").format(number=FORMAT)
+    status = [(own("Format"), made_by), (own("Not advice"), own(_NOT_ADVICE))]
     if meaning.uses_our_functions:
         available = cell(READ_ME, row + 1, FIRST_COLUMN + 1)
         sheet.worksheet.parent.defined_names[_AVAILABLE] = DefinedName(_AVAILABLE, attr_text=available.address)
-        status = [("Functions", _AVAILABILITY), status[0], ("Not advice", f"{_NOT_ADVICE} {_VENUES_DECIDE}")]
-    sheet.last_row = _write(sheet, row, "Status", status)
+        advice = f"{own(_NOT_ADVICE)} {own(_VENUES_DECIDE)}"
+        status = [(own("Functions"), _availability(own)), status[0], (own("Not advice"), advice)]
+    sheet.last_row = _write(sheet, row, own("Status"), status)
+
+
+def _availability(own: OwnTexts) -> str:
+    """By the flag, or the two would be computed at different times and say different things."""
+    missing = own(MISSING).partition(" ")[0]
+    return f'=IF(LEFT(overall_flag,LEN("{missing}"))="{missing}","{own(_NOT_AVAILABLE)}","{own(_IS_AVAILABLE)}")'
 
 
 def _words(meaning: Meaning) -> list[tuple[str, str]]:
     """The words of the verdicts that the template gives, and what each means."""
     used = {case.word for name in meaning.verdicts for case in meaning.verdict_of(name)}
-    known = [(word, said) for word, said in _VERDICTS.items() if word in used]
-    return known + [(word, "A word of the answer on Inputs.") for word in meaning.template.words]
+    known = [(word, meaning.own(said)) for word, said in _VERDICTS.items() if word in used]
+    return known + [(word, meaning.own("A word of the answer on Inputs.")) for word in meaning.template.words]
 
 
 def _write(sheet: Sheet, row: int, title: str, lines: Sequence[tuple[str, str]]) -> int:
@@ -99,6 +109,6 @@ def _show_colours(sheet: Sheet, row: int, colours: Sequence[tuple[str, str]]) ->
         shown.font, shown.border, shown.alignment = font(bold=True), styles.BOX, align("center")
         if word in sheet.verdicts:
             shown.font, shown.fill = font(bold=True, colour=styles.BLACK), fill(sheet.verdicts[word])
-        elif word == "Input":
+        elif word == sheet.own("Input"):
             shown.font, shown.fill = font(colour=styles.INPUT_TEXT), fill(styles.INPUT_FILL)
         sheet.worksheet.cell(row + place, FIRST_COLUMN + 1).alignment = align("left", indent=1)

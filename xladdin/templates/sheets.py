@@ -16,8 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xladdin.templates import styles
 from xladdin.templates.allowed import Allowed
+from xladdin.templates.own_texts import ENGLISH, OwnTexts
 from xladdin.templates.places import FIRST_COLUMN
 from xladdin.templates.styles import align, fill, font
+from xladdin.workbook.flag import PASSES
 
 _WIDTH_OF_A_LINK = 10
 
@@ -35,6 +37,7 @@ class Sheet:
     pages_wide: int = 1
     has_links: bool = True
     verdicts: Mapping[str, str] = field(default_factory=lambda: styles.VERDICTS)
+    own: OwnTexts = ENGLISH
 
     def widths(self, *widths: float) -> None:
         """The widths of the columns from B on."""
@@ -81,9 +84,9 @@ class Sheet:
     ) -> Cell:
         """A cell to fill in: unlocked, coloured, validated, with a prompt, and marked while it breaks its rule."""
         cell = self.unlocked(row, column, value, number_format)
-        validation = allowed.validation(
-            title, f"{help_text} May be blank.".strip() if optional else help_text, number_format
-        )
+        blank = self.own("May be blank.")
+        help_text = f"{help_text} {blank}".strip() if optional else help_text
+        validation = allowed.validation(title, help_text, number_format, self.own)
         validation.allow_blank = not required  # so any workbook says what is the case itself
         self.worksheet.add_data_validation(validation)
         validation.add(cell.coordinate)
@@ -163,7 +166,8 @@ def finish(sheet: Sheet, title: str, sheets: Sequence[str]) -> None:
     flag.font, flag.alignment = font(9, colour=styles.QUIET), align("left")
     worksheet.row_dimensions[2].height = 20
     worksheet.row_dimensions[3].height = 16
-    sheet.mark(f"B3:{last}3", 'LEFT($B$3,3)<>"ALL"', styles.VERMILLION)
+    passes = sheet.own(PASSES).partition(" ")[0]
+    sheet.mark(f"B3:{last}3", f'LEFT($B$3,{len(passes)})<>"{passes}"', styles.VERMILLION)
     worksheet.freeze_panes = f"A{sheet.header_row + 1}"
     worksheet.protection.sheet = not worksheet.tables  # or the table could not grow
     worksheet.protection.formatColumns = worksheet.protection.formatRows = False
@@ -195,6 +199,6 @@ def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet.page_margins.top = worksheet.page_margins.bottom = 0.75
     worksheet.page_margins.header = worksheet.page_margins.footer = 0.3
     worksheet.oddFooter.left.text = title.replace("&", "&&")  # one alone begins a code
-    worksheet.oddFooter.center.text = "Page &P of &N"
+    worksheet.oddFooter.center.text = sheet.own("Page &P of &N")
     worksheet.oddFooter.right.text = "xladdin"
     worksheet.oddHeader.right.text = "&A"

@@ -22,7 +22,7 @@ from xladdin.core.errors import UnreadableError, error
 from xladdin.workbook import columns
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions
-from xladdin.workbook.file.budget import CellFaultError, counted_steps, in_file
+from xladdin.workbook.file.budget import CellFaultError, counted_steps, in_file, tell_of_looking
 from xladdin.workbook.model import DataTable, Model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, parsed
@@ -72,7 +72,8 @@ class Plan:
     reads : dict
         The areas that each formula looks at, as far as that is known beforehand.
     members : dict
-        The formula cells and inputs of each such area: of one that many formulas look at they are kept once.
+        The formula cells and inputs of each such area, or of one with many rows the smaller areas that it has in common
+        with others.
     """
 
     model: Model
@@ -82,21 +83,20 @@ class Plan:
     fallbacks: dict[Place, str] = field(default_factory=dict)
     uncomputed: dict[Place, str] = field(default_factory=dict)
     reads: dict[Place, frozenset[Area]] = field(default_factory=dict)
-    members: dict[Area, tuple[Place, ...]] = field(default_factory=dict)
+    members: Mapping[Area, tuple[Place | Area, ...]] = field(default_factory=dict)
     every_step: dict[Any, Evaluate] = field(default_factory=dict)
 
     def needed_by(self, places: Iterable[Place]) -> set[Place]:
         """The formula cells and inputs that cells depend on, directly or through others."""
-        found: set[Place] = set()
-        areas: set[Area] = set()
-        waiting = list(places)
+        found: set[Place | Area] = set()
+        waiting: list[Place | Area] = list(places)
         while waiting:
-            for area in self.reads.get(waiting.pop(), frozenset()) - areas:
-                areas.add(area)
-                new = [place for place in self.members[area] if place not in found]
-                found.update(new)
-                waiting += new
-        return found
+            node = waiting.pop()
+            others = self.members[node] if isinstance(node, Area) else self.reads.get(node, ())
+            new = [other for other in others if other not in found]
+            found.update(new)
+            waiting += new
+        return {node for node in found if isinstance(node, Place)}
 
     def fallback_lines(self) -> list[str]:
         """For each cell that is not computed for all rows at once a line: where, why, the formula."""
@@ -154,6 +154,7 @@ class Compiler:
         self._model = model
         self._plan = plan
         self._resolver = resolver
+        plan.members = resolver.members
         self._trees: dict[Place, Node | None] = {}
         self._compiled: dict[Place, Compiled] = {}
         self._varying: set[Place] = set(plan.inputs)
@@ -167,6 +168,8 @@ class Compiler:
             self.turn(place, expressions)
         for table in self._model.data_tables:
             self._add_data_table(table)
+        looked_at = sum(self._resolver.clipped(area).size for each in self._compiled.values() for area in each.reads)
+        tell_of_looking(self._model.path, looked_at)
         order, circular = self._in_order()
         self._plan.constants.steps = self._plan.every_step
         for place in order:
@@ -292,7 +295,8 @@ class Compiler:
                         stack.append((other, self._referred(other)))
                         break
                     if state[other] == 1:
-                        circular.append(next(each for each in (other, node) if isinstance(each, Place)))
+                        way = (other, *(each for each, _ in reversed(stack)))
+                        circular.append(next(each for each in way if isinstance(each, Place)))
                 else:
                     stack.pop()
                     state[node] = 2
@@ -301,10 +305,11 @@ class Compiler:
         return order, circular
 
     def _referred(self, node: Place | Area) -> Iterator[Place | Area]:
-        """Of a formula the areas that it looks at, of an area the formulas in it: each area is gone through once."""
+        """Of a formula the areas that it looks at, of an area what is in it: each area is gone through once."""
         if isinstance(node, Place):
             return iter(self._compiled[node].reads)
-        return (other for other in dict.fromkeys(self._resolver.formulas_in(node)) if other in self._compiled)
+        members = self._resolver.members_of(node)
+        return (other for other in members if isinstance(other, Area) or other in self._compiled)
 
     def _add(self, place: Place) -> None:
         """Put a formula among what is the same in every row, or among the steps; what it refers to is there."""
@@ -314,10 +319,6 @@ class Compiler:
             for each in self._cells_of(place):
                 self._plan.fallbacks[each] = term.by_row
         self._plan.reads[place] = compiled.reads
-        for area in compiled.reads:
-            if area not in self._plan.members:
-                formulas = dict.fromkeys(self._resolver.formulas_in(area))
-                self._plan.members[area] = (*formulas, *self._resolver.inputs_in(area))
         cells = list(self._cells_of(place))
         keys: list[Any] = [Filled(place), *cells] if place in self._model.spills else cells
         if not (term.is_dynamic or any(map(self._is_varying, compiled.reads))):
@@ -351,8 +352,10 @@ class Compiler:
 
     def _is_varying(self, area: Area) -> bool:
         if area not in self._varies:
-            found = any(map(self.is_varying_formula, self._resolver.formulas_in(area)))
-            self._varies[area] = found or any(True for _ in self._resolver.inputs_in(area))
+            self._varies[area] = any(
+                self._is_varying(other) if isinstance(other, Area) else self.is_varying_formula(other)
+                for other in self._resolver.members_of(area)
+            )
         return self._varies[area]
 
     def is_varying_formula(self, place: Place) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -60,26 +61,22 @@ class Expressions:
     def formula(self, tree: Node, here: Place, *, is_array: bool) -> Term:
         """A whole formula: one value, or as an array formula a range."""
         scope = Scope(here, is_array, is_whole=not is_array)
+        if not is_array and (sum_of := self._without_rounding(tree, scope.part())):
+            return sum_of
         term = self.term(tree, scope, single=True)
-        if is_array:
-            return term
-        if term.is_block:
+        if not is_array and term.is_block:
             evaluate = term.evaluate
-            term = replace(term, evaluate=lambda cells: single_of(evaluate(cells)), is_block=False)
-        return self._rounded(tree, term, scope)
-
-    def _rounded(self, tree: Node, term: Term, scope: Scope) -> Term:
-        """The term of a formula that ends with a sum or difference, of which mere rounding is no value."""
-        match tree:
-            case {"node_type": "BinaryOp", "operator": "+" | "-" as sign, "left": left, "right": right} if (
-                not scope.in_array
-            ):
-                operands = [self.single(each, scope) for each in (left, right)]
-                if any(operand.is_block for operand in operands):
-                    return term
-                first, second = (operand.evaluate for operand in operands)
-                return replace(term, evaluate=lambda cells: without_rounding(sign, first(cells), second(cells)))
+            return replace(term, evaluate=lambda cells: single_of(evaluate(cells)), is_block=False)
         return term
+
+    def _without_rounding(self, tree: Node, scope: Scope) -> Term | None:
+        """The term of a formula that ends with a sum or difference of values, of which mere rounding is no value."""
+        match tree:
+            case {"node_type": "BinaryOp", "operator": "+" | "-" as sign, "left": left, "right": right}:
+                operands = [self.single(each, scope) for each in (left, right)]
+                if not any(operand.is_block for operand in operands):
+                    return lifted(functools.partial(without_rounding, sign), operands)
+        return None
 
     def single(self, node: Node, scope: Scope) -> Term:
         """A part where one value is expected: of a range, outside of arrays, the cell beside the formula."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from xladdin.workbook.model import Model, Place
 
-NAME = "overall_flag"
+NAME, COUNT = "overall_flag", "checks_failed"
 PASSES = "ALL CHECKS PASS"
 
 
@@ -24,4 +24,5 @@ def failing(model: Model, values: Mapping[Place, Any]) -> str:
     if NAME not in model.outputs:
         return ""
     said = values.get(model.outputs[NAME].place, PASSES)
-    return "" if said == PASSES else str(said)
+    passes = values.get(model.outputs[COUNT].place) == 0 if COUNT in model.outputs else said == PASSES
+    return "" if passes else str(said)

@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel
 
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook.file import package as packages
-from xladdin.workbook.file.budget import budget, refuse
+from xladdin.workbook.file.budget import budget, refuse, tell_of_reading
 from xladdin.workbook.file.cells import Cell, read_cells, shared_strings
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.file.sheet import hidden_rows, normalized, reference_of
@@ -156,15 +156,26 @@ class Model:
         return _SUBTOTAL.search(self.formulas.get(place, "")) is not None
 
 
-def read_model(path: Path, data: bytes | None = None) -> Model:
-    """Read a workbook as a model; its bytes may be given where the file is elsewhere.
+def read_model(path: str | Path, data: bytes | None = None) -> Model:
+    """Read a workbook as a model.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    data : bytes, optional
+        Its bytes, where the file is elsewhere.
 
     Raises
     ------
     UnreadableError
         When the file is missing, encrypted, no workbook, or can't be read.
     """
+    path = Path(path)
     package = packages.open_package(path, data)
+    parts = set(packages.sheet_parts(package).values())
+    size = sum(package.members[part].size for part in parts)
+    tell_of_reading(path, size, sum(package.read(part).count(b"<f") for part in parts))
     try:
         return _Reader(_normalized(package)).model()
     except UnreadableError:

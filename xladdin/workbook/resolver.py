@@ -6,7 +6,7 @@ import bisect
 import collections
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import formualizer
 import numpy as np
@@ -20,6 +20,7 @@ from xladdin.workbook.references import Area, NoReferenceError, area_of, areas_o
 from xladdin.workbook.terms import LONG, Cells, NotCompiledError, Reference, Scope, Term
 
 _NO_NAME = error("#NAME?")
+_RUN = 16  # rows of the shortest run; each longer one has so many of those below it
 _MOST_CELLS = 20_000  # of one range with a column for each: beyond it one row of a batch at a time is better
 
 
@@ -47,6 +48,35 @@ class Index:
                     yield Place(area.sheet, row, column)
 
 
+class Run(NamedTuple):
+    """So many rows of a column, as ranges that begin or end elsewhere have them too."""
+
+    sheet: str
+    column: int
+    row: int
+    height: int
+
+
+def runs(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Rows as a few runs, each a first row and a height, of which ranges that overlap have most in common.
+
+    Every run begins at a multiple of its height, which is a power of sixteen and below that of all rows together; what
+    is left over at both ends is as long as it is.
+    """
+    longest = _RUN
+    while longest * _RUN < last - first + 1:
+        longest *= _RUN
+    row = first
+    while row <= last:
+        height = longest
+        while height >= _RUN and (row % height or row + height - 1 > last):
+            height //= _RUN
+        if height < _RUN:
+            height = min(last + 1, row - row % _RUN + _RUN) - row
+        yield row, height
+        row += height
+
+
 class Resolver:
     """The references of a workbook's formulas."""
 
@@ -63,6 +93,7 @@ class Resolver:
         }
         self.formulas = Index({*model.formulas, *self.spilled, *model.table_places()})
         self.inputs = Index(item.place for item in model.inputs.values())
+        self.members: dict[Area, tuple[Place | Area, ...]] = {}
         self.used: dict[str, tuple[int, int]] = {}
         inputs = (item.place for item in model.inputs.values())
         for place in itertools.chain(model.constants, model.formulas, self.spilled, inputs):
@@ -158,22 +189,55 @@ class Resolver:
             found: Any = [[cells[Place(area.sheet, *address)] for address in row] for row in used.rows()]
         else:
             found = self._long(area, used, cells)
+            if area not in cells.seen:  # such as of a running sum: one formula looks at it, and it is never asked again
+                cells.seen.add(area)
+                return found
         cells[area] = found
         return found
 
     def _long(self, area: Area, used: Area, cells: Cells) -> LongRange:
         wanted = range(used.first_column, used.last_column + 1)
-        found = [
-            columns.from_values(
-                [cells[Place(used.sheet, row, number)] for row in range(used.first_row, used.last_row + 1)]
-            )
-            for number in wanted
-        ]
+        found = [self._column(Run(used.sheet, number, used.first_row, used.shape[0]), cells) for number in wanted]
         beside = (area.last_column - area.first_column) - (used.last_column - used.first_column)
         if beside and area.last_row - area.first_row < 1000:
             found += [np.full(len(found[0]), None, dtype=object)] * beside
             beside = 0
         return LongRange(found, (area.last_row - area.first_row) - (used.last_row - used.first_row), beside)
+
+    def _column(self, wanted: Run, cells: Cells) -> Any:
+        """Rows of a column as an array, of runs that are kept for others."""
+        if wanted.height <= _RUN:
+            sheet, column, row, height = wanted
+            return columns.from_values([cells[Place(sheet, number, column)] for number in range(row, row + height)])
+        parts = []
+        for row, height in runs(wanted.row, wanted.row + wanted.height - 1):
+            run = Run(wanted.sheet, wanted.column, row, height)
+            part = cells[run] if run in cells else self._column(run, cells)
+            if height >= _RUN:
+                cells[run] = part
+            parts.append(part)
+        return columns.joined(parts)
+
+    def members_of(self, area: Area) -> tuple[Place | Area, ...]:
+        """The formula cells and inputs in an area, or in the place of many rows runs of them that others have too."""
+        if area not in self.members:
+            self.members[area] = tuple(self._members(area))
+        return self.members[area]
+
+    def _members(self, area: Area) -> Iterator[Place | Area]:
+        if not self._has_members(area):
+            return
+        if area.shape[0] <= _RUN:
+            yield from dict.fromkeys(self.formulas_in(area))
+            yield from self.inputs_in(area)
+            return
+        for row, height in runs(area.first_row, area.last_row):
+            run = Area(area.sheet, row, area.first_column, row + height - 1, area.last_column)
+            if self._has_members(run):
+                yield run
+
+    def _has_members(self, area: Area) -> bool:
+        return any(True for found in (self.formulas_in, self.inputs_in) for _ in found(area))
 
     def inputs_in(self, area: Area) -> Iterator[Place]:
         """The inputs of an area."""

@@ -51,6 +51,7 @@ class Cells(dict[Any, Any]):
         super().__init__(known)
         self.steps: Mapping[Any, Evaluate] = {} if steps is None else steps
         self.count = count  # the number of rows, or none where all of them are plain values
+        self.seen: set[Area] = set()  # long ranges that were asked for once, and are kept from the second time on
         self._under_way: dict[Any, None] = {}
         self._put_off: dict[Any, None] = {}  # what waits for a cell that is computed first
 

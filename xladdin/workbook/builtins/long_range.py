@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -109,9 +111,10 @@ def _as_numbers(column: Any) -> tuple[Any, Any]:
         return column, np.ones(len(column), dtype=np.bool_)
     if column.dtype == np.bool_:
         return np.zeros(len(column)), np.zeros(len(column), dtype=np.bool_)
-    members = column.tolist()
-    holds = np.fromiter((type(member) is float for member in members), np.bool_, len(members))
-    values = np.fromiter((member if type(member) is float else 0.0 for member in members), np.float64, len(members))
+    kinds = map(type, column.tolist())
+    holds = np.fromiter(map(operator.is_, kinds, itertools.repeat(float)), np.bool_, len(column))
+    values = np.zeros(len(column))
+    values[holds] = column[holds].astype(np.float64)
     return values, holds
 
 

@@ -7,9 +7,10 @@ of it some fifty times that, so the rest is a share of the size.
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", re.IGNORECASE)
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MOST_MEMBERS = 10_000
 ROUNDS_A_STEP = 100  # of a loop that is as long as a cell says
+_FORMULAS_A_SECOND = 10_000  # that are read, turned and computed; and the others as they were measured in November 2026
+_BYTES_A_SECOND = 2_500_000
+_CELLS_A_SECOND = 10_000_000  # that formulas look at, where a function goes over them one by one
+_WORTH_A_WORD = 3  # seconds: on a machine that is busy or slow it is more than ten
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,16 @@ class Budget:
         return _MOST_MEMBERS
 
     @property
+    def large(self) -> int:
+        """The bytes that a part may have however small it is packed."""
+        return self.size // 10
+
+    @property
+    def ratio(self) -> int:
+        """How many times its packed bytes a larger part may have: a sheet has some 30, and no zip more than 1,032."""
+        return max(self.size, DEFAULT.size) // 2**19
+
+    @property
     def filled(self) -> int:
         """How many cells its array formulas and what-if tables may fill."""
         return self.size // 400
@@ -57,6 +72,9 @@ class Budget:
 DEFAULT = Budget(100 * 2**20)
 _BUDGET: ContextVar[Budget] = ContextVar("budget", default=DEFAULT)
 _LEFT: ContextVar[list[int]] = ContextVar("steps that are left", default=[sys.maxsize])  # noqa: B039
+
+
+_TELL: ContextVar[Callable[[str], object]] = ContextVar("who is told", default=lambda sentence: None)
 
 
 class CellFaultError(UnreadableError):
@@ -110,6 +128,34 @@ def check_computed(height: int, width: int) -> None:
     count, most = height * width, budget().computed
     if count > most:
         raise refuse(f"an array of {height:,} x {width:,} values is computed", count, most)
+
+
+@contextlib.contextmanager
+def telling(tell: Callable[[str], object]) -> Iterator[None]:
+    """Have somebody told of what takes long before it does, of each once."""
+    token = _TELL.set(functools.cache(tell))
+    try:
+        yield
+    finally:
+        _TELL.reset(token)
+
+
+def tell_of_reading(path: object, size: int, formulas: int) -> None:
+    """Say that it takes long to read so many bytes and compute so many formulas, where it does."""
+    seconds = size / _BYTES_A_SECOND + formulas / _FORMULAS_A_SECOND
+    if seconds >= _WORTH_A_WORD:
+        what = f"{-(-size // 2**20)} MB of cells with {formulas:,} formulas"
+        _TELL.get()(f"{path} has {what}: it takes some {seconds:.0f} seconds to read and compute it once.")
+
+
+def tell_of_looking(path: object, cells: int) -> None:
+    """Say that it takes long where formulas look at so many cells, each counted as often as it is looked at."""
+    if cells >= _CELLS_A_SECOND * _WORTH_A_WORD:
+        minutes = cells / _CELLS_A_SECOND / 60
+        _TELL.get()(
+            f"{path} has formulas that look at {cells:,} cells together: it takes from some seconds to "
+            f"{max(minutes, 1):.0f} min to compute it once, by what they do with them."
+        )
 
 
 @contextlib.contextmanager

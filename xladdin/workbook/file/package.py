@@ -150,7 +150,7 @@ def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
     Raises
     ------
     UnreadableError
-        When there is too much of it, a part is in it twice, or one would leave a folder that it is unpacked into.
+        When there is too much of it, a part is packed too small, one is in it twice, or one would leave its folder.
     """
     limits = budget()
     if len(infos) > limits.members:
@@ -161,6 +161,10 @@ def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
     seen = set()
     for info in infos:
         name = info.filename
+        ratio = info.file_size // max(info.compress_size, 1)
+        if info.file_size > limits.large and ratio > limits.ratio:
+            what = f"{path}: its part {quoted(name[:_LONGEST_NAME])} unpacks to {ratio:,} times its size"
+            raise refuse(what, ratio, limits.ratio)
         if name in seen:
             raise UnreadableError(f"{path} is damaged: its part {quoted(name[:_LONGEST_NAME])} is in it twice.")
         if name.startswith("/") or ".." in re.split(r"[/\\]", name) or re.match("[A-Za-z]:", name):

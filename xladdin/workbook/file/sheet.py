@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -95,7 +95,7 @@ def split(xml: bytes, addresses: Container[Address]) -> tuple[list[bytes], list[
     list of bytes, list of Slot
         One part more than there are slots.
     """
-    cells = [slot for slot in _cells(xml) if slot.address in addresses]
+    cells = _cells(xml, addresses)
     parts = []
     position = 0
     for slot in cells:
@@ -130,9 +130,9 @@ class _Element:
         return next((start for other, start in self.members if other > number), self.end)
 
 
-def with_cells(xml: bytes, addresses: Iterable[Address]) -> bytes:
+def with_cells(xml: bytes, addresses: Set[Address]) -> bytes:
     """The sheet's XML with a blank cell at each of these addresses that has none."""
-    missing = sorted(set(addresses) - {slot.address for slot in _cells(xml)})
+    missing = sorted(addresses - {slot.address for slot in _cells(xml, addresses)})
     if not missing:
         return xml
     first, last = data_span(xml)
@@ -241,12 +241,13 @@ def _elements(data: bytes) -> tuple[str, _Element, dict[int, _Element]]:
     return prefix, whole, rows
 
 
-def _cells(xml: bytes) -> list[Slot]:
-    """Every cell in the sheet's data, in the order of the file."""
+def _cells(xml: bytes, addresses: Container[Address]) -> list[Slot]:
+    """The cells at these addresses in the sheet's data, in the order of the file."""
     first, last = data_span(xml)
     parser = expat.ParserCreate()
     found: list[Slot] = []
     formula_start = -1
+    is_wanted = False  # the cell in hand
 
     def here() -> int:
         return first + int(parser.CurrentByteIndex)
@@ -256,19 +257,23 @@ def _cells(xml: bytes) -> list[Slot]:
         return xml.index(b">", place) + 1 if xml.startswith(f"</{tag}".encode(), place) else place
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal formula_start
+        nonlocal formula_start, is_wanted
         name = tag.rpartition(":")[2]
         if name == "c":
-            kept = {key: text for key, text in attributes.items() if key != "t"}
-            found.append(Slot(address_of(attributes["r"]), here(), tag=tag, attributes=kept))
-        elif name == "f" and found and not found[-1].end:
+            address = address_of(attributes["r"])
+            is_wanted = address in addresses
+            if is_wanted:
+                kept = {key: text for key, text in attributes.items() if key != "t"}
+                found.append(Slot(address, here(), tag=tag, attributes=kept))
+        elif name == "f" and is_wanted:
             formula_start = here()
 
     def end(tag: str) -> None:
-        nonlocal formula_start
+        nonlocal formula_start, is_wanted
         name = tag.rpartition(":")[2]
-        if name == "c":
+        if name == "c" and is_wanted:
             found[-1].end = end_of_element(tag)
+            is_wanted = False
         elif name == "f" and formula_start >= 0:
             found[-1].formula = xml[formula_start : end_of_element(tag)]
             formula_start = -1

@@ -7,6 +7,7 @@ computed for one row after another.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -223,12 +224,20 @@ class _TableCompiler(Compiler):
         # What depends on a column that is computed row by row waits for it: it is computed when it is asked for.
         late = set(plan.one_by_one)
         steps = []
+
+        @functools.cache  # by the time that a formula is looked at, all that it depends on was
+        def late_in(area: Area) -> Place | None:
+            """The first cell of an area that is computed late."""
+            members = plan.members[area]
+            found = (late_in(each) if isinstance(each, Area) else each if each in late else None for each in members)
+            return min(filter(None, found), default=None)
+
         for key, step in plan.steps:
             place = place_of(key)
-            others = {each for area in plan.reads.get(place, ()) for each in plan.members[area]} & late
-            if others:
+            other = min(filter(None, map(late_in, plan.reads.get(place, ()))), default=None)
+            if other:
                 late.add(place)
-                plan.fallbacks[place] = f"it depends on {min(others).reference}"
+                plan.fallbacks[place] = f"it depends on {other.reference}"
                 if plan.in_rows(place):
                     plan.one_by_one[place] = plan.fallbacks[place]
             else:

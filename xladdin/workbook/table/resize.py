@@ -220,7 +220,7 @@ def _with_breaks(xml: bytes, resize: Resize) -> bytes:
 def _with_pattern(xml: bytes, table: ExcelTable) -> bytes:
     """The sheet with a cell in every column of the body's first row: a blank one that has no format is in no file."""
     first, last = table.first_column, table.last_column
-    xml = with_cells(xml, [(table.first_row, column) for column in range(first, last + 1)])
+    xml = with_cells(xml, {(table.first_row, column) for column in range(first, last + 1)})
     styles = [(int(start), int(end), style) for start, end, style in _COLUMN_STYLE.findall(xml)]
 
     def styled(found: re.Match[bytes]) -> bytes:
