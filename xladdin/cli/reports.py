@@ -31,11 +31,36 @@ from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
 
 if TYPE_CHECKING:
+    from xladdin.reports.groups import Grouping
     from xladdin.reports.reading import Said
     from xladdin.reports.run import Outcome
 
 
 _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names are no words of Python
+
+
+def _of_many_rows(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that makes, or tries, one report of many rows."""
+    group_by = click.option(
+        "--group-by", metavar="COLUMN", help="One report for all rows with the same value in this column."
+    )
+    lists = click.option(
+        "--with",
+        "lists",
+        multiple=True,
+        metavar="NAME=FILE",
+        help="With --group-by: rows for another list, by the same key.",
+    )
+    return group_by(lists(command))
+
+
+def _grouping(group_by: str | None, lists: tuple[str, ...]) -> Grouping | None:
+    """By what rows are of one report."""
+    from xladdin.reports.groups import Grouping
+
+    if lists and group_by is None:
+        raise UserError("--with is for reports of many rows, which --group-by makes; --set NAME=FILE is for all.")
+    return Grouping(group_by, lists) if group_by is not None else None
 
 
 @click.command()
@@ -49,28 +74,25 @@ _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names a
 @of_a_language
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
-@click.option("--group-by", metavar="COLUMN", help="One report for all rows that have the same in this column.")
-@click.option(
-    "--with",
-    "lists",
-    multiple=True,
-    metavar="NAME=FILE",
-    help="With --group-by: rows for another list, by the same key.",
-)
+@_of_many_rows
 @click.option(
     "--name", help="Pattern of the files' names, from {column} and {row}; else report-{row}, or what --group-by names."
 )
-@click.option("--values", is_flag=True, help="Values in the place of formulas, and nothing of the model to see.")
+@click.option("--values", is_flag=True, help="Values in place of formulas, so that the model is not given away.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="Folder for the reports as PDF too, by LibreOffice.")
-@click.option("--address", metavar="COLUMN", help="Write made.csv for a mailer: file, key, and this column.")
+@click.option(
+    "--address", metavar="COLUMN", help="Write made.csv for the program that sends the reports: file, key, this column."
+)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @click.option("--prune", is_flag=True, help="Remove reports of earlier runs whose rows are gone.")
-@click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
+@click.option("--trust", is_flag=True, help="Go on though results differ from the values that the template has stored.")
 @click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
 @of_a_table
-@click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
+@click.option(
+    "--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed, and make nothing."
+)
 @click.pass_context
 @for_people
 @of_a_run
@@ -98,12 +120,12 @@ def report(
     telling: Telling,
     **said: Any,
 ) -> None:
-    """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
+    """Make a finished workbook of each row of a table.
 
-    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
-    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
-    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
-    after it.
+    With --out each row of TABLE becomes a workbook, with --into all rows become one. TABLE is a .csv, .tsv, .txt,
+    .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to the template's input of the
+    same name, or with --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and,
+    when rows could not be used, rejected.csv; beside the one workbook comes a list named after it.
     """
     from xladdin.templates import find
 
@@ -126,18 +148,15 @@ def report(
     elif into is not None:
         _fill_one(table, find(template, language), into, said_of(table, said), telling, force=force, trust=trust)
     elif out is not None:
-        from xladdin.reports.groups import Grouping
         from xladdin.reports.run import check_folder
 
-        if lists and group_by is None:
-            raise UserError("--with is for reports of many rows, which --group-by makes; --set NAME=FILE is for all.")
         options = {
             "worker_count": workers,
             "scheduler": scheduler,
             "resume": resume,
             "prune": prune,
             "trust": trust,
-            "grouping": Grouping(group_by, lists) if group_by is not None else None,
+            "grouping": _grouping(group_by, lists),
             "values": values,
             "pdf": pdf,
             "address": address,
@@ -151,29 +170,41 @@ def report(
 @click.command(name="check")
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_many_rows
 @of_a_table
 @of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
 @of_any_size
-def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
-    """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
+def check_table(
+    table: Path,
+    template: str | None,
+    group_by: str | None,
+    lists: tuple[str, ...],
+    engine: str,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Say what would be read of a table, and write nothing.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
-    first rows as they are understood, and the first faults. A workbook's formulas are computed on its own inputs and
-    held against the values that are stored of them; each cell that differs is named. Exit code 0 when all rows can be
-    used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
+    first rows as they are understood, and the first faults. The formulas of a WORKBOOK are computed on its own inputs
+    and compared with the values that are stored in it; each cell that differs is named. Exit code 0 when all rows can
+    be used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
     """
     from xladdin.reports.check import check
     from xladdin.templates import find
     from xladdin.workbook import oracle
     from xladdin.workbook.model import read_model
 
+    grouping = _grouping(group_by, lists)
+    if grouping and template is None:
+        raise UserError("--group-by is for a workbook with an Excel table; --template says which.")
     if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
         comparison = oracle.compared(model, others=values_of_engine(model, engine))
         click.echo("\n".join(comparison.lines()))
         sys.exit(1 if comparison.differences else 0)
-    found = check(table, find(template) if template else None, said_of(table, said))
+    found = check(table, find(template) if template else None, said_of(table, said), grouping)
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
     sys.exit(UnreadableError.exit_code if found.missing or found.lacking else SOME_REJECTED if found.rejected else 0)
 
@@ -239,14 +270,18 @@ def _errors(outcome: Outcome) -> str:
 @click.argument("what", type=Choice(["positions", "trades", "funding", "tiers", "prices"]))
 @click.option("-o", "--output", type=FILE, help="The file to write; otherwise standard output.")
 @click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
-@click.option("--symbol", "symbols", multiple=True, help="Which, as BTC/USDT:USDT; may be given several times.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="From which time on, in UTC.")
+@click.option(
+    "--symbol", "symbols", multiple=True, help="The symbol, such as BTC/USDT:USDT; may be given several times."
+)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="The earliest time, in UTC.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
 def fetch_table(
     venue: str, what: str, output: Path | None, user: str | None, symbols: tuple[str, ...], since: Any, force: bool
 ) -> None:
-    """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
+    """Ask a venue for positions, trades, funding, tiers or prices.
+
+    What it gives is a table that `xladdin report` takes.
 
     Needs ccxt, which the extra `exchange` installs. Keys that may read come from the environment, XLADDIN_VENUE_KEY,
     _SECRET, _PASSWORD and _WALLET, and are neither written nor shown.
@@ -271,15 +306,15 @@ def fetch_table(
 @click.command()
 @click.argument("workbook", type=FILE)
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
+@click.option("--key", required=True, help="The column that says which row is which, such as symbol.")
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
-@click.option("--trust", is_flag=True, help="Go on though results are not computed as the workbook's stored values.")
+@click.option("--trust", is_flag=True, help="Go on though results differ from the values that the workbook has stored.")
 @of_a_table
 @for_people
 @of_any_size
 @of_a_run
 def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
-    """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
+    """Write the rows of a table into a workbook that is kept.
 
     A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
     added, and all is computed anew. The workbook as it was is kept beside it, its name ending in .bak.

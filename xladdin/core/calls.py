@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from xladdin.core.arrays import np
 from xladdin.core.errors import CODES, NA, NUM, REF, VALUE
+from xladdin.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,6 +113,11 @@ class Signature:
         object.__setattr__(self, "has_series", any(argument.kind.is_series for argument in self.arguments))
         places = (place for place, argument in enumerate(self.arguments) if argument.kind.broadcasts)
         object.__setattr__(self, "singles", tuple(places))
+
+    @property
+    def choosing(self) -> int:
+        """How many of the last arguments choose among the rows of a function that gives such."""
+        return min(len(self.columns), 2)
 
     @property
     def required(self) -> int:
@@ -211,10 +217,14 @@ def _parameters(signature: Signature) -> inspect.Signature:
 
 def positional(signature: Signature, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
     """The arguments in their order, those left out before the last given one as None."""
-    values = dict(zip((argument.name for argument in signature.arguments), args, strict=False))
+    names = [argument.name for argument in signature.arguments]
+    values = dict(zip(names, args, strict=False))
     for name in named:
-        if name in values or all(name != argument.name for argument in signature.arguments):
-            raise TypeError(f"{signature.name} got an argument {name!r} that it does not take, or twice")
+        if name not in names:
+            near = did_you_mean(name, names)
+            raise TypeError(f"{signature.name} has no argument {name!r}{near}; it has {', '.join(names)}")
+        if name in values:
+            raise TypeError(f"{signature.name} is given {name} twice")
     values |= named
     missing = [argument.name for argument in signature.arguments if argument.required and argument.name not in values]
     if missing:
@@ -462,14 +472,13 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
     refused = _refusal(signature, values)
     if refused is not None:
         return refused
-    choosing = 2 if len(signature.columns) > 1 else 1
-    given, (*column, row) = values[:-choosing], values[-choosing:]
+    given, (*column, row) = values[: -signature.choosing], values[-signature.choosing :]
     rows = _body(signature, given)
     if is_error(rows):
         return rows
     if signature.row_each:
         rows = _in_their_places(rows, places, len(signature.columns))
-    return _chosen(rows, signature.columns.index(column[0]) if column and column[0] != ALL else None, int(row))
+    return chosen(rows, signature.columns.index(column[0]) if column and column[0] != ALL else None, int(row))
 
 
 def _single(value: Any, argument: Argument) -> Any:
@@ -494,8 +503,8 @@ def _in_their_places(rows: Any, places: list[int], width: int) -> Any:
     return spread
 
 
-def _chosen(rows: Any, column: int | None, row: int) -> Any:
-    """All rows, or one row, one column or one value of them; a row that is not there is #REF!, as of INDEX."""
+def chosen(rows: Any, column: int | None, row: int) -> Any:
+    """All rows, or one row, one column by its index, or one value; a row that is not there is #REF!, as of INDEX."""
     if row > len(rows):
         return REF
     rows = rows[row - 1 : row] if row else rows

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 import polars
 
 from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, is_other_unit, plain
 from xladdin.reports.reader import UNCLEAR_RATES
-from xladdin.templates.suggestions import did_you_mean
 from xladdin.workbook.model import Input, Model
 
 
@@ -28,7 +29,9 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for text in given:
         name, equals, raw = text.partition("=")
-        if not equals or not (plain(name) in names or concept(name) in names):
+        if not equals:
+            raise UserError(f"--set {quoted(text)} has no equals sign; allowed is NAME=VALUE.")
+        if not (plain(name) in names or concept(name) in names):
             raise UserError(
                 f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
                 f"the inputs are {', '.join(model.inputs)}."
@@ -40,11 +43,20 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             found[item.name] = None
             continue
         _check_meaning(item, text, raw)
-        value = values.value_of(item, raw)
+        value = values.value_of(item, _day(item, raw))
         if value is None:
-            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item)}.")
+            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item, raw)}.")
         found[item.name] = value
     return found
+
+
+def _day(item: Input, raw: str) -> str:
+    """The day that a word stands for: what a timer starts every night is the same line every night."""
+    return _today() if values.is_date(item) and raw.strip().casefold() == "today" else raw
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()  # of whoever reads the report, not of Greenwich
 
 
 def _check_meaning(item: Input, text: str, raw: str) -> None:

@@ -33,18 +33,24 @@ _TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
 
 _LONGEST_QUOTED = 60  # characters of a formula in a message
 _SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
+# What the engine's parser says, in words for people.
+_SAID = {
+    "unmatched opening": "a bracket is opened and not closed",
+    "no matching opener": "a bracket is closed that was not opened",
+    "no tokens": "it is empty",
+    "unexpected end": "it ends too early",
+    "while parsing string": "a quotation mark is opened and not closed",
+}
 
 _SHEET = "Sheet1"
-GIVES_RANGES = frozenset({"LINEST", "LOGEST", "TREND", "GROWTH", "RANDARRAY"})
+GIVES_RANGES = frozenset({"RANDARRAY"})
 # What the engine may be asked for; others are computed here, or by nobody.
 _FUNCTIONS = (
-    *("BASE", "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "BIN2DEC", "BIN2HEX", "BIN2OCT", "BITAND", "BITLSHIFT"),
-    *("BITOR", "BITRSHIFT", "BITXOR", "COMPLEX", "CONVERT", "CUMIPMT", "CUMPRINC", "DEC2BIN", "DEC2HEX", "DEC2OCT"),
-    *("DECIMAL", "FACTDOUBLE", "FIXED", "GESTEP", "GROWTH", "HEX2BIN", "HEX2DEC", "HEX2OCT", "IMABS", "IMAGINARY"),
+    *("BASE", "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "BITAND", "BITLSHIFT", "BITOR", "BITRSHIFT", "BITXOR"),
+    *("COMPLEX", "CONVERT", "CUMIPMT", "CUMPRINC", "DECIMAL", "FACTDOUBLE", "FIXED", "GESTEP", "IMABS", "IMAGINARY"),
     *("IMARGUMENT", "IMCONJUGATE", "IMCOS", "IMCOSH", "IMCOT", "IMCSC", "IMCSCH", "IMDIV", "IMEXP", "IMLN", "IMLOG10"),
     *("IMLOG2", "IMPOWER", "IMPRODUCT", "IMREAL", "IMSEC", "IMSECH", "IMSIN", "IMSINH", "IMSQRT", "IMSUB", "IMSUM"),
-    *("IMTAN", "ISPMT", "LINEST", "LOGEST", "OCT2BIN", "OCT2DEC", "OCT2HEX", "RAND", "RANDARRAY", "RANDBETWEEN"),
-    *("RATE", "SQRTPI", "TBILLEQ", "TBILLPRICE", "TBILLYIELD", "TREND"),
+    *("IMTAN", "ISPMT", "RAND", "RANDARRAY", "RANDBETWEEN", "RATE", "SQRTPI", "TBILLEQ", "TBILLPRICE", "TBILLYIELD"),
 )
 
 _LEFT_OUT = "XLADDIN_LEFT_OUT"  # stands in for an argument left out between commas, which the engine would make 0
@@ -292,6 +298,18 @@ def _reason(error: Exception, formula: str) -> str:
     if found:
         unexpected = formula.encode()[int(found[1]) : int(found[2])].decode(errors="replace")
         if unexpected.strip() == ";":
-            return "arguments are separated by commas, not semicolons"
-        text = f"{text[: found.start()]}{unexpected!r}"
+            meant = _with_commas(formula)
+            return f"arguments are separated by commas, and decimals by a point; did you mean {meant}"
+        is_value = unexpected.strip()[:1].isalnum()
+        return f"{unexpected.strip()!r} {'has no comma or operator before it' if is_value else 'is not expected there'}"
+    for said, ours in _SAID.items():
+        if said in text.casefold():
+            return ours
     return text[0].lower() + text[1:]
+
+
+def _with_commas(formula: str) -> str:
+    """A formula as it is written where decimals have a comma, as it is written here."""
+    parts = re.split(r'("[^"]*"|\{[^{}]*\})', formula)
+    parts[::2] = [re.sub(r"(?<=\d),(?=\d)", ".", part).replace(";", ",") for part in parts[::2]]
+    return "".join(parts)
