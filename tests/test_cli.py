@@ -60,7 +60,7 @@ def test_eval_says_why_and_shows_rows() -> None:
 def test_what_is_no_formula_is_wrong_use() -> None:
     result = call("eval", "=1+")
     assert (result.stdout, result.exit_code) == ("", 2)
-    assert result.stderr == "xladdin: '=1+' is not a formula: unexpected end of tokens.\n"
+    assert result.stderr == "xladdin: '=1+' is not a formula: it ends too early.\n"
 
 
 def test_report_makes_every_position_and_says_how_many(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_rejected_rows_are_said_and_the_exit_code_is_one(tmp_path: Path) -> None
         (("report", str(POSITIONS), "--template", str(POSITIONS), "--out", "out"), 3, "is not an .xlsx workbook"),
         (("recalc", "gone.xlsx", "-o", "x.xlsx"), 3, "gone.xlsx can't be read"),
         (("new", "futures-planner", "-o", "x.xlsx", "--set", "nothing=1"), 2, "names no input"),
-        (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage"), 2, "names no input"),
+        (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage"), 2, "has no equals sign"),
         (("new", "futures-planner", "-o", "x.xlsx", "--set", "leverage=0"), 2, "a number from 1 to 150"),
         (("new", "futures-planner", "-o", "x.xlsx", "--set", "side=up"), 2, "one of long, short"),
     ],
@@ -168,7 +168,10 @@ def test_only_what_a_host_has_is_built_or_installed(tmp_path: Path) -> None:
 def test_what_the_terminal_has_no_character_for_is_written_in_another_way() -> None:
     """A pipe on Windows is cp1252."""
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    for arguments, printed in ((["eval", '="\u2713"'], "\\u2713"), (["doctor", "--host", "python"], "works  Python")):
+    for arguments, printed in (
+        (["eval", '="\u2713"'], "\\u2713"),
+        (["doctor", "--host", "python"], "works       Python"),
+    ):
         command = [sys.executable, "-m", "xladdin", *arguments]
         ended = subprocess.run(command, env=environment, capture_output=True, encoding="cp1252", check=False)
         assert (ended.returncode, ended.stderr) == (0, "")
@@ -256,11 +259,53 @@ def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check
     """The example's stop, target and price now are not those of a position that somebody gives."""
     own = tmp_path / "own.xlsx"
     result = call("new", "futures-planner", "-o", str(own), "--set", "side=short", "--set", "entry=61000")
-    assert result.stderr == f"{own} is ready.\n"
+    remark, ready = result.stderr.splitlines()
+    assert ready == f"{own} is ready."
+    assert remark.startswith("xladdin: From the template: client Example, ")
+    assert "amount 1,000" in remark  # what is not said is the example's, and is told
+    assert "stop" not in remark
     inputs = read_model(own).inputs
     assert [inputs[name].default for name in ("stop", "target", "price_now")] == [None, None, None]
     bad = tmp_path / "bad.xlsx"
     result = call("new", "futures-planner", "-o", str(bad), "--set", "entry=61000", "--set", "stop=62000")
-    assert result.stderr == (
+    assert result.stderr.endswith(
         f"xladdin: {bad}: CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n{bad} is ready.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("new", "mining-leveraged", "--set", "apr=12"), "12% is written 12% or 0.12"),
+        (("new", "mining-leveraged", "--set", "secured_by=coin"), "did you mean coins"),
+        (("new", "mining-leveraged", "--set", "rig=a.csv"), "did you mean rigs"),
+        (("new", "mining-leveraged", "--set", "hashrate=200"), "allowed is --set rigs=FILE with its rows"),
+        (("new", "futures-planner", "--set", "entry 5"), "has no equals sign; allowed is NAME=VALUE"),
+        (
+            ("report", "t.csv", "--template", "futures-planner", "--out", "r"),
+            "sidde may be side, levrage may be leverage",
+        ),
+        (("report", "t.csv", "--template", "positions", "--out", "r", "--group-by", "clinet"), "did you mean client"),
+        (
+            ("report", "t.csv", "--template", "futures-planner", "--out", "r", "--map", "entri=entry"),
+            "did you mean entry",
+        ),
+        (
+            ("report", "t.csv", "--template", "futures-planner", "--out", "r", "--map", "entry=entri"),
+            "did you mean entry",
+        ),
+        (("tiers", "binance", "BTC"), "did you mean BTCUSDT"),
+        (("functions", "liq"), "there are LEV_LIQPRICE"),
+    ],
+)
+def test_what_is_nearly_right_is_met_with_what_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    header = "client,symbol,sidde,entry,amount,levrage,maintenance_margin_rate"
+    (tmp_path / "t.csv").write_text(f"{header}\nanna,BTCUSDT,long,50000,1000,10,0.5%\n")
+    output = ("-o", "x.xlsx") if arguments[0] == "new" else ()
+    result = call(*arguments, *output)
+    assert result.exit_code in (2, 3)
+    assert said in result.stderr
+    assert not (tmp_path / "x.xlsx").exists()

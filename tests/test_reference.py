@@ -46,7 +46,7 @@ def test_a_function_is_found_by_its_name(name: str) -> None:
 
 
 def test_a_name_that_is_none_gets_the_nearest() -> None:
-    with pytest.raises(UserError, match=r"there is no function 'LIQPRISE'.*LEV_LIQPRICE"):
+    with pytest.raises(UserError, match=r"There is no function 'LIQPRISE'.*LEV_LIQPRICE"):
         reference.find("LIQPRISE")
 
 

@@ -5,6 +5,8 @@ has no value; `errors` says why each NaN is one, `apply` takes the columns of a 
 `read_model` and `recalculate` are for a workbook. `xladdin.udfs` has the same functions as cells call them.
 """
 
+import sys
+
 __version__ = "0.1.0"
 
 # The number of what we make: it stands in the templates and in what `--resume` goes by. Raise it when the same template
@@ -34,7 +36,8 @@ def __getattr__(name: str) -> object:
     if name == "__all__":
         return ["__version__", *_modules()]
     if name.startswith("_") or name not in (modules := _modules()):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # With its name and object Python says what may have been meant.
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     from importlib import import_module
 
     value: object = getattr(import_module(modules[name]), name)

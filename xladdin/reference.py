@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xladdin.core import venues
 from xladdin.core.catalog import Function, describe, functions
-from xladdin.core.errors import UserError
+from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +19,7 @@ _ARGUMENTS_HEADER = ("| argument | what it is | unit, domain, default |", "|---|
 
 
 def find(name: str) -> Function:
-    """The function of a name, in any case and with or without LEV_.
+    """The function of a name, in any case and with or without LEV_, or of its name in Python.
 
     Raises
     ------
@@ -30,8 +30,12 @@ def find(name: str) -> Function:
     wanted = "LEV_" + name.strip().upper().removeprefix("LEV_")
     if wanted in known:
         return known[wanted]
-    near = difflib.get_close_matches(wanted, known, n=3) or ["LEV_LIQPRICE"]
-    raise UserError(f"there is no function {name!r}; `xladdin functions` lists all, for example {', '.join(near)}")
+    by_python_name = {function.python_name: function for function in known.values()}
+    if name.strip() in by_python_name:
+        return by_python_name[name.strip()]
+    parts = [known_name for known_name in known if wanted.removeprefix("LEV_") in known_name]
+    near = f"; there are {', '.join(parts)}" if parts else did_you_mean(wanted, known)
+    raise UserError(f"There is no function {quoted(name)}{near}; `xladdin functions` lists all.")
 
 
 def as_json(name: str = "") -> dict[str, Any]:

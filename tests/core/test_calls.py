@@ -28,7 +28,7 @@ def test_by_name_or_by_position() -> None:
         ((1, 2, 3, 4, 5, 6, 7, 8), {}, "takes 3 to 7 arguments"),
         ((50000, 10), {"side": "long"}, "needs mmr"),
         ((50000, 10, 0.01), {"sides": "long"}, "'sides'"),
-        ((50000, 10, 0.01), {"entry": 1}, "'entry'"),
+        ((50000, 10, 0.01), {"entry": 1}, "is given entry twice"),
     ],
 )
 def test_a_wrong_call_is_a_type_error(args: tuple[float, ...], named: dict[str, object], message: str) -> None:

@@ -24,7 +24,7 @@ from xladdin.core.reasons import why
         (
             liquidation.liquidation_price,
             (50000, "10x", 0.01),
-            "#VALUE!: leverage is the text '10x', where multiple, > 0 is wanted",
+            "#VALUE!: leverage is the text '10x'; allowed is a number > 0; write 10, without quotation marks",
         ),
         (
             liquidation.liquidation_price,

@@ -20,6 +20,7 @@ def test_the_notebook_runs(tmp_path: Path) -> None:
     assert shown[0].data["text/plain"].startswith("45226.13")
     assert "the initial margin at 300x is 0.333" in shown[1].data["text/html"]
     assert sum("image/png" in output.data for output in shown) == 2
+    assert shown[-1].data["text/plain"].startswith("45226.13")  # the report is of the same position
     assert (tmp_path / "my-position.xlsx").is_file()
 
 

@@ -33,7 +33,7 @@ def test_every_cross_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None
         for finding in doctor.report(host):
             assert finding.works or finding.mend, finding
     lines = doctor.as_lines(doctor.report("server"))
-    assert any(line.startswith("FAILS  licence") for line in lines)
+    assert any(line.startswith("  not set up  licence") for line in lines)  # nobody's fault who has not asked for it
     assert lines[-1].strip().endswith("XLWINGS_LICENSE_KEY=noncommercial")
 
 
@@ -79,6 +79,7 @@ def test_a_host_that_fails_is_a_line_and_no_traceback(monkeypatch: pytest.Monkey
     monkeypatch.setattr(udfs, "LEV_LIQPRICE", fails)
     finding = by_what("python")["a call in Python"]
     assert (finding.works, finding.found) == (False, "LEV_LIQPRICE(50000, 10, 0.01) failed: numpy is broken")
+    assert "  FAILS       a call in Python" in "\n".join(doctor.as_lines([finding]))
 
 
 def test_an_unknown_host_is_refused() -> None:
@@ -91,7 +92,7 @@ def test_the_whole_report_as_data() -> None:
     pytest.importorskip("xladdin.hosts.libreoffice.installation")
     data = doctor.as_data(doctor.report())
     assert {entry["host"] for entry in data} == set(HOSTS)
-    assert all({"host", "what", "works", "found", "mend"} == set(entry) for entry in data)
+    assert all({"host", "what", "works", "found", "mend", "is_set_up"} == set(entry) for entry in data)
 
 
 def test_tiers_that_are_old_say_so_and_damaged_ones_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

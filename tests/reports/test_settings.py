@@ -31,7 +31,7 @@ def test_a_value_is_read_as_a_table_would_be(workbook: Path, given: list[str], v
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("entry", "--set 'entry' names no input of own.xlsx"),
+        ("entry", "--set 'entry' has no equals sign; allowed is NAME=VALUE"),
         ("price of=5", "names no input of own.xlsx; the inputs are"),
         ("entry=-1", "--set 'entry=-1': found '-1'; allowed is a number above 0"),
         ("side=up", "allowed is one of long, short"),

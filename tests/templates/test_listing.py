@@ -37,3 +37,13 @@ def test_a_template_that_is_none_is_wrong_use() -> None:
     result = call("templates", "future-planner")
     assert result.exit_code == 2
     assert "did you mean futures-planner" in result.stderr
+
+
+def test_the_columns_of_its_lists_are_said_too() -> None:
+    shown = call("templates", "positions").stdout
+    assert "the list positions" in shown
+    assert "Maintenance margin rate" in shown
+    (found,) = json.loads(call("templates", "positions", "--json").stdout)["templates"]
+    columns = {each["name"]: [column["name"] for column in each["columns"]] for each in found["lists"]}
+    assert columns["wallets"] == ["Venue", "Wallet balance"]
+    assert {"Symbol", "Entry", "Quantity"} <= set(columns["positions"])

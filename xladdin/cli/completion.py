@@ -47,7 +47,9 @@ add_completion_class(PowerShell)
 @click.pass_context
 @for_people
 def completion(context: click.Context, shell: str) -> None:
-    """Print the script by which a SHELL completes commands, options, templates and functions.
+    """Print the script that makes your shell complete commands.
+
+    It completes options, templates and functions too.
 
     Put it where the shell reads its settings, and open a new one.
     """

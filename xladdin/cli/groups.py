@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from xladdin.templates.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean
 
 
 class Group(click.Group):

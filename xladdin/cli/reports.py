@@ -49,7 +49,7 @@ _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names a
 @of_a_language
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
-@click.option("--group-by", metavar="COLUMN", help="One report for all rows that have the same in this column.")
+@click.option("--group-by", metavar="COLUMN", help="One report for all rows with the same value in this column.")
 @click.option(
     "--with",
     "lists",
@@ -60,17 +60,21 @@ _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names a
 @click.option(
     "--name", help="Pattern of the files' names, from {column} and {row}; else report-{row}, or what --group-by names."
 )
-@click.option("--values", is_flag=True, help="Values in the place of formulas, and nothing of the model to see.")
+@click.option("--values", is_flag=True, help="Values in place of formulas, so that the model is not given away.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="Folder for the reports as PDF too, by LibreOffice.")
-@click.option("--address", metavar="COLUMN", help="Write made.csv for a mailer: file, key, and this column.")
+@click.option(
+    "--address", metavar="COLUMN", help="Write made.csv for the program that sends the reports: file, key, this column."
+)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Number of processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, whose workers then make the reports.")
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @click.option("--prune", is_flag=True, help="Remove reports of earlier runs whose rows are gone.")
-@click.option("--trust", is_flag=True, help="Go on though results are not computed as the template's stored values.")
+@click.option("--trust", is_flag=True, help="Go on though results differ from the values that the template has stored.")
 @click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
 @of_a_table
-@click.option("--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed.")
+@click.option(
+    "--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed, and make nothing."
+)
 @click.pass_context
 @for_people
 @of_a_run
@@ -98,12 +102,12 @@ def report(
     telling: Telling,
     **said: Any,
 ) -> None:
-    """Make one finished workbook for every row of TABLE (--out), or one of all rows (--into).
+    """Make a finished workbook of each row of a table.
 
-    TABLE is a .csv, .tsv, .txt, .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to
-    the template's input of the same name, or with --into to the column of its Excel table. Beside the reports the
-    folder gets summary.xlsx and, when rows could not be used, rejected.csv; beside the one workbook comes a list named
-    after it.
+    With --out each row of TABLE becomes a workbook, with --into all rows become one. TABLE is a .csv, .tsv, .txt,
+    .xlsx, .xls, .ods or .parquet file, or a .zip or .gz of one. Each column is matched to the template's input of the
+    same name, or with --into to the column of its Excel table. Beside the reports the folder gets summary.xlsx and,
+    when rows could not be used, rejected.csv; beside the one workbook comes a list named after it.
     """
     from xladdin.templates import find
 
@@ -157,12 +161,12 @@ def report(
 @for_people
 @of_any_size
 def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
-    """Say what would be read of TABLE, and write nothing; of a WORKBOOK with formulas what is computed otherwise.
+    """Say what would be read of a table, and write nothing.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
-    first rows as they are understood, and the first faults. A workbook's formulas are computed on its own inputs and
-    held against the values that are stored of them; each cell that differs is named. Exit code 0 when all rows can be
-    used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
+    first rows as they are understood, and the first faults. The formulas of a WORKBOOK are computed on its own inputs
+    and compared with the values that are stored in it; each cell that differs is named. Exit code 0 when all rows can
+    be used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
     """
     from xladdin.reports.check import check
     from xladdin.templates import find
@@ -239,14 +243,18 @@ def _errors(outcome: Outcome) -> str:
 @click.argument("what", type=Choice(["positions", "trades", "funding", "tiers", "prices"]))
 @click.option("-o", "--output", type=FILE, help="The file to write; otherwise standard output.")
 @click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
-@click.option("--symbol", "symbols", multiple=True, help="Which, as BTC/USDT:USDT; may be given several times.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="From which time on, in UTC.")
+@click.option(
+    "--symbol", "symbols", multiple=True, help="The symbol, such as BTC/USDT:USDT; may be given several times."
+)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="The earliest time, in UTC.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
 def fetch_table(
     venue: str, what: str, output: Path | None, user: str | None, symbols: tuple[str, ...], since: Any, force: bool
 ) -> None:
-    """Ask a VENUE for a table that report takes: positions, trades, funding, tiers or prices.
+    """Ask a venue for positions, trades, funding, tiers or prices.
+
+    What it gives is a table that `xladdin report` takes.
 
     Needs ccxt, which the extra `exchange` installs. Keys that may read come from the environment, XLADDIN_VENUE_KEY,
     _SECRET, _PASSWORD and _WALLET, and are neither written nor shown.
@@ -271,15 +279,15 @@ def fetch_table(
 @click.command()
 @click.argument("workbook", type=FILE)
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--key", required=True, help="The column by which rows are the same, such as symbol.")
+@click.option("--key", required=True, help="The column that says which row is which, such as symbol.")
 @click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
-@click.option("--trust", is_flag=True, help="Go on though results are not computed as the workbook's stored values.")
+@click.option("--trust", is_flag=True, help="Go on though results differ from the values that the workbook has stored.")
 @of_a_table
 @for_people
 @of_any_size
 @of_a_run
 def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
-    """Write the rows of TABLE into the Excel table of a WORKBOOK that is kept.
+    """Write the rows of a table into a workbook that is kept.
 
     A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
     added, and all is computed anew. The workbook as it was is kept beside it, its name ending in .bak.

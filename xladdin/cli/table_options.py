@@ -16,18 +16,26 @@ if TYPE_CHECKING:
 
 _OF_A_TABLE = (
     click.option("--sheet", help="The sheet with the table; else the first visible one with rows."),
-    click.option("--header", type=click.IntRange(1), help="The line of the column names, where it is not found."),
-    click.option("--map", "mapping", multiple=True, metavar="COLUMN=INPUT", help="The input that a column is for."),
+    click.option(
+        "--header", type=click.IntRange(1), help="The line with the column names, if it is not found by itself."
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        multiple=True,
+        metavar="COLUMN=INPUT",
+        help="The input that a column is for; may be given several times.",
+    ),
     click.option("--keep-map", "is_kept", is_flag=True, help="Keep what --map says in TABLE.map.toml."),
     click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="One value of an input for all rows."),
-    click.option("--decimal", type=Choice([".", ","]), help="The mark of decimals, where a number has two meanings."),
-    click.option("--dates", type=Choice(["dmy", "mdy"]), help="Whether dates begin with the day or the month."),
+    click.option("--decimal", type=Choice([".", ","]), help="The decimal mark, if a number can be read in two ways."),
+    click.option("--dates", type=Choice(["dmy", "mdy"]), help="Whether dates begin with the day or with the month."),
     click.option(
         "--blank",
         type=Choice(["keep", "reject", "default"]),
-        help="What a blank is where a row can do without: kept, a fault, or the template's value.",
+        help="What becomes of a blank that is allowed: kept, rejected, or given the template's value.",
     ),
-    click.option("--defaults", is_flag=True, help="The template's values may stand for what the table has not."),
+    click.option("--defaults", is_flag=True, help="Take the template's values for what the table does not have."),
 )
 
 

@@ -20,7 +20,10 @@ from xladdin.core.errors import UserError
 @click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @for_people
 def templates(name: str, as_json: bool) -> None:
-    """List the template workbooks, or say of the one of a NAME what it takes and gives."""
+    """List the template workbooks, or explain the one of a NAME.
+
+    Of one it says which inputs and lists are to be filled in, what each may be, and which results it has.
+    """
     from xladdin.templates import listing, workbook_path
 
     if as_json:
@@ -33,7 +36,7 @@ def templates(name: str, as_json: bool) -> None:
 
 @click.group(cls=Group)
 def template() -> None:
-    """Write a template of your own: a page of text that becomes a workbook."""
+    """Write a template of your own, a page of text."""
 
 
 @template.command(name="new")
@@ -41,7 +44,7 @@ def template() -> None:
 @click.option("-o", "--output", type=FILE, required=True, help="The .toml file to write.")
 @for_people
 def new_template(name: str, output: Path) -> None:
-    """Begin a template called NAME: a small example with comments, which builds."""
+    """Write a small example to begin with, called NAME."""
     from xladdin.templates.starter import write_starter
 
     write_starter(name, output)
@@ -52,7 +55,10 @@ def new_template(name: str, output: Path) -> None:
 @click.argument("text", type=FILE)
 @for_people
 def check_template(text: Path) -> None:
-    """Say all that is wrong in a template's TEXT, and which results are errors with its example."""
+    """Say all that is wrong in a template's text.
+
+    It also says which results are errors with its example.
+    """
     from xladdin.templates.trial import tried
 
     found = tried(text)
@@ -68,7 +74,10 @@ def check_template(text: Path) -> None:
 @of_a_language
 @for_people
 def build_template(text: Path, output: Path, language: str) -> None:
-    """Make the workbook of a template's TEXT, computed with its example, and say which results are errors with it."""
+    """Make the workbook of a template's text.
+
+    It is computed with the example of the text, and it is said which results are errors with it.
+    """
     from xladdin.templates.build import write
     from xladdin.templates.languages import in_language
     from xladdin.templates.library import fields_path
@@ -88,7 +97,10 @@ def build_template(text: Path, output: Path, language: str) -> None:
 @click.argument("workbook", shell_complete=template_names)
 @for_people
 def show_template(workbook: str) -> None:
-    """Say what WORKBOOK, a template's name or file, takes and gives: inputs, limits, results."""
+    """Say what a workbook takes and gives.
+
+    WORKBOOK is a template's name or a file; its inputs, what is allowed in them and its results are listed.
+    """
     from xladdin.templates import find, listing
 
     listing.show(output_console(), find(workbook))

@@ -23,7 +23,9 @@ class _ShownByName(click.Group):
 @click.pass_context
 @for_people
 def tiers(context: click.Context) -> None:
-    """Margin tiers of a venue: `xladdin tiers binance BTCUSDT`. Alone it lists what tiers there are.
+    """Show the margin tiers of a symbol: `tiers binance BTCUSDT`.
+
+    Without a symbol it lists which tiers there are.
 
     Tiers are of a day, and venues change them: bring newer ones with `import` or `fetch`.
     """
@@ -56,7 +58,10 @@ def show_tiers(venue: str, symbol: str, as_of: datetime.datetime | None) -> None
 @click.option("--date", type=_DAY, help="Of which day; else what the file says, or when it was last changed.")
 @for_people
 def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) -> None:
-    """Bring the tiers of a FILE of ccxt (fetchLeverageTiers as JSON) or freqtrade."""
+    """Take tiers from a file.
+
+    FILE is what ccxt (fetchLeverageTiers, as JSON) or freqtrade writes.
+    """
     from xladdin import tier_files
 
     click.echo(tier_files.told(tier_files.import_file(file, venue, date and date.date())), err=True)
@@ -67,7 +72,10 @@ def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) 
 @click.argument("symbols", nargs=-1)
 @for_people
 def fetch_tiers(venue: str, symbols: tuple[str, ...]) -> None:
-    """Bring the tiers that a VENUE gives now, through ccxt, which the extra `exchange` installs."""
+    """Ask a venue for its tiers of now.
+
+    Needs ccxt, which the extra `exchange` installs.
+    """
     from xladdin import tier_files
 
     click.echo(tier_files.told(tier_files.fetch(venue, symbols, datetime.date.today())), err=True)

@@ -25,12 +25,18 @@ from xladdin.cli.language import of_a_language
 from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
 
+_ERRORS_NAMED = 5  # cells
+
 
 @click.command()
 @click.argument("template", shell_complete=template_names)
 @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
 @click.option(
-    "--set", "given", multiple=True, metavar="NAME=VALUE", help="Fill in an input; may be given several times."
+    "--set",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fill in an input, or a list from a file; may be given several times.",
 )
 @click.option(
     "--host",
@@ -47,10 +53,13 @@ from xladdin.hosts.registry import HOSTS
 def new(
     template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, language: str, force: bool
 ) -> None:
-    """Make a workbook from TEMPLATE, filled in and computed."""
+    """Make a workbook from a template, filled in and computed.
+
+    TEMPLATE is a name that `xladdin templates` lists, or a file.
+    """
     from xladdin.hosts import editions
     from xladdin.reports.doubts import new_doubts
-    from xladdin.reports.prepared import prepare
+    from xladdin.reports.prepared import inputs_kept, prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
     from xladdin.templates import find
@@ -62,7 +71,7 @@ def new(
     values = settings(prepared.model, prepared.said.given)
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
-    for remark in [*new_doubts(model), *(prepared.remarks if given else ())]:
+    for remark in [*new_doubts(model), *((*prepared.remarks, *inputs_kept(prepared.model, values)) if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     if failing:
@@ -77,9 +86,10 @@ def new(
 @for_people
 @of_any_size
 def recalc(workbook: Path, output: Path, engine: str) -> None:
-    """Compute a WORKBOOK's formulas and store the values; the formulas are kept."""
+    """Compute a workbook's formulas and store their values."""
     from xladdin.hosts import editions
     from xladdin.workbook import oracle
+    from xladdin.workbook.file.sheet import reference_of
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
 
@@ -88,9 +98,13 @@ def recalc(workbook: Path, output: Path, engine: str) -> None:
     others = values_of_engine(model, engine)
     comparison = oracle.compared(model, others=others)
     values = recalculate(model, output, others=others)
-    errors = sum(value in CODES for value in values.values() if isinstance(value, str))
-    found = f", {errors} of them errors" if errors else ""
-    click.echo(f"{output}: {len(values)} values computed{found}.", err=True)
+    errors = [place for place, value in values.items() if isinstance(value, str) and value in CODES]
+    named = ", ".join(
+        f"{place.sheet}!{reference_of(place.address)} {values[place]}" for place in errors[:_ERRORS_NAMED]
+    )
+    found = f", {len(errors)} of them errors: {named}" if errors else ""
+    more = " and others" if len(errors) > _ERRORS_NAMED else ""
+    click.echo(f"{output}: {len(values)} values computed{found}{more}.", err=True)
     if comparison.differences:
         for line in comparison.lines():
             click.echo(f"xladdin: {line}", err=True)
@@ -124,17 +138,19 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
 
 
 def _computed(formula: str, *, silent: bool = False) -> Any:
-    """A formula's value, shown unless it is to be silent; why it is an error is said in any case."""
+    """A formula's value, shown unless it is to be silent; why it is an error, and what looks like a slip, is said."""
     from xladdin.workbook.engine import evaluate, shown
+    from xladdin.workbook.formula_doubts import doubts
 
     reasons: list[str] = []
     value = evaluate(formula, reasons.append)
-    why = "; ".join(dict.fromkeys(reasons)) if _has_error(value) else ""
+    is_error = _has_error(value)
+    remarks = list(dict.fromkeys([*(reasons if is_error else ()), *doubts(formula, value)]))
     if not silent:
         click.echo(shown(value))
-    if why:
-        click.echo(f"xladdin: {why}{'' if why.endswith('?') else '.'}", err=True)
-    return {"value": value, "why": why} if why else value
+    for remark in remarks:
+        click.echo(f"xladdin: {remark}{'' if remark.endswith('?') else '.'}", err=True)
+    return {"value": value, "why": "; ".join(remarks)} if is_error and remarks else value
 
 
 def _ask_for_formulas() -> None:
@@ -170,7 +186,7 @@ def functions(name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
 @for_people
 def venues(as_json: bool) -> None:
-    """List the venues that a cell may name: whose rule each word is, and as of when."""
+    """List the venues that a formula may name, with their rules."""
     from xladdin import reference
 
     if as_json:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from xladdin.core.arrays import np
 from xladdin.core.errors import CODES, NA, NUM, REF, VALUE
+from xladdin.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -211,10 +212,14 @@ def _parameters(signature: Signature) -> inspect.Signature:
 
 def positional(signature: Signature, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
     """The arguments in their order, those left out before the last given one as None."""
-    values = dict(zip((argument.name for argument in signature.arguments), args, strict=False))
+    names = [argument.name for argument in signature.arguments]
+    values = dict(zip(names, args, strict=False))
     for name in named:
-        if name in values or all(name != argument.name for argument in signature.arguments):
-            raise TypeError(f"{signature.name} got an argument {name!r} that it does not take, or twice")
+        if name not in names:
+            near = did_you_mean(name, names)
+            raise TypeError(f"{signature.name} has no argument {name!r}{near}; it has {', '.join(names)}")
+        if name in values:
+            raise TypeError(f"{signature.name} is given {name} twice")
     values |= named
     missing = [argument.name for argument in signature.arguments if argument.required and argument.name not in values]
     if missing:

@@ -23,6 +23,7 @@ from xladdin.core import series as series_of
 from xladdin.core.arrays import Number, Rows, np
 from xladdin.core.calls import Argument, Kind, Signature
 from xladdin.core.errors import NA, NUM, VALUE
+from xladdin.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -373,8 +374,8 @@ def _from_caller(value: Any, argument: Argument, name: str) -> Any:
     """An argument as the body takes it; what is no number where one belongs is named."""
     try:
         return _from_python(value, argument, name)
-    except _NoWordError:
-        raise
+    except _NoWordError as error:
+        raise ValueError(str(error)) from None
     except (TypeError, ValueError):
         what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
         if argument.kind.words is not None:
@@ -455,7 +456,8 @@ def _word(value: Any, argument: Argument, name: str) -> Any:
     key = value.strip().casefold() if isinstance(value, str) else value
     if isinstance(key, (str, int, float)) and key in words:
         return words[key]
-    raise _NoWordError(f"{name} takes {argument.kind.domain} for {argument.name}, not {value!r}")
+    near = did_you_mean(value, [word for word in words if isinstance(word, str)]) if isinstance(value, str) else ""
+    raise _NoWordError(f"{name} takes {argument.kind.domain} for {argument.name}, not {value!r}{near}")
 
 
 def _as_formula(call: str, known: Function) -> str:

@@ -11,11 +11,14 @@ from typing import Any
 
 from xladdin.core import calls, catalog, cells, series
 from xladdin.core.arrays import np
-from xladdin.core.calls import Argument, Signature
+from xladdin.core.calls import Argument, Kind, Signature
 from xladdin.core.catalog import Function
 from xladdin.core.errors import CODES
+from xladdin.core.suggestions import did_you_mean
 
 _LONGEST = 40  # of a text that is quoted
+_HUNDRED = 100.0
+_NUMBER_IN_TEXT = re.compile(r"\s*[$\u20ac]?\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*[x\u00d7]?\s*", re.IGNORECASE)
 
 
 def why(function: Callable[..., Any], *args: Any) -> str:
@@ -125,7 +128,7 @@ def _reason(function: Function, given: Sequence[Any], error: str) -> str:
     found = _of_ranges(function, given, values)
     for cell, value, argument in zip(given, values, function.arguments, strict=True):
         if calls.is_error(value):
-            return _of_a_cell(cell, value, argument) or _documented(function, error)
+            return _of_a_cell(cell, value, argument, function.arguments) or _documented(function, error)
     if found:
         return found
     for value, argument in zip(values, function.arguments, strict=True):
@@ -135,13 +138,13 @@ def _reason(function: Function, given: Sequence[Any], error: str) -> str:
     for value, argument in zip(paired, function.arguments, strict=True):
         kind = argument.kind
         if isinstance(value, float) and not kind.is_series and not kind.low <= value <= kind.high:
-            return f"{argument.name} is {value:.15g}; allowed is {kind.domain}"
+            return f"{argument.name} is {value:.15g}; allowed is {kind.domain}{_as_percent(value, argument)}"
     own = function.signature.explain
     count = len(paired) - len(function.choosing)
     return (own(*paired[:count]) if own else "") or _documented(function, error)
 
 
-def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
+def _of_a_cell(cell: Any, value: float, argument: Argument, arguments: Sequence[Argument]) -> str:
     kind = argument.kind
     while isinstance(cell, (list, tuple)) and len(cell) == 1:
         (cell,) = cell
@@ -153,10 +156,39 @@ def _of_a_cell(cell: Any, value: float, argument: Argument) -> str:
         return ""
     shown = _shown(cell)
     if kind.words is not None:
-        return f"{argument.name} is {shown}; allowed is {kind.domain}"
+        return f"{argument.name} is {shown}; allowed is {kind.domain}{_meant(cell, argument, arguments)}"
     if isinstance(cell, str):
-        return f"{argument.name} is the text {shown}, where {catalog.describe(argument)} is wanted"
+        return f"{argument.name} is the text {shown}; allowed is a number{_in_words(kind)}{_as_number(cell)}"
     return ""
+
+
+def _meant(cell: Any, argument: Argument, arguments: Sequence[Argument]) -> str:
+    """The nearest word, or the argument of which it is one, as the end of a sentence."""
+    if not isinstance(cell, str):
+        return ""
+    word = cell.strip().casefold()
+    taking = [other.name for other in arguments if other.kind.words and word in other.kind.words]
+    if taking:
+        return f"; {_shown(cell)} is a word of {' and '.join(taking)}"
+    return did_you_mean(cell, [known for known in argument.kind.words or () if known and isinstance(known, str)])
+
+
+def _in_words(kind: Kind) -> str:
+    """The domain of a number as the end of a sentence, where it has one."""
+    return "" if kind.domain == "any number" else f" {kind.domain}"
+
+
+def _as_number(text: str) -> str:
+    """How a text that is meant as a number is written as one."""
+    found = _NUMBER_IN_TEXT.fullmatch(text)
+    return f"; write {found[1].replace(',', '.')}{found[2] or ''}, without quotation marks" if found else ""
+
+
+def _as_percent(value: float, argument: Argument) -> str:
+    """How a number that may be one of percent is written as a fraction."""
+    if not argument.kind.unit.startswith("fraction") or not 1 <= value <= _HUNDRED:
+        return ""
+    return f"; {value:.15g}% is written {value:.15g}% or {value / _HUNDRED:.15g}"
 
 
 def _shown(cell: Any) -> str:
@@ -207,5 +239,6 @@ def _documented(function: Function, error: str) -> str:
     """What the documentation of the result says of the error."""
     _, meaning = function.result
     parts = [part.strip(" .;").removeprefix(error).strip() for part in re.split(r"[.;] ", meaning) if error in part]
-    said = "; ".join(parts).replace("domains above", "domains of its arguments")
-    return said or f"{function.name} has no value for these arguments"
+    # The domains have been looked at before.
+    said = re.sub(r",? ?(?:and |or )?outside the domains above", "", "; ".join(parts))
+    return said.removeprefix("when ") or f"{function.name} has no value for these arguments"

@@ -11,6 +11,7 @@ from typing import Any
 
 from xladdin.core.arrays import np
 from xladdin.core.calls import Signature
+from xladdin.core.suggestions import did_you_mean
 
 _LIBRARIES = ("pandas", "polars")
 
@@ -117,8 +118,9 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     call = function_of(function)
     signature: Signature = call.signature
     known = [argument.name for argument in signature.arguments]
-    if unknown := given.keys() - set(known):
-        raise TypeError(f"{signature.name} has no argument {', '.join(sorted(unknown))}; it has {', '.join(known)}")
+    if unknown := sorted(given.keys() - set(known)):
+        near = did_you_mean(unknown[0], known)
+        raise TypeError(f"{signature.name} has no argument {', '.join(unknown)}{near}; it has {', '.join(known)}")
     is_lazy = type(frame).__name__ == "LazyFrame"
     names = frame.collect_schema().names() if is_lazy else list(frame.columns)
 
@@ -150,4 +152,5 @@ def function_of(function: Any) -> Any:
             import xladdin
 
             return getattr(xladdin, known.python_name)
-    raise ValueError(f"xladdin has no function {function!r}")
+    names = [name for known in functions().values() for name in (known.name, known.python_name)]
+    raise ValueError(f"xladdin has no function {function!r}{did_you_mean(function, names)}")

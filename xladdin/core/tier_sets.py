@@ -194,7 +194,13 @@ def from_serial(day: float) -> datetime.date:
     return _FIRST_DAY + datetime.timedelta(days=int(day))
 
 
+def _least_usual(name: str) -> tuple[bool, int]:
+    """What puts the contracts in USDT first, and short names before long ones."""
+    return not name.endswith("USDT"), len(name)
+
+
 def _near(word: str, known: Iterable[str]) -> str:
     import difflib
 
-    return " or ".join(difflib.get_close_matches(word, list(known), n=3, cutoff=0.6))
+    begun = sorted((name for name in known if word and name.startswith(word)), key=_least_usual)
+    return " or ".join((begun or difflib.get_close_matches(word, list(known), n=3, cutoff=0.6))[:3])

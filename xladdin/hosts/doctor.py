@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict
 from typing import Any
 
 from xladdin.hosts.host import Finding
 from xladdin.hosts.registry import all_hosts, host_of
+
+_WIDTH = len("not set up")
 
 
 def report(host: str | None = None) -> list[Finding]:
@@ -41,10 +44,13 @@ def as_data(findings: list[Finding]) -> list[dict[str, Any]]:
 
 
 def as_lines(findings: list[Finding]) -> list[str]:
-    """The report for a person: a line for each finding, and below one that fails what mends it."""
+    """The report for a person: the hosts, a line for each finding, and below one that does not work what mends it."""
     lines = []
-    for finding in findings:
-        lines.append(f"{'works' if finding.works else 'FAILS'}  {finding.what}: {finding.found}")
-        if not finding.works and finding.mend:
-            lines.append(f"       {finding.mend}")
+    for name, of_host in itertools.groupby(findings, lambda finding: finding.host):
+        lines.append(f"{host_of(name).where} ({name})")
+        for finding in of_host:
+            state = "works" if finding.works else "FAILS" if finding.is_set_up else "not set up"
+            lines.append(f"  {state:<{_WIDTH}}  {finding.what}: {finding.found}")
+            if not finding.works and finding.mend:
+                lines.append(f"  {'':<{_WIDTH}}  {finding.mend}")
     return lines

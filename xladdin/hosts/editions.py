@@ -68,4 +68,5 @@ def check_ending(path: Path, form: str) -> None:
     """
     if form not in ("xlsx", "xlsm") or path.suffix.lower() != f".{form}":
         allowed = f".{form}" if form in ("xlsx", "xlsm") else ".xlsx or .xlsm"
-        raise UserError(f"{path} ends in {path.suffix or 'nothing'}; allowed here is {allowed}.")
+        ending = f"ends in {path.suffix}" if path.suffix else "has no ending"
+        raise UserError(f"{path} {ending}; allowed here is {allowed}.")

@@ -285,7 +285,9 @@ def _dll() -> Finding:
         wanted = dll_version()
         present = version("xlwings")
     except (UserError, PackageNotFoundError):
-        return Finding("excel", what, False, "not looked for without xlwings", installed.again("excel"))
+        return Finding(
+            "excel", what, False, "not looked for without xlwings", installed.again("excel"), is_set_up=False
+        )
     if present != wanted:
         mend = installed.package(f"xlwings=={wanted}")
         return Finding("excel", what, False, f"the add-in wants {wanted}, and xlwings is {present}", mend)
@@ -301,16 +303,15 @@ def _excel_itself() -> Finding:
     what = "Excel"
     if sys.platform != "win32":
         mend = "on a Mac use xlwings Lite or xladdin serve; elsewhere LibreOffice"
-        return Finding(
-            "excel", what, False, f"the add-in is for Excel on Windows, and this is {platform.system()}", mend
-        )
+        found = f"the add-in is for Excel on Windows, and this is {platform.system()}"
+        return Finding("excel", what, False, found, mend, is_set_up=False)
     import winreg
 
     try:
         with winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, r"Excel.Application\CurVer") as key:
             number = winreg.QueryValue(key, None).rpartition(".")[2]
     except OSError:
-        return Finding("excel", what, False, "not installed", "install Excel 2016 or newer")
+        return Finding("excel", what, False, "not installed", "install Excel 2016 or newer", is_set_up=False)
     new_enough = number.isdigit() and int(number) >= 16
     return Finding("excel", what, new_enough, f"version {number}", "install Excel 2016 or newer")
 
@@ -321,9 +322,10 @@ def _add_in() -> Finding:
     try:
         file = installed_file()
     except UserError:
-        return Finding("excel", what, False, "can be installed on Windows only", "xladdin build excel -o xladdin.xlam")
+        mend = "xladdin build excel -o xladdin.xlam"
+        return Finding("excel", what, False, "can be installed on Windows only", mend, is_set_up=False)
     if not file.is_file():
-        return Finding("excel", what, False, f"{file} is not there", mend)
+        return Finding("excel", what, False, f"{file} is not there", mend, is_set_up=False)
     try:
         made_by = version_of(file)
     except UserError as error:

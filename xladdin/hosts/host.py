@@ -15,13 +15,17 @@ PROBE = ("LEV_LIQPRICE", (50000, 10, 0.01), 45500.0)
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report: what was looked at, whether it works, what was found and what mends it."""
+    """One line of the report: what was looked at, whether it works, what was found and what mends it.
+
+    What is not set up is no fault of anybody who has not asked for it.
+    """
 
     host: str
     what: str
     works: bool
     found: str
     mend: str = ""
+    is_set_up: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def package(host: str, name: str, extra: str) -> Finding:
     try:
         return Finding(host, name, True, version(name))
     except PackageNotFoundError:
-        return Finding(host, name, False, "not installed", installed.again(extra))
+        return Finding(host, name, False, "not installed", installed.again(extra), is_set_up=False)
 
 
 def live(host: str, what: str, call: Callable[[], Any], mend: str) -> Finding:

@@ -169,5 +169,5 @@ HOST = Host(
     findings=_findings,
     edition=add_names,
     build=build,
-    built="A workbook with all functions as LAMBDA names, for Excel 365 and 2024 without an add-in.",
+    built="All functions as names, for Excel 365 or 2024: an .xlsx file.",
 )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from xladdin.core.errors import UserError
+from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.hosts.host import Host
 
 # By its name the module with its `HOST`.
@@ -33,7 +34,7 @@ def host_of(name: str) -> Host:
         When there is none.
     """
     if name not in HOSTS:
-        raise UserError(f"{name} is no host; there are {', '.join(HOSTS)}.")
+        raise UserError(f"{quoted(name)} is no host{did_you_mean(name, HOSTS)}; there are {', '.join(HOSTS)}.")
     host: Host = import_module(HOSTS[name]).HOST
     return host
 

@@ -294,6 +294,7 @@ def _findings() -> Iterator[Finding]:
         bool(named),
         f"{LICENSE_VARIABLE} is {'set' if named else 'not set'}",
         f"{'set' if os.name == 'nt' else 'export'} {LICENSE_VARIABLE}=noncommercial",
+        is_set_up=False,
     )
 
 

@@ -39,6 +39,8 @@ class Checked:
         For each column its input, unit, decimal mark, order of dates.
     unused, missing, from_template
         Columns that are for nothing, inputs that need a column, inputs that have the template's value.
+    hints
+        The input that a column which is not used may be meant for.
     ways
         How the first of the missing inputs can be given.
     lacking
@@ -58,6 +60,7 @@ class Checked:
     template: str = ""
     columns: list[dict[str, Any]] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     ways: str = ""
     from_template: list[str] = field(default_factory=list)
@@ -81,7 +84,8 @@ class Checked:
             shown = f" ({', '.join(details)})" if details else ""
             lines.append(f"  {each['column']} -> {each['input'] or 'not known'}{shown}")
         if self.unused:
-            lines.append(f"not used: {listed(self.unused)}")
+            hints = {name: f"{name} (did you mean {near}?)" for name, near in self.hints.items()}
+            lines.append(f"not used: {listed([hints.get(name, name) for name in self.unused])}")
         if self.missing:
             lines.append(f"missing: {listed(self.missing)}; {self.ways}")
         if self.from_template:
@@ -91,6 +95,8 @@ class Checked:
             lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
             lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
+        else:
+            lines.append("With --template NAME it is said what of it a template takes; `xladdin templates` lists them.")
         return lines + self.faults
 
 
@@ -180,6 +186,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             }
         )
     checked.unused = reading.unused
+    checked.hints = {name: near for name, near in reading.matching.hints.items() if name in reading.unused}
     checked.missing, checked.from_template = reading.missing, reading.template_values()
     checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking

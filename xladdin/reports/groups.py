@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from xladdin import FORMAT
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import group_batch, reader
 from xladdin.reports.aggregates import aggregate, aggregate_said
 from xladdin.reports.batch import Template, Work
@@ -312,7 +313,7 @@ def read_groups(table_path: Path, model: Model, said: Said, grouping: Grouping) 
     singles = {name for name in matching.by_input if name not in table_inputs(model, excel_table).inputs}
     lists = _files_of_lists(model, excel_table, grouping.lists)
     beside = {name: item for name, item in model.inputs.items() if name not in singles}
-    prepared = prepare(replace(model, inputs=beside), said, excel_table, apart=lists).complete()
+    prepared = prepare(replace(model, inputs=beside), said, excel_table, apart=lists, option="--with").complete()
     excel_table = prepared.model.tables[excel_table.name.casefold()]
     with_singles = {name: model.inputs[name] for name in model.inputs if name in singles}
     asked = replace(prepared.model, inputs=table_inputs(prepared.model, excel_table).inputs | with_singles)
@@ -331,7 +332,8 @@ def _column(table: Table, name: str) -> str:
     found = known.get(name) or known.get(plain(name))
     if found is None:
         raise UserError(
-            f"--group-by {quoted(name)} is no column of {table.path}; its columns are {listed(table.columns)}."
+            f"--group-by {quoted(name)} is no column of {table.path}{did_you_mean(name, table.columns)}; "
+            f"its columns are {listed(table.columns)}."
         )
     return found
 
@@ -344,7 +346,8 @@ def _files_of_lists(model: Model, excel_table: ExcelTable, given: Iterable[str])
         name, equals, file = text.partition("=")
         if not equals or not file.strip() or plain(name) not in names:
             raise UserError(
-                f"--with {quoted(text)} gives no list of {model.path.name} a file; allowed is NAME=FILE with one of "
+                f"--with {quoted(text)} gives no list of {model.path.name} a file"
+                f"{did_you_mean(name, names.values())}; allowed is NAME=FILE with one of "
                 f"{listed(list(names.values())) or 'none, as it has no other list'}."
             )
         found[names[plain(name)]] = Path(file.strip())

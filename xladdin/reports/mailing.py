@@ -12,6 +12,7 @@ from typing import Any
 import polars
 
 from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import naming
 from xladdin.reports.rejected import inert
 from xladdin.reports.table import Table, listed
@@ -42,7 +43,8 @@ class Mailing:
         """
         if address not in table.columns:
             raise UserError(
-                f"--address {quoted(address)} is no column of {table.path}; its columns are {listed(table.columns)}."
+                f"--address {quoted(address)} is no column of {table.path}{did_you_mean(address, table.columns)}; "
+                f"its columns are {listed(table.columns)}."
             )
         self._address = address
         self._keys = [name for name in naming.fields(pattern, table.columns) if name in table.columns]

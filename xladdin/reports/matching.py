@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports.notation import DOLLARS
 from xladdin.reports.table import OWN_COLUMNS, Table, cut, listed
 from xladdin.workbook.model import Input, Model
@@ -234,12 +235,14 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
         found = columns.get(column) or columns.get(plain(column))
         if found is None:
             raise UserError(
-                f"--map names a column {quoted(cut(column))} that {table.path} has not; "
+                f"--map names a column {quoted(cut(column))} that {table.path} has not"
+                f"{did_you_mean(column, table.columns)}; "
                 f"its columns are {listed(table.columns)}."
             )
         if name is None:
             raise UserError(
-                f"--map names an input {quoted(cut(target))} that {model.path.name} has not; "
+                f"--map names an input {quoted(cut(target))} that {model.path.name} has not"
+                f"{did_you_mean(target, model.inputs)}; "
                 f"its inputs are {listed(list(model.inputs))}."
             )
         if name in by_input:

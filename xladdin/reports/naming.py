@@ -12,6 +12,7 @@ from typing import Any
 import polars
 
 from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports.rejected import Fault
 from xladdin.reports.table import cut
 
@@ -55,7 +56,8 @@ def fields(pattern: str, columns: list[str]) -> list[str]:
             )
         if name not in (*columns, "row"):
             raise UserError(
-                f"--name {_short(pattern)} uses {{{name}}}; allowed are {{row}} and the columns {', '.join(columns)}."
+                f"--name {_short(pattern)} uses {{{name}}}{did_you_mean(name, columns)}; "
+                f"allowed are {{row}} and the columns {', '.join(columns)}."
             )
         used.append(name)
     literal = "".join(text for text, *_ in parsed)

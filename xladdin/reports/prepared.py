@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import reader
 from xladdin.reports.filling import table_inputs, write_filled
-from xladdin.reports.matching import kept_mapping, plain
+from xladdin.reports.matching import concept, kept_mapping, plain
 from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
 from xladdin.reports.settings import settings
 from xladdin.reports.table import listed, open_table
@@ -72,6 +73,7 @@ def prepare(
     *,
     is_own: bool = False,
     apart: Container[str] = (),
+    option: str = "--set",
 ) -> Prepared:
     """Give a workbook what was said of it by hand, and take the examples of its template away.
 
@@ -90,6 +92,8 @@ def prepare(
         Whether the named inputs are the user's own though the rows are the template's, as in a workbook that is kept.
     apart : container of str
         The lists that get rows of their own in each report.
+    option : str
+        The option that gives a list its rows.
 
     Raises
     ------
@@ -115,13 +119,13 @@ def prepare(
             found[each.name] = {}, 0
             remarks.append(
                 f"{model.path.name}: the example rows of the list {each.name} are left out; "
-                f"--set {each.name}=FILE gives it rows of your own."
+                f"{option} {each.name}=FILE gives it rows of your own."
             )
     if examples:
         remarks.append(f"From the template: the example rows of {listed(examples)}.")
     if filled is not None and not is_own and is_example_of(model, filled):
         lacking += [] if said.defaults else _inputs_lacking(model, values)
-        remarks += _inputs_kept(model, values)
+        remarks += inputs_kept(model, values)
     changed = (
         _written(model, values, [each for each in others if each.name in found], found) if values or found else None
     )
@@ -146,8 +150,29 @@ def _sorted_out(
         elif plain(name) in by_name:
             lists[by_name[plain(name)]] = value.strip()
         else:
+            if concept(name) not in map(concept, model.inputs):
+                _check_not_of_a_list(text, name, others)
             rest.append(text)
     return lists, settings(model, single), tuple(rest)
+
+
+def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
+    """Refuse what is given to a column of a list, or to a list by nearly its name.
+
+    Raises
+    ------
+    UserError
+        When it is.
+    """
+    by_column = {concept(column): each.name for each in lists for column in each.inputs}
+    if concept(name) in by_column:
+        found = by_column[concept(name)]
+        raise UserError(
+            f"--set {quoted(text)} is for a column of the list {found}; allowed is --set {found}=FILE with its rows."
+        )
+    near = did_you_mean(name, [each.name for each in lists])
+    if near:
+        raise UserError(f"--set {quoted(text)} names no input or list{near}.")
 
 
 def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: list[str]) -> _Filled:
@@ -230,11 +255,11 @@ def _inputs_lacking(model: Model, values: dict[str, Any]) -> list[str]:
     ]
 
 
-def _inputs_kept(model: Model, values: dict[str, Any]) -> list[str]:
-    """One line of the named inputs that are as the workbook has them."""
+def inputs_kept(model: Model, values: Container[str]) -> list[str]:
+    """One line of the named inputs that are as the workbook has them, beside those that have values."""
     kept = [
         f"{name} {shown(item)}"
         for name, item in model.inputs.items()
         if name not in values and item.default is not None
     ]
-    return [f"As in {model.path.name}: {listed(kept, 60)}."] if kept else []
+    return [f"From the template: {listed(kept, 60)}."] if kept else []

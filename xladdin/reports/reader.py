@@ -216,7 +216,7 @@ def _fault(item: Input, column: str, raw: Any) -> Fault:
     text = str(raw.to_list() if isinstance(raw, polars.Series) else raw)
     if 2 * len(text) > values.LONGEST_TEXT and not values.is_number(item):
         return Fault(column, cut(text, _SHOWN), f"allowed is text of at most {values.LONGEST_TEXT:,} characters")
-    return Fault(column, text, values.allowed(item))
+    return Fault(column, text, values.allowed(item, text))
 
 
 def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.suggestions import nearest
 from xladdin.reports import exports, trips
 from xladdin.reports.matching import Matching, concept, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
@@ -229,9 +231,16 @@ def _lacking(table: Table, model: Model, names: list[str]) -> str:
             f"in {item.place.sheet}; the columns are {columns}."
         )
     return (
-        f"{table.path} has no column for {listed(names)} of {model.path.name}: {ways_to_give(item)}; "
-        f"the columns are {columns}."
+        f"{table.path} has no column for {listed(names)} of {model.path.name}{_nearly_named(names, table)}: "
+        f"{ways_to_give(item)}; the columns are {columns}."
     )
+
+
+def _nearly_named(names: list[str], table: Table) -> str:
+    """The columns whose names are nearly those of inputs, in brackets."""
+    columns = [column for column in table.columns if concept(column) == plain(column)]  # others mean something else
+    near = [f"{column} may be {name}" for name in names if (column := nearest(name, columns))]
+    return f" ({', '.join(near)})" if near else ""
 
 
 def ways_to_give(item: Input) -> str:
@@ -247,4 +256,6 @@ def shown(item: Input) -> str:
     value = item.default
     if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in item.number_format:
         return f"{value * 100:.10g}%"
+    if isinstance(value, datetime.datetime):
+        return str(value).removesuffix(" 00:00:00")
     return f"{value:,.15g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)

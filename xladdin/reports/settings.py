@@ -8,10 +8,10 @@ from typing import Any
 import polars
 
 from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, is_other_unit, plain
 from xladdin.reports.reader import UNCLEAR_RATES
-from xladdin.templates.suggestions import did_you_mean
 from xladdin.workbook.model import Input, Model
 
 
@@ -28,7 +28,9 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for text in given:
         name, equals, raw = text.partition("=")
-        if not equals or not (plain(name) in names or concept(name) in names):
+        if not equals:
+            raise UserError(f"--set {quoted(text)} has no equals sign; allowed is NAME=VALUE.")
+        if not (plain(name) in names or concept(name) in names):
             raise UserError(
                 f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
                 f"the inputs are {', '.join(model.inputs)}."
@@ -42,7 +44,7 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
         _check_meaning(item, text, raw)
         value = values.value_of(item, raw)
         if value is None:
-            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item)}.")
+            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item, raw)}.")
         found[item.name] = value
     return found
 

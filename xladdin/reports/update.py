@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.core.errors import UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import destinations, into, reader
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import asked_by, fitting, table_inputs, write_filled
@@ -75,7 +76,10 @@ def update(
     by = next((name for name in reading.matching.by_input if plain(name) == plain(key)), None)
     if by is None:
         both = ", ".join(reading.matching.by_input)
-        raise UserError(f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}; both have {both}.")
+        near = did_you_mean(key, reading.matching.by_input)
+        raise UserError(
+            f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}{near}; both have {both}."
+        )
     others = [name for name in asked.inputs if name != by]
     if others and set(others) == {*reading.left_blank, *reading.missing}:
         raise UserError(

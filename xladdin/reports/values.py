@@ -13,12 +13,14 @@ import polars
 from numpy.typing import NDArray
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation
 from xladdin.reports.table import cut
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import AS_TYPED
 from xladdin.workbook.model import Input
 
+_HUNDRED = 100  # percent
 _LONGEST_SAID = 300  # characters of a long list of words, in a message
 LONGEST_TEXT = 32_767  # characters of UTF-16: what a cell holds
 _NUMERAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?")  # 007 and what is longer are no quantities
@@ -64,10 +66,19 @@ def is_side(item: Input) -> bool:
     return all(words & set(names) for names in _SIDES.values())
 
 
-def allowed(item: Input) -> str:
-    """What an input takes, in words."""
+def _as_percent(item: Input, found: str) -> str:
+    """How a number that may be one of percent is written, where the cell shows percent."""
+    number = found.strip()
+    if "%" not in item.number_format or not number.isdigit() or not 1 <= int(number) <= _HUNDRED:
+        return ""
+    return f"; {number}% is written {number}% or {int(number) / _HUNDRED:g}"
+
+
+def allowed(item: Input, found: str = "") -> str:
+    """What an input takes, in words, and which of its words is nearest to what was found."""
     if item.rule and item.rule.is_checked:
-        return f"allowed is {cut(item.rule.allowed, _LONGEST_SAID)}"
+        said = f"allowed is {cut(item.rule.allowed, _LONGEST_SAID)}"
+        return said + (_as_percent(item, found) if item.rule.is_number else did_you_mean(found, item.rule.words or ()))
     return "allowed is a number" if is_number(item) else "allowed is a date" if is_date(item) else "allowed is text"
 
 

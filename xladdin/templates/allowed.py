@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xladdin.core.suggestions import did_you_mean
 from xladdin.core.venues import METHODS
 from xladdin.templates.language import Range
 from xladdin.templates.own_texts import ENGLISH, OwnTexts
-from xladdin.templates.suggestions import did_you_mean
 
 LONGEST_LIST = 250
 LARGEST = 1e12

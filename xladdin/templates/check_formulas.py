@@ -13,13 +13,13 @@ from openpyxl.utils import FORMULAE
 
 from xladdin.core import catalog
 from xladdin.core.errors import quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates.faults import Fault
 from xladdin.templates.formulas import BracesError, shortened
 from xladdin.templates.language import Axis, Chart, Grid, Lines, Result, Series, Table, Template
 from xladdin.templates.meaning import NEWER_FUNCTIONS, OWN_NAMES, Meaning
 from xladdin.templates.places import NUMBER_MARKS, named_cells
 from xladdin.templates.references import NOWHERE, Scope, UnknownReferenceError
-from xladdin.templates.suggestions import did_you_mean
 from xladdin.templates.toml_lines import Path
 
 LONGEST_FORMULA = 8192  # characters that a cell takes

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates.allowed import Allowed, allowed_of
 from xladdin.templates.check_names import named
 from xladdin.templates.faults import Fault
@@ -17,7 +18,6 @@ from xladdin.templates.formulas import shortened
 from xladdin.templates.language import Axis, ChartAxis, Entries, Grid, Lines, ListSheet, Result, Table, Template
 from xladdin.templates.places import rows_of
 from xladdin.templates.styles import FORMATS, format_of, is_format
-from xladdin.templates.suggestions import did_you_mean
 from xladdin.templates.toml_lines import Path
 
 LONGEST_NOTE = 46  # characters that the column of notes shows

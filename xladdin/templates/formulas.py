@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xladdin.core.errors import quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates.places import NUMBER_MARKS
 from xladdin.templates.styles import IN_WORDS, is_format
-from xladdin.templates.suggestions import did_you_mean
 
 _HOLE = re.compile(r"[a-z][a-z0-9_]*(?:\.{1,2}[a-z0-9_]+)*")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}

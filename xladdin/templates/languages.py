@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates import toml_lines
 from xladdin.templates.check import faults_in
 from xladdin.templates.faults import Fault, TemplateTextError, sentences, shown
@@ -18,7 +19,6 @@ from xladdin.templates.language import Template
 from xladdin.templates.library import LANGUAGES, ORIGINAL, folder, languages_of
 from xladdin.templates.own_texts import ENGLISH, OwnTexts
 from xladdin.templates.read import parsed, text_of
-from xladdin.templates.suggestions import did_you_mean
 from xladdin.templates.translation import Texts
 
 _SHARED, _OF_EVERY_WORKBOOK = "fields", "workbook"

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
-from xladdin.templates.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean
 
 ORIGINAL = "en"  # the language that templates are written in
 LANGUAGES = "languages"  # the folder of the others

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xladdin.templates.library import languages_of, names, text_path, workbook_path
 from xladdin.workbook.file.sheet import reference_of
+from xladdin.workbook.filled_lists import lists_of
 from xladdin.workbook.model import Input, Model, Output, read_model
 
 if TYPE_CHECKING:
@@ -26,8 +29,11 @@ def show_all(console: Console) -> None:
     width = max(map(len, names()))
     for name in names():
         purpose = tomllib.loads(text_path(name).read_text(encoding="utf-8"))["purpose"]
-        line = f"{name:<{width}}  {purpose.partition(':')[0].rstrip('.')}."
-        console.print(line, no_wrap=True, overflow="ellipsis")
+        opening = purpose.partition(":")[0].rstrip(".")
+        if len(opening) >= console.width - width - 2:
+            opening = re.split(r", | \(", opening)[0]
+        ending = "" if opening.endswith("?") else "."
+        console.print(f"{name:<{width}}  {opening}{ending}", no_wrap=True, overflow="ellipsis")
 
 
 def show(console: Console, path: Path) -> None:
@@ -35,6 +41,20 @@ def show(console: Console, path: Path) -> None:
     from rich.table import Table
 
     model = read_model(path)
+    for filled in lists_of(model):
+        rows = (
+            "as many rows as there are"
+            if filled.grows
+            else f"{filled.table.last_row - filled.table.first_row + 1} rows"
+        )
+        table = Table(title=f"{path.stem}: the list {filled.name} ({rows})", title_justify="left")
+        table.add_column("column", no_wrap=True)
+        for column in ("example", "unit", "allowed"):
+            table.add_column(column, overflow="fold")
+        for title, item in filled.inputs.items():
+            example = model.constants.get(item.place)
+            table.add_row(title, _shown(example), item.unit, item.rule.allowed if item.rule else "")
+        console.print(table)
     table = Table(title=f"{path.stem}: {len(model.inputs)} inputs", title_justify="left")
     table.add_column("input", no_wrap=True)
     for column in ("label", "example", "unit", "allowed"):
@@ -62,6 +82,10 @@ def _described(name: str) -> dict[str, Any]:
             {"name": item.name, "label": item.label, "unit": item.unit, "cell": _cell(item)}
             for item in model.outputs.values()
         ],
+        "lists": [
+            {"name": filled.name, "grows": filled.grows, "columns": [_input(item) for item in filled.inputs.values()]}
+            for filled in lists_of(model)
+        ],
     }
 
 
@@ -82,4 +106,6 @@ def _cell(item: Input | Output) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

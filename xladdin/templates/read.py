@@ -13,11 +13,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 
 from xladdin.core.errors import UnreadableError
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates import toml_lines
 from xladdin.templates.check import faults_in
 from xladdin.templates.faults import Fault, TemplateTextError, sentences
 from xladdin.templates.language import Fields, Template
-from xladdin.templates.suggestions import did_you_mean
 
 LARGEST_TEXT = 1_000_000  # bytes; the largest of ours has 40,000
 _MOST_SHOWN = 60  # characters of a value in a sentence

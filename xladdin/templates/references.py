@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import get_column_letter
 
+from xladdin.core.suggestions import did_you_mean
 from xladdin.templates.language import Grid, Template
 from xladdin.templates.places import Area, Body, Places, cell
-from xladdin.templates.suggestions import did_you_mean
 
 
 class UnknownReferenceError(ValueError):

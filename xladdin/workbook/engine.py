@@ -33,6 +33,14 @@ _TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
 
 _LONGEST_QUOTED = 60  # characters of a formula in a message
 _SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
+# What the engine's parser says, in words for people.
+_SAID = {
+    "unmatched opening": "a bracket is opened and not closed",
+    "no matching opener": "a bracket is closed that was not opened",
+    "no tokens": "it is empty",
+    "unexpected end": "it ends too early",
+    "while parsing string": "a quotation mark is opened and not closed",
+}
 
 _SHEET = "Sheet1"
 GIVES_RANGES = frozenset({"LINEST", "LOGEST", "TREND", "GROWTH", "RANDARRAY"})
@@ -292,6 +300,18 @@ def _reason(error: Exception, formula: str) -> str:
     if found:
         unexpected = formula.encode()[int(found[1]) : int(found[2])].decode(errors="replace")
         if unexpected.strip() == ";":
-            return "arguments are separated by commas, not semicolons"
-        text = f"{text[: found.start()]}{unexpected!r}"
+            meant = _with_commas(formula)
+            return f"arguments are separated by commas, and decimals by a point; did you mean {meant}"
+        is_value = unexpected.strip()[:1].isalnum()
+        return f"{unexpected.strip()!r} {'has no comma or operator before it' if is_value else 'is not expected there'}"
+    for said, ours in _SAID.items():
+        if said in text.casefold():
+            return ours
     return text[0].lower() + text[1:]
+
+
+def _with_commas(formula: str) -> str:
+    """A formula as it is written where decimals have a comma, as it is written here."""
+    parts = re.split(r'("[^"]*"|\{[^{}]*\})', formula)
+    parts[::2] = [re.sub(r"(?<=\d),(?=\d)", ".", part).replace(";", ",") for part in parts[::2]]
+    return "".join(parts)

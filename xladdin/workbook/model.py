@@ -156,14 +156,22 @@ class Model:
         return _SUBTOTAL.search(self.formulas.get(place, "")) is not None
 
 
-def read_model(path: Path, data: bytes | None = None) -> Model:
-    """Read a workbook as a model; its bytes may be given where the file is elsewhere.
+def read_model(path: str | Path, data: bytes | None = None) -> Model:
+    """Read a workbook as a model.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    data : bytes, optional
+        Its bytes, where the file is elsewhere.
 
     Raises
     ------
     UnreadableError
         When the file is missing, encrypted, no workbook, or can't be read.
     """
+    path = Path(path)
     package = packages.open_package(path, data)
     parts = set(packages.sheet_parts(package).values())
     size = sum(package.members[part].size for part in parts)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from xladdin.core.errors import UserError
+from xladdin.core.suggestions import did_you_mean
 from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
@@ -183,7 +184,7 @@ def _joined(shared: list[bytes], varying: list[Sequence[bytes]], count: int) -> 
 
 
 def recalculate(
-    model: Model, target: Path, inputs: Mapping[str, Any] | None = None, others: Mapping[Place, Any] | None = None
+    model: Model, target: str | Path, inputs: Mapping[str, Any] | None = None, others: Mapping[Place, Any] | None = None
 ) -> dict[Place, Any]:
     """Compute every formula of a workbook and store the values, the formulas kept.
 
@@ -193,7 +194,7 @@ def recalculate(
     ----------
     model : Model
         The workbook.
-    target : Path
+    target : str or Path
         Where the computed one is written; it may be the same file.
     inputs : mapping, optional
         Values by the name of the input, in place of those in the workbook.
@@ -211,14 +212,14 @@ def recalculate(
         When an input is none of the workbook's, or the file can't be written.
     """
     if unknown := [name for name in inputs or {} if name not in model.inputs]:
-        raise UserError(
-            f"{model.path.name} has no input {', '.join(unknown)}; its inputs are {', '.join(model.inputs)}."
-        )
+        near = did_you_mean(unknown[0], model.inputs)
+        inputs_are = ", ".join(model.inputs)
+        raise UserError(f"{model.path.name} has no input {', '.join(unknown)}{near}; its inputs are {inputs_are}.")
     plan = compile_model(model)
     given = {name: columns.from_cell(value, model.epoch) for name, value in (inputs or {}).items()}
     cells = compute.evaluate(compile_model(model.with_values(others)) if others else plan, given, 1)
     changed = {model.inputs[name].place for name in given}
     cells |= {place: value for place, value in oracle.kept(plan, cells, changed).items() if place not in (others or {})}
     (data,) = Renderer(plan, cells if others else None).render(cells, 1)
-    write_whole(target, data)
+    write_whole(Path(target), data)
     return {place: columns.to_cell(next(iter(columns.elements(cells[place], 1)))) for place in model.value_places()}

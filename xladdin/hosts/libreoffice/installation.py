@@ -109,7 +109,7 @@ def _findings() -> Iterator[Finding]:
     office = find_program("soffice")
     mend = f"install LibreOffice {_OLDEST} or newer"
     if office is None:
-        yield Finding("libreoffice", "LibreOffice", False, "not found", mend)
+        yield Finding("libreoffice", "LibreOffice", False, "not found", mend, is_set_up=False)
         return
     try:
         found = version_of(office)
@@ -121,7 +121,7 @@ def _findings() -> Iterator[Finding]:
     packages = settings_folder() / "user" / "uno_packages" / "cache" / "uno_packages"
     installed = any(packages.glob("*/xladdin.oxt"))
     place = f"in {packages}" if installed else "not installed for this user"
-    yield Finding("libreoffice", "the extension", installed, place, "xladdin install libreoffice")
+    yield Finding("libreoffice", "the extension", installed, place, "xladdin install libreoffice", is_set_up=installed)
     yield live(
         "libreoffice", "a call in Calc", lambda: _through_calc(office), f"xladdin install libreoffice, or {mend}"
     )

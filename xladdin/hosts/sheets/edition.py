@@ -78,5 +78,5 @@ HOST = Host(
     findings=_findings,
     edition=with_plain_formulas,
     build=script.build,
-    built="The functions as an Apps Script for Google Sheets, a .gs file.",
+    built="The script for Google Sheets, a .gs file.",
 )

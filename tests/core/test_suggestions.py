@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xladdin.templates.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean
 
 KNOWN = ["entry", "leverage", "Maintenance"]
 

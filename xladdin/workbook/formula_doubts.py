@@ -1,0 +1,143 @@
+"""What of a formula that somebody typed looks like a slip: a name that there is not, a decimal comma, 80 for 80%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import formualizer
+from formualizer import TokenSubType, TokenType
+
+from xladdin.core.catalog import functions
+from xladdin.core.suggestions import did_you_mean
+from xladdin.workbook import engine
+from xladdin.workbook.builtins.all import BUILTINS
+
+_CELL = re.compile(r"(.*!)?\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?", re.IGNORECASE)
+_NUMBER_WITH_UNIT = re.compile(r"[$\u20ac]?\s*(\d+(?:\.\d+)?)([kmbt]?)[a-z\u00d7]*", re.IGNORECASE)
+_ZEROS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "t": 1_000_000_000_000}
+_OTHER_QUOTES = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019']")
+_TWO_HUNDRED_PERCENT = 2.0  # from here on a number is rather one of percent, of what may be any fraction
+_THOUSAND = 3  # digits behind a comma of thousands
+
+
+def doubts(formula: str, value: Any) -> Iterator[str]:
+    """What is to be said of a formula that could be computed.
+
+    Parameters
+    ----------
+    formula : str
+        With or without its equals sign.
+    value : object
+        What it gives, an error as its text.
+
+    Yields
+    ------
+    str
+        The middle of a sentence.
+    """
+    tokens = [token for token in formualizer.tokenize("=" + formula.strip().removeprefix("=")) if token]
+    if value in ("#NAME?", "#REF!"):
+        yield from _unknown(tokens)
+    if value == "#VALUE!":
+        yield from _counts(tokens)
+    yield from _commas(tokens, is_error=value == "#VALUE!")
+    yield from _percents(tokens)
+
+
+def _unknown(tokens: Sequence[Any]) -> Iterator[str]:
+    """The functions and words that mean nothing."""
+    known = {*functions(), *BUILTINS, *engine.known_functions()}
+    by_python_name = {function.python_name: name for name, function in functions().items()}
+    for token in tokens:
+        text = token.value.strip()
+        if token.token_type == TokenType.Func and token.subtype == TokenSubType.Open:
+            name = text.removesuffix("(").strip()
+            if name.upper() in known:
+                continue
+            near = by_python_name.get(name.casefold(), f"LEV_{name}".upper())
+            nearest = f"; did you mean {near}" if near in known else did_you_mean(name, known)
+            yield f"there is no function {name}{nearest}"
+        elif token.token_type == TokenType.Operand and token.subtype == TokenSubType.Range:
+            yield _of_a_word(text)
+
+
+def _of_a_word(text: str) -> str:
+    if _CELL.fullmatch(text):
+        return f"there is no cell {text}: a formula here stands in no sheet, so write its value"
+    if number := _NUMBER_WITH_UNIT.fullmatch(text):
+        return f"{text} is no number; write {float(number[1]) * _ZEROS[number[2].casefold()]:.15g}"
+    return f'{text} is no name; a word stands in quotation marks: "{_OTHER_QUOTES.sub("", text)}"'
+
+
+def _counts(tokens: Sequence[Any]) -> Iterator[str]:
+    """The functions of ours that are given too many arguments or too few."""
+    for name, arguments in _calls(tokens):
+        takes = functions()[name].arguments
+        needed = [argument.name for argument in takes if argument.required]
+        if len(arguments) > len(takes):
+            most = f"{', '.join(argument.name for argument in takes)} and no more" if takes else "no arguments"
+            yield f"{name} takes {most}; it is given {len(arguments)}"
+        elif len(arguments) < len(needed):
+            yield f"{name} needs {', '.join(needed)}; {needed[len(arguments)]} is missing"
+
+
+def _calls(tokens: Sequence[Any]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """The calls of our functions, each with its arguments as tokens."""
+    open_calls: list[tuple[str, list[list[Any]]]] = []
+    for token in tokens:
+        text = token.value.strip()
+        if not text:
+            continue
+        if text == "," and token.token_type == TokenType.Sep and open_calls:
+            open_calls[-1][1].append([])
+            continue
+        if text in (")", "}") and open_calls:
+            name, arguments = open_calls.pop()
+            if name in functions():
+                yield name, [] if arguments == [[]] else arguments
+            continue
+        if open_calls:
+            open_calls[-1][1][-1].append(token)
+        if text.endswith(("(", "{")):
+            open_calls.append((text.removesuffix("(").strip().upper(), [[]]))
+
+
+def _commas(tokens: Sequence[Any], *, is_error: bool) -> Iterator[str]:
+    """The numbers that seem to be written with a comma: of decimals, or between thousands."""
+    depth = 0
+    seps = [place for place, token in enumerate(tokens) if token.value == ","]
+    has_spaces = any(place + 1 < len(tokens) and not tokens[place + 1].value.strip() for place in seps)
+    for place, token in enumerate(tokens):
+        depth += token.value.count("{") - token.value.count("}") if token.token_type == TokenType.Array else 0
+        if token.value != "," or depth or not 0 < place < len(tokens) - 1:
+            continue
+        whole, part = tokens[place - 1].value, tokens[place + 1].value
+        if not (whole.isdigit() and part.isdigit()):
+            continue
+        percent = "%" if place + 2 < len(tokens) and tokens[place + 2].value == "%" else ""
+        is_thousands = len(part) == _THOUSAND and whole != "0"
+        is_part_of_one = whole == "0" and int(part) and (percent or is_error)  # 0,2 may be two arguments
+        is_thousand = is_thousands and part.startswith("0")  # nobody begins a number so
+        if not (token.token_type == TokenType.OpInfix or has_spaces or is_thousand or is_part_of_one):
+            continue
+        meant = f"{whole}{part}" if is_thousands else f"{whole}.{part}"
+        yield f"{whole},{part}{percent} is two arguments, {whole} and {part}{percent}; one number is {meant}{percent}"
+
+
+def _percents(tokens: Sequence[Any]) -> Iterator[str]:
+    """The fractions that are written as a number of percent, where such a number is allowed and is not meant."""
+    for name, arguments in _calls(tokens):
+        for argument, written in zip(functions()[name].arguments, arguments, strict=False):
+            text = "".join(token.value for token in written).strip()
+            try:
+                number = float(text)
+            except ValueError:
+                continue
+            kind = argument.kind
+            is_usually_none = not argument.required and argument.default == 0  # so that all of it is hardly meant
+            least = 1.0 if is_usually_none else _TWO_HUNDRED_PERCENT
+            if kind.unit.startswith("fraction") and abs(number) >= least and number <= kind.high:
+                percent = f"{text}% is written {text}% or {number / 100:.15g}"
+                yield f"{argument.name} is {text}, which is {number:,.0%}; {percent}"
