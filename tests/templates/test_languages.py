@@ -106,7 +106,7 @@ def test_shared_texts_are_those_of_fields(language: str) -> None:
         with_texts(formula, lambda text: wanted.add(text) or text)
     examples = {line["example"] for line in inputs if isinstance(line.get("example"), str)}
     found = texts_of(language, "fields").keys()
-    assert wanted - found == set()
+    assert {text for text in wanted if any(map(str.isalpha, text))} - found == set()
     assert found - wanted - examples == set()
 
 
@@ -212,7 +212,7 @@ def test_a_word_that_a_formula_asks_for_is_the_same_in_every_language(mine: Any)
     assert build(mine(german, text)).exit_code == 0
     result = build(mine(german | {original: '{IF(currency="Dollar","spät","früh")}'}, text))
     assert result.exit_code == 3
-    assert '{IF(currency="…","…","…")} should be {IF(currency="USD","…","…")}' in result.stderr
+    assert '{IF(currency="Dollar","…","…")} should be {IF(currency="USD","…","…")}' in result.stderr
 
 
 def test_two_headings_stay_two(mine: Any) -> None:
