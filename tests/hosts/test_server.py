@@ -25,7 +25,6 @@ from support.office import from_office
 from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
 from xladdin import __version__, udfs
-from xladdin.core import tier_sets
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import guard, server
@@ -303,25 +302,6 @@ def test_without_the_token_there_is_nothing(port: int) -> None:
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(asked, timeout=60)
             assert (refused.value.code, "token" in refused.value.read().decode()) == (404, True), path
-
-
-def test_the_token_is_the_users_own_and_stays() -> None:
-    path = tier_sets.user_folder().parent / "server-token"
-    first = token()
-    assert (first, path.stat().st_mode & 0o077) == (path.read_text(encoding="utf-8").strip(), 0)
-    assert token() == first
-    path.write_text("../\n", encoding="utf-8")
-    second = token()
-    assert second not in (first, "../")
-    assert path.stat().st_mode & 0o077 == 0
-    path.write_text(f"{first}\n", encoding="utf-8")
-
-
-def test_a_token_that_can_not_be_kept_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setattr("xladdin.hosts.token.user_folder", lambda: tmp_path / "file" / "tiers")
-    with pytest.raises(UserError, match="the server's token, can't be read or written: "):
-        token()
 
 
 def test_who_sends_slowly_is_cut_off_and_others_are_answered(port: int) -> None:
