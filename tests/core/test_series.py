@@ -102,7 +102,9 @@ def test_what_is_no_function_or_argument_is_said() -> None:
         lev.apply(frame(pandas), "liquidation")
     with pytest.raises(TypeError, match="collect the frame first"):
         lev.errors("liquidation_price", polars.col("entry"), 10, 0.01)
-    with pytest.raises(TypeError, match="LEV_LIQPRICE has no argument lev; it has entry, leverage"):
+    with pytest.raises(
+        TypeError, match="LEV_LIQPRICE has no argument lev; did you mean leverage; it has entry, leverage"
+    ):
         lev.apply(frame(pandas), "liquidation_price", lev=3)
 
 

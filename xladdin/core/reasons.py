@@ -195,6 +195,8 @@ def _shown(cell: Any) -> str:
     """What stands in a cell: an error as it is, anything else in quotation marks and not at any length."""
     if isinstance(cell, str) and cell in CODES:
         return cell
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
     return repr(cell if len(str(cell)) <= _LONGEST else f"{str(cell)[:_LONGEST]}...")
 
 
