@@ -6,8 +6,11 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from support.cells import CATALOGUE
 
 from xladdin.cli import main
+from xladdin.workbook.engine import evaluate
+from xladdin.workbook.formula_doubts import doubts
 
 
 def said(formula: str) -> tuple[str, str]:
@@ -89,6 +92,12 @@ def test_a_number_that_may_not_be_meant_is_not_given_in_silence(formula: str, se
 )
 def test_of_what_is_meant_nothing_is_said(formula: str) -> None:
     assert said(formula)[1] == ""
+
+
+def test_of_what_is_documented_nothing_is_said() -> None:
+    for known in CATALOGUE.values():
+        for formula, _ in known.examples:
+            assert list(doubts(formula, evaluate(formula))) == [], formula
 
 
 def test_a_program_reads_the_sentence_too() -> None:

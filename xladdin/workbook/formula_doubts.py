@@ -171,5 +171,5 @@ def _least(argument: Argument) -> float:
     """From which number on a fraction is rather one of percent."""
     if argument.kind.unit == "fraction of the traded value":
         return _LARGE_FEE
-    is_usually_all = argument.default == 1  # such as the uptime of a rig
+    is_usually_all = argument.default == 1 or argument.kind.is_series  # the uptime of a rig, the pegs of coins
     return 1.0 if argument.kind.high <= 1 and not is_usually_all else _TWO_HUNDRED_PERCENT
