@@ -96,7 +96,9 @@ class Checked:
         if self.template:
             lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
         else:
-            lines.append("With --template NAME it is said what of it a template takes; `xladdin templates` lists them.")
+            lines.append(
+                "--template NAME says which of these columns a template takes; `xladdin templates` lists the templates."
+            )
         return lines + self.faults
 
 
@@ -203,7 +205,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         faults = [f"line {each.line}, {each}" for each in rows.rejected]
         checked.faults += faults[: _FAULTS - len(checked.faults)]
-    checked.remarks += [f"{line}: taken for no row: {text}" for line, text in reader.no_rows[:_FAULTS]]
+    checked.remarks += [f"{line}: not counted as a row: {text}" for line, text in reader.no_rows[:_FAULTS]]
     return checked
 
 
