@@ -57,7 +57,10 @@ def unusable(tmp_path: Path, what: str) -> Path:
         ("of damaged parts", "{} is not an .xlsx workbook: a part of it is damaged."),
         ("another office file", "{} is not an .xlsx workbook: it has no xl/workbook.xml."),
         ("without names", "{} has no inputs: an input is a name of one cell without a formula, and it has no names."),
-        ("with names of formulas alone", "{} has no inputs: an input is a name of one cell without a formula, and none of"),
+        (
+            "with names of formulas alone",
+            "{} has no inputs: an input is a name of one cell without a formula, and none of",
+        ),
         ("circular", "{} has a circular reference, from S!A3 to S!A4 to S!A3; allowed are formulas without."),
         ("circular through its name", "{} has a circular reference, from S!A2 to S!A2; allowed are formulas without."),
         ("a folder", "'{}' is a folder; a template is an .xlsx or .toml file or one of "),
