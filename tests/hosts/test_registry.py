@@ -26,7 +26,7 @@ def test_a_former_name_is_no_name_of_today_and_leads_to_one() -> None:
 
 
 def test_what_is_no_host_is_said() -> None:
-    with pytest.raises(UserError, match="lotus is no host; there are python, "):
+    with pytest.raises(UserError, match="'lotus' is no host; there are python, "):
         host_of("lotus")
 
 

@@ -24,6 +24,15 @@ def test_nothing_of_our_own_template_is_left_to_the_engine(tmp_path: Path) -> No
     assert "0 are computed row by row" in line
 
 
+def test_a_long_table_with_array_formulas_beside_it_is_explained(tmp_path: Path) -> None:
+    table = tmp_path / "trades.csv"
+    table.write_text("symbol,side,entry,exit price,quantity\nBTCUSDT,long,60000,61000,0.1\n", encoding="utf-8")
+    arguments = ["report", str(table), "--template", "trading-journal", "--into", str(tmp_path / "j.xlsx"), "--explain"]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, (tmp_path / "j.xlsx").exists()) == (0, False), result.stderr
+    assert "the rows fill the table trades of the sheet Trades" in result.stdout
+
+
 def test_what_is_computed_row_by_row_is_named_with_the_reason(workbook: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(workbook)
     book["In puts"]["B12"] = "=GCD(leverage,12)"

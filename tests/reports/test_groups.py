@@ -230,10 +230,12 @@ def test_workers_make_the_same_bytes(tmp_path: Path) -> None:
     for client in range(30):
         for row in range(1 + client % 4):
             rows += f"c{client},C {client},2026-01-02,BTC,{row + 1},{client + 100},\n"
-    grouped(tmp_path, rows, *WITH_BEST)
+    result = grouped(tmp_path, rows, *WITH_BEST)
+    assert result.exit_code == 0, result.output
     alone = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("c*.xlsx")}
     assert len(alone) == 30
-    grouped(tmp_path, rows, *WITH_BEST, "--workers", "2")
+    result = grouped(tmp_path, rows, *WITH_BEST, "--workers", "2")
+    assert result.exit_code == 0, result.output
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").glob("c*.xlsx")} == alone
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from support.command import call
 
-MINING = "credit_share,apr,term_months,tariff,price,difficulty\n0.5,0.1,24,0.05,90000,110\n"
+MINING = "credit_share,apr,term_months,tariff,price,difficulty\n0.5,0.1,24,0.05,90000,1.1e14\n"
 LADDER = "price_now,side,margin\n60000,long,500\n"
 GRID = "side,margin,leverage,entry,stop,target\nlong,1000,5,60000,58500,63000\n"
 POSITIONS = (
@@ -126,12 +126,12 @@ def test_the_examples_of_a_second_list_are_nobodys(tmp_path: Path) -> None:
         *("--set", f"wallets={wallets}", "--set", "watch_distance=20%", "--allow-errors"),
     )
     assert result.exit_code == 0, result.stderr
-    assert area(tmp_path / "two.xlsx", "wallets")[:2] == [["binance", 5000], [None, None]]
+    assert area(tmp_path / "two.xlsx", "wallets")[:2] == [["binance", 5000, None, None], [None] * 4]
     assert "watch_distance" not in result.stderr
     assert ["WATCH when nearer than", 0.2] in block(tmp_path / "two.xlsx", "Inputs", "B5:C40")
     result = call("report", table, "--template", "positions", "--into", tmp_path / "three.xlsx", "--defaults")
     assert "From the template: the example rows of wallets." in result.stderr
-    assert area(tmp_path / "three.xlsx", "wallets")[0] == ["bybit", 9000]
+    assert area(tmp_path / "three.xlsx", "wallets")[0] == ["bybit", 9000, None, None]
 
 
 def test_ones_own_rows_are_kept(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_ones_own_rows_are_kept(tmp_path: Path) -> None:
     table = written(tmp_path / "t.csv", POSITIONS)
     result = call("report", table, "--template", mine, "--into", tmp_path / "one.xlsx")
     assert "wallets" not in result.stderr
-    assert area(tmp_path / "one.xlsx", "wallets")[0] == ["bybit", 777]
+    assert area(tmp_path / "one.xlsx", "wallets")[0] == ["bybit", 777, None, None]
 
 
 def test_an_update_takes_no_example_for_ones_own_rows(tmp_path: Path) -> None:

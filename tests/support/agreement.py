@@ -9,6 +9,7 @@ threshold, may be turned elsewhere too.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +20,12 @@ import numpy as np
 import pytest
 
 from xladdin.core.errors import CODES, NUM
-from xladdin.workbook import catalogue_call, columns, compiler, compute
+from xladdin.workbook import catalogue_call, columns, compiler, compute, resolver
 from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.builtins.operators import BINARY
 from xladdin.workbook.builtins.registry import Builtin
 from xladdin.workbook.model import Model, Place
-from xladdin.workbook.terms import Cells
+from xladdin.workbook.terms import Cells, Evaluate, RowCells, shown
 
 EXACT = 1e-14  # relative, of numbers that rounding does not move: of several results one may be a digit off
 NOTHING = 1e-300  # below it a number has fewer digits
@@ -46,6 +47,7 @@ INEXACT = (
     *("NORMSDIST", "NORMSINV", "NORM.S.DIST", "NORM.S.INV"),
 )
 STRICT = {"=": np.equal, "<>": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+_OF_ROWS = re.compile(r"LEV_\w+ gives rows")
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?(?:E[+-]\d+)?")
 
 
@@ -108,7 +110,7 @@ class Watched:
 class _Cells(Cells):
     """The cells of a batch, and which of them were looked at."""
 
-    looked_at: set[Place]
+    looked_at: set[Any]
 
     def __getitem__(self, key: Any) -> Any:
         self._note(key)
@@ -119,21 +121,51 @@ class _Cells(Cells):
         return super().get(key, default)
 
     def _note(self, key: Any) -> None:
-        place = key if isinstance(key, Place) else key[0] if isinstance(key, tuple) else None
-        if isinstance(place, Place):
+        place = key if isinstance(key, (Place, compiler.Filled)) else key[0] if isinstance(key, tuple) else None
+        if isinstance(place, (Place, compiler.Filled)):
             self.looked_at.add(place)
 
 
 class _Mover:
-    """Operations that note the errors among their operands, and move what they give."""
+    """Operations that note the errors among their operands, and move what they give.
+
+    What is computed for one row at a time is moved as that row is: `row` says which, or all of them.
+    """
 
     def __init__(self, count: int) -> None:
         self._dice = np.random.default_rng(7)
         moves = [Move(0.0), *MOVES]
-        self._digits = np.repeat([move.digit for move in moves], count)
-        self._joins = np.repeat([move.joins for move in moves], count)
-        self._strict = np.repeat([move.is_strict for move in moves], count)
+        self._all_digits = np.repeat([move.digit for move in moves], count)
+        self._all_joins = np.repeat([move.joins for move in moves], count)
+        self._all_strict = np.repeat([move.is_strict for move in moves], count)
+        self.row: int | slice = slice(None)
         self.errors: list[Any] = []
+
+    @property
+    def _digits(self) -> Any:
+        return self._all_digits[self.row]
+
+    @property
+    def _joins(self) -> Any:
+        return self._all_joins[self.row]
+
+    @property
+    def _strict(self) -> Any:
+        return self._all_strict[self.row]
+
+    def by_rows(self, evaluate: Evaluate) -> Evaluate:
+        def computed(cells: Cells) -> Any:
+            found = [self._of_row(evaluate, cells, row) for row in range(len(self._all_digits))]
+            return columns.from_values(found)
+
+        return computed
+
+    def _of_row(self, evaluate: Evaluate, cells: Cells, row: int) -> Any:
+        self.row = row
+        try:
+            return shown(evaluate(RowCells(cells, row)))
+        finally:
+            self.row = slice(None)
 
     def operator(self, sign: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def moved(*operands: Any) -> Any:
@@ -143,7 +175,7 @@ class _Mover:
                 result = self._joined(result, *map(columns.numbers, operands))
             if sign in STRICT and all(map(columns.is_numeric, operands)):
                 bad = np.logical_or(*map(columns.errors, operands))
-                result = columns.choose(self._strict & ~bad, STRICT[sign](*operands), result)
+                result = columns.choose(self._strict & ~bad, _value_of(STRICT[sign](*operands)), result)
             if sign == "^":
                 self._note_underflow(result, operands[0])
             return self._moved(result, operands) if sign in ("+", "-", "*", "/", "^") else result
@@ -187,7 +219,8 @@ class _Mover:
     def _joined(self, result: Any, left: Any, right: Any) -> Any:
         if not isinstance(result, np.ndarray) and result in (0, left, right):
             return result
-        return np.where(self._joins & (np.abs(result) < DIGIT * np.maximum(np.abs(left), np.abs(right))), 0.0, result)
+        near = np.abs(result) < DIGIT * np.maximum(np.abs(left), np.abs(right))
+        return _value_of(np.where(self._joins & near, 0.0, result))
 
     def _moved(self, result: Any, operands: Sequence[Any]) -> Any:
         """A result moved, but for what is exact: a whole number of whole numbers."""
@@ -196,11 +229,16 @@ class _Mover:
         exact = ~np.isfinite(result) | (_is_whole(result) & all(np.all(_is_whole(each)) for each in operands))
         if np.all(exact):
             return result
-        moved = result * (1 + self._digits * self._dice.uniform(-1, 1, len(self._digits)))
-        return np.where(exact | ~np.isfinite(moved), result, moved)
+        moved = result * (1 + self._digits * self._dice.uniform(-1, 1, np.shape(self._digits)))
+        return _value_of(np.where(exact | ~np.isfinite(moved), result, moved))
 
 
 _COLUMNS_CALL = catalogue_call.columns_call
+
+
+def _value_of(value: Any) -> Any:
+    """A plain value of what numpy has made of plain values."""
+    return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 else value
 
 
 def _is_whole(value: Any) -> Any:
@@ -217,9 +255,10 @@ def _is_whole(value: Any) -> Any:
 def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int) -> Watched:
     """Compute a workbook for sets of inputs, and see how rounding moves it."""
     plan = compiler.compile_model(model)
-    assert plan.fallbacks == {}
+    assert left_to_others(plan) == {}
     # In the order in which they depend on each other.
-    order = [place for place in plan.constants if place in model.formulas] + [place for place, _ in plan.steps]
+    order = [place for place in plan.constants if place in model.formulas]
+    order += [place for place, _ in plan.steps if isinstance(place, Place)]
     cells = compute.evaluate(plan, _columns(given), count)
     values = {place: _elements(cells[place], count) for place in order}
     moved_cells, reads, errors = _moved_cells(model, _columns(given, 1 + len(MOVES)), _Mover(count))
@@ -230,18 +269,25 @@ def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int) -> Watch
     return Watched(model, values, moved, reads, errors)
 
 
+def left_to_others(plan: compiler.Plan) -> dict[Place, str]:
+    """The cells that are computed for one row at a time, but for those of functions of ours that give rows."""
+    return {place: reason for place, reason in plan.fallbacks.items() if not _OF_ROWS.fullmatch(reason)}
+
+
 def _moved_cells(
     model: Model, given: Mapping[str, Any], mover: _Mover
 ) -> tuple[_Cells, dict[Place, set[Place]], dict[Place, list[Any]]]:
     """The columns of a workbook that is compiled of moving operations; what each formula looks at, and its errors."""
-    reads: dict[Place, set[Place]] = defaultdict(set)
-    errors: dict[Place, list[Any]] = defaultdict(list)
+    reads: dict[Any, set[Any]] = defaultdict(set)
+    errors: dict[Any, list[Any]] = defaultdict(list)
     with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
         for sign, call in BINARY.items():
             patch.setitem(BINARY, sign, mover.operator(sign, call))
         for name, known in BUILTINS.items():
             patch.setitem(BUILTINS, name, mover.builtin(name, known))
         patch.setattr(catalogue_call, "columns_call", mover.catalogue_call)
+        patch.setattr(compiler, "by_rows", mover.by_rows)
+        patch.setattr(resolver, "LONG", math.inf)  # a range is a block of cells, each of which moves
         patch.setattr(compiler.Compiler, "_parts_in_common", lambda self: {})  # or only one would look at a cell
         plan = compiler.compile_model.__wrapped__(model)
         cells = _Cells(plan.constants, count=next((len(column) for column in given.values()), None))
@@ -250,7 +296,9 @@ def _moved_cells(
         for place, step in plan.steps:
             cells.looked_at, mover.errors = set(), []
             cells[place] = step(cells)
-            reads[place], errors[place] = cells.looked_at, mover.errors
+            filled = [other for other in cells.looked_at if isinstance(other, compiler.Filled)]
+            reads[place] = cells.looked_at.union(*(reads[other] for other in filled))
+            errors[place] = mover.errors + [error for other in filled for error in errors[other]]
     return cells, reads, errors
 
 

@@ -119,6 +119,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"pool_fee": 1.5}, "Pool fee"),
         ({"price": -1}, "Price of the coin"),
         ({"difficulty": 0}, "Difficulty"),
+        ({"difficulty": 110}, "Less than the whole network mines"),
         ({"hedge_days": 2.5}, "Hedge period"),
         ({"hedge_ratio": -1}, "Hedge ratio"),
         ({"contract_size": 0}, "Contract size"),

@@ -212,6 +212,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"depreciation": 1}, "Rigs lose"),
         ({"price": -1}, "Price of the coin"),
         ({"difficulty": 0}, "Difficulty"),
+        ({"difficulty": 110}, "Less than the whole network mines"),
         ({"halving_date": TODAY}, "Halving is ahead"),
         ({"margin_call_ltv": 0.9}, "Margin call before liquidation"),
         ({"credit_share": 0.85}, "Loan can be opened"),

@@ -18,7 +18,7 @@ from xladdin.core.functions import account, liquidation, position
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
 
-GIVEN = 15  # columns to fill in, from the left
+GIVEN = 17  # columns to fill in, from the left; the next says on what a position stands
 SHOCKS = [step / 20 for step in range(-10, 11) if step]
 
 
@@ -35,8 +35,15 @@ def given_rows() -> list[dict[str, Any]]:
 
 
 def wallets() -> dict[str, float]:
-    """The balance of each venue, as the template comes."""
+    """The balance of each venue's main wallet, as the template comes."""
     return {"bybit": 9000.0, "binance": 12000.0, "okx": 4500.0}
+
+
+COINS = 0.3  # in the wallet "binance BTC"
+
+
+def is_inverse(row: dict[str, Any]) -> bool:
+    return row["Contract"] == "inverse"
 
 
 def series(rows: list[dict[str, Any]], header: str) -> list[list[Any]]:
@@ -52,7 +59,88 @@ def closed_at(row: dict[str, Any], price: float | None) -> float:
     if price is None:
         return 0.0
     paid = row["Fees paid"] + row["Funding paid"]
-    return position.position_profit(row["Entry"], price, row["Quantity"], row["Side"], 0, 0.00055, paid)
+    contract = row["Contract"] or "linear"
+    won = position.position_profit(row["Entry"], price, row["Quantity"], row["Side"], 0, 0.00055, paid, contract)
+    return won * price if is_inverse(row) else won
+
+
+def linear(total: dict[str, float], row: dict[str, Any], shock: float) -> None:
+    """Add a linear position to the totals; one in cross margin is added with its wallet."""
+    entry, price, quantity, side, rate, venue = (
+        row[header] for header in ("Entry", "Price", "Quantity", "Side", "Maintenance margin rate", "Venue")
+    )
+    sign = 1 if side == "long" else -1
+    profit = position.profit(entry, price, quantity, 1, side)
+    total["gross_exposure"] += quantity * price
+    total["net_exposure"] += sign * quantity * price
+    total["unrealised_profit"] += profit
+    if row["Margin mode"] == "cross":
+        return
+    margin = row["Margin"] or position.initial_margin(quantity * entry, row["Leverage"])
+    price_of = liquidation.liquidation_price(entry, quantity * entry / margin, rate, side, venue)
+    distance = liquidation.liquidation_distance(price, price_of, side)
+    alive = distance + sign * shock * row["Beta"] > 0
+    equity = margin + profit
+    total["equity"] += equity
+    total["margin_asked"] += rate * quantity * (entry if venue == "mexc" else price)
+    total["equity_after_shock"] += (equity + sign * quantity * price * shock * row["Beta"]) * alive
+    total["liquidated_count"] += not alive
+    total["nearest_distance"] = min(total["nearest_distance"], distance)
+    moved = price * (1 + shock * row["Beta"])
+    total["top_up"] += liquidation.top_up(entry, quantity, margin, rate, moved, side, venue)
+
+
+def inverse(total: dict[str, float], row: dict[str, Any], shock: float) -> None:
+    """Add an inverse position, with the wallet of coins where it is the only one that stands on it.
+
+    Everything is in coins, and they are worth the price: before and after the shock.
+    """
+    entry, price, quantity, side, rate = (
+        row[header] for header in ("Entry", "Price", "Quantity", "Side", "Maintenance margin rate")
+    )
+    sign = 1 if side == "long" else -1
+    shocked = price * (1 + shock * row["Beta"])
+    won, won_then = (position.profit(entry, at, quantity, 1, side, 0, 0, 0, "inverse") for at in (price, shocked))
+    total["gross_exposure"] += quantity
+    total["net_exposure"] += sign * quantity
+    total["unrealised_profit"] += won * price
+    if row["Margin mode"] == "cross":
+        coins = COINS
+        price_of = liquidation.cross_liquidation_price(coins, entry, quantity, rate, side, contract="inverse")
+        total["top_up"] += max(0.0, rate * quantity / shocked - coins - won_then) * price
+    else:
+        coins = quantity / entry / row["Leverage"]
+        price_of = liquidation.liquidation_price(entry, row["Leverage"], rate, side, row["Venue"], 0, "inverse")
+        total["top_up"] += price * liquidation.top_up(
+            entry, quantity, coins, rate, shocked, side, row["Venue"], 0, "inverse"
+        )
+    distance = liquidation.liquidation_distance(price, price_of, side)
+    alive = sign * (shocked - price_of) > 0
+    total["equity"] += (coins + won) * price
+    total["margin_asked"] += rate * quantity
+    total["equity_after_shock"] += (coins + won_then) * shocked * alive
+    total["liquidated_count"] += not alive
+    total["nearest_distance"] = min(total["nearest_distance"], distance)
+
+
+def wallet(total: dict[str, float], held: list[dict[str, Any]], balance: float, shock: float) -> None:
+    """Add a wallet and the linear positions in cross margin that stand on it."""
+    arguments = account_of(held, balance)
+    profit = sum(position.profit(*(row[key] for key in ("Entry", "Price", "Quantity")), 1, row["Side"]) for row in held)
+    shocked = [dict(row, Price=row["Price"] * (1 + shock * row["Beta"])) for row in held]
+    free = account.account_free_margin(*account_of(shocked, balance))
+    total["equity"] += balance + profit
+    total["margin_asked"] += sum(row["Maintenance margin rate"] * row["Quantity"] * row["Price"] for row in held)
+    total["top_up"] += max(0.0, -free)
+    total["liquidated_count"] += len(held) * (free <= 0)
+    after = sum(
+        position.profit(*(row[key] for key in ("Entry", "Price", "Quantity")), 1, row["Side"]) for row in shocked
+    )
+    total["equity_after_shock"] += (balance + after) * (free > 0)
+    for price_of, row in zip(account.account_liquidation_prices(*arguments), held, strict=True):
+        if math.isfinite(price_of[0]):
+            distance = liquidation.liquidation_distance(row["Price"], price_of[0], row["Side"])
+            total["nearest_distance"] = min(total["nearest_distance"], distance)
 
 
 def expected(shock: float) -> dict[str, float]:
@@ -60,53 +148,18 @@ def expected(shock: float) -> dict[str, float]:
     total["nearest_distance"] = 1.0
     rows = given_rows()
     for row in rows:
-        entry, price, quantity, side, rate, venue = (
-            row[header] for header in ("Entry", "Price", "Quantity", "Side", "Maintenance margin rate", "Venue")
-        )
-        sign = 1 if side == "long" else -1
-        profit = position.profit(entry, price, quantity, 1, side)
-        total["gross_exposure"] += quantity * price
-        total["net_exposure"] += sign * quantity * price
-        total["unrealised_profit"] += profit
-        total["net_now"] += closed_at(row, price)
+        total["net_now"] += closed_at(row, row["Price"])
         total["net_at_target"] += closed_at(row, row["Target"])
         total["net_at_stop"] += closed_at(row, row["Stop"])
-        if row["Margin mode"] == "cross":
-            continue
-        margin = row["Margin"] or position.initial_margin(quantity * entry, row["Leverage"])
-        price_of = liquidation.liquidation_price(entry, quantity * entry / margin, rate, side, venue)
-        distance = liquidation.liquidation_distance(price, price_of, side)
-        alive = distance + sign * shock * row["Beta"] > 0
-        equity = margin + profit
-        total["equity"] += equity
-        total["margin_asked"] += rate * quantity * (entry if venue == "mexc" else price)
-        total["equity_after_shock"] += (equity + sign * quantity * price * shock * row["Beta"]) * alive
-        total["liquidated_count"] += not alive
-        total["nearest_distance"] = min(total["nearest_distance"], distance)
-        moved = price * (1 + shock * row["Beta"])
-        total["top_up"] += liquidation.top_up(entry, quantity, margin, rate, moved, side, venue)
+        (inverse if is_inverse(row) else linear)(total, row, shock)
     for venue, balance in wallets().items():
-        held = [row for row in rows if (row["Venue"], row["Margin mode"]) == (venue, "cross")]
-        arguments = account_of(held, balance)
-        profit = sum(
-            position.profit(*(row[key] for key in ("Entry", "Price", "Quantity")), 1, row["Side"]) for row in held
-        )
-        asked = sum(row["Maintenance margin rate"] * row["Quantity"] * row["Price"] for row in held)
-        shocked = [dict(row, Price=row["Price"] * (1 + shock * row["Beta"])) for row in held]
-        free = account.account_free_margin(*account_of(shocked, balance))
-        total["equity"] += balance + profit
-        total["margin_asked"] += asked
-        total["top_up"] += max(0.0, -free)
-        total["liquidated_count"] += len(held) * (free <= 0)
-        after = sum(
-            position.profit(*(row[key] for key in ("Entry", "Price", "Quantity")), 1, row["Side"]) for row in shocked
-        )
-        total["equity_after_shock"] += (balance + after) * (free > 0)
-        for price_of, row in zip(account.account_liquidation_prices(*arguments), held, strict=True):
-            if math.isfinite(price_of[0]):
-                distance = liquidation.liquidation_distance(row["Price"], price_of[0], row["Side"])
-                total["nearest_distance"] = min(total["nearest_distance"], distance)
+        wallet(total, standing_on(venue, rows), balance, shock)
     return total
+
+
+def standing_on(venue: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The positions in cross margin of a venue's main wallet."""
+    return [row for row in rows if (row["Venue"], row["Margin mode"], row["Wallet name"]) == (venue, "cross", None)]
 
 
 def calculated(model: Model) -> tuple[list[str], list[list[Any]]]:
@@ -123,14 +176,98 @@ def test_liquidations_in_cross_margin_are_those_of_the_whole_account(model: Mode
     headers, rows = calculated(model)
     given = given_rows()
     for venue, balance in wallets().items():
-        places = [n for n, row in enumerate(given) if (row["Venue"], row["Margin mode"]) == (venue, "cross")]
-        arguments = account_of([given[place] for place in places], balance)
+        held = standing_on(venue, given)
+        places = [given.index(row) for row in held]
+        arguments = account_of(held, balance)
         move = account.account_liquidation_move(*arguments)
         prices = account.account_liquidation_prices(*arguments)
         for place, (price,) in zip(places, prices, strict=True):
             found = dict(zip(headers, rows[place], strict=True))
             assert found["Common move"] == pytest.approx(move, rel=1e-12)
             assert found["Liquidation"] == (pytest.approx(price, rel=1e-12) if math.isfinite(price) else "never")
+
+
+def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
+    """The template with other positions in its first rows, the last of them in all others, and with other wallets."""
+    book = openpyxl.load_workbook(templates.workbook_path("positions"))
+    sheet = book["Positions"]
+    head, *lines = sheet[sheet.tables["positions"].ref]
+    for number, line in enumerate(lines):
+        for title, cell in zip(head[:GIVEN], line, strict=False):
+            cell.value = rows[min(number, len(rows) - 1)].get(title.value)
+    ((_, area),) = book.defined_names["wallets"].destinations
+    for number, line in enumerate(book["Inputs"][area.replace("$", "")]):
+        for cell, value in zip(line, balances[number] if number < len(balances) else [None] * 4, strict=True):
+            cell.value = value
+    book.save(path)
+    return read_model(path)
+
+
+def perpetual(side: str, entry: float, quantity: float, price: float, **others: Any) -> dict[str, Any]:
+    """An inverse position in cross margin on the wallet "binance BTC"."""
+    row = {"Symbol": "BTCUSD", "Venue": "binance", "Margin mode": "cross", "Wallet name": "BTC", "Contract": "inverse"}
+    row |= {"Side": side, "Entry": entry, "Quantity": quantity, "Price": price, "Leverage": 5, "Beta": 1.0}
+    return {**row, "Maintenance margin rate": 0.01, "Fees paid": 0, "Funding paid": 0, **others}
+
+
+@pytest.mark.parametrize("beta", [1.0, 1.5])
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path, side: str, beta: float) -> None:
+    """Two contracts of one coin on one wallet: the move is looked for by halving, in coins, without any function."""
+    coins = 0.02 if side == "short" else 0.1
+    rows = [
+        perpetual(side, 60000, 12000, 62000, Beta=beta),
+        perpetual(side, 61000, 9000, 62500, Beta=beta),
+        perpetual("long", 60000, 1e-6, 62000, Beta=beta),
+    ]
+    model = with_rows(tmp_path / "coins.xlsx", rows, [["binance", coins, "BTC", "inverse"]])
+    sign = 1 if side == "long" else -1
+
+    def free(move: float) -> float:
+        total = coins
+        for row in rows[:2]:
+            price = row["Price"] * (1 + beta * move)
+            total += sign * row["Quantity"] * (1 / row["Entry"] - 1 / price) - 0.01 * row["Quantity"] / price
+        return total
+
+    near, far = 0.0, -sign * 0.6
+    assert free(near) > 0 > free(far)
+    for _ in range(80):
+        middle = (near + far) / 2
+        near, far = (middle, far) if free(middle) > 0 else (near, middle)
+    headers, values = calculated(model)
+    for line in values[:2]:
+        found = dict(zip(headers, line, strict=True))
+        assert found["Common move"] == pytest.approx(near, rel=1e-6)  # beside them are twelve of a millionth
+    found = result(model, {"shock": near * 0.999})
+    assert (found["overall_flag"], found["liquidated_count"]) == ("ALL CHECKS PASS", 0)
+    assert result(model, {"shock": near * 1.001})["liquidated_count"] == len(values)
+
+
+@pytest.mark.parametrize(
+    ("changed", "balances", "failing"),
+    [
+        ({"Contract": "linear"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
+        ({"Wallet name": "ETH"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
+        ({"Contract": "quanto"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
+        ({"Price": 3200}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
+        ({"Beta": 1.2}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
+        (
+            {},
+            [["binance", 0.3, "BTC", "inverse"], ["binance", 2, "ETH", "inverse"]],
+            "A coin wallet has one coin",
+        ),
+        ({}, [["binance", 0.3, "BTC", "inverse"], ["binance", 9, "BTC", "linear"]], "Each wallet once"),
+    ],
+)
+def test_a_wallet_that_does_not_fit_its_positions_is_said(
+    tmp_path: Path, changed: dict[str, Any], balances: list[list[Any]], failing: str
+) -> None:
+    row = perpetual("long", 60000, 3000, 62000)
+    model = with_rows(tmp_path / "wrong.xlsx", [{**row, **changed}, row], balances)
+    found = result(model, {})
+    assert failing in found["overall_flag"]
+    assert found["verdict"] == "CHECK"
 
 
 def test_totals_are_the_functions(model: Model) -> None:
@@ -188,13 +325,17 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
         book.defined_names[name] = DefinedName(name, attr_text=f"{title}!{absolute_coordinate(cell.coordinate)}")
     book.save(tmp_path / "named.xlsx")
     model = read_model(tmp_path / "named.xlsx")
-    others = sum(row["Quantity"] * row["Price"] for place, row in enumerate(given_rows()) if place != 1)
+    others = sum(
+        row["Quantity"] * (1 if is_inverse(row) else row["Price"])
+        for place, row in enumerate(given_rows())
+        if place != 1
+    )
     sets = [{named[header]: value} for header, value in BAD_CELLS]
     for bad, values in zip(BAD_CELLS, compute(model, sets), strict=True):
         found = {name: values[output.place] for name, output in model.outputs.items()}
         assert found["overall_flag"] == "CHECK FAILED: Every row can be computed", bad
         assert found["verdict"] == "CHECK", bad
-        of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN:]]
+        of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN + 1 :]]
         assert of_row == ["CHECK", *["check"] * (len(of_row) - 2), "CHECK"], bad
         assert found["gross_exposure"] == pytest.approx(others, rel=1e-12), bad
 
@@ -224,7 +365,7 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
 def test_a_bad_wallet_is_named(tmp_path: Path, venue: str | None, balance: float | None, failing: str) -> None:
     book = openpyxl.load_workbook(templates.workbook_path("positions"))
     ((_, area),) = book.defined_names["wallets"].destinations
-    row = book["Inputs"][area.replace("$", "")][3]
+    row = book["Inputs"][area.replace("$", "")][4]
     row[0].value, row[1].value = venue, balance
     book.save(tmp_path / "bad.xlsx")
     assert result(read_model(tmp_path / "bad.xlsx"), {})["overall_flag"] == f"CHECK FAILED: {failing}"
@@ -242,8 +383,6 @@ def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:
     book.save(tmp_path / "grown.xlsx")
     found = result(read_model(tmp_path / "grown.xlsx"), {})
     last = given_rows()[-1]
-    assert found["position_count"] == 42
-    assert found["gross_exposure"] == pytest.approx(
-        expected(-0.1)["gross_exposure"] + 30 * last["Quantity"] * last["Price"], rel=1e-12
-    )
+    assert found["position_count"] == 44
+    assert found["gross_exposure"] == pytest.approx(expected(-0.1)["gross_exposure"] + 30 * last["Quantity"], rel=1e-12)
     assert found["overall_flag"] == "ALL CHECKS PASS"

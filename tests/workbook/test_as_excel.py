@@ -15,6 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from support.books import make_book, parts, with_parts
 
+from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, Place, read_model
 from xladdin.workbook.render import recalculate
@@ -54,6 +55,44 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ('=SUMPRODUCT(SMALL(D1:D4,ROW(INDIRECT("1:2"))))', 3.0),
         ("=SUMPRODUCT(SUBTOTAL(9,OFFSET(D1,ROW(D1:D4)-1,0)))", 10.0),
         ("=SUMPRODUCT(1/COUNTIF(C1:C4,C1:C4))", 3.0),
+        # Arrays of references: a function of ranges is computed of each.
+        ('=SUM(COUNTIF(INDIRECT({"C1:C2","C3:C4"}),"a"))', 2.0),
+        ('=SUM(COUNTIF(INDIRECT({"C1:C2";"C3:C4"}),{"a","b"}))', 3.0),
+        ('=SUMPRODUCT(SUMIF(INDIRECT("S!C"&{1,3}&":C4"),"a",INDIRECT("S!D"&{1,3}&":D4")))', 7.0),
+        ('=SUM(SUMIFS(INDIRECT({"D1:D2","D3:D4"}),INDIRECT({"C1:C2","C3:C4"}),"a"))', 4.0),
+        ('=SUM(COUNTIF(OFFSET(C1,{0,2},0,2),"a"))', 2.0),
+        ('=SUM(COUNTIF(OFFSET(C1,{0,-2},0,2),"a"))', "#REF!"),
+        ("=SUM(SUBTOTAL(9,OFFSET(D1,{0,3},0)))", 5.0),
+        ("=SUM(N(OFFSET(D1,{0,3},0)))", 5.0),
+        # Of a single cell it is what that holds.
+        ("=TYPE(A1)", 1.0),
+        ("=TYPE(A4)", 2.0),
+        ("=TYPE(D1:D4)", 64.0),
+        ("=N(D2:D4)", 2.0),
+        ('=T(C2:C4)', "b"),
+        # A blank is no case of text or of a condition.
+        ('=SWITCH(A2,FALSE,"yes","no")', "no"),
+        ('=SWITCH(A2,"","yes","no")', "no"),
+        ('=SWITCH(A2,0,"yes","no")', "yes"),
+        ('=SWITCH(1/0,0,"yes","no")', "#DIV/0!"),
+        # Halving ends where it meets an equal one, in what does not ascend too.
+        ('=LOOKUP("d",{"d","b","s","r","a"},{1,2,3,4,5})', 1.0),
+        ('=MATCH(534,{"number";0;1;2;534;9999999999;-9999999999})', 5.0),
+        ('=MATCH(2,{1;"x";2;2;2;3})', 5.0),
+        ("=MATCH(1,D1:D4,-1)", 1.0),
+        ("=INDEX(D1:D4,-1)", "#VALUE!"),
+        ('=HLOOKUP(1,"nothing",1)', "#VALUE!"),
+        # The rest of a division is exact.
+        ("=MOD(5,1E-10)", 9.999981783901343e-11),
+        ("=MOD(10.0000000001,0.1)", 9.999945316252479e-11),
+        ("=MOD(-3,2)", 1.0),
+        ("=ACOT(1E13)*1E13", 1.0),
+        ("=FISHER(1E-10)", 1.000000082740371e-10),
+        ("=CODE(CHAR(129))", 129.0),
+        ("=LCM(A3,2)", "#VALUE!"),
+        ("=LCM(D1:D5)", 0.0),
+        # Outside of arrays ROW is the first row.
+        ('=SUM(LARGE(D1:D4,ROW(INDIRECT("1:2"))))', 4.0),
         ("=SUMPRODUCT(LARGE(D1:D4,{1,2}))", 7.0),
         # Payments in advance, blanks among flows, the last part of a year.
         ("=ROUND(IPMT(0.01,2,12,1000,0,1),4)", -9.1203),
@@ -152,6 +191,55 @@ def test_names_of_a_sheet_win_and_relative_ones_are_relative(tmp_path: Path) -> 
     sheet.defined_names["glob"] = DefinedName("glob", attr_text="Sheet!$A$2")
     (values,) = compute(saved(tmp_path, book), [{}])
     assert [values[Place("Sheet", row, 2)] for row in (1, 2, 3)] == [2, 20, 7]
+
+
+def test_a_relative_name_in_the_same_formula_of_two_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row, hours in enumerate((7.5, 7.25), 1):
+        sheet.cell(row, 1, hours)
+        sheet.cell(row, 2, "=hours*10")
+        sheet.cell(row, 3, "=SUM(hours,1)")
+    book.defined_names["hours"] = DefinedName("hours", attr_text="Sheet!$A1")
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert list(values.values()) == [75, 8.5, 72.5, 8.25]
+
+
+@pytest.mark.parametrize("is_filtered", [True, False])
+def test_hidden_rows_of_a_table_count_unless_its_filter_hides_them(tmp_path: Path, is_filtered: bool) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["n"], [1], [2], [4]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    table = openpyxl.worksheet.table.Table(displayName="T", ref="A1:A4")
+    table.autoFilter = openpyxl.worksheet.filters.AutoFilter(ref="A1:A4")
+    if is_filtered:
+        table.autoFilter.add_filter_column(0, ["1", "4"])
+    sheet.add_table(table)
+    sheet["C1"], sheet["C2"] = "=SUBTOTAL(9,T[n])", "=SUBTOTAL(109,T[n])"
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert list(values.values()) == [5 if is_filtered else 7, 5]
+
+
+def test_a_what_if_table_whose_input_was_deleted_has_no_values(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["D4"], sheet["C5"], sheet["D5"] = "=A1*2", 1, 0
+    sheet["D5"] = DataTableFormula(ref="D5", r1="B1", dt2D=False, dtr=False, del1=True)
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert values[Place("Sheet", 5, 4)] == "#REF!"
+
+
+def test_a_formula_that_no_sheet_has_leaves_the_others_alone(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["A2"] = "=SIN(_xlfn.LAMBDA(_xlpm.x,_xlpm.x))", "=1+1"
+    sheet["A3"], sheet["B1"], sheet["B2"] = ArrayFormula("A3", "=PERCENTILE(B1:B2,B:B)"), 1, 2
+    model = saved(tmp_path, book)
+    (values,) = compute(model, [{}])
+    assert list(values.values()) == ["#NAME?", 2, "#NAME?"]
+    assert {place.row for place in compile_model(model).uncomputed} == {1, 3}
 
 
 def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:

@@ -53,6 +53,23 @@ def test_a_cell_shows_the_first_value_and_an_array_formula_all(workbook: Path) -
         ]
 
 
+def test_cells_that_choose_of_the_same_rows_each_have_their_own(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["A2"] = 1000, 4
+    call = "=LEV_AMORTIZE(principal,0,A2,,,{})"
+    choices = ['"balance",3', '"principal",1', '"balance",9', '"wrong",1', '"balance","x"', '"all",1', '"balance",-1']
+    for row, choice in enumerate(choices, 1):
+        sheet.cell(row, 2, call.format(choice))
+    name = openpyxl.workbook.defined_name.DefinedName("principal", attr_text="Sheet!$A$1")
+    book.defined_names["principal"] = name
+    book.save(tmp_path / "loan.xlsx")
+    model = read_model(tmp_path / "loan.xlsx")
+    for values, principal in zip(compute(model, [{"principal": 1000.0}, {"principal": 2000.0}]), (1, 2), strict=True):
+        found = list(values.values())
+        assert found == [250 * principal, 250 * principal, "#REF!", "#VALUE!", "#VALUE!", 250 * principal, "#NUM!"]
+
+
 def test_what_stands_alone_is_compiled(workbook: Path) -> None:
     left = {
         place.reference.rpartition("!")[2].replace("$", "") for place in compile_model(read_model(workbook)).fallbacks

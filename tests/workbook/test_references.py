@@ -35,6 +35,7 @@ def test_what_names_no_cells_here_is_none(reference: str) -> None:
         ("=SUM(A1:B2,S!C3)", "=SUM(B3:C4,S!D5)"),
         ('="A1"&A1', '="A1"&B3'),
         ("=A:A+1:1", "=B:B+3:3"),
+        ("=SUM($4:$4,$A:$A,$4:5)", "=SUM($4:$4,$A:$A,$4:7)"),
         ("=LOG10(A1)+name", "=LOG10(B3)+name"),
     ],
 )

@@ -115,6 +115,11 @@ class Signature:
         object.__setattr__(self, "singles", tuple(places))
 
     @property
+    def choosing(self) -> int:
+        """How many of the last arguments choose among the rows of a function that gives such."""
+        return min(len(self.columns), 2)
+
+    @property
     def required(self) -> int:
         """How many arguments have to be given."""
         return sum(argument.required for argument in self.arguments)
@@ -467,14 +472,13 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
     refused = _refusal(signature, values)
     if refused is not None:
         return refused
-    choosing = 2 if len(signature.columns) > 1 else 1
-    given, (*column, row) = values[:-choosing], values[-choosing:]
+    given, (*column, row) = values[: -signature.choosing], values[-signature.choosing :]
     rows = _body(signature, given)
     if is_error(rows):
         return rows
     if signature.row_each:
         rows = _in_their_places(rows, places, len(signature.columns))
-    return _chosen(rows, signature.columns.index(column[0]) if column and column[0] != ALL else None, int(row))
+    return chosen(rows, signature.columns.index(column[0]) if column and column[0] != ALL else None, int(row))
 
 
 def _single(value: Any, argument: Argument) -> Any:
@@ -499,8 +503,8 @@ def _in_their_places(rows: Any, places: list[int], width: int) -> Any:
     return spread
 
 
-def _chosen(rows: Any, column: int | None, row: int) -> Any:
-    """All rows, or one row, one column or one value of them; a row that is not there is #REF!, as of INDEX."""
+def chosen(rows: Any, column: int | None, row: int) -> Any:
+    """All rows, or one row, one column by its index, or one value; a row that is not there is #REF!, as of INDEX."""
     if row > len(rows):
         return REF
     rows = rows[row - 1 : row] if row else rows

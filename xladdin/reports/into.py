@@ -22,6 +22,7 @@ from xladdin.reports.run import Outcome
 from xladdin.reports.table import open_table
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
+from xladdin.workbook.compiler import place_of
 from xladdin.workbook.model import Model, Place, read_model
 from xladdin.workbook.references import around_rows
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
@@ -143,11 +144,12 @@ def explain(table_path: Path, template: Path) -> list[str]:
     model = read_model(template)
     table = fitting(open_table(table_path), model)
     plan = compiled_for(model, table, 2)
-    by_row = sum(plan.in_rows(place) for place, _ in plan.steps)
+    places = {place_of(key) for key, _ in plan.steps}
+    by_row = sum(map(plan.in_rows, places))
     left = len(plan.fallbacks)
     lines = [
         f"{template.name}: the rows fill the table {table.name} of the sheet {table.sheet}; {by_row} formulas of a row "
-        f"and {len(plan.steps) - by_row} of the rest are computed for all rows at once, {left} "
+        f"and {len(places) - by_row} of the rest are computed for all rows at once, {left} "
         f"{'is' if left == 1 else 'are'} computed cell by cell."
     ]
     return lines + linked_lines(model) + plan.fallback_lines()

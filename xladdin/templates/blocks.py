@@ -13,7 +13,19 @@ from openpyxl.worksheet.table import TableFormula, TableStyleInfo
 
 from xladdin.templates import styles
 from xladdin.templates.allowed import Allowed, allowed_of
-from xladdin.templates.language import Axis, Column, Entries, EntryColumn, Grid, Input, Lines, ListSheet, Result, Table
+from xladdin.templates.language import (
+    Axis,
+    Column,
+    Entries,
+    EntryColumn,
+    Grid,
+    Input,
+    Lines,
+    ListColumn,
+    ListSheet,
+    Result,
+    Table,
+)
 from xladdin.templates.meaning import Meaning
 from xladdin.templates.places import FIRST_COLUMN, Area, Body, Panel, headers_of
 from xladdin.templates.references import Scope
@@ -101,8 +113,14 @@ def _write_headers(sheet: Sheet, body: Body, columns: Mapping[str, Column | Entr
     """The headings of a table, each with its unit below."""
     for key, column in columns.items():
         words = column.header + (f"\n{column.unit}" if column.unit else "")
-        sheet.header(body.header_row, body.columns[key], words)
+        sheet.header(body.header_row, body.columns[key], words, horizontal=_horizontal(column))
     sheet.worksheet.row_dimensions[body.header_row].height = 32
+
+
+def _horizontal(column: Column | EntryColumn | ListColumn) -> str:
+    """Where a heading stands: as what is below it, of which words that are worked out stand in the middle."""
+    is_worked_out = isinstance(column, Column) or (isinstance(column, ListColumn) and column.allowed is None)
+    return "center" if is_worked_out and format_of(column.format) == styles.TEXT else "right"
 
 
 def _write_table(sheet: Sheet, name: str, table: Table, body: Body, meaning: Meaning) -> None:
@@ -196,7 +214,7 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
     table._initialise_columns()
     given = iter(range(len(rows.columns)))
     for (key, column), described in zip(rows.columns.items(), table.tableColumns, strict=True):
-        sheet.header(body.header_row, body.columns[key], column.header)
+        sheet.header(body.header_row, body.columns[key], column.header, horizontal=_horizontal(column))
         described.name = column.header
         area, number_format = body.column(key), format_of(column.format)
         if column.allowed is None:

@@ -70,11 +70,12 @@ def columns_call(signature: Signature, terms: Sequence[Term]) -> Term:
     calls_of = [each.evaluate for each in terms]
     if signature.gives_text:
         return Term(lambda cells: signature.body())
+    are_kept = all(each.area is not None or not each.is_block for each in terms)
 
     def evaluate(cells: Cells) -> Column:
         values = [call(cells) for call in calls_of]
         if signature.columns or any(isinstance(value, _Varying) for value in values):
-            return _row_by_row(signature, values + tail)
+            return _row_by_row(signature, values + tail, cells if are_kept else {})
         result = calls.evaluate(signature, values + tail)
         return result if isinstance(result, np.ndarray) else columns.finished(result, result)
 
@@ -82,11 +83,11 @@ def columns_call(signature: Signature, terms: Sequence[Term]) -> Term:
 
 
 def _converted_term(each: Term, argument: Argument) -> Term:
-    """An argument in the form that the function takes; a cell's choice is read once for all."""
+    """An argument in the form that the function takes; a range, or a cell's choice, is read once for all."""
     evaluate = each.evaluate
-    if each.place is None or argument.kind.words is None:
+    if each.area is None or (each.area.is_cell and argument.kind.words is None):
         return replace(each, evaluate=lambda cells: _converted(evaluate(cells), argument))
-    key = (each.place, id(argument.kind))
+    key = (each.area, id(argument))
 
     def kept(cells: Cells) -> Any:
         if key not in cells:
@@ -120,18 +121,36 @@ def _converted(value: Any, argument: Argument) -> Any:
     return cells.convert([[columns.to_cell(member)] for member in members], argument)[:, 0]
 
 
-def _row_by_row(signature: Signature, values: list[Any]) -> Column:
+def _row_by_row(signature: Signature, values: list[Any], kept: dict[Any, Any]) -> Column:
     """A function of which a range differs from row to row, or whose own rows are more than the first value shown."""
     count = next((len(value) for value in values if isinstance(value, (_Varying, np.ndarray))), None)
     found = [
-        columns.finished(number, number) for number in (_first(signature, values, row) for row in range(count or 1))
+        columns.finished(number, number)
+        for number in (_first(signature, _of_row(signature, values, row), kept) for row in range(count or 1))
     ]
     return columns.from_values(found) if count else found[0]
 
 
-def _first(signature: Signature, values: list[Any], row: int) -> float:
-    result = calls.evaluate(signature, _of_row(signature, values, row))
+def _first(signature: Signature, values: list[Any], kept: dict[Any, Any]) -> float:
+    result = _of_kept_rows(signature, values, kept) if signature.columns else calls.evaluate(signature, values)
     return float(result if isinstance(result, float) else result[0][0])
+
+
+def _of_kept_rows(signature: Signature, values: list[Any], kept: dict[Any, Any]) -> Any:
+    """What is chosen of a function's rows, of which many cells choose: they are computed once."""
+    given, (*column, row) = values[: -signature.choosing], values[-signature.choosing :]
+    low, high = signature.arguments[-1].kind.limits
+    if not (all(type(each) is str for each in column) and isinstance(row, float) and low <= row <= high):
+        return calls.evaluate(signature, values)
+    # Ranges that are kept are the same objects for all formulas, and as long as they are here.
+    key = (signature.name, *(value if isinstance(value, (float, str)) else id(value) for value in given))
+    if key not in kept:
+        kept[key] = given, calls.evaluate(signature, [*given, *(calls.ALL for _ in column), 0.0])
+    rows = kept[key][1]
+    if isinstance(rows, float):
+        return rows
+    index = signature.columns.index(column[0]) if column and column[0] != calls.ALL else None
+    return calls.chosen(rows, index, int(row))
 
 
 def _of_row(signature: Signature, values: list[Any], row: int) -> list[Any]:

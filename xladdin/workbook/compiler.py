@@ -18,7 +18,7 @@ from typing import Any
 import formualizer
 import numpy as np
 
-from xladdin.core.errors import UnreadableError, error
+from xladdin.core.errors import REF, UnreadableError, error
 from xladdin.workbook import columns
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions
@@ -28,6 +28,7 @@ from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, parsed
 from xladdin.workbook.resolver import Resolver
 from xladdin.workbook.terms import (
+    NO_FORMULA,
     Cells,
     CircularError,
     Evaluate,
@@ -187,7 +188,7 @@ class Compiler:
             term = expressions.formula(tree, place, is_array=place in self._model.spills)
         except CellFaultError as found:
             raise found.of(place.reference) from None
-        except (NotCompiledError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as reason:
+        except (NotCompiledError, *NO_FORMULA) as reason:
             # Of parts that are the same in every row some are computed here: a formula that no sheet has may fail.
             self._leave(place, str(reason), self._areas_in(tree, place))
             return
@@ -328,6 +329,12 @@ class Compiler:
                         self._plan.constants[key]  # computed when it is asked for
             except CircularError as found:
                 self._keep_circle(place, found)
+            except CellFaultError as found:
+                if not isinstance(found.__cause__, NO_FORMULA):
+                    raise
+                self._leave(place, "it gives a function what it does not take", compiled.reads)
+                for each in cells:
+                    self._plan.constants[each] = self._plan.every_step[each](self._plan.constants)
             for each in cells:
                 self._plan.fallbacks.pop(each, None)
             return
@@ -400,7 +407,7 @@ class Compiler:
                     source = down if table.across else across
                 given = {table.across: across, table.down: down}
                 changed = {target: edge for target, edge in given.items() if target is not None}
-                evaluate = self._what_if(source, changed)
+                evaluate = (lambda cells: REF) if table.is_broken else self._what_if(source, changed)
                 self._plan.every_step[place] = by_rows(evaluate)
                 self._compiled[place] = Compiled(
                     Term(evaluate, by_row="it is part of a what-if table", is_dynamic=bool(base)), frozenset({edges})

@@ -14,12 +14,14 @@ from xladdin.core.calls import ALL, Signature
 from xladdin.core.errors import REF, VALUE
 from xladdin.workbook import catalogue_call, columns, engine
 from xladdin.workbook.builtins.all import BUILTINS
+from xladdin.workbook.builtins.arrays import TAKE_FUNCTIONS
 from xladdin.workbook.builtins.long_range import LongRange, by_cell
 from xladdin.workbook.builtins.operators import BINARY, UNARY, without_rounding
 from xladdin.workbook.builtins.registry import Builtin, Kind, caller
 from xladdin.workbook.place import Place
 from xladdin.workbook.reference_functions.all import FUNCTIONS
 from xladdin.workbook.reference_functions.combining import combined, spilled
+from xladdin.workbook.reference_functions.each import OF_EACH, for_each
 from xladdin.workbook.references import Area, is_external
 from xladdin.workbook.resolver import Resolver
 from xladdin.workbook.terms import (
@@ -182,6 +184,12 @@ class Expressions:
             return bound
         if is_external(text):
             return constant(REF)
+        if self.resolver.is_relative_name(text, scope):
+            return replace(self._target(text, scope, single), is_local=True)
+        return self._target(text, scope, single)
+
+    def _target(self, text: str, scope: Scope, single: bool) -> Term:
+        """What a reference or a name leads to."""
         target = self.resolver.resolve(text, scope)
         if isinstance(target, float):
             return constant(target)
@@ -202,7 +210,9 @@ class Expressions:
         self.reads.add(area)
         return self.resolver.cells(area, text)
 
-    def reference(self, refer: Evaluate, terms: Sequence[Term], reads: Sequence[Area] = ()) -> Term:
+    def reference(
+        self, refer: Evaluate, terms: Sequence[Term], reads: Sequence[Area] = (), *, is_each: bool = False
+    ) -> Term:
         """What leads to cells that are known when it is computed; those that it may lead to are named where known."""
         self.reads.update(reads)
         values = self.resolver.values
@@ -217,7 +227,7 @@ class Expressions:
 
         how = together(terms) | {"is_constant": False, "is_dynamic": not reads, "is_local": True}
         how["by_row"] = how["by_row"] or "which cells it looks at is known only row by row"
-        return Term(evaluate, True, refer=refer, **how)
+        return Term(evaluate, True, refer=refer, is_each=is_each, **how)
 
     def _function(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool) -> Term:
         whole, scope = scope.is_whole, scope.part()
@@ -256,6 +266,9 @@ class Expressions:
         if known.is_lazy:
             return self._lazy(name, arguments, scope, single)
         terms = [self._argument(known, index, argument, scope) for index, argument in enumerate(arguments)]
+        _refuse_functions(terms[:-1] if name in TAKE_FUNCTIONS else terms)
+        if name in OF_EACH and any(term.is_each for term in terms):
+            return for_each(self, name, terms)
         return _builtin_call(name, known, terms)
 
     def _argument(self, known: Builtin, index: int, node: Node, scope: Scope) -> Term:
@@ -335,6 +348,7 @@ class Expressions:
         if name not in engine.known_functions():
             raise NotCompiledError(f"{name} is not one of the functions known here")
         terms = [self.term(argument, scope) for argument in arguments]
+        _refuse_functions(terms)
         are_ranges = [term.is_block or term.area is not None for term in terms]
         calls_of = [term.evaluate for term in terms]
 
@@ -356,20 +370,24 @@ def _takes_one(signature: Signature, index: int) -> bool:
 
 def _gives_rows(signature: Signature, arguments: Sequence[Node]) -> bool:
     """Whether it is a function that gives rows, and no single value is chosen of them in so many words."""
-    choosing = min(len(signature.columns), 2)
-    if not choosing:
+    if not signature.columns:
         return False
     chosen = [
         argument.get("value")
-        for argument in arguments[len(signature.arguments) - choosing :]
+        for argument in arguments[len(signature.arguments) - signature.choosing :]
         if argument["node_type"] == "Literal"
     ]
-    return len(chosen) < choosing or any(each in (0, ALL) for each in chosen)
+    return len(chosen) < signature.choosing or any(each in (0, ALL) for each in chosen)
 
 
 def plain_name(name: str) -> str:
     """A function's name as people write it."""
     return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.").removeprefix("_XLFN.")
+
+
+def _refuse_functions(terms: Sequence[Term]) -> None:
+    if any(term.call is not None for term in terms):
+        raise NotCompiledError("a LAMBDA stands where a value is expected")
 
 
 def as_range(term: Term) -> Term:
@@ -406,7 +424,22 @@ def _builtin_call(name: str, known: Builtin, terms: list[Term]) -> Term:
 _RANGES = (
     *("TRANSPOSE", "MMULT", "MINVERSE", "MUNIT", "FREQUENCY", "SEQUENCE", "UNIQUE", "SORT", "SORTBY", "FILTER"),
     *("TAKE", "DROP", "CHOOSEROWS", "CHOOSECOLS", "VSTACK", "HSTACK", "EXPAND", "TOCOL", "TOROW", "WRAPROWS"),
-    *("WRAPCOLS", "MODE.MULT", "TEXTSPLIT", "MAP", "BYROW", "BYCOL", "REDUCE", "SCAN", "MAKEARRAY", "REGEXEXTRACT"),
+    *(
+        "LINEST",
+        "LOGEST",
+        "TREND",
+        "GROWTH",
+        "WRAPCOLS",
+        "MODE.MULT",
+        "TEXTSPLIT",
+        "MAP",
+        "BYROW",
+        "BYCOL",
+        "REDUCE",
+        "SCAN",
+        "MAKEARRAY",
+        "REGEXEXTRACT",
+    ),
 )
 _GIVE_ONE = {name for name, known in BUILTINS.items() if known.by_row and name not in _RANGES}
 

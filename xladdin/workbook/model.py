@@ -80,11 +80,14 @@ class DataTable:
         The cells that it fills.
     across, down : Place, optional
         The cell that takes the values of the row above, and that which takes those of the column on the left.
+    is_broken : bool
+        Whether such a cell was deleted.
     """
 
     area: Area
     across: Place | None
     down: Place | None
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, eq=False)  # one model is like no other: what is compiled of it is kept by it
@@ -425,8 +428,9 @@ class _Reader:
         return Place(area.sheet, area.first_row, area.first_column) if area.is_cell else None
 
     def _filters(self, title: str) -> Callable[[], list[tuple[int, int]]]:
-        """The rows of a sheet's tables, of which the hidden ones are hidden by the table's filter."""
-        return lambda: [(table.first_row, table.last_row) for table in self.tables.values() if table.sheet == title]
+        """The rows of a sheet's filtered tables, of which the hidden ones are hidden by the filter."""
+        tables = [table for table in self.tables.values() if table.sheet == title and table.is_filtered]
+        return lambda: [(table.first_row, table.last_row) for table in tables]
 
 
 def _holds(area: Area, place: Place) -> bool:
@@ -470,8 +474,10 @@ def _data_table(place: Place, attributes: Mapping[str, str]) -> DataTable:
         if attributes.get(key):
             cell = area_of(attributes[key], place.sheet)
             inputs.append(Place(cell.sheet, cell.first_row, cell.first_column))
+    if any(attributes.get(key) in ("1", "true") for key in ("del1", "del2")):
+        return DataTable(area, None, None, is_broken=True)
     if attributes.get("dt2D") in ("1", "true") and len(inputs) == 2:
-        return DataTable(area, *inputs)
+        return DataTable(area, inputs[0], inputs[1])
     is_row = attributes.get("dtr") in ("1", "true")
     one = inputs[0] if inputs else None
     return DataTable(area, one if is_row else None, None if is_row else one)

@@ -21,7 +21,7 @@ _VAST = 1_000_000  # cells
 _PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _ESCAPED = re.compile(r"'(.)")
 _CELLS = re.compile(r"([A-Za-z]{1,3})?(\d{1,7})?(?::([A-Za-z]{1,3})?(\d{1,7})?)?")
-_CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})?(\$?)(\d{1,7})?")
+_CORNER = re.compile(r"(?:(\$?)([A-Za-z]{1,3}))?(?:(\$?)(\d{1,7}))?")
 _LAST_LETTERS = "XFD"
 _WEAKEST_FIRST = (("=", "<>", "<", "<=", ">", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
 _CORNERS = re.compile(r"(\$?[A-Za-z]{1,3})?(\$?)(\d+)(?::(\$?[A-Za-z]{1,3})?(\$?)(\d+))?")
@@ -252,7 +252,7 @@ def _shifted(reference: str, down: int, right: int) -> str:
             letters = get_column_letter((column_number(letters) + right - 1) % _LAST_COLUMN + 1)
         if number and not part[3]:
             number = str((int(number) + down - 1) % _LAST_ROW + 1)
-        return f"{part[1]}{letters or ''}{part[3]}{number or ''}"
+        return f"{part[1] or ''}{letters or ''}{part[3] or ''}{number or ''}"
 
     return f"{title}{mark}" + ":".join(moved(part) for part in parts if part)
 

@@ -84,6 +84,7 @@ class Resolver:
         self.model = model
         self._titles = {title.casefold(): title for title in (*model.sheets, *model.links.cells)}
         self._order = list(model.sheets)
+        self._relative: dict[str, bool] = {}  # whether the meaning of a name is other from place to place
         self._trees: dict[tuple[str, str, int, int], Reference | dict[str, Any] | float] = {}
         self.spilled = {
             Place(anchor.sheet, anchor.row + down, anchor.column + across): anchor
@@ -112,19 +113,37 @@ class Resolver:
 
     def named(self, text: str, scope: Scope) -> Reference | dict[str, Any] | float | None:
         """What a name stands for at a cell, or nothing where there is no such name."""
-        title, mark, name = text.rpartition("!")
-        sheet = title.strip("'").replace("''", "'").casefold() if mark else scope.here.sheet.casefold()
-        names = self.model.names_of_sheets
-        meaning = names.get((sheet, name.casefold())) or self.model.meaning(name)
+        meaning = self._meaning_of(text, scope.here.sheet)
         if meaning is None:
             return None
-        if name.casefold() in scope.seen:
+        if text.rpartition("!")[2].casefold() in scope.seen:
             raise NotCompiledError(f"the name {text} refers to itself")
         here = scope.here
         key = (here.sheet, text.casefold(), here.row, here.column)
         if key not in self._trees:
             self._trees[key] = self._meaning(meaning, here)
         return self._trees[key]
+
+    def _meaning_of(self, text: str, here: str) -> str | None:
+        """What stands for a name in the file: that of the sheet before the workbook's."""
+        title, mark, name = text.rpartition("!")
+        sheet = title.strip("'").replace("''", "'").casefold() if mark else here.casefold()
+        return self.model.names_of_sheets.get((sheet, name.casefold())) or self.model.meaning(name)
+
+    def is_relative_name(self, text: str, scope: Scope) -> bool:
+        """Whether a name leads to other cells from other places."""
+        if not self.model.names and not self.model.names_of_sheets:
+            return False
+        meaning = self._meaning_of(text, scope.here.sheet)
+        if meaning is None:
+            return False
+        if meaning not in self._relative:
+            formula = f"={meaning.removeprefix('=')}"
+            try:
+                self._relative[meaning] = shifted(formula, 1, 1) != formula
+            except (formualizer.TokenizerError, ValueError):
+                self._relative[meaning] = False
+        return self._relative[meaning]
 
     def _meaning(self, meaning: str, here: Place) -> Reference | dict[str, Any] | float:
         formula = f"={self.model.links.stored('=' + meaning.removeprefix('='))[1:]}"

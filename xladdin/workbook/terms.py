@@ -19,6 +19,7 @@ from xladdin.workbook.references import Area
 
 _DEEPEST = 30  # cells that wait for one another
 _SHOWN = 5  # cells of a circle in a message
+NO_FORMULA = TypeError, ValueError, LookupError, AttributeError, ArithmeticError  # of a formula that no sheet has
 LONG = 48  # cells: from here on a range of plain values is an array for each column
 
 
@@ -87,7 +88,7 @@ class Cells(dict[Any, Any]):
             value = self[key] = step(self)
         except CellFaultError as found:
             raise (found.of(key.reference) if isinstance(key, Place) else found) from found.__cause__
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:  # a formula no sheet has
+        except NO_FORMULA as error:
             where = key.reference if isinstance(key, Place) else "an array formula"
             reason = f"cell {where} can't be computed ({type(error).__name__}: {error})."
             raise CellFaultError(reason, is_placed=True) from error
@@ -125,7 +126,7 @@ class Reference:
     """Cells that a part of a formula leads to, when it is computed."""
 
     areas: tuple[Area, ...]
-    is_each: bool = False  # whether it is a reference for each cell of an array
+    each: tuple[tuple[Any, ...], ...] = ()  # of an array of references each one's range, or an error, in rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,10 @@ class Term:
         Whether which cells it looks at is known only when it is computed.
     is_local : bool
         Whether it depends on where the formula stands.
+    call : callable, optional
+        What a LAMBDA makes of terms.
+    is_each : bool
+        Whether it may be an array of references.
     """
 
     evaluate: Evaluate
@@ -160,7 +165,8 @@ class Term:
     by_row: str = ""
     is_dynamic: bool = False
     is_local: bool = False
-    call: Callable[..., Term] | None = None  # what a LAMBDA makes of terms
+    call: Callable[..., Term] | None = None
+    is_each: bool = False
 
     @property
     def place(self) -> Place | None:

@@ -27,6 +27,7 @@ from support.systems import posix_words
 
 from xladdin.core.errors import UserError
 from xladdin.reports import into
+from xladdin.reports.reading import Said
 from xladdin.workbook.table import resize
 from xladdin.workbook.table.excel_table import ExcelTable
 
@@ -154,11 +155,11 @@ def test_cells_beside_the_table_and_what_refers_to_them_stay_together(tmp_path: 
 def test_blank_cells_of_the_pattern_are_filled_as_if_typed(tmp_path: Path) -> None:
     book = book_of(["A", "B", "C"], [[None, None, "=deals[[#This Row],[A]]+1"]], "=SUM(deals[A])", "=SUM(deals[C])")
     book.active.column_dimensions["B"].fill = PatternFill("solid", fgColor="FFFFF2CC")
-    own, values = filled(tmp_path, book, ["a", "b"], [[1, "x"], ["2.5", "007"], ["", "=1+1"], ["1e2", "1_0"]])
-    assert column(values, "Deals!B4:B7") == [1, 2.5, None, 100]
+    own, values = filled(tmp_path, book, ["a", "b"], [[1, "x"], ["2.5", "007"], ["3", "=1+1"], ["1e2", "1_0"]])
+    assert column(values, "Deals!B4:B7") == [1, 2.5, 3, 100]
     assert column(own, "Deals!C4:C7") == ["x", "007", "=1+1", "1_0"]
     assert own["Deals"]["C6"].data_type == "s"
-    assert column(values, "Out!A1:A2") == [103.5, 107.5]
+    assert column(values, "Out!A1:A2") == [106.5, 110.5]
     assert own["Deals"]["B5"].fill.fgColor.rgb == "FFFFF2CC"
     whole_row_blank = book_of(["A"], [[None]], "=SUM(deals[A])")
     _, values = filled(tmp_path, whole_row_blank, ["a"], [[1], [2]])
@@ -190,15 +191,18 @@ def test_text_that_no_cell_holds_is_rejected(tmp_path: Path, text: str, is_held:
 
 
 def test_a_balance_of_which_the_first_row_is_another_is_remarked_on(tmp_path: Path) -> None:
-    def remarks(first: Any) -> list[str]:
+    def remarks(first: Any, *, defaults: bool = False) -> list[str]:
         book = book_of(["A", "Balance"], [[1, first], [2, "=C4+B{row}"], [3, "=C5+B{row}"]])
         book.save(tmp_path / "own.xlsx")
         (tmp_path / "t.csv").write_text("a\n1\n2\n")
-        return into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", tmp_path / "one.xlsx").remarks
+        made, said = tmp_path / "one.xlsx", Said(defaults=defaults)
+        return into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", made, said=said).remarks
 
     said = "own.xlsx, the column Balance: Deals!C4 has {} where Deals!C5 has =C4+B5; all rows are made after the first."
     assert remarks("=B4") == [said.format("=B4")]
-    assert remarks(100)[1:] == [said.format("no formula")]
+    with pytest.raises(UserError, match="has no column for Balance"):
+        remarks(100)
+    assert remarks(100, defaults=True)[1:] == [said.format("no formula")]
     assert remarks("=C3+B4") == []
 
 

@@ -2,6 +2,7 @@
 
 from xladdin.workbook.builtins import (
     arrays,
+    bases,
     bonds,
     by_engine,
     choices,
@@ -13,6 +14,7 @@ from xladdin.workbook.builtins import (
     numbers,
     operators,
     ranges,
+    regression,
     samples,
     text,
     time,
@@ -21,7 +23,7 @@ from xladdin.workbook.builtins.registry import BUILTINS
 
 ROOMS = (
     *(operators, choices, ranges, criteria, lookup, numbers, text, time, money, bonds, arrays, distributions, samples),
-    *(databases, by_engine),
+    *(databases, bases, regression, by_engine),
 )
 
 __all__ = ["BUILTINS", "ROOMS"]

@@ -341,6 +341,9 @@ def _textsplit(
 ) -> Any:
     text = columns.text(value)
     flags = re.IGNORECASE if columns.number(any_case) else re.RegexFlag(0)
+    fault = next((each for each in (text, *cells_of(across, down)) if each != each), None)
+    if fault is not None:
+        return fault
 
     def split(each: str, marks: Any) -> list[str]:
         known = [re.escape(columns.text(mark)) for mark in cells_of(marks) if mark is not None]
@@ -355,6 +358,9 @@ def _textsplit(
 # With functions of their own (LAMBDA), which are given as what can be called
 
 
+TAKE_FUNCTIONS: set[str] = set()
+
+
 def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call]:
     """Declare a function whose last argument is one; anything else there is #VALUE!."""
 
@@ -363,6 +369,7 @@ def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call
             return function(*arguments) if callable(arguments[-1]) else VALUE_ERROR
 
         of_ranges(name, *takes, **how)(computed)
+        TAKE_FUNCTIONS.add(name)
         return function
 
     return declare

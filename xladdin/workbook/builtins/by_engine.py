@@ -13,9 +13,6 @@ from xladdin.workbook.builtins.registry import NUMBER, PLAIN, TEXT, VALUE, Kind,
 # Each with the fewest arguments and with what each is.
 FUNCTIONS: dict[str, tuple[int, tuple[Kind, ...]]] = {
     **dict.fromkeys(("BESSELI", "BESSELJ", "BESSELK", "BESSELY"), (2, (PLAIN, PLAIN))),
-    **dict.fromkeys(("BIN2DEC", "HEX2DEC", "OCT2DEC"), (1, (VALUE,))),
-    **dict.fromkeys(("BIN2HEX", "BIN2OCT", "HEX2BIN", "HEX2OCT", "OCT2BIN", "OCT2HEX"), (1, (VALUE, PLAIN))),
-    **dict.fromkeys(("DEC2BIN", "DEC2HEX", "DEC2OCT"), (1, (PLAIN, PLAIN))),
     **dict.fromkeys(("BITAND", "BITOR", "BITXOR", "BITLSHIFT", "BITRSHIFT"), (2, (NUMBER, NUMBER))),
     "BASE": (2, (NUMBER, NUMBER, NUMBER)),
     "DECIMAL": (2, (TEXT, NUMBER)),

@@ -14,7 +14,6 @@ import numpy as np
 from xladdin.core.errors import NA, error_text
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.operators import BINARY
 from xladdin.workbook.builtins.registry import CELLS, NUMBER, TRUTH, VALUE, Lazy, builtin, elementwise
 from xladdin.workbook.columns import Column, apply, choose, errors, numbers, through_errors, truths
 
@@ -67,10 +66,20 @@ def _switch(value: Lazy, *cases: Lazy) -> Column:
             return NA
         if index == len(cases) - 1:
             return cases[index]()
-        holds = BINARY["="](found, cases[index]())
+        holds = apply(_is_case, found, cases[index]())
         return select(holds, cases[index + 1], lambda: from_case(index + 2))
 
     return from_case(0)
+
+
+def _is_case(value: Any, case: Any) -> Any:
+    """Whether two values are equal for SWITCH, to which a blank is a number alone."""
+    for each in (value, case):
+        if each is not None and each != each:
+            return each
+    if (value is None or case is None) and {type(value), type(case)} & {str, bool}:
+        return False
+    return columns.compare(value, case) == 0
 
 
 @builtin("CHOOSE", VALUE, VALUE, repeats=1, is_lazy=True)
@@ -151,6 +160,8 @@ def _error_type(column: Column) -> Column:
 
 @builtin("TYPE", CELLS)
 def _type(value: Any) -> Column:
+    if isinstance(value, list) and len(value) == len(value[0]) == 1:  # a cell
+        value = value[0][0]
     if not isinstance(value, (np.ndarray, str, bool, float, type(None))):
         return 64.0
     return apply(lambda each: 16.0 if each != each else {str: 2.0, bool: 4.0}.get(type(each), 1.0), value)

@@ -52,7 +52,7 @@ def index(block: Any, row: Column, column: Column = None) -> Column:
                 return number
         down, across = int(columns.number(row)), int(columns.number(column))
         down, across = down or (1 if height == 1 else 0), across or (1 if width == 1 else 0)
-        if not down or not across:
+        if down <= 0 or across <= 0:
             return VALUE_ERROR  # a whole row or column, where one value is expected
         return float((down - 1) * width + across - 1) if 1 <= down <= height and 1 <= across <= width else REF
 
@@ -100,23 +100,35 @@ def _position(cells: list[Any], wanted: Any, kind: int) -> int | None:
     for index, cell in enumerate(cells):
         if not _is_of_kind(cell, wanted):
             continue
-        if columns.compare(cell, wanted) < 0:
+        order = columns.compare(cell, wanted)
+        if order < 0:
             break
         found = index
+        if order == 0:
+            break
     return found
 
 
 def _last_not_above(cells: list[Any], wanted: Any) -> int | None:
-    """The last of ascending cells that is not above a value, halving as spreadsheets do: of others it passes over."""
-    alike = [index for index, cell in enumerate(cells) if _is_of_kind(cell, wanted)]
-    first, last = 0, len(alike)
-    while first < last:
+    """The last of ascending cells that is not above a value, halving as Excel does: cells of other kinds are passed.
+
+    In cells that do not ascend it is another, and the same as Excel finds.
+    """
+    first, last, found = 0, len(cells) - 1, None
+    while first <= last:
         middle = (first + last) // 2
-        if columns.compare(cells[alike[middle]], wanted) > 0:
-            last = middle
-        else:
-            first = middle + 1
-    return alike[first - 1] if first else None
+        place = next((index for index in range(middle, last + 1) if _is_of_kind(cells[index], wanted)), None)
+        order = 1 if place is None else columns.compare(cells[place], wanted)
+        if order > 0:
+            last = middle - 1
+            continue
+        assert place is not None
+        found, first = place, place + 1
+        if order == 0:  # of equal ones next to each other it is the last
+            while first <= last and _is_of_kind(cells[first], wanted) and not columns.compare(cells[first], wanted):
+                found, first = first, first + 1
+            return found
+    return found
 
 
 def _is_of_kind(cell: Any, wanted: Any) -> bool:
@@ -136,12 +148,16 @@ def _exact_position(cells: list[Any], wanted: Any) -> int | None:
 
 @builtin("VLOOKUP", VALUE, CELLS, VALUE, VALUE, required=3)
 def _vlookup(wanted: Column, block: Any, column: Column, nearest: Column = True) -> Column:
+    if isinstance(block, str):
+        return choose(errors(wanted), wanted, VALUE_ERROR)
     rows = block_of(block)
     return _looked_up(wanted, [row[0] for row in rows], rows, column, nearest)
 
 
 @builtin("HLOOKUP", VALUE, CELLS, VALUE, VALUE, required=3)
 def _hlookup(wanted: Column, block: Any, row: Column, nearest: Column = True) -> Column:
+    if isinstance(block, str):
+        return choose(errors(wanted), wanted, VALUE_ERROR)
     rows = block_of(block)
     return _looked_up(wanted, rows[0], [list(cells) for cells in zip(*rows, strict=True)], row, nearest)
 
@@ -182,6 +198,9 @@ def _lookup(wanted: Any, block: Any, result: Any = None) -> Any:
         return NA
     if result is None:
         return rows[-1][found] if is_wide else rows[found][-1]
+    across = block_of(result)
+    if len(across) > 1 and len(across[0]) > 1:
+        return NA
     values = list(cells_of(result))
     return values[found] if found < len(values) else NA
 
@@ -207,7 +226,11 @@ def _xlookup(
 @builtin("XMATCH", VALUE, ARRAY, VALUE, VALUE, required=2, omitted_is_default=True)
 def _xposition(wanted: Column, keys: Any, kind: Column = 0.0, direction: Column = 1.0) -> Column:
     def by_element(cells: list[Any], wanted: Any, kind: Any, direction: Any) -> float:
-        way, how = int(columns.number(direction)), int(columns.number(kind))
+        numbers = columns.number(direction), columns.number(kind)
+        fault = next((number for number in numbers if number != number), None)
+        if fault is not None:
+            return fault
+        way, how = map(int, numbers)
         if abs(way) not in (1, 2) or how not in (-1, 0, 1, 2) or (how == 2 and abs(way) == 2):
             return VALUE_ERROR
         is_backwards = way == -1
@@ -260,7 +283,7 @@ def _index_long(block: Any, row: Any, column: Any = None) -> Column:
     if down != down or across != across:
         return down if down != down else across
     position = int(down), int(across) or (1 if len(block.columns) == 1 else 0)
-    if not position[0] or not position[1]:
+    if position[0] <= 0 or position[1] <= 0:
         return VALUE_ERROR  # a whole row or column, where one value is expected
     if not (1 <= position[0] <= block.height and 1 <= position[1] <= len(block.columns)):
         return REF

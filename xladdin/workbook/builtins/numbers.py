@@ -41,7 +41,7 @@ def _log(value: Column, base: Column = 10.0) -> Column:
 
 @builtin("MOD", NUMBER, NUMBER)
 def _mod(value: Column, divisor: Column) -> Column:
-    result = finished(value - divisor * np.floor(np.divide(value, divisor)), value, divisor)
+    result = finished(np.mod(value, divisor), value, divisor)
     by_zero = (divisor == 0) & (value == value)
     return choose(by_zero, DIVISION_BY_ZERO, result) if np.any(by_zero) else result
 
@@ -216,7 +216,7 @@ _reciprocal("SEC", _angle(math.cos, _cosine), is_angle=True)
 _reciprocal("COTH", math.tanh, is_angle=False)
 _reciprocal("CSCH", math.sinh, is_angle=False)
 _reciprocal("SECH", math.cosh, is_angle=False)
-elementwise("ACOT", NUMBER)(lambda value: math.pi / 2 - math.atan(value))
+elementwise("ACOT", NUMBER)(lambda value: math.atan2(1.0, value))  # exact for large numbers too
 elementwise("ACOTH", NUMBER)(lambda value: math.atanh(1 / value) if abs(value) > 1 else NUM)
 
 _LETTERS = "MDCLXVI"

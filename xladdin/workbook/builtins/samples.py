@@ -129,11 +129,11 @@ def _mode_mult(*arguments: Any) -> Any:
 def _whole_numbers(*arguments: Any) -> list[int]:
     found = []
     for argument in arguments:
-        is_range = isinstance(argument, list)
+        is_cell = isinstance(argument, list) and len(argument) == len(argument[0]) == 1
         for value in cells_of(argument):
-            if type(value) is bool and not is_range:
+            if type(value) is bool:
                 raise CellError(VALUE_ERROR)
-            if value is None and is_range:
+            if value is None and is_cell:  # in a longer range it is 0
                 continue
             number = _number(value)
             if number < 0 or number >= 2**53:

@@ -124,12 +124,19 @@ _of_text("FIND", TEXT, TEXT, NUMBER, required=2)(
 def _char(code: float) -> str:
     if not 1 <= code < 256:
         raise ValueError
-    return bytes([int(code)]).decode("cp1252", errors="replace")
+    try:
+        return bytes([int(code)]).decode("cp1252")
+    except UnicodeDecodeError:  # the few that Windows leaves out are control characters
+        return chr(int(code))
 
 
 @_of_text("CODE", TEXT)
 def _code(value: str) -> float:
-    return float(value[0].encode("cp1252", errors="replace")[0]) if value else VALUE_ERROR
+    if not value:
+        return VALUE_ERROR
+    if 0x80 <= ord(value[0]) < 0xA0:  # a control character, which Windows has no other sign for
+        return float(ord(value[0]))
+    return float(value[0].encode("cp1252", errors="replace")[0])
 
 
 @_of_text("UNICHAR", NUMBER)
@@ -254,8 +261,9 @@ def _beside(name: str, is_before: bool) -> None:
     ) -> Any:
         text = columns.text(value)
         number = columns.number(which)
-        if text != text or number != number or not int(number):
-            return text if text != text else VALUE_ERROR
+        fault = next((each for each in (text, *cells_of(mark), number) if each != each), None)
+        if fault is not None or not int(number):
+            return VALUE_ERROR if fault is None else fault
         found = _around(text, mark, number, columns.number(any_case), columns.number(at_end))
         if found is None:
             return missing

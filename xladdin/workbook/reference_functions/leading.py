@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from xladdin.core.errors import NA, REF
+from xladdin.core.errors import REF, VALUE
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange
-from xladdin.workbook.builtins.registry import block_of, caller, cells_of
+from xladdin.workbook.builtins.registry import block_of, caller
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.place import Place
+from xladdin.workbook.reference_functions.each import for_cells
 from xladdin.workbook.reference_functions.registry import (
     Expressions,
     Node,
@@ -30,7 +30,6 @@ from xladdin.workbook.terms import (
     Reference,
     Scope,
     Term,
-    areas_of,
     single_of,
     together,
 )
@@ -50,10 +49,7 @@ def _offset(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
         if not isinstance(found, Reference):
             return found
         values = [call(cells) for call in calls_of]
-        if scope.in_array and any(isinstance(value, (list, LongRange)) for value in values):
-            each = [one_of(found.areas[0], [*row]) for row in zip(*_alike(values), strict=True)]
-            return Reference(tuple(area for one in each for area in areas_of(one)), is_each=True)
-        return one_of(found.areas[0], [single_of(value) for value in values])
+        return for_cells(lambda *given: one_of(found.areas[0], list(given)), values)
 
     def one_of(area: Area, given: list[Any]) -> Any:
         numbers = [columns.number(value) for value in given]
@@ -68,14 +64,7 @@ def _offset(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
             width = int(numbers[3])
         return _area_from(area.sheet, area.first_row + down, area.first_column + right, height, width)
 
-    return expressions.reference(moved, [start, *given])
-
-
-def _alike(values: list[Any]) -> list[list[Any]]:
-    """The cells of arrays and values, each as often as there are in the largest."""
-    cells = [list(cells_of(value)) for value in values]
-    count = max(map(len, cells))
-    return [each * count if len(each) == 1 else each + [NA] * (count - len(each)) for each in cells]
+    return expressions.reference(moved, [start, *given], is_each=any(term.is_block for term in given))
 
 
 def _area_from(sheet: str, row: int, column: int, height: int, width: int) -> Any:
@@ -95,12 +84,11 @@ _R1C1 = re.compile(r"R(\[-?\d+\]|\d+)?C(\[-?\d+\]|\d+)?(?::R(\[-?\d+\]|\d+)?C(\[
 def _indirect(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     if not 1 <= len(arguments) <= 2:
         raise NotCompiledError("INDIRECT takes 1 to 2 arguments")
-    given = [expressions.single(argument, scope.arrays(False)) for argument in arguments]
+    given = [expressions.single(argument, scope) for argument in arguments]
     calls_of = [term.evaluate for term in given]
     known: dict[tuple[str, bool], Any] = {}
 
-    def refer(cells: Cells) -> Any:
-        values = [single_of(call(cells)) for call in calls_of]
+    def one_of(*values: Any) -> Any:
         bad = next((value for value in values if value is not None and value != value), None)
         if bad is not None:
             return bad
@@ -110,7 +98,11 @@ def _indirect(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
             known[key] = _named_cells(expressions, *key, scope)
         return known[key]
 
-    return expressions.reference(refer, given)
+    return expressions.reference(
+        lambda cells: for_cells(one_of, [call(cells) for call in calls_of]),
+        given,
+        is_each=any(term.is_block for term in given),
+    )
 
 
 def _named_cells(expressions: Expressions, text: str, is_a1: bool, scope: Scope) -> Any:
@@ -224,7 +216,9 @@ def _cell_of(reference: Reference, numbers: list[float]) -> Any:
     down, across = int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
     if len(numbers) == 1 and height == 1:
         down, across = 1, down
-    if not 0 <= down <= height or not 0 <= across <= width:
+    if down < 0 or across < 0:
+        return VALUE
+    if down > height or across > width:
         return REF
     top, bottom = (area.first_row + down - 1,) * 2 if down else (area.first_row, area.last_row)
     left, right = (area.first_column + across - 1,) * 2 if across else (area.first_column, area.last_column)

@@ -53,16 +53,14 @@ def _of_place(first: Callable[[Area], int], count: Callable[[Area], int], across
             area = found.areas[0]
             line = [float(first(area) + index) for index in range(count(area))]
             if len(line) == 1 or not scope.in_array:
-                return line[0] if len(line) == 1 else [line] if across else [[number] for number in line]
+                return line[0]
             return [line] if across else [[number] for number in line]
 
         if term.area is not None:
             value = numbers(Cells({}))
-            if isinstance(value, list) and not scope.in_array:
-                value = float(first(term.area))
             return replace(constant(value, is_block=isinstance(value, list)), is_local=True)
         how = together([term]) | {"is_constant": False, "is_dynamic": True}
-        return Term(numbers, True, **how)
+        return Term(numbers, scope.in_array, **how)
 
     return compiled
 
@@ -150,6 +148,25 @@ _asks_reference(
 )
 _asks_reference("FORMULATEXT", _formula_text, NA)
 _asks_reference("AREAS", lambda expressions, reference, scope: float(len(reference.areas)))
+
+
+def _of_first_cell(name: str) -> None:
+    """Declare N or T, which looks at the first cell of a range alone."""
+
+    def compiled(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term | None:
+        if len(arguments) != 1 or arguments[0]["node_type"] != "Reference":
+            return None
+        area = expressions.term(arguments[0], scope).area
+        if area is None or area.is_cell:
+            return None
+        first = {"node_type": "Reference", "reference": area.of(1, 1).written}
+        return expressions.builtin(name, [first], scope)
+
+    special(name)(compiled)
+
+
+_of_first_cell("N")
+_of_first_cell("T")
 
 
 @special("SHEET")

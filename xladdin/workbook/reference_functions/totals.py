@@ -17,6 +17,7 @@ from xladdin.workbook.reference_functions.registry import (
     reference_of_term,
     special,
 )
+from xladdin.workbook.references import Area
 from xladdin.workbook.terms import (
     Cells,
     NotCompiledError,
@@ -72,15 +73,18 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
         if function != function:
             return function
         found = [call(cells) for call in calls_of]
-        if len(found) == 1 and isinstance(found[0], Reference) and found[0].is_each:
-            return [[totalled(cells, int(function), [Reference((area,))])] for area in found[0].areas]
+        if len(found) == 1 and isinstance(found[0], Reference) and found[0].each:
+            return [
+                [totalled(cells, int(function), [Reference((one,)) if isinstance(one, Area) else one]) for one in row]
+                for row in found[0].each
+            ]
         return totalled(cells, int(function), found)
 
     how = together([number, *terms]) | {"is_constant": False}
     value = columns.number(single_of(which(Cells({})))) if number.is_constant else 0.0
     if any(term.refer is not None for term in terms) or not number.is_constant or _needs_rows(int(value)):
         how["by_row"] = how["by_row"] or "SUBTOTAL is computed row by row"
-    return Term(evaluate, scope.in_array and any(term.refer is not None for term in terms), **how)
+    return Term(evaluate, any(term.is_each for term in terms), **how)
 
 
 def _needs_rows(function: int) -> bool:
@@ -92,14 +96,18 @@ def _needs_rows(function: int) -> bool:
 def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     if len(arguments) < 3:
         raise NotCompiledError("AGGREGATE takes at least 3 arguments")
-    numbers = [expressions.single(argument, scope) for argument in arguments[:2]]
+    how_terms = [expressions.single(argument, scope) for argument in arguments[:2]]
     terms = [expressions.term(argument, scope.arrays(True)) for argument in arguments[2:]]
-    calls_of = [term.evaluate for term in (*numbers, *terms)]
+    calls_of = [term.evaluate for term in (*how_terms, *terms)]
     refers_to = [reference_of_term(term) if term.area or term.refer else None for term in terms]
     model = expressions.resolver.model
 
     def evaluate(cells: Cells) -> Any:
-        function, option = (int(columns.number(single_of(call(cells)))) for call in calls_of[:2])
+        numbers = [columns.number(single_of(call(cells))) for call in calls_of[:2]]
+        fault = next((number for number in numbers if number != number), None)
+        if fault is not None:
+            return fault
+        function, option = map(int, numbers)
         name = _AGGREGATES.get(function)
         if name is None or not 0 <= option <= 7:
             return VALUE
@@ -123,6 +131,6 @@ def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope
         rank = [single_of(calls_of[3](cells))] if has_rank else []
         return BUILTINS[name].call([members] if members else [[None]], *rank)
 
-    how = together([*numbers, *terms]) | {"is_constant": False}
+    how = together([*how_terms, *terms]) | {"is_constant": False}
     how["by_row"] = how["by_row"] or "AGGREGATE is computed row by row"
     return Term(evaluate, **how)

@@ -25,6 +25,7 @@ class ExcelTable:
     first_column: int
     has_totals: bool
     header_rows: int = 1
+    is_filtered: bool = False  # whether a filter of it hides rows
 
     @property
     def last_column(self) -> int:
@@ -59,9 +60,10 @@ def tables_of(package: Package) -> list[ExcelTable]:
             columns = tuple(header(column.get("name", "")) for column in root.iterfind(".//{*}tableColumn"))
             header_rows = int(root.get("headerRowCount", "1"))
             body = first_row + header_rows
-            name = root.get("displayName", "")
+            name, last = root.get("displayName", ""), last_row - has_totals
+            is_filtered = root.find("{*}autoFilter/{*}filterColumn") is not None
             found.append(
-                ExcelTable(name, title, columns, body, last_row - has_totals, first_column, has_totals, header_rows)
+                ExcelTable(name, title, columns, body, last, first_column, has_totals, header_rows, is_filtered)
             )
     return found
 

@@ -7,6 +7,7 @@ computed for one row after another.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -153,9 +154,7 @@ class _TableResolver(Resolver):
         return Term(lambda cells: [[cells[place] for place in row] for row in rows], True, area=area)
 
     def values(self, area: Area, cells: Cells) -> Any:
-        if self.meets(area) and not self._plan.in_rows(self.here):
-            return self._long_range(area, cells)
-        return super().values(area, cells)
+        return self._long_range(area, cells) if self.meets(area) else super().values(area, cells)
 
     def _long_range(self, area: Area, cells: Cells) -> LongRange:
         if area in cells:
@@ -233,11 +232,12 @@ class _TableCompiler(Compiler):
             return min(filter(None, found), default=None)
 
         for key, step in plan.steps:
-            place = place_of(key)
+            place = self._table_resolver.spilled.get(place_of(key), place_of(key))
             other = min(filter(None, map(late_in, plan.reads.get(place, ()))), default=None)
             if other:
                 late.add(place)
-                plan.fallbacks[place] = f"it depends on {other.reference}"
+                for each in self._cells_of(place):
+                    plan.fallbacks[each] = f"it depends on {other.reference}"
                 if plan.in_rows(place):
                     plan.one_by_one[place] = plan.fallbacks[place]
             else:
@@ -256,6 +256,8 @@ class _TableCompiler(Compiler):
         return place in self._table_plan.one_by_one or super().is_varying_formula(place)
 
     def _why_one_by_one(self, place: Place, tree: Node) -> str:
+        if _combines_relative(tree):
+            return "it makes a reference of its row's and another"
         if self._leaves_its_row(place, tree):
             return "it refers to other rows than its own"
         try:
@@ -314,6 +316,14 @@ class _TableCompiler(Compiler):
         return found
 
 
+def _combines_relative(node: Node) -> bool:
+    """Whether a formula makes a reference of two, such as T[#Headers]:A2, of which one is of its row."""
+    is_combined = node["node_type"] == "BinaryOp" and node["operator"] in (":", " ", ",")
+    if is_combined and any(is_relative(each.get("reference", "")) for each in (node["left"], node["right"])):
+        return True
+    return any(map(_combines_relative, children_of(node)))
+
+
 def _is_half_relative(reference: str) -> bool:
     """Whether a reference gets longer from row to row, such as A$1:A9."""
     found = corners(reference)
@@ -347,7 +357,7 @@ def evaluate(
     dict
         A column for each `Whole` column of the table, and a value for each cell outside of it.
     """
-    cells = Cells(plan.constants)
+    cells = _Table(plan, plan.constants)
     cells.update(singles or {})
     table = plan.table
     for number in range(table.first_column, table.last_column + 1):
@@ -361,13 +371,15 @@ def evaluate(
         with np.errstate(all="ignore"), counted_from(plan.model.epoch), counted_steps(count), in_file(plan.model.path):
             for key, step in plan.steps:
                 place = place_of(key)
-                if group and (not plan.in_rows(place) or place in plan.of_whole):
+                is_begun = bool(group) and group[-1][0] == Filled(place)
+                if group and not is_begun and (not plan.in_rows(place) or place in plan.of_whole):
                     _add_rows(plan, group, cells, count)
                     group = []
                 if plan.in_rows(place):
                     group.append((key, step))
                 else:
-                    cells[key] = step(cells)
+                    with contextlib.suppress(_NotYetError):
+                        cells[key] = step(cells)
             _add_rows(plan, group, cells, count)
             _add_one_by_one(plan, cells, count)
     except CircularError as found:
@@ -377,6 +389,26 @@ def evaluate(
     return cells
 
 
+class _NotYetError(Exception):
+    """A cell that is computed later, which only the computing shows: what asks for it waits."""
+
+
+class _Table(Cells):
+    """The cells of a workbook around the table; a cell of the table's body is an element of its whole column."""
+
+    def __init__(self, plan: TablePlan, known: Mapping[Any, Any], count: int | None = None) -> None:
+        super().__init__(known, count=count)
+        self._plan = plan
+
+    def __missing__(self, key: Any) -> Any:
+        if isinstance(key, Place) and self._plan.in_body(key):
+            start = self._plan.column(key.column)
+            return _element(self[Whole(start)], key.row - start.row)
+        if isinstance(key, Whole) or key in self._plan.every_step:
+            raise _NotYetError
+        return super().__missing__(key)
+
+
 def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, count: int) -> None:
     """The columns of formulas that each look at their own row, some rows at a time."""
     if not steps:
@@ -384,14 +416,19 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, 
     # What formulas have in common is kept by its text: it is of these rows here, and of single cells elsewhere.
     shared = {key: value for key, value in cells.items() if isinstance(key, (Place, Whole, Area))}
     found: dict[Place, Any] = {}
+    waiting: set[Place] = set()
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
-        local = Cells(shared, count=rows)
+        local = _Table(plan, shared, rows)
         for key, column in shared.items():
             if isinstance(key, Whole):
                 local[key.place] = column[first : first + rows] if isinstance(column, np.ndarray) else column
         for place, step in steps:
-            local[place] = step(local)
+            try:
+                local[place] = step(local)
+            except _NotYetError:
+                waiting.add(place)
+                continue
             if isinstance(place, Filled):
                 continue
             part = columns.full(local[place], rows)
@@ -399,7 +436,7 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, 
             if whole.dtype != part.dtype:
                 found[place] = whole = _as_objects(whole, first)
             whole[first : first + rows] = part if whole.dtype == part.dtype else part.tolist()
-    cells.update({Whole(place): column for place, column in found.items()})
+    cells.update({Whole(place): column for place, column in found.items() if place not in waiting})
 
 
 def _as_objects(column: Any, filled: int) -> Any:
@@ -411,11 +448,13 @@ def _as_objects(column: Any, filled: int) -> Any:
 
 def _add_one_by_one(plan: TablePlan, cells: Cells, count: int) -> None:
     """The columns of formulas that look at other rows than their own, and what depends on them."""
-    starts = sorted(plan.one_by_one)
-    late = [place for place in plan.fallbacks if not plan.in_rows(place)]
+    places = {place_of(key) for key in plan.every_step} | set(plan.one_by_one)
+    starts = sorted(place for place in places if plan.in_rows(place) and Whole(place) not in cells)
+    late = sorted(place for place in places if not plan.in_rows(place) and place not in cells)
     if not starts and not late:
         return
-    steps: dict[Any, Evaluate] = {place: plan.every_step[place] for place in late if place in plan.every_step}
+    keys = [key for place in late for key in (place, Filled(place))]
+    steps: dict[Any, Evaluate] = {key: plan.every_step[key] for key in keys if key in plan.every_step}
     row_steps = _row_steps(plan, starts, count)
     rows = _Rows(cells, {**steps, **row_steps}, plan, starts, count)
     for start in starts:
