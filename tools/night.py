@@ -1,8 +1,10 @@
 """A night at a desk, played: reports of many clients, bad rows, a kill, a resume, clients that leave, PDFs; and told.
 
     python tools/night.py --clients 10000 --folder /dev/shm
+    python tools/night.py --clients 10000 --folder /dev/shm --rows 200
 
-Every step says how long it took, what it made, and its exit code; it ends with 1 when one is not as it should be.
+The second has one report of `positions` for the 1 to 200 rows of a client. Every step says how long it took, what it
+made, and its exit code; it ends with 1 when one is not as it should be.
 """
 
 from __future__ import annotations
@@ -18,35 +20,47 @@ import time
 from pathlib import Path
 from typing import Any
 
-BAD = 0.03  # of the rows
+BAD = 0.03  # of the clients: one of their rows has an amount that is none
 KILL_AFTER = 0.3  # of the reports
-TEMPLATE = "futures-planner"
+BAD_AMOUNT = "n/k"
+Client = list[dict[str, Any]]  # his rows
 
 
-def rows_of(clients: int) -> list[dict[str, Any]]:
-    """A row a client, the same every time, some of them with an amount that is none."""
+def clients_of(count: int, most: int) -> list[Client]:
+    """Clients with up to so many rows each, the same every time, some of them with an amount that is none."""
     chance = random.Random(20261126)
     found = []
-    for number in range(clients):
-        entry = round(chance.uniform(100, 60_000), 2)
-        is_bad = chance.random() < BAD
-        found.append(
-            {
-                "client_id": f"client-{number:05}",
-                "symbol": "BTC",
-                "side": "long",
-                "entry": entry,
-                "amount": "n/k" if is_bad else round(chance.uniform(100, 10_000), 2),
-                "leverage": round(chance.uniform(2, 4), 1),
-                "stop": round(entry * 0.97, 2),
-                "target": round(entry * 1.08, 2),
-                "email": f"{number}@example.org",
-            }
-        )
+    for number in range(count):
+        rows = [_row(chance, number, many=most > 1) for _ in range(chance.randint(1, most))]
+        if chance.random() < BAD:
+            rows[-1]["quantity" if most > 1 else "amount"] = BAD_AMOUNT
+        found.append(rows)
     return found
 
 
-def write(path: Path, rows: list[dict[str, Any]]) -> None:
+def _row(chance: random.Random, number: int, *, many: bool) -> dict[str, Any]:
+    """A position, for `positions` or for `futures-planner`."""
+    entry = round(chance.uniform(100, 60_000), 2)
+    row: dict[str, Any] = {
+        "client_id": f"client-{number:05}",
+        "email": f"{number}@example.org",
+        "symbol": "BTC",
+        "side": "long",
+    }
+    row |= {"entry": entry, "leverage": round(chance.uniform(2, 4), 1), "stop": round(entry * 0.97, 2)}
+    row["target"] = round(entry * 1.08, 2)
+    if not many:
+        return row | {"amount": round(chance.uniform(100, 10_000), 2)}
+    own = {"quantity": round(chance.uniform(0.01, 2), 3), "price": round(entry * chance.uniform(0.99, 1.02), 2)}
+    return row | own | {"venue": "bybit", "margin_mode": "isolated", "maintenance_margin_rate": 0.005}
+
+
+def is_good(client: Client) -> bool:
+    return all(BAD_AMOUNT not in row.values() for row in client)
+
+
+def write(path: Path, clients: list[Client]) -> None:
+    rows = [row for client in clients for row in client]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
@@ -56,14 +70,15 @@ def write(path: Path, rows: list[dict[str, Any]]) -> None:
 class Night:
     """The steps of a night in a folder."""
 
-    def __init__(self, folder: Path, workers: int) -> None:
+    def __init__(self, folder: Path, workers: int, most: int) -> None:
         self.folder = folder
+        self.template = ["positions", "--group-by", "client_id"] if most > 1 else ["futures-planner"]
         self.out = folder / "reports"
         self.workers = workers
         self.is_well = True
 
     def command(self, *options: str) -> list[str]:
-        source = ["report", str(self.folder / "clients.csv"), "--template", TEMPLATE, "--out", str(self.out)]
+        source = ["report", str(self.folder / "clients.csv"), "--template", *self.template, "--out", str(self.out)]
         own = ["--name", "{client_id}", "--workers", str(self.workers), "--json", "--quiet"]
         return [sys.executable, "-m", "xladdin", *source, *own, *options]
 
@@ -92,7 +107,10 @@ class Night:
         is_as_it_should = code == expected
         self.is_well &= is_as_it_should
         shown = ", ".join(f"{name} {value}" for name, value in figures.items())
-        print(f"{step:<34} exit {code:>3}{'' if is_as_it_should else f' (not {expected})'}  {seconds:7.1f} s  {shown}")
+        print(
+            f"{step:<34} exit {code:>3}{'' if is_as_it_should else f' (not {expected})'}  {seconds:7.1f} s  {shown}",
+            flush=True,
+        )
 
     def check(self, what: str, found: object, expected: object) -> None:
         if found != expected:
@@ -100,15 +118,19 @@ class Night:
             print(f"{what}: {found}, not {expected}")
 
 
-def play(folder: Path, clients: int, workers: int, pdfs: int) -> bool:
+def play(folder: Path, count: int, workers: int, pdfs: int, most: int) -> bool:
     """All of it."""
-    night = Night(folder, workers)
-    rows = rows_of(clients)
-    good = [row for row in rows if row["amount"] != "n/k"]
-    write(folder / "clients.csv", rows)
+    night = Night(folder, workers, most)
+    clients = clients_of(count, most)
+    good = list(filter(is_good, clients))
+    bad_rows = sum(len(client) for client in clients if not is_good(client))
+    write(folder / "clients.csv", clients)
+    print(
+        f"{count} clients, {sum(map(len, clients))} rows; {count - len(good)} have one that can't be used", flush=True
+    )
     night.kill(int(len(good) * KILL_AFTER))
-    found = night.run("resumed; 3% of the rows are bad", 1, "--resume")
-    night.check("rejected", found.get("rejected"), len(rows) - len(good))
+    found = night.run("resumed; 3% of the clients are bad", 1, "--resume")
+    night.check("rejected", found.get("rejected"), bad_rows)
     night.check("reports", night.count(), len(good))
     night.run("resumed again; 5% may be bad", 0, "--resume", "--fail-above", "5%")
     write(folder / "clients.csv", good[: -len(good) // 100])
@@ -128,9 +150,10 @@ def play(folder: Path, clients: int, workers: int, pdfs: int) -> bool:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clients", type=int, default=10_000)
+    parser.add_argument("--rows", type=int, default=1, help="of one client, at most; more than one make one report")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--pdfs", type=int, default=200)
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
-        sys.exit(0 if play(Path(name), arguments.clients, arguments.workers, arguments.pdfs) else 1)
+        sys.exit(0 if play(Path(name), arguments.clients, arguments.workers, arguments.pdfs, arguments.rows) else 1)

@@ -127,9 +127,9 @@ def test_an_inverse_position_is_rejected_where_the_workbook_knows_no_contract(tm
     frame = next(exports.in_our_words(table, source).frames(10))
     assert frame.data["contract"].to_list() == ["linear", "inverse"]
     assert math.isclose(frame.data["quantity"].to_list()[1], 10000)
-    arguments = ["report", str(EXPORTS / "ccxt-positions.csv"), "--template", "positions"]
-    result = CliRunner().invoke(main, [*arguments, "--into", str(tmp_path / "one.xlsx")])
-    assert "1 row in" in result.stderr
+    arguments = ["report", str(EXPORTS / "ccxt-positions.csv"), "--template", "futures-planner", "--defaults"]
+    result = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "out")])
+    assert "1 report and a summary" in result.output
     assert "line 3, column contract: found 'inverse'" in result.stderr
 
 

@@ -251,3 +251,38 @@ def test_a_mailer_gets_what_it_needs_of_what_may_be_sent(tmp_path: Path) -> None
         {"file": "cy.xlsx", "key": "cy", "address": ""},
     ]
     assert grouped(tmp_path, ROWS, *WITH_BEST, "--address", "mail").exit_code == 2
+
+
+def test_check_says_how_many_reports_there_would_be_and_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "fees.csv").write_text(FEES, encoding="utf-8")
+    options = (*WITH_BEST, "--with", f"fees={tmp_path / 'fees.csv'}")
+    assert grouped(tmp_path, ROWS, *options).exit_code == 0
+    (tmp_path / "t.csv").write_text(ROWS.replace("ETH,2,2500", "ETH,two,2500"), encoding="utf-8")
+    source = ["check", str(tmp_path / "t.csv"), "--template", str(tmp_path / "statement.xlsx")]
+    result = CliRunner().invoke(main, [*source, "--group-by", "client", "--map", "price=Price", *options])
+    assert result.exit_code == 1
+    assert "rows that can be used: 2, rejected: 3\nreports that can be made: 2, not: 1\n" in result.stdout
+    assert "column quantity: found 'two'" in result.stdout
+    assert "rows of 2 client for the list fees" in result.stdout
+    alone = CliRunner().invoke(main, [*source[:2], "--group-by", "client"])
+    assert (alone.exit_code, "--template" in alone.stderr) == (2, True)
+
+
+def test_the_manifest_says_what_comes_from_the_template(tmp_path: Path) -> None:
+    grouped(tmp_path, ROWS.replace("name,day", "who,day"), *WITH_BEST)
+    lines = listed(tmp_path / "out" / "manifest.csv")
+    assert [line["from_template"] for line in lines] == ["name"] * len(lines)
+
+
+def test_a_list_of_rejected_rows_prunes_nothing(tmp_path: Path) -> None:
+    grouped(tmp_path, ROWS.replace("ETH,2,2500", "ETH,two,2500"), *WITH_BEST)
+    corrected = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8").replace("two", "2")
+    assert grouped(tmp_path, corrected, *WITH_BEST, "--prune").exit_code == 2
+    result = grouped(tmp_path, corrected, *WITH_BEST, "--resume")
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.xlsx")) == [
+        "ann.xlsx",
+        "bob.xlsx",
+        "cy.xlsx",
+        "summary.xlsx",
+    ]

@@ -112,6 +112,18 @@ def test_what_is_no_success_gets_no_pdf_unless_it_is_allowed(office: Path, tmp_p
         assert len(names(tmp_path / "pdf")) == made
 
 
+def test_pdfs_of_reports_that_are_gone_or_have_errors_now_do_not_stay(office: Path, tmp_path: Path) -> None:
+    put_office(office)
+    make_book(tmp_path / "own.xlsx", CELLS | {"A2": "=1/(A1-2)"}, NAMES)
+    own = ("--template", str(tmp_path / "own.xlsx"))
+    report(tmp_path, *own, "--allow-errors", rows=4)
+    (tmp_path / "pdf" / "of-mine.pdf").write_bytes(b"")
+    report(tmp_path, *own, "--resume", rows=3)
+    assert names(tmp_path / "pdf") == ["of-mine.pdf", "report-1.pdf", "report-3.pdf", "report-4.pdf"]
+    report(tmp_path, *own, "--resume", "--prune", rows=3)
+    assert names(tmp_path / "pdf") == ["of-mine.pdf", "report-1.pdf", "report-3.pdf"]
+
+
 def test_a_list_for_a_mailer_names_the_pdf(office: Path, tmp_path: Path) -> None:
     put_office(office)
     report(tmp_path, "--address", "amount", rows=1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.utils.datetime import to_excel
 
 from xladdin.core.errors import UserError
 from xladdin.reports.settings import settings
+from xladdin.templates import find
 from xladdin.workbook.model import read_model
 
 
@@ -41,3 +44,14 @@ def test_what_is_no_value_of_an_input_is_a_sentence(workbook: Path, given: str, 
     with pytest.raises(UserError) as caught:
         settings(read_model(workbook), [given])
     assert said in str(caught.value)
+
+
+def test_a_day_may_be_that_on_which_it_runs() -> None:
+    model = read_model(find("futures-planner"))
+    before = datetime.date.today()
+    found = settings(model, ["as of=Today"])["as_of"]
+    first, last = (float(to_excel(day)) for day in (before, datetime.date.today()))
+    assert first <= found <= last
+    with pytest.raises(UserError, match="allowed is a date"):
+        settings(model, ["as_of=yesterday"])
+    assert settings(model, ["price_source=today"]) == {"price_source": "today"}

@@ -22,6 +22,7 @@ from support.books import make_book
 from support.browser import free_port
 from support.reports import differing, files
 
+from xladdin.core.errors import UserError
 from xladdin.reports.run import Outcome, run
 
 pytestmark = [pytest.mark.hosts, pytest.mark.filterwarnings("ignore")]  # Dask's own, of its sockets and loops
@@ -30,8 +31,8 @@ ROWS = 3000  # three batches
 BUCKET = "s3://night"
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Any]:
+@contextlib.contextmanager
+def a_store(command: list[str], *arguments: str) -> Iterator[Any]:
     """A store on this machine, and s3fs told of it, here and in all processes that begin here."""
     port = free_port()
     surroundings = {
@@ -40,8 +41,11 @@ def store() -> Iterator[Any]:
         "FSSPEC_S3_SECRET": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with pytest.MonkeyPatch.context() as patch, subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+    known = fsspec.config.conf.get("s3")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        subprocess.Popen([*command, str(port), *arguments], stderr=subprocess.DEVNULL) as process,
+    ):
         for name, value in surroundings.items():
             patch.setenv(name, value)
         fsspec.config.set_conf_env(fsspec.config.conf)
@@ -50,6 +54,15 @@ def store() -> Iterator[Any]:
         finally:
             process.kill()
             fsspec.config.conf.pop("s3", None)
+            if known is not None:
+                fsspec.config.conf["s3"] = known
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Any]:
+    """A store that does as it is told."""
+    with a_store([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p"]) as system:
+        yield system
 
 
 def ready() -> Any:
@@ -175,3 +188,70 @@ def test_a_report_in_the_store_that_was_cut_is_made_anew(
     outcome = gone_on_with(source, out)
     assert (outcome.made, outcome.kept) == (1, ROWS - 1)
     assert differing(stored(store, out, tmp_path), expected) == []
+
+
+BUSY = """
+import itertools, sys
+from pathlib import Path
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+
+port, folder = int(sys.argv[1]), Path(sys.argv[2])
+store = DomainDispatcherApplication(create_backend_app)
+puts = itertools.count(1)
+
+def busy(environ, start):
+    every = int((folder / "every").read_text())
+    if environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].endswith(".xlsx") and next(puts) % every == 0:
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        with (folder / "refused").open("a") as refused:
+            print(environ["PATH_INFO"], file=refused)
+        start("503 Slow Down", [("Content-Type", "application/xml")])
+        return [b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"]
+    return store(environ, start)
+
+run_simple("127.0.0.1", port, busy, threaded=True)
+"""
+FEW = 300
+
+
+@pytest.fixture
+def busy_store(tmp_path: Path) -> Iterator[tuple[Any, Path]]:
+    """A store that is too busy for every so many reports, as a file says; another lists those that it refused."""
+    folder = tmp_path / "busy"
+    folder.mkdir()
+    (folder / "every").write_text("10")
+    (folder / "refused").touch()
+    with a_store([sys.executable, "-c", BUSY], str(folder)) as system:
+        yield system, folder
+
+
+def test_a_store_that_is_too_busy_now_and_then_has_all_of_them_once(
+    busy_store: tuple[Any, Path], source: list[Path], tmp_path: Path
+) -> None:
+    store, folder = busy_store
+    table = tmp_path / "few.csv"
+    table.write_text("entry\n" + "".join(f"{row}\n" for row in range(FEW)))
+    run(table, source[1], tmp_path / "expected")
+    out = f"{BUCKET}/busy"
+    assert run(table, source[1], out).made == FEW
+    refused = (folder / "refused").read_text().splitlines()
+    assert len(refused) >= FEW // 10
+    assert differing(stored(store, out, tmp_path / "found"), files(tmp_path / "expected")) == []
+
+
+def test_a_run_that_a_store_is_too_busy_for_ends_in_a_sentence_and_is_gone_on_with(
+    busy_store: tuple[Any, Path], source: list[Path], tmp_path: Path
+) -> None:
+    store, folder = busy_store
+    table = tmp_path / "few.csv"
+    table.write_text("entry\n" + "".join(f"{row}\n" for row in range(20)))
+    run(table, source[1], tmp_path / "expected")
+    (folder / "every").write_text("1")
+    out = f"{BUCKET}/too-busy"
+    with pytest.raises(UserError, match="can't be written"):
+        run(table, source[1], out)
+    (folder / "every").write_text("1000")
+    outcome = run(table, source[1], out, resume=True)
+    assert outcome.made + outcome.kept == 20
+    assert differing(stored(store, out, tmp_path / "found"), files(tmp_path / "expected")) == []

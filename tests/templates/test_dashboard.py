@@ -8,7 +8,8 @@ from support.template_texts import formula
 
 
 def test_a_sentence_joins_its_texts_and_figures(build: Any) -> None:
-    said = '=IFERROR(TEXT(income,"#,##0.00")&" "&currency&" in "&TEXT(days,"0")&" days.","Nothing.")'
+    income = 'TEXT(income,"#"&RIGHT(Checks!$C$9)&"##0"&LEFT(Checks!$C$9)&"00")'
+    said = f'=IFERROR({income}&" "&currency&" in "&TEXT(days,"0")&" days.","Nothing.")'
     assert formula(build(), "said") == said
 
 

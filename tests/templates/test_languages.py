@@ -15,6 +15,7 @@ from support.template_texts import GOOD, tokens
 
 from xladdin import templates
 from xladdin.templates import library
+from xladdin.templates.formulas import with_texts
 
 FOLDER = library.folder() / library.LANGUAGES
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir())
@@ -33,7 +34,8 @@ def texts_of(language: str, name: str) -> dict[str, str]:
 
 def test_what_is_there_in_german_and_spanish() -> None:
     assert LANGUAGES == ["de", "es"]
-    assert {("futures-planner", "de"), ("futures-planner", "es")} <= set(TRANSLATED)
+    both = {(name, language) for name in ("futures-planner", "positions") for language in LANGUAGES}
+    assert both <= set(TRANSLATED)
 
 
 @pytest.mark.parametrize(("name", "language"), TRANSLATED)
@@ -97,11 +99,14 @@ def test_values_are_those_of_the_template(name: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_shared_texts_are_those_of_fields(language: str) -> None:
-    inputs = tomllib.loads(library.fields_path().read_text(encoding="utf-8"))["inputs"].values()
+    fields = tomllib.loads(library.fields_path().read_text(encoding="utf-8"))
+    inputs = fields["inputs"].values()
     wanted = {line[key] for line in inputs for key in SHARED_TEXTS if key in line and line[key] != "{currency}"}
+    for formula in fields["pieces"].values():
+        with_texts(formula, lambda text: wanted.add(text) or text)
     examples = {line["example"] for line in inputs if isinstance(line.get("example"), str)}
     found = texts_of(language, "fields").keys()
-    assert wanted - found == set()
+    assert {text for text in wanted if any(map(str.isalpha, text))} - found == set()
     assert found - wanted - examples == set()
 
 
@@ -207,7 +212,7 @@ def test_a_word_that_a_formula_asks_for_is_the_same_in_every_language(mine: Any)
     assert build(mine(german, text)).exit_code == 0
     result = build(mine(german | {original: '{IF(currency="Dollar","spät","früh")}'}, text))
     assert result.exit_code == 3
-    assert '{IF(currency="…","…","…")} should be {IF(currency="USD","…","…")}' in result.stderr
+    assert '{IF(currency="Dollar","…","…")} should be {IF(currency="USD","…","…")}' in result.stderr
 
 
 def test_two_headings_stay_two(mine: Any) -> None:

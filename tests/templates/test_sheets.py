@@ -63,6 +63,16 @@ def test_labels_units_and_notes_are_not_cut_off(built: Any) -> None:
                     assert max(map(len, cell.value.split("\n"))) <= room, f"{title}!{cell.coordinate}: {cell.value}"
 
 
+def test_a_heading_and_its_unit_are_a_line_each(built: Any) -> None:
+    """A third line is cut off."""
+    sheet = built.formulas["Calculations"]
+    for row in sheet.iter_rows(min_row=5):
+        for cell in row:
+            if isinstance(cell.value, str) and "\n" in cell.value:
+                room = sheet.column_dimensions[cell.column_letter].width * 1.15
+                assert max(map(len, cell.value.split("\n"))) <= room, f"{cell.coordinate}: {cell.value}"
+
+
 def test_what_is_on_a_card_is_not_cut_off(built: Any) -> None:
     """Its label and, as it is computed with the example, its caption."""
     sheet = built.values["Dashboard"]

@@ -11,7 +11,7 @@ from openpyxl.utils import range_boundaries
 from support.template_texts import tokens
 
 STRUCTURAL = {"INDEX", "MATCH", "ROUND", "ROUNDUP", "ROUNDDOWN", "LOOKUP", "XLOOKUP", "VLOOKUP", "LARGE", "SMALL"}
-STRUCTURAL |= {"LEFT", "RIGHT", "MID", "DATE", "SEQUENCE", "CHOOSE", "LOG", "RANK"}
+STRUCTURAL |= {"FIXED", "LEFT", "RIGHT", "MID", "DATE", "SEQUENCE", "CHOOSE", "LOG", "RANK"}
 VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL", "INFO"}
 
 

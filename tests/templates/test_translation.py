@@ -16,11 +16,12 @@ from xladdin.templates.translation import Texts
 
 @pytest.fixture
 def texts_of(tmp_path: Path) -> Any:
-    """The texts of good.toml with further results."""
+    """The texts of good.toml with further results, and a piece for what is more than one."""
 
     def read(*results: str) -> Texts:
+        text = GOOD.replace("[pieces]", """[pieces]\n"s(count)" = 'IF({count}=1,"","s")'""")
         lines = "".join(f"\n{result}" for result in results)
-        (tmp_path / "mine.toml").write_text(f"{GOOD}\n[results.More]{lines}\n", encoding="utf-8")
+        (tmp_path / "mine.toml").write_text(f"{text}\n[results.More]{lines}\n", encoding="utf-8")
         return Texts(read_template(tmp_path / "mine.toml", library.fields_path()))
 
     return read
@@ -52,7 +53,12 @@ def test_a_text_in_a_formula_is_one_and_a_word_that_it_asks_for_is_none(texts_of
         ('{IF(days>1,"many {days:0}","one")}', '{IF(days>1,"viele","einer")}', "should be"),
         ("{income:money} a day", "{income:whole} am Tag", "{income:whole} should be {income:money}"),
         ('{IF(currency="USD","a","b")}', '{IF(currency="US-Dollar","c","d")}', "should be"),
-        ('{IF(currency="USD","","b")}', '{IF(currency="USD","c","d")}', "should be"),
+        ('{IF(currency="","","b")}', '{IF(currency="c","","d")}', "should be"),
+        ("{days:0} day{{s(days)}}", '{days:0} {IF(days=1,"Tag","Tage")}', ""),
+        ("{days:0} day{{s(days)}}", '{days:0} {IF(days=2,"Tag","Tage")}', "should be"),
+        ("{days:0} day{{s(days)}}", "{days:0} Tage", "is missing"),
+        ('in {days:0}{IF(days>1,", all","")}', 'in {days:0}{IF(days>1,"; alle",".")}', ""),
+        ('{TEXT(days,"0.0")} days', '{TEXT(days,"0.00")} Tage', "should be"),
     ],
 )
 def test_figures_are_those_of_the_text(texts_of: Any, text: str, other: str, differs: str) -> None:

@@ -31,11 +31,36 @@ from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
 
 if TYPE_CHECKING:
+    from xladdin.reports.groups import Grouping
     from xladdin.reports.reading import Said
     from xladdin.reports.run import Outcome
 
 
 _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names are no words of Python
+
+
+def _of_many_rows(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that makes, or tries, one report of many rows."""
+    group_by = click.option(
+        "--group-by", metavar="COLUMN", help="One report for all rows with the same value in this column."
+    )
+    lists = click.option(
+        "--with",
+        "lists",
+        multiple=True,
+        metavar="NAME=FILE",
+        help="With --group-by: rows for another list, by the same key.",
+    )
+    return group_by(lists(command))
+
+
+def _grouping(group_by: str | None, lists: tuple[str, ...]) -> Grouping | None:
+    """By what rows are of one report."""
+    from xladdin.reports.groups import Grouping
+
+    if lists and group_by is None:
+        raise UserError("--with is for reports of many rows, which --group-by makes; --set NAME=FILE is for all.")
+    return Grouping(group_by, lists) if group_by is not None else None
 
 
 @click.command()
@@ -49,14 +74,7 @@ _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names a
 @of_a_language
 @click.option("--out", help="Folder for the reports, or a URL such as s3://bucket/folder.")
 @click.option("--into", help="One workbook for all rows, which fill the template's Excel table: its name, or a URL.")
-@click.option("--group-by", metavar="COLUMN", help="One report for all rows with the same value in this column.")
-@click.option(
-    "--with",
-    "lists",
-    multiple=True,
-    metavar="NAME=FILE",
-    help="With --group-by: rows for another list, by the same key.",
-)
+@_of_many_rows
 @click.option(
     "--name", help="Pattern of the files' names, from {column} and {row}; else report-{row}, or what --group-by names."
 )
@@ -130,18 +148,15 @@ def report(
     elif into is not None:
         _fill_one(table, find(template, language), into, said_of(table, said), telling, force=force, trust=trust)
     elif out is not None:
-        from xladdin.reports.groups import Grouping
         from xladdin.reports.run import check_folder
 
-        if lists and group_by is None:
-            raise UserError("--with is for reports of many rows, which --group-by makes; --set NAME=FILE is for all.")
         options = {
             "worker_count": workers,
             "scheduler": scheduler,
             "resume": resume,
             "prune": prune,
             "trust": trust,
-            "grouping": Grouping(group_by, lists) if group_by is not None else None,
+            "grouping": _grouping(group_by, lists),
             "values": values,
             "pdf": pdf,
             "address": address,
@@ -155,12 +170,21 @@ def report(
 @click.command(name="check")
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
+@_of_many_rows
 @of_a_table
 @of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people
 @of_any_size
-def check_table(table: Path, template: str | None, engine: str, as_json: bool, **said: Any) -> None:
+def check_table(
+    table: Path,
+    template: str | None,
+    group_by: str | None,
+    lists: tuple[str, ...],
+    engine: str,
+    as_json: bool,
+    **said: Any,
+) -> None:
     """Say what would be read of a table, and write nothing.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
@@ -173,11 +197,14 @@ def check_table(table: Path, template: str | None, engine: str, as_json: bool, *
     from xladdin.workbook import oracle
     from xladdin.workbook.model import read_model
 
+    grouping = _grouping(group_by, lists)
+    if grouping and template is None:
+        raise UserError("--group-by is for a workbook with an Excel table; --template says which.")
     if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
         comparison = oracle.compared(model, others=values_of_engine(model, engine))
         click.echo("\n".join(comparison.lines()))
         sys.exit(1 if comparison.differences else 0)
-    found = check(table, find(template) if template else None, said_of(table, said))
+    found = check(table, find(template) if template else None, said_of(table, said), grouping)
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
     sys.exit(UnreadableError.exit_code if found.missing or found.lacking else SOME_REJECTED if found.rejected else 0)
 

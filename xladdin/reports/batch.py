@@ -54,6 +54,25 @@ class Batch:
     inputs: dict[str, Column]
     is_there: bool = False
 
+    def made(self) -> Made:
+        """Make the reports."""
+        plan, count = plan_of(self.template), len(self.files)
+        if not count:
+            return Made([], [], [], [columns.full(None, 0)] * len(plan.model.outputs))
+        cells = compute.evaluate(plan, self.inputs, count)
+        sizes, checksums = [], []
+
+        def files() -> Iterator[tuple[str, bytes]]:
+            for name, rendered in zip(self.files, _renderer(self.template).render(cells, count), strict=True):
+                data = self.template.finished(rendered)
+                sizes.append(len(data))
+                checksums.append(checksum(data))
+                yield name, data
+
+        destinations.write_all(self.place, files(), is_there=self.is_there)
+        results = [columns.full(cells[output.place], count) for output in plan.model.outputs.values()]
+        return Made(sizes, checksums, failures(plan.model, cells, count, _places(self.template)), results)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -82,7 +101,7 @@ class Work:
     passed: int
 
 
-def make(batch: Batch) -> Made:
+def make(batch: Batch | GroupBatch) -> Made:
     """Make the reports of a batch.
 
     Raises
@@ -91,26 +110,12 @@ def make(batch: Batch) -> Made:
         When a file can't be written.
     """
     with budget.allowed(batch.template.largest):
-        return _made(batch)
+        return batch.made()
 
 
-def _made(batch: Batch) -> Made:
-    plan, count = plan_of(batch.template), len(batch.files)
-    if not count:
-        return Made([], [], [], [columns.full(None, 0)] * len(plan.model.outputs))
-    cells = compute.evaluate(plan, batch.inputs, count)
-    sizes, checksums = [], []
-
-    def files() -> Iterator[tuple[str, bytes]]:
-        for name, rendered in zip(batch.files, _renderer(batch.template).render(cells, count), strict=True):
-            data = batch.template.finished(rendered)
-            sizes.append(len(data))
-            checksums.append(checksum(data))
-            yield name, data
-
-    destinations.write_all(batch.place, files(), is_there=batch.is_there)
-    results = [columns.full(cells[output.place], count) for output in plan.model.outputs.values()]
-    return Made(sizes, checksums, failures(plan.model, cells, count, _places(batch.template)), results)
+def make_work(work: Work) -> Made:
+    """Make the reports of a batch with what is known of its rows; a worker needs no more than this module for it."""
+    return make(work.batch)
 
 
 def checksum(data: bytes) -> str:

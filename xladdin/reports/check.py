@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from openpyxl.utils.datetime import from_excel
 
 from xladdin.core.errors import UserError
 from xladdin.reports.filling import asked_by, fitting, table_inputs
+from xladdin.reports.groups import Grouping, Groups, read_groups
 from xladdin.reports.matching import SYNONYMS, alike, concept, in_units
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import FRAME
 from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
-from xladdin.reports.table import Table, listed, open_table
+from xladdin.reports.rejected import Rejection
+from xladdin.reports.table import Table, Unchanged, listed, open_table
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.model import Model, read_model
@@ -51,6 +54,8 @@ class Checked:
         The first rows as they are understood.
     usable, rejected, faults
         How many rows would be used and how many not, and what is wrong with the first of these.
+    reports, not_made
+        Where rows are of one report by their key, how many reports can be made and how many not.
     """
 
     table: str
@@ -70,6 +75,8 @@ class Checked:
     usable: int = 0
     rejected: int = 0
     faults: list[str] = field(default_factory=list)
+    reports: int | None = None
+    not_made: int | None = None
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
@@ -95,12 +102,14 @@ class Checked:
             lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
             lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
+            if self.reports is not None:
+                lines.append(f"reports that can be made: {self.reports}, not: {self.not_made}")
         else:
             lines.append("With --template NAME it is said what of it a template takes; `xladdin templates` lists them.")
         return lines + self.faults
 
 
-def check(path: Path, template: Path | None, said: Said) -> Checked:
+def check(path: Path, template: Path | None, said: Said, grouping: Grouping | None = None) -> Checked:
     """Find out what would be read of a table; nothing is written.
 
     Parameters
@@ -111,6 +120,8 @@ def check(path: Path, template: Path | None, said: Said) -> Checked:
         The workbook that it is for.
     said : Said
         What was said by hand.
+    grouping : Grouping, optional
+        By what rows are of one report; else each row is one, or all are of one Excel table.
 
     Raises
     ------
@@ -121,6 +132,9 @@ def check(path: Path, template: Path | None, said: Said) -> Checked:
     if template is None:
         return _alone(as_known(table, _without_inputs(), said))
     model = read_model(template)
+    if grouping is not None:
+        groups = read_groups(path, model, said, grouping, is_tried=True)
+        return _of_groups(_checked(groups.reading, groups.prepared, template), groups)
     table, excel_table = _for(table, model, said)
     prepared = prepare(model, said, excel_table)
     asked = prepared.model if excel_table is None else table_inputs(prepared.model, excel_table)
@@ -169,6 +183,19 @@ def _meant(name: str) -> str:
     return word if word in SYNONYMS else ""
 
 
+def _of_groups(checked: Checked, groups: Groups) -> Checked:
+    """What was found out, of reports of many rows: one row that can't be used is the end of its report."""
+    checked.unused = [name for name in checked.unused if name != groups.key]
+    checked.remarks += groups.remarks
+    if not (checked.missing or checked.lacking):
+        checked.reports, rejected = groups.tried(Unchanged(Path(checked.table)))
+        checked.not_made = groups.not_made
+        checked.usable += checked.rejected - len(rejected)
+        checked.rejected = len(rejected)
+        checked.faults = _told(rejected)
+    return checked
+
+
 def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
     reader = reading.reader
     table = reader.table
@@ -201,10 +228,14 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
                 name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()
             }
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
-        faults = [f"line {each.line}, {each}" for each in rows.rejected]
-        checked.faults += faults[: _FAULTS - len(checked.faults)]
+        checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
     checked.remarks += [f"{line}: taken for no row: {text}" for line, text in reader.no_rows[:_FAULTS]]
     return checked
+
+
+def _told(rejected: Sequence[Rejection]) -> list[str]:
+    """What is wrong with the first of these rows."""
+    return [f"line {each.line}, {each}" for each in rejected[:_FAULTS]]
 
 
 def _as_said(model: Model, name: str, value: Any) -> Any:

@@ -16,7 +16,6 @@ from xladdin.reports.failures import failures_of_table
 from xladdin.reports.filling import compiled_for, filled_file
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
-from xladdin.workbook.file import budget
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.place import Place
@@ -72,6 +71,27 @@ class GroupBatch:
     lists: Mapping[str, ListRows]
     is_there: bool = True
 
+    def made(self) -> Made:
+        """Make the reports."""
+        sizes: list[int] = []
+        checksums: list[str] = []
+        failures: list[str] = []
+        results: list[list[Any]] = []
+
+        def files() -> Iterator[tuple[str, bytes]]:
+            for index, name in enumerate(self.files):
+                prepared, cells = _computed(self, index)
+                data = self.template.finished(prepared.writer.file(cells, self.count))
+                sizes.append(len(data))
+                checksums.append(checksum(data))
+                failures.append(failures_of_table(prepared.plan, cells, self.count)[1])
+                results.append(_results(prepared.plan, cells))
+                yield name, data
+
+        destinations.write_all(self.place, files(), is_there=self.is_there)
+        by_output = [columns.from_values(list(values)) for values in zip(*results, strict=True)]
+        return Made(sizes, checksums, failures, by_output)
+
 
 @dataclass(frozen=True)
 class _Prepared:
@@ -80,39 +100,6 @@ class _Prepared:
     plan: TablePlan
     writer: TableWriter
     numbers: Mapping[str, int]  # of the table's columns on their sheet
-
-
-def make_groups(batch: GroupBatch) -> Made:
-    """Make the reports of a batch.
-
-    Raises
-    ------
-    UserError
-        When a file can't be written.
-    """
-    with budget.allowed(batch.template.largest):
-        return _made(batch)
-
-
-def _made(batch: GroupBatch) -> Made:
-    sizes: list[int] = []
-    checksums: list[str] = []
-    failures: list[str] = []
-    results: list[list[Any]] = []
-
-    def files() -> Iterator[tuple[str, bytes]]:
-        for index, name in enumerate(batch.files):
-            prepared, cells = _computed(batch, index)
-            data = batch.template.finished(prepared.writer.file(cells, batch.count))
-            sizes.append(len(data))
-            checksums.append(checksum(data))
-            failures.append(failures_of_table(prepared.plan, cells, batch.count)[1])
-            results.append(_results(prepared.plan, cells))
-            yield name, data
-
-    destinations.write_all(batch.place, files(), is_there=batch.is_there)
-    by_output = [columns.from_values(list(values)) for values in zip(*results, strict=True)]
-    return Made(sizes, checksums, failures, by_output)
 
 
 def _computed(batch: GroupBatch, index: int) -> tuple[_Prepared, Cells]:

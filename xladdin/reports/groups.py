@@ -88,6 +88,8 @@ class Groups:
         The tables for other lists.
     prepared : Prepared
         The workbook.
+    from_template : tuple of str
+        The inputs and lists that are as the template has them in every report.
     remarks : list of str
         What is worth saying of those.
     not_made : int
@@ -100,6 +102,7 @@ class Groups:
     singles: dict[str, Input]
     extras: list[_Extra]
     prepared: Prepared
+    from_template: tuple[str, ...] = ()
     remarks: list[str] = field(default_factory=list)
     not_made: int = 0
 
@@ -129,7 +132,7 @@ class Groups:
                 each.fault = (None, file)
             else:
                 each.file = file
-        self._reject(rows, groups, refused, rejected)
+        rejected.add(self._rejected(rows, groups, refused))
         chosen = []
         for each in usable:
             if each.fault is None:
@@ -147,7 +150,7 @@ class Groups:
                 [each.number for each in batch],
                 [rows.lines[each.indexes[0]] for each in batch],
                 [each.hash for each in batch],
-                [" ".join([*self.reading.examples, *each.from_template]) for each in batch],
+                [" ".join([*self.from_template, *each.from_template]) for each in batch],
                 [each.known_by for each in batch],
                 GroupBatch(
                     template,
@@ -235,10 +238,15 @@ class Groups:
         )
         return int(group.indexes[place]), Fault(column, _text(other), reason)
 
-    def _reject(
-        self, rows: Rows, groups: Iterable[_Group], refused: Sequence[Rejection], rejected: RejectedList
-    ) -> None:
-        """Note all rows of what gets no report, so that the list is a table to make them of."""
+    def tried(self, unchanged: Unchanged) -> tuple[int, list[Rejection]]:
+        """How many reports can be made of the table, and the rows of those that can't be."""
+        rows, refused = self._all_rows(unchanged)
+        groups = self._sorted(rows, refused, ())
+        rejected = self._rejected(rows, groups, refused)
+        return sum(each.fault is None for each in groups), rejected
+
+    def _rejected(self, rows: Rows, groups: Iterable[_Group], refused: Sequence[Rejection]) -> list[Rejection]:
+        """All rows of what gets no report, so that the list is a table to make them of."""
         found = list(refused)
         for each in groups:
             if each.fault is None:
@@ -251,10 +259,10 @@ class Groups:
                     said = f"line {line} of it can't be used; a report has all of its rows or is not made"
                     reason = Fault(self.key, each.key, said)
                 found.append(Rejection(rows.lines[index], [reason], rows.raw.row(index)))
-        rejected.add(sorted(found, key=lambda rejection: rejection.line))
         keys = {each.key for each in groups if each.fault is not None}
-        place = rows.raw.columns.index(self.key)
-        self.not_made = len(keys | {_text(each.row[place]).strip() for each in refused})
+        column = rows.raw.columns.index(self.key)
+        self.not_made = len(keys | {_text(each.row[column]).strip() for each in refused})
+        return sorted(found, key=lambda rejection: rejection.line)
 
     def _known_by(self, rows: Rows, group: _Group, name: str) -> Any:
         """What a report is known by in the lists of a run."""
@@ -292,8 +300,8 @@ class _Group:
     known_by: tuple[Any, ...] = ()
 
 
-def read_groups(table_path: Path, model: Model, said: Said, grouping: Grouping) -> Groups:
-    """Find out how a table is read into reports of many rows.
+def read_groups(table_path: Path, model: Model, said: Said, grouping: Grouping, *, is_tried: bool = False) -> Groups:
+    """Find out how a table is read into reports of many rows; it may be only to be told what is missing.
 
     Raises
     ------
@@ -313,18 +321,22 @@ def read_groups(table_path: Path, model: Model, said: Said, grouping: Grouping) 
     singles = {name for name in matching.by_input if name not in table_inputs(model, excel_table).inputs}
     lists = _files_of_lists(model, excel_table, grouping.lists)
     beside = {name: item for name, item in model.inputs.items() if name not in singles}
-    prepared = prepare(replace(model, inputs=beside), said, excel_table, apart=lists, option="--with").complete()
+    prepared = prepare(replace(model, inputs=beside), said, excel_table, apart=lists, option="--with")
+    if not is_tried:
+        prepared.complete()
     excel_table = prepared.model.tables[excel_table.name.casefold()]
     with_singles = {name: model.inputs[name] for name in model.inputs if name in singles}
     asked = replace(prepared.model, inputs=table_inputs(prepared.model, excel_table).inputs | with_singles)
-    reading = replace(read_as(table, asked, prepared.said, "keep"), examples=tuple(prepared.examples))
+    reading = read_as(table, asked, prepared.said, "keep", is_tried=is_tried)
     extras = [
         _extra(prepared.model, each, path, key, said)
         for each in lists_of(prepared.model)
         if (path := lists.get(each.name))
     ]
     remarks = [f"{each.path}: rows of {len(each.rows)} {key} for the list {each.listed.name}." for each in extras]
-    return Groups(key, reading, excel_table, with_singles, extras, prepared, remarks)
+    kept = [name for name, item in beside.items() if plain(name) not in given and item.default is not None]
+    from_template = (*kept, *prepared.examples)
+    return Groups(key, reading, excel_table, with_singles, extras, prepared, from_template, remarks)
 
 
 def _column(table: Table, name: str) -> str:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,6 +44,22 @@ def find_office() -> Path:
 def pdf_name(file: str) -> str:
     """The PDF of a report, relative to the folder of the PDFs."""
     return f"{file.rpartition('.')[0]}.pdf"
+
+
+def remove_pdfs(target: Path, files: Iterable[str]) -> None:
+    """Remove the PDFs that an earlier run made of reports that are gone, or have errors now.
+
+    Raises
+    ------
+    UserError
+        When one can't be removed.
+    """
+    for file in files:
+        path = target / pdf_name(file)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError(f"{path} can't be removed: {error.strerror or error}.") from None
 
 
 def make_pdfs(

@@ -12,10 +12,9 @@ from typing import Any
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
-from xladdin.reports.batch import Batch, Made, Template, Work
+from xladdin.reports.batch import Batch, Made, Template, Work, make_work
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
-from xladdin.reports.group_batch import GroupBatch, make_groups
 from xladdin.reports.groups import Grouping, read_groups
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.mailing import NAME as MADE
@@ -23,12 +22,12 @@ from xladdin.reports.mailing import Mailing
 from xladdin.reports.manifest import Entries, Ledger
 from xladdin.reports.matching import Matching
 from xladdin.reports.parts import Parts
-from xladdin.reports.pdf import find_office, make_pdfs, pdf_name
+from xladdin.reports.pdf import find_office, make_pdfs, pdf_name, remove_pdfs
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows, lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
-from xladdin.reports.table import Unchanged, open_table
+from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
@@ -200,6 +199,11 @@ def run(
         reading = read_as(table, prepared.model, prepared.said, "default")
         reading = replace(reading, examples=tuple(prepared.examples))
     model, table = prepared.model, reading.reader.table
+    if prune and set(OWN_COLUMNS) <= set(table.columns):
+        raise UserError(
+            f"{table_path} is a list of rejected rows, and --prune would remove the reports of all others; "
+            "allowed is --prune with the table of all rows."
+        )
     if name is None:
         name = f"{{{groups.key}}}" if groups else "report-{row}"
     mailing = Mailing(table, name, address) if address else None
@@ -243,7 +247,7 @@ def run(
                 work = groups.works(same, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             else:
                 work = _work(reading, known_by, trusted, names, earlier, rejected, source, place, unchanged)
-            with closing(in_order(_make, work, start, ahead)) as done:
+            with closing(in_order(make_work, work, start, ahead)) as done:
                 for each, made in done:
                     texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
                     if parts and texts:
@@ -256,6 +260,7 @@ def run(
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         is_pruned = prune and outcome.made + outcome.kept > 0
+        gone = list(ledger.left()) if is_pruned and pdf else []
         left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
         if in_order_of_rows:
             manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
@@ -265,8 +270,9 @@ def run(
         outcome.remarks += lines_told(table.path, reading.reader.no_rows)
         outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
         outcome.remarks += left
-        good = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else []
+        good, others = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else ([], [])
         if office and pdf:
+            remove_pdfs(pdf, [*gone, *others])
             for file in make_pdfs(office, Path(out), good, pdf, worker_count, progress):
                 outcome.note_errors(file, "LibreOffice makes no PDF of it")
                 good.remove(file)
@@ -302,10 +308,6 @@ def _read(template: Path) -> Template:
         raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
 
 
-def _make(work: Work) -> Made:
-    return make_groups(work.batch) if isinstance(work.batch, GroupBatch) else batches.make(work.batch)
-
-
 def _open_folder(
     out: str, stack: ExitStack, ledger: Ledger, columns: list[str], parts: Parts | None, resume: bool
 ) -> Path:
@@ -331,9 +333,13 @@ def _open_folder(
     return folder
 
 
-def _for_others(path: Path, *, allow_errors: bool) -> list[str]:
-    """The reports that may be sent: those without errors, or all."""
-    return [line[2] for line in manifest.read(path) if allow_errors or not line[manifest.ERRORS]]
+def _for_others(path: Path, *, allow_errors: bool) -> tuple[list[str], list[str]]:
+    """The reports that may be sent, which are those without errors or all, and the others."""
+    good: list[str] = []
+    others: list[str] = []
+    for line in manifest.read(path):
+        (good if allow_errors or not line[manifest.ERRORS] else others).append(line[2])
+    return good, others
 
 
 def _hand_over(out: str, folder: Path, parts: Parts | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,11 +43,20 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             found[item.name] = None
             continue
         _check_meaning(item, text, raw)
-        value = values.value_of(item, raw)
+        value = values.value_of(item, _day(item, raw))
         if value is None:
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item, raw)}.")
         found[item.name] = value
     return found
+
+
+def _day(item: Input, raw: str) -> str:
+    """The day that a word stands for: what a timer starts every night is the same line every night."""
+    return _today() if values.is_date(item) and raw.strip().casefold() == "today" else raw
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()  # of whoever reads the report, not of Greenwich
 
 
 def _check_meaning(item: Input, text: str, raw: str) -> None:

@@ -18,7 +18,7 @@ from xladdin.templates.faults import Fault
 from xladdin.templates.formulas import BracesError, shortened
 from xladdin.templates.language import Axis, Chart, Grid, Lines, Result, Series, Table, Template
 from xladdin.templates.meaning import NEWER_FUNCTIONS, OWN_NAMES, Meaning
-from xladdin.templates.places import named_cells
+from xladdin.templates.places import NUMBER_MARKS, named_cells
 from xladdin.templates.references import NOWHERE, Scope, UnknownReferenceError
 from xladdin.templates.toml_lines import Path
 
@@ -125,7 +125,7 @@ class _Checker:
             yield Fault(path, f"there is no function {plain}{did_you_mean(plain, self._functions)}")
 
     def _name_faults(self, path: Path, name: str) -> Iterator[Fault]:
-        if name in self._names or name.upper() in ("TRUE", "FALSE"):
+        if name in (*self._names, NUMBER_MARKS.address) or name.upper() in ("TRUE", "FALSE"):
             return
         if any(character.isdigit() for character in name) or "!" in name or ":" in name:
             hint = "; a formula names what it uses, and a column stands in braces"

@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from xladdin.templates import styles
 from xladdin.templates.allowed import LARGEST, SMALLEST, Allowed, allowed_of
 from xladdin.templates.meaning import Meaning
-from xladdin.templates.places import CHECKS, FIRST_COLUMN, FIRST_ROW, cell
+from xladdin.templates.places import CHECKS, FIRST_COLUMN, FIRST_ROW, NUMBER_MARKS, cell
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, font, format_of
 from xladdin.workbook import flag
@@ -89,6 +89,9 @@ def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
         tolerance,
     ).alignment = align("left")
     _define(sheet, "check_tolerance", row + 2)
+    _write_label(sheet, NUMBER_MARKS.top, own("Marks of numbers"), own("Of decimals and of thousands, in sentences"))
+    marks = "MID(1/2,2,1)&MID(FIXED(1000000,0),2,1)"
+    sheet.formula(NUMBER_MARKS.top, NUMBER_MARKS.left, marks, styles.GENERAL).alignment = align("left")
 
 
 def _define(sheet: Sheet, name: str, row: int) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from xladdin.core.errors import quoted
 from xladdin.core.suggestions import did_you_mean
+from xladdin.templates.places import NUMBER_MARKS
 from xladdin.templates.styles import IN_WORDS, is_format
 
 _HOLE = re.compile(r"[a-z][a-z0-9_]*(?:\.{1,2}[a-z0-9_]+)*")
@@ -224,7 +225,18 @@ def _shown(code: str, shown: str) -> str:
     if known is None and not is_format(shown):
         near = did_you_mean(shown, IN_WORDS) or f"; there are {', '.join(IN_WORDS)}, or one such as 0.0"
         raise BracesError(f"there is no format {shown!r} for a figure{near}")
-    return known.format(code) if known else f'TEXT({code},"{shown}")'
+    doubled = shown.replace('"', '""')
+    return _FORMAT.sub(_with_own_marks, known or f'TEXT({{0}},"{doubled}")').format(code)
+
+
+_FORMAT = re.compile(r'"(?:[^"]|"")*"')
+_PARTS = re.compile(r'""[^"]*""|\\.|[.,]|[^.,"\\]+')
+
+
+def _with_own_marks(found: re.Match[str]) -> str:
+    """A format as the formula that gives it: TEXT takes the marks of the language that the spreadsheet has."""
+    marks = {".": f'"&LEFT({NUMBER_MARKS.address})&"', ",": f'"&RIGHT({NUMBER_MARKS.address})&"'}
+    return '"' + "".join(marks.get(part, part) for part in _PARTS.findall(found[0][1:-1])) + '"'
 
 
 def _quoted(text: str) -> str:

@@ -108,6 +108,10 @@ class Places:
     last_rows: dict[str, int] = field(default_factory=dict)
 
 
+# On Checks: the marks of decimals and of thousands, as the spreadsheet writes them that has the workbook open.
+NUMBER_MARKS = cell(CHECKS, FIRST_ROW + 4, FIRST_COLUMN + 1)
+
+
 def rows_of(table: Table) -> int:
     """How many rows a table has."""
     given = table.rows if isinstance(table.rows, int) else len(table.rows)

@@ -60,7 +60,8 @@ IN_WORDS = {
     "signed_percent": 'TEXT({0},"+0.0%;-0.0%;0.0%")',
     "multiple": 'TEXT({0},"0.0\\x")',  # a text in its place stays as it is
     "probability": 'TEXT({0},"[=0]0%;[<0.0001]""below 0.01%"";0.0%")',
-    "date": 'TEXT({0},"yyyy-mm-dd")',
+    # By the parts of the day: letters such as yyyy are others in every language.
+    "date": 'TEXT(YEAR({0}),"0000")&"-"&TEXT(MONTH({0}),"00")&"-"&TEXT(DAY({0}),"00")',
 }
 
 BLACK, BLUE, GREEN, ORANGE, VERMILLION, SKY, YELLOW, PURPLE = (

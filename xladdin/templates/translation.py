@@ -7,14 +7,14 @@ words that cells hold and formulas ask for, such as long.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, structs
 
 from xladdin.templates.allowed import Allowed, allowed_of
-from xladdin.templates.formulas import BracesError, Figure, Formula, Hole, Words, with_texts, words
+from xladdin.templates.formulas import BracesError, Figure, Formula, Hole, Words, piece, with_texts, words
 from xladdin.templates.language import CODE, EXAMPLE, Lines, Result, Template
 from xladdin.templates.styles import VERDICTS
 
@@ -27,6 +27,7 @@ class Texts:
     def __init__(self, template: Template) -> None:
         self._template = template
         self._kept = _kept_words(template)
+        self._figures = _Figures(template, self._kept)
         self.needed: dict[str, None] = {}  # in their order, each once
         self.possible: dict[str, None] = {}  # examples, which may stay as they are
         _changed(template, Template, self._collect)
@@ -52,7 +53,7 @@ class Texts:
         """
         if text not in self.needed:
             return ""
-        wanted, found = (_figures(words(said), self._kept) for said in (text, other))
+        wanted, found = (self._figures.of(words(said)) for said in (text, other))
         lacking = [figure for figure in wanted if wanted.count(figure) > found.count(figure)]
         strange = [figure for figure in found if found.count(figure) > wanted.count(figure)]
         if lacking:
@@ -160,7 +161,7 @@ def _says_something(text: str, kept: frozenset[str]) -> bool:
 def _has_words(said: Words, kept: frozenset[str]) -> bool:
     plain = any(character.isalpha() for part in said.parts if isinstance(part, str) for character in part)
     return plain or any(
-        _as_is(inner, kept) is None and _has_words(inner, kept)
+        not _is_asked_for(inner, kept) and _has_words(inner, kept)
         for part in said.parts
         if isinstance(part, Figure)
         for inner in _texts_of(part.formula)
@@ -176,34 +177,52 @@ def _texts_of(formula: Formula) -> Iterator[Words]:
                 yield from _texts_of(argument)
 
 
-def _figures(said: Words, kept: frozenset[str]) -> list[str]:
-    """The figures in a text without the words in them: what a translation has to have too, in any order."""
-    return sorted(
-        _without_words(part.formula, kept) + (f":{part.shown}" if part.shown else "")
-        for part in said.parts
-        if isinstance(part, Figure)
-    )
+def _is_asked_for(said: Words, kept: frozenset[str]) -> bool:
+    return len(said.parts) == 1 and isinstance(said.parts[0], str) and _asked_for(said.parts[0]) in kept
 
 
-def _without_words(formula: Formula, kept: frozenset[str]) -> str:
-    out = ""
-    for part in formula:
-        if isinstance(part, str):
-            out += part
-        elif isinstance(part, Hole):
-            arguments = ", ".join(_without_words(argument, kept) for argument in part.arguments)
-            out += f"{{{part.name}({arguments})}}" if part.arguments else f"{{{part.name}}}"
-        elif (as_is := _as_is(part, kept)) is not None:
-            out += f'"{as_is}"'
-        else:
-            figures = "".join(f"{{{figure}}}" for figure in _figures(part, kept))
-            out += f'"…{figures}"'
-    return out
+class _Figures:
+    """The figures in texts without the words in them, with pieces of formula put in: what a translation has too."""
 
+    def __init__(self, template: Template, kept: frozenset[str]) -> None:
+        self._kept = kept
+        self._pieces = dict(piece(name, text) for name, text in template.pieces.items())
 
-def _as_is(said: Words, kept: frozenset[str]) -> str | None:
-    """A text in a formula that is the same in every language: a word that is asked for, or no words at all."""
-    if not all(isinstance(part, str) for part in said.parts):
-        return None
-    plain = "".join(map(str, said.parts))
-    return plain if _asked_for(plain) in kept or not any(map(str.isalpha, plain)) else None
+    def of(self, said: Words, given: Mapping[str, str] | None = None) -> list[str]:
+        """In an order that is not the text's; `given` is what stands for the parameters of a piece."""
+        return sorted(
+            self._bare(part.formula, given or {}) + (f":{part.shown}" if part.shown else "")
+            for part in said.parts
+            if isinstance(part, Figure)
+        )
+
+    def _bare(self, formula: Formula, given: Mapping[str, str]) -> str:
+        out = ""
+        for part in formula:
+            if isinstance(part, str):
+                out += part
+            elif isinstance(part, Hole):
+                out += self._put_in(part, given)
+            elif self._stays(part, out):
+                out += f'"{part.parts[0] if part.parts else ""}"'
+            else:
+                figures = "".join(f"{{{figure}}}" for figure in self.of(part, given))
+                out += f'"…{figures}"'
+        return out
+
+    def _put_in(self, hole: Hole, given: Mapping[str, str]) -> str:
+        if hole.name in given:
+            return given[hole.name]
+        arguments = [self._bare(argument, given) for argument in hole.arguments]
+        called = self._pieces.get(hole.name)
+        if called is not None and len(called.parameters) == len(arguments):
+            return self._bare(called.formula, dict(zip(called.parameters, arguments, strict=True)))
+        return f"{{{hole.name}({', '.join(arguments)})}}" if arguments else f"{{{hole.name}}}"
+
+    def _stays(self, said: Words, before: str) -> bool:
+        """Whether a text in a formula is the same in every language: it is asked for, or says how a figure is shown."""
+        if not all(isinstance(part, str) for part in said.parts):
+            return False
+        plain = "".join(map(str, said.parts))
+        is_compared = before.endswith(("=", "<>", "<", ">"))
+        return is_compared or _asked_for(plain) in self._kept or any(mark in plain for mark in "0#?@")

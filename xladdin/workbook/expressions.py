@@ -473,13 +473,13 @@ def _over_ranges(call: Callable[..., Any], values: list[Any], over: list[int]) -
 
 
 def _once(key: Any, evaluate: Evaluate) -> Evaluate:
-    """What is computed when it is first asked for, and then kept with the batch; a long range would be too much."""
+    """What is computed when it is first asked for, and then kept with the batch; a very long range is too much."""
 
     def kept(cells: Cells) -> Any:
         if key in cells:
             return cells[key]
         value = evaluate(cells)
-        if not isinstance(value, LongRange):
+        if not isinstance(value, LongRange) or value.is_short:
             cells[key] = value
         return value
 

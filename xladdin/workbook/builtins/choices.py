@@ -15,7 +15,7 @@ from xladdin.core.errors import NA, error_text
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.registry import CELLS, NUMBER, TRUTH, VALUE, Lazy, builtin, elementwise
-from xladdin.workbook.columns import Column, apply, choose, errors, numbers, through_errors, truths
+from xladdin.workbook.columns import Column, apply, choose, errors, numbers, some, through_errors, truths
 
 
 @builtin("IF", VALUE, VALUE, VALUE, required=2, is_lazy=True)
@@ -47,14 +47,14 @@ def _ifs(*pairs: Lazy) -> Column:
 def _iferror(value: Lazy, other: Lazy) -> Column:
     found = value()
     bad = errors(found)
-    return choose(bad, other(), found) if np.any(bad) else found
+    return choose(bad, other(), found) if some(bad) else found
 
 
 @builtin("IFNA", VALUE, VALUE, is_lazy=True)
 def _ifna(value: Lazy, other: Lazy) -> Column:
     found = value()
     bad = is_na(found)
-    return choose(bad, other(), found) if np.any(bad) else found
+    return choose(bad, other(), found) if some(bad) else found
 
 
 @builtin("SWITCH", VALUE, VALUE, VALUE, repeats=1, is_lazy=True)
@@ -98,7 +98,7 @@ def _choose(index: Lazy, *options: Lazy) -> Column:
 def is_na(column: Column) -> Any:
     """Where a column is #N/A."""
     bad = errors(column)
-    if not np.any(bad):
+    if not some(bad):
         return bad
     return apply(lambda value: value != value and error_text(value) == "#N/A", column)
 

@@ -213,9 +213,19 @@ def _chosen(block: Any, pairs: tuple[Any, ...]) -> list[Column] | None:
 
 
 def _meets(long: LongRange, wanted: Any) -> list[Any]:
-    """For each column, where a criterion is met."""
+    """For each column, where a criterion is met: often several criteria of many formulas look at one of few columns."""
+    if not long.is_short or wanted != wanted:
+        return _tested(long, wanted)
+    key = type(wanted), wanted
+    if key not in long.tested:
+        long.tested[key] = _tested(long, wanted)
+    return long.tested[key]
+
+
+def _tested(long: LongRange, wanted: Any) -> list[Any]:
     numeric = numeric_criterion(wanted)
-    if numeric is None or any(column.dtype == object for column in long.columns):
+    # A text that spells the number counts as it where equal ones are asked for.
+    if numeric is None or (numeric[0] == "=" and any(column.dtype == object for column in long.columns)):
         test = criterion(wanted)
         # Of whole rows the columns that are not in use are one and the same.
         met = {id(column): column for column in long.columns}

@@ -17,6 +17,7 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.file.budget import check_computed
 
 _MANY = 1000  # rows
+_SHORT = 16_384  # cells of a range of which what is computed may be kept
 
 Call = Callable[..., Any]
 Block = list[list[Column]]
@@ -54,6 +55,16 @@ class LongRange:
         """How many cells are below and beside the columns."""
         height, width = self.shape
         return height * width - len(self.columns[0]) * len(self.columns)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether what is computed of it may be kept for other formulas."""
+        return len(self.columns[0]) * len(self.columns) <= _SHORT
+
+    @functools.cached_property
+    def tested(self) -> dict[Any, list[Any]]:
+        """By a criterion, where each column meets it, as far as that was asked for."""
+        return {}
 
     @functools.cached_property
     def numbers(self) -> list[tuple[Any, Any]]:
@@ -142,10 +153,15 @@ def _by_cell_of_blocks(operation: Call, operands: list[Any]) -> Block:
     height, width = max(len(block) for block in blocks), max(len(block[0]) for block in blocks)
     check_computed(height, width)
 
-    def at(block: Block, row: int, column: int) -> Column:
-        down, across = (0 if len(block) == 1 else row), (0 if len(block[0]) == 1 else column)
-        return block[down][across] if down < len(block) and across < len(block[0]) else NA
+    spread = [_spread(block, height, width) for block in blocks]
+    return [[operation(*values) for values in zip(*rows, strict=True)] for rows in zip(*spread, strict=True)]
 
-    return [
-        [operation(*(at(block, row, column) for block in blocks)) for column in range(width)] for row in range(height)
-    ]
+
+def _spread(block: Block, height: int, width: int) -> Block:
+    """A block on so many cells: a single row or column is repeated, and what is left over is #N/A."""
+    across = len(block[0])
+    if across < width:
+        block = [row * width if across == 1 else [*row, *[NA] * (width - across)] for row in block]
+    if len(block) == height:
+        return block
+    return block * height if len(block) == 1 else [*block, *[[NA] * width] * (height - len(block))]

@@ -25,7 +25,7 @@ from xladdin.workbook.builtins.registry import (
     long_form,
     of_ranges,
 )
-from xladdin.workbook.columns import Column, apply, choose, errors, through_errors, truths
+from xladdin.workbook.columns import Column, apply, choose, errors, some, through_errors, truths
 from xladdin.workbook.file.budget import ROUNDS_A_STEP, step
 
 
@@ -169,7 +169,7 @@ def _looked_up(wanted: Column, keys: list[Column], block: Block, column: Column,
         return choose(errors(wanted), wanted, column)
     position = match(wanted, [keys], kind)
     found = _at(block, position, column)
-    if not np.any(below_one):
+    if not some(below_one):
         return found
     bad = errors(wanted) | errors(truths(False if nearest is None else nearest))
     bad = bad | errors(position)
@@ -218,7 +218,7 @@ def _xlookup(
         place = int(position) - 1
         return [rows[place]] if is_column else [[row[place]] for row in rows]
     result = index([[cell] for cell in (cells_of(block) if len(rows) == 1 or len(rows[0]) == 1 else rows[0])], position)
-    if not np.any(errors(position)):
+    if not some(errors(position)):
         return result
     return choose(is_na(position), choose(errors(wanted), wanted, missing), result)
 

@@ -15,7 +15,7 @@ from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook.builtins.choices import select
 from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO, divide, with_errors
 from xladdin.workbook.builtins.registry import NUMBER, PLAIN, TRUTH, VALUE, builtin, elementwise
-from xladdin.workbook.columns import Column, apply, choose, finished, number, through_errors
+from xladdin.workbook.columns import Column, apply, choose, finished, number, some, through_errors
 
 
 def _ufunc(name: str, function: Callable[[Any], Any]) -> None:
@@ -43,7 +43,7 @@ def _log(value: Column, base: Column = 10.0) -> Column:
 def _mod(value: Column, divisor: Column) -> Column:
     result = finished(np.mod(value, divisor), value, divisor)
     by_zero = (divisor == 0) & (value == value)
-    return choose(by_zero, DIVISION_BY_ZERO, result) if np.any(by_zero) else result
+    return choose(by_zero, DIVISION_BY_ZERO, result) if some(by_zero) else result
 
 
 @elementwise("QUOTIENT", PLAIN, PLAIN)

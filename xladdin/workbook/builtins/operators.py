@@ -12,7 +12,7 @@ import numpy as np
 from xladdin.core.errors import NUM, error
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.registry import NUMBER, VALUE, builtin
-from xladdin.workbook.columns import Column, apply, choose, errors, finished, numbers, through_errors
+from xladdin.workbook.columns import Column, apply, choose, errors, finished, numbers, some, through_errors
 
 DIVISION_BY_ZERO = error("#DIV/0!")
 _NOTHING = 2.0**-49  # relative to what is subtracted: a difference below it is rounding, and shown as 0
@@ -30,14 +30,15 @@ def divide(left: Column, right: Column) -> Column:
     left, right = numbers(left), numbers(right)
     result = finished(np.divide(left, right), left, right)
     by_zero = (right == 0) & (left == left)
-    return choose(by_zero, DIVISION_BY_ZERO, result) if np.any(by_zero) else result
+    return choose(by_zero, DIVISION_BY_ZERO, result) if some(by_zero) else result
 
 
 def with_errors(result: Column, *operands: Column) -> Column:
     """A result with the errors of its operands, which arithmetic does not always keep: NaN to the power of 0 is 1."""
     for operand in reversed(operands):
-        if np.any(errors(operand)):
-            result = choose(errors(operand), operand, result)
+        where = errors(operand)
+        if some(where):
+            result = choose(where, operand, result)
     return result
 
 
@@ -45,7 +46,7 @@ def power(left: Column, right: Column) -> Column:
     left, right = numbers(left), numbers(right)
     result = with_errors(finished(np.power(left, right), left, right), left, right)
     zero = left == 0
-    if not np.any(zero):
+    if not some(zero):
         return result
     return choose(zero & (right < 0), DIVISION_BY_ZERO, choose(zero & (right == 0), NUM, result))
 
@@ -59,7 +60,7 @@ def _comparison(holds: Callable[[Any, Any], Any]) -> Callable[[Column, Column], 
         if columns.is_numeric(left) and columns.is_numeric(right):
             result = holds(left, right)
             near = columns.nearly_equal(left, right)
-            result = choose(near, holds(0, 0), result) if np.any(near) else result
+            result = choose(near, holds(0, 0), result) if some(near) else result
             return with_errors(result if isinstance(result, np.ndarray) else bool(result), left, right)
         return apply(by_element, left, right)
 

@@ -27,7 +27,7 @@ from xladdin.workbook.builtins.registry import (
     long_form,
     of_ranges,
 )
-from xladdin.workbook.columns import Column, apply, choose, finished, numbers, through_errors
+from xladdin.workbook.columns import Column, apply, choose, finished, numbers, some, through_errors
 
 
 def _counted(arguments: tuple[Any, ...]) -> Iterator[tuple[Column, Any]]:
@@ -54,7 +54,7 @@ def _reduced(operation: Callable[[Any, Any], Any], start: float) -> Call:
         if any(counts is True for _, counts in found):
             return finished(total, *(value for value, _ in found))
         nothing = ~functools.reduce(operator.or_, (np.asarray(counts) for _, counts in found), np.False_)
-        if np.any(nothing):
+        if some(nothing):
             total = choose(nothing if nothing.ndim else bool(nothing), 0.0, total)
         return finished(total, *(value for value, _ in found))
 

@@ -414,12 +414,12 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, 
     if not steps:
         return
     # What formulas have in common is kept by its text: it is of these rows here, and of single cells elsewhere.
-    shared = {key: value for key, value in cells.items() if isinstance(key, (Place, Whole, Area))}
+    shared = {key: value for key, value in cells.items() if isinstance(key, (Whole, Area))}
     found: dict[Place, Any] = {}
     waiting: set[Place] = set()
     for first in range(0, count, BLOCK):
         rows = min(BLOCK, count - first)
-        local = _Table(plan, shared, rows)
+        local = _Block(plan, cells, shared, rows)
         for key, column in shared.items():
             if isinstance(key, Whole):
                 local[key.place] = column[first : first + rows] if isinstance(column, np.ndarray) else column
@@ -437,6 +437,19 @@ def _add_rows(plan: TablePlan, steps: list[tuple[Any, Evaluate]], cells: Cells, 
                 found[place] = whole = _as_objects(whole, first)
             whole[first : first + rows] = part if whole.dtype == part.dtype else part.tolist()
     cells.update({Whole(place): column for place, column in found.items() if place not in waiting})
+
+
+class _Block(_Table):
+    """Some rows of the table, and every cell outside of it."""
+
+    def __init__(self, plan: TablePlan, whole: Cells, known: Mapping[Any, Any], count: int) -> None:
+        super().__init__(plan, known, count)
+        self._whole = whole
+
+    def __missing__(self, key: Any) -> Any:
+        if isinstance(key, Place) and not self._plan.in_body(key):
+            return self._whole[key]
+        return super().__missing__(key)
 
 
 def _as_objects(column: Any, filled: int) -> Any:
