@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
+from support import accounts
 from support.agreement import differences, watch
 from support.calc import Calc, Filled, shown
 from support.inputs import few_or_many_sets, random_inputs
@@ -31,6 +34,24 @@ def test_every_cell_is_what_calc_gives(calc: Calc, name: str, count: int) -> Non
             found.append(filled.values())
     theirs = {place: [spelled(each[place]) for each in found] for place in found[0]}
     assert differences(watch(model, given, count), theirs, OF_CALC, has_booleans=False) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "bad"), list(enumerate([*[None] * 20, *accounts.BAD_CELLS])))
+def test_an_account_is_in_calc_what_it_is_here(
+    calc: Calc, tmp_path: Path, seed: int, bad: tuple[int, object] | None
+) -> None:
+    """Twenty random accounts that pass their checks, and ten with a cell that can't stand there."""
+    path = tmp_path / "account.xlsx"
+    accounts.write_account(path, seed, bad)
+    model = read_model(path)
+    with calc.open(path) as document:
+        document.calculateAll()
+        theirs = {place: [spelled(value)] for place, value in shown(document, model).items()}
+    watched = watch(model, {}, 1)
+    assert differences(watched, theirs, OF_CALC, has_booleans=False) == []
+    (flag,) = watched.values[model.outputs["overall_flag"].place]
+    assert flag == ("CHECK FAILED: Every row can be computed" if bad else "ALL CHECKS PASS")
 
 
 def test_a_row_typed_below_the_table_of_positions_is_said(calc: Calc) -> None:

@@ -82,7 +82,7 @@ def _sheets(workbook: Workbook, meaning: Meaning) -> dict[str, Sheet]:
         sheet = new_sheet(workbook, title, tab, last_column, meaning.places.last_rows.get(title, 0))
         sheet.verdicts = verdicts
         sheet.own = meaning.own
-        sheet.portrait = title in (CALCULATIONS, DASHBOARD, CHECKS)
+        sheet.portrait = title in (CALCULATIONS, DASHBOARD, CHECKS, READ_ME)
         sheet.has_links = title != READ_ME  # which lists them with what is there
         sheet.one_page = title in (READ_ME, INPUTS, DASHBOARD, CHECKS)
         sheets[title] = sheet
