@@ -70,6 +70,14 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ("=TYPE(D1:D4)", 64.0),
         ("=N(D2:D4)", 2.0),
         ('=T(C2:C4)', "b"),
+        # INDEX leads to a cell, as a reference does, or to a whole row or column.
+        ("=MAX(INDEX(A1:A5,2),A5)", -3.0),
+        ("=AVERAGE(INDEX(A1:A5,2),A5)", -3.0),
+        ("=COUNT(INDEX(A1:A6,6))", 0.0),
+        ("=SUM(INDEX(C1:D4,A2,2))", 10.0),
+        ("=SUM(INDEX(D1:D4,A7))", 10.0),
+        ("=SUM(INDEX(D1:D4,2))", 2.0),
+        ("=SUM(INDEX(D:D,2),1)", 3.0),
         # A blank is no case of text or of a condition.
         ('=SWITCH(A2,FALSE,"yes","no")', "no"),
         ('=SWITCH(A2,"","yes","no")', "no"),
@@ -91,6 +99,11 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ("=CODE(CHAR(129))", 129.0),
         ("=LCM(A3,2)", "#VALUE!"),
         ("=LCM(D1:D5)", 0.0),
+        # The periods of what loses value begin at a broken start.
+        ("=VDB(1,0,14,0.5,1.5,1.25,FALSE)", 0.08529974489795919),
+        ("=VDB(1,0,14,3.5,4.5,1.25,FALSE)", 0.06872629045468406),
+        ("=VDB(1,0,14,13.5,14,1.25,FALSE)", 0.03436314522734203),
+        ("=ROUND(VDB(2400,300,120,6,18,1.5),2)", 311.81),
         # Outside of arrays ROW is the first row.
         ('=SUM(LARGE(D1:D4,ROW(INDIRECT("1:2"))))', 4.0),
         ("=SUMPRODUCT(LARGE(D1:D4,{1,2}))", 7.0),

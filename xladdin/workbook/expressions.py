@@ -277,7 +277,23 @@ class Expressions:
             return constant(known.defaults[index])
         if not kind.is_range:
             return self.single(node, scope)
-        return as_range(self.term(node, scope.arrays(scope.in_array or kind is Kind.ARRAY)))
+        term = self.term(node, scope.arrays(scope.in_array or kind is Kind.ARRAY))
+        return self._led_to(term) if term.refer is not None and not term.is_block else as_range(term)
+
+    def _led_to(self, term: Term) -> Term:
+        """What leads to one cell, such as INDEX, as a range of one; or as that which its row or column 0 is."""
+        evaluate, refer, values = term.evaluate, term.refer, self.resolver.values
+        assert refer is not None
+
+        def found(cells: Cells) -> Any:
+            value = evaluate(cells)
+            if isinstance(value, float) and value != value:
+                reference = refer(cells)
+                if isinstance(reference, Reference) and not reference.areas[0].is_cell:
+                    return values(reference.areas[0], cells)
+            return [[value]]
+
+        return replace(term, evaluate=found, is_block=True)
 
     def _lazy(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool) -> Term:
         """IF and its kin: what no row takes is not computed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -147,20 +148,17 @@ def _vdb(
 ) -> float:
     if not (cost >= 0 and salvage >= 0 and life > 0 and 0 <= start <= end <= life and factor > 0):
         return NUM
-    return _lost_until(cost, salvage, life, end, factor, bool(no_switch)) - _lost_until(
-        cost, salvage, life, start, factor, bool(no_switch)
-    )
-
-
-def _lost_until(cost: float, salvage: float, life: float, end: float, factor: float, no_switch: bool) -> float:
-    left = cost
-    step(math.ceil(end) // ROUNDS_A_STEP)
-    for number in range(math.ceil(end)):
-        declining = min(left * factor / life, max(left - salvage, 0.0))
-        straight = max(left - salvage, 0.0) / (life - number)
-        lost = declining if no_switch or declining > straight else straight
-        left -= lost * min(1.0, end - number)
-    return cost - left
+    # A broken start begins the periods anew: the first is its broken part.
+    first = start - math.floor(start)
+    times = [0.0, *([first] if first else []), *(first + number for number in range(1, math.ceil(end - first)))]
+    step(len(times) // ROUNDS_A_STEP)
+    left = before = cost
+    for time, after in itertools.zip_longest(times, times[1:], fillvalue=end):
+        before = left if time <= start else before
+        rest = max(left - salvage, 0.0)
+        declining, straight = min(left * factor / life, rest), rest / (life - time)
+        left -= max(declining, 0.0 if no_switch else straight) * min(after - time, end - time)
+    return (left if start == end else before) - left
 
 
 # Flows of money
