@@ -27,8 +27,8 @@ _HEAD = """# The templates
 Each is a workbook that answers one question: on Inputs change the blue cells and read the results beside them;
 Dashboard shows them at a glance, Calculations how they come about, Checks that they agree with plain formulas, Read
 me what is assumed. The pictures are the dashboards as shipped; each worked example is the same workbook filled in
-with another case. `xladdin templates` lists every input with its unit, default and limits; `xladdin report` fills a
-template in for each row of a table. None of it is advice.
+with another case. `xladdin templates NAME` lists every input with its unit, default and limits; `xladdin report` fills
+a template in for each row of a table. None of it is advice.
 """
 
 

@@ -170,7 +170,7 @@ def asked(word: str, exchange: Any, symbols: Sequence[str]) -> Mapping[str, Any]
     if not exchange.has.get("fetchMarketLeverageTiers"):
         raise UserError(f"ccxt can't ask {word} for tiers; bring a file with `xladdin tiers import`.")
     if not symbols:
-        raise UserError(f"{word} gives the tiers of one symbol at a time: name those you want, as BTC/USDT:USDT.")
+        raise UserError(f"{word} gives the tiers of one symbol at a time: name those you want, such as BTC/USDT:USDT.")
     return {symbol: exchange.fetch_market_leverage_tiers(symbol) for symbol in symbols}
 
 

@@ -100,9 +100,13 @@ def test_series_of_different_indexes_are_refused() -> None:
 def test_what_is_no_function_or_argument_is_said() -> None:
     with pytest.raises(ValueError, match="xladdin has no function 'liquidation'"):
         lev.apply(frame(pandas), "liquidation")
+    with pytest.raises(TypeError, match="there is no column 'pricee' for entry; did you mean price; there are price"):
+        lev.apply(pandas.DataFrame({"price": [1.0]}), "liquidation_price", entry="pricee", leverage=10, mmr=0.01)
     with pytest.raises(TypeError, match="collect the frame first"):
         lev.errors("liquidation_price", polars.col("entry"), 10, 0.01)
-    with pytest.raises(TypeError, match="LEV_LIQPRICE has no argument lev; it has entry, leverage"):
+    with pytest.raises(
+        TypeError, match="LEV_LIQPRICE has no argument lev; did you mean leverage; it has entry, leverage"
+    ):
         lev.apply(frame(pandas), "liquidation_price", lev=3)
 
 

@@ -10,4 +10,5 @@ KNOWN = ["entry", "leverage", "Maintenance"]
 def test_the_nearest_word_in_any_case_or_nothing() -> None:
     assert did_you_mean("levrage", KNOWN) == "; did you mean leverage"
     assert did_you_mean("MAINTENANCE", KNOWN) == "; did you mean Maintenance"
+    assert did_you_mean("ent", KNOWN) == "; did you mean entry"
     assert did_you_mean("xyz", KNOWN) == did_you_mean("x", []) == ""

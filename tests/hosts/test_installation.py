@@ -120,3 +120,14 @@ def test_an_ordinary_user_installs_it_and_computes_with_it(person: Path) -> None
     (person / "formulas.xlsx").chmod(0o644)
     done = as_person(person, "soffice", "--headless", "--convert-to", "csv", "formulas.xlsx")
     assert (person / "formulas.csv").read_text().split() == ["45500", "12", "#NUM!"], done.stderr
+
+
+def test_libreoffice_starts_without_the_venv_that_is_active(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own Python would take that one for its home, and find no module of its own."""
+    venv = tmp_path / "venv"
+    monkeypatch.setenv("VIRTUAL_ENV", str(venv))
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(venv / "bin"), "/usr/bin"]))
+    found = installation.environment()
+    assert found["PATH"] == "/usr/bin"
+    assert not {"VIRTUAL_ENV", "PYTHONPATH"} & set(found)

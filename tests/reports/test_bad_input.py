@@ -52,12 +52,15 @@ def unusable(tmp_path: Path, what: str) -> Path:
     [
         ("a text", "{} is not an .xlsx workbook: it is no zip file."),
         ("empty", "{} is not an .xlsx workbook: it is empty."),
-        ("cut short", "{} is not an .xlsx workbook: its end is missing, as of a file that was not copied whole."),
+        ("cut short", "{} is not an .xlsx workbook: its end is missing: it was not copied whole."),
         ("encrypted", "{} is encrypted or an old .xls file; save it as .xlsx without a password."),
         ("of damaged parts", "{} is not an .xlsx workbook: a part of it is damaged."),
         ("another office file", "{} is not an .xlsx workbook: it has no xl/workbook.xml."),
         ("without names", "{} has no inputs: an input is a name of one cell without a formula, and it has no names."),
-        ("with names of formulas alone", "{} has no inputs: an input is a name of one cell without a formula, and of"),
+        (
+            "with names of formulas alone",
+            "{} has no inputs: an input is a name of one cell without a formula, and none of",
+        ),
         ("circular", "{} has a circular reference, from S!A3 to S!A4 to S!A3; allowed are formulas without."),
         ("circular through its name", "{} has a circular reference, from S!A2 to S!A2; allowed are formulas without."),
         ("a folder", "'{}' is a folder; a template is an .xlsx or .toml file or one of "),

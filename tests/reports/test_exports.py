@@ -83,7 +83,7 @@ def test_what_else_the_exports_hold(tmp_path: Path) -> None:
     (tmp_path / "four").mkdir()
     result, fourth = report(EXPORTS / "titled.csv", tmp_path / "four")
     assert fourth[0]["leverage"] == 10
-    assert "taken for no row: line 6 (Total)" in result.stderr
+    assert "not counted as a row: line 6 (Total)" in result.stderr
 
 
 SOURCES = sorted(path.stem for path in (Path(exports.__file__).parent / "sources").glob("*.toml"))

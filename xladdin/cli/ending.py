@@ -31,7 +31,7 @@ def _share(context: click.Context, parameter: click.Parameter, value: str | None
     except ValueError:
         share = -1.0
     if not value.endswith("%") or not 0 <= share <= 1:
-        raise click.BadParameter(f"{value!r} is no part of all; allowed is a percentage from 0% to 100%, such as 2%.")
+        raise click.BadParameter(f"{value!r} is no percentage; allowed is 0% to 100%, such as 2%.")
     return share
 
 

@@ -69,9 +69,15 @@ def build() -> None:
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Where to listen, on this machine only.")
-@click.option("--certificate", type=FILE, help="File of a certificate that Excel trusts; with it it is https.")
-@click.option("--key", type=FILE, help="File of the certificate's key.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Where to listen, on this machine only.",
+)
+@click.option("--certificate", type=FILE, help="A certificate that Excel trusts, for https.")
+@click.option("--key", type=FILE, help="The file with the certificate's key.")
 @for_people
 def serve(port: int, certificate: Path | None, key: Path | None) -> None:
     """Answer Excel on Mac and the web through xlwings Server."""

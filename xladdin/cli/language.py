@@ -22,5 +22,5 @@ of_a_language = click.option(
     default="en",
     show_default=True,
     shell_complete=_language_names,
-    help="Of the template's texts, such as de or es; formulas and names stay.",
+    help="Language of the template's texts, such as de or es; formulas and names stay English.",
 )

@@ -16,7 +16,7 @@ _WORD = re.compile(r"[A-Za-z_]+$")
 _TEXT = re.compile(r'"[^"]*"')
 
 
-def run(compute: Callable[[str], None]) -> None:
+def run(compute: Callable[[str], object]) -> None:
     """Ask for formulas and compute each, until the end of input.
 
     Parameters

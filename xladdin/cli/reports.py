@@ -88,7 +88,7 @@ def _grouping(group_by: str | None, lists: tuple[str, ...]) -> Grouping | None:
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @click.option("--prune", is_flag=True, help="Remove reports of earlier runs whose rows are gone.")
 @click.option("--trust", is_flag=True, help="Go on though results differ from the values that the template has stored.")
-@click.option("--force", is_flag=True, help="Write over a workbook, list or summary of another that is there.")
+@click.option("--force", is_flag=True, help="Write over a workbook, list or summary that is there.")
 @of_a_table
 @click.option(
     "--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed, and make nothing."

@@ -85,7 +85,7 @@ def build_template(text: Path, output: Path, language: str) -> None:
     from xladdin.templates.trial import tried
 
     if output.suffix.lower() != ".xlsx":
-        raise UserError(f"{output} does not end in .xlsx, which a template's workbook is.")
+        raise UserError(f"{output} does not end in .xlsx, as a template's workbook does.")
     template, own = in_language(read_template(text, fields_path()), text, language)
     write(template, output, own)
     for remark in tried(text).remarks:

@@ -54,8 +54,8 @@ def show_tiers(venue: str, symbol: str, as_of: datetime.datetime | None) -> None
 
 @tiers.command(name="import")
 @click.argument("file", type=FILE)
-@click.option("--venue", help="Whose they are; else the word that the file's name begins with.")
-@click.option("--date", type=_DAY, help="Of which day; else what the file says, or when it was last changed.")
+@click.option("--venue", help="The venue; else the word that the file's name begins with.")
+@click.option("--date", type=_DAY, help="The day of the tiers; else what the file says, or when it was last changed.")
 @for_people
 def import_tiers(file: Path, venue: str | None, date: datetime.datetime | None) -> None:
     """Take tiers from a file.

@@ -132,9 +132,11 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
         _ask_for_formulas()
         return
     lines = (line.rstrip("\r\n") for line in sys.stdin) if formulas == ("-",) else formulas
-    results = [_computed(formula, silent=as_json) for formula in lines if formula.strip()]
     if as_json:
-        click.echo(json.dumps(results))
+        click.echo(json.dumps([_computed(formula, silent=True) for formula in lines if formula.strip()]))
+        return
+    refused = [formula for formula in lines if formula.strip() and not _is_computed(formula)]
+    sys.exit(UserError.exit_code if refused else 0)
 
 
 def _computed(formula: str, *, silent: bool = False) -> Any:
@@ -153,19 +155,23 @@ def _computed(formula: str, *, silent: bool = False) -> Any:
     return {"value": value, "why": "; ".join(remarks)} if is_error and remarks else value
 
 
+def _is_computed(formula: str) -> bool:
+    """Show a formula's value, or why there is none: the next one is computed all the same."""
+    try:
+        _computed(formula)
+    except UserError as error:
+        click.echo(f"xladdin: {error}", err=True)
+        return False
+    return True
+
+
 def _ask_for_formulas() -> None:
     """A prompt, where somebody sits before it."""
     if not sys.stdin.isatty():
         raise UserError("There is no formula; give some, or - to read them from standard input.")
     from xladdin.cli import prompt
 
-    def compute(formula: str) -> None:
-        try:
-            _computed(formula)
-        except UserError as error:
-            click.echo(f"xladdin: {error}", err=True)
-
-    prompt.run(compute)
+    prompt.run(_is_computed)
 
 
 @click.command()

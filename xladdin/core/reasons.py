@@ -158,7 +158,8 @@ def _of_a_cell(cell: Any, value: float, argument: Argument, arguments: Sequence[
     if kind.words is not None:
         return f"{argument.name} is {shown}; allowed is {kind.domain}{_meant(cell, argument, arguments)}"
     if isinstance(cell, str):
-        return f"{argument.name} is the text {shown}; allowed is a number{_in_words(kind)}{_as_number(cell)}"
+        meant = _as_number(cell) or _taking(cell, arguments)
+        return f"{argument.name} is the text {shown}; allowed is a number{_in_words(kind)}{meant}"
     return ""
 
 
@@ -166,11 +167,16 @@ def _meant(cell: Any, argument: Argument, arguments: Sequence[Argument]) -> str:
     """The nearest word, or the argument of which it is one, as the end of a sentence."""
     if not isinstance(cell, str):
         return ""
-    word = cell.strip().casefold()
+    return _taking(cell, arguments) or did_you_mean(
+        cell, [known for known in argument.kind.words or () if known and isinstance(known, str)]
+    )
+
+
+def _taking(text: str, arguments: Sequence[Argument]) -> str:
+    """The arguments of which a text is a word, as the end of a sentence."""
+    word = text.strip().casefold()
     taking = [other.name for other in arguments if other.kind.words and word in other.kind.words]
-    if taking:
-        return f"; {_shown(cell)} is a word of {' and '.join(taking)}"
-    return did_you_mean(cell, [known for known in argument.kind.words or () if known and isinstance(known, str)])
+    return f"; {_shown(text)} is a word of {' and '.join(taking)}" if taking else ""
 
 
 def _in_words(kind: Kind) -> str:
@@ -195,6 +201,8 @@ def _shown(cell: Any) -> str:
     """What stands in a cell: an error as it is, anything else in quotation marks and not at any length."""
     if isinstance(cell, str) and cell in CODES:
         return cell
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
     return repr(cell if len(str(cell)) <= _LONGEST else f"{str(cell)[:_LONGEST]}...")
 
 

@@ -131,6 +131,12 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
             return polars.col(name)
         return frame[name]
 
+    for argument in signature.arguments:
+        value = given.get(argument.name)
+        takes_text = argument.kind.words is not None or argument.kind.is_text
+        if isinstance(value, str) and not takes_text and value not in names:
+            near = did_you_mean(value, names)
+            raise TypeError(f"there is no column {value!r} for {argument.name}{near}; there are {', '.join(names)}")
     arguments = {name: column(name) for name in names if name in known and name not in given}
     arguments |= {
         name: column(value) if isinstance(value, str) and value in names else value for name, value in given.items()

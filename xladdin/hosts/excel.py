@@ -271,7 +271,8 @@ def _check_suffix(target: Path, suffix: str) -> None:
 def _findings() -> Iterator[Finding]:
     yield package("excel", "xlwings", "excel")
     yield package("excel", "pyOpenVBA", "excel")
-    yield _dll()
+    if find_spec("xlwings") is not None:
+        yield _dll()
     yield _excel_itself()
     yield _add_in()
     if sys.platform == "win32":

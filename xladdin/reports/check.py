@@ -105,7 +105,9 @@ class Checked:
             if self.reports is not None:
                 lines.append(f"reports that can be made: {self.reports}, not: {self.not_made}")
         else:
-            lines.append("With --template NAME it is said what of it a template takes; `xladdin templates` lists them.")
+            lines.append(
+                "--template NAME says which of these columns a template takes; `xladdin templates` lists the templates."
+            )
         return lines + self.faults
 
 
@@ -229,7 +231,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             }
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
-    checked.remarks += [f"{line}: taken for no row: {text}" for line, text in reader.no_rows[:_FAULTS]]
+    checked.remarks += [f"{line}: not counted as a row: {text}" for line, text in reader.no_rows[:_FAULTS]]
     return checked
 
 

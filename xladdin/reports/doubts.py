@@ -45,7 +45,7 @@ def _found(model: Model, columns: dict[Place, str]) -> dict[str, Difference]:
 def _sentence(model: Model, found: Mapping[str, Difference]) -> str:
     name, cell = next(iter(found.items()))
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return f"the result {name}{more} of {model.path.name} is not computed as it is stored: {cell.line}"
+    return f"the result {name}{more} of {model.path.name} comes out otherwise than it is stored: {cell.line}"
 
 
 def _columns_of(model: Model, table: ExcelTable | None) -> dict[Place, str]:

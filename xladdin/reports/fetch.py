@@ -103,17 +103,15 @@ def fetch(
         rows = _ROWS[what](exchange, list(symbols), since, parameters)
     except ccxt.AuthenticationError:
         names = ", ".join(f"XLADDIN_{venue.upper()}_{name}" for name in _KEYS)
-        raise UserError(
-            f"{venue} wants keys that may read, or refuses those it got; they are read from {names}."
-        ) from None
+        raise UserError(f"{venue} needs keys that may read, or refuses these; they come from {names}.") from None
     except ccxt.BadSymbol:
         raise UserError(
-            f"{venue} does not know one of the symbols {', '.join(symbols)}; a symbol is as BTC/USDT:USDT."
+            f"{venue} does not know one of the symbols {', '.join(symbols)}; a symbol is such as BTC/USDT:USDT."
         ) from None
     except ccxt.ArgumentsRequired as error:
         raise UserError(f"{venue} asks for more: {_safe(error, exchange)}; see --user and --symbol.") from None
     except ccxt.NetworkError:
-        raise UserError(f"{venue} can't be reached or takes no more questions for now; try again later.") from None
+        raise UserError(f"{venue} can't be reached, or answers no more for now; try again later.") from None
     except ccxt.BaseError as error:
         raise UserError(f"{venue} refuses: {_safe(error, exchange)}.") from None
     columns = _COLUMNS[what]
@@ -138,7 +136,7 @@ def connection(venue: str, address: str | None = None) -> Any:
     word = venue.strip().casefold()
     name = next((each.ccxt or word for each in venues.VENUES if each.word == word), word)
     if name not in ccxt.exchanges:
-        raise UserError(f"ccxt knows no venue {venue!r}; its names are as binance, bybit, okx, hyperliquid.")
+        raise UserError(f"ccxt knows no venue {venue!r}; its names are such as binance, bybit, okx, hyperliquid.")
     found = {
         field: value for name, field in _KEYS.items() if (value := os.environ.get(f"XLADDIN_{venue.upper()}_{name}"))
     }

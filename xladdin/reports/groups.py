@@ -189,7 +189,7 @@ class Groups:
         for number, (key, indexes) in enumerate(_by_key(rows.raw[self.key]).items(), 1):
             group = _Group(key, number, indexes)
             if not key:
-                group.fault = (None, Fault(self.key, "", "it is blank; allowed is what a report is for"))
+                group.fault = (None, Fault(self.key, "", "it is blank; allowed is the name of what the report is for"))
             elif key in bad:
                 reason = f"line {bad[key]} of it can't be used; a report has all of its rows or is not made"
                 group.fault = (None, Fault(self.key, key, reason))

@@ -403,4 +403,4 @@ def lines_told(path: Path, no_rows: Sequence[tuple[int, str]]) -> list[str]:
         return []
     shown = ", ".join(f"line {line} ({cut(text, 30)})" for line, text in no_rows[:5])
     more = f" and {len(no_rows) - 5} more" if len(no_rows) > 5 else ""
-    return [f"{path}: taken for no row: {shown}{more}."]
+    return [f"{path}: not counted as a row: {shown}{more}."]

@@ -183,7 +183,7 @@ def run(
     original = _read(template)
     model = batches.plan_of(original).model  # one that can't be computed is refused before anything is written
     if not model.inputs and grouping is None:
-        found = f"of its names ({', '.join(model.names)}) none is such" if model.names else "it has no names"
+        found = f"none of its names ({', '.join(model.names)}) is one" if model.names else "it has no names"
         raise UnreadableError(
             f"{template} has no inputs: an input is a name of one cell without a formula, and {found}."
         )

@@ -20,7 +20,7 @@ def write_starter(name: str, path: Path) -> None:
         When the file is there already, or can't be written.
     """
     if path.suffix.lower() != ".toml":
-        raise UserError(f"{path} does not end in .toml, which a template's text is.")
+        raise UserError(f"{path} does not end in .toml, as a template's text does.")
     title = " ".join(name.replace("-", " ").replace("_", " ").replace('"', "").replace("\\", "").split()).capitalize()
     text = _TEXT.read_text(encoding="utf-8").replace("TITLE", title or "Mine")
     text = text.replace("SCHEMA", (folder() / SCHEMA_FILE).resolve().as_uri())

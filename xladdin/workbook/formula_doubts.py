@@ -9,16 +9,20 @@ from typing import Any
 import formualizer
 from formualizer import TokenSubType, TokenType
 
+from xladdin.core.calls import Argument
 from xladdin.core.catalog import functions
-from xladdin.core.suggestions import did_you_mean
+from xladdin.core.suggestions import nearest
 from xladdin.workbook import engine
 from xladdin.workbook.builtins.all import BUILTINS
 
 _CELL = re.compile(r"(.*!)?\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?", re.IGNORECASE)
-_NUMBER_WITH_UNIT = re.compile(r"[$\u20ac]?\s*(\d+(?:\.\d+)?)([kmbt]?)[a-z\u00d7]*", re.IGNORECASE)
+_NUMBER_WITH_UNIT = re.compile(r"[$\u20ac]?\s*(\d[\d_]*(?:\.\d+)?)([kmbt]?)[a-z\u00d7]*", re.IGNORECASE)
+_POINT_OF_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.000)+")
 _ZEROS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "t": 1_000_000_000_000}
 _OTHER_QUOTES = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019']")
 _TWO_HUNDRED_PERCENT = 2.0  # from here on a number is rather one of percent, of what may be any fraction
+_LARGE_FEE = 0.01  # of the traded value, so that 0.1 is rather 0.1%
+_LONG = 3.0  # years to hold a position, so that days are rather meant
 _THOUSAND = 3  # digits behind a comma of thousands
 
 
@@ -43,11 +47,16 @@ def doubts(formula: str, value: Any) -> Iterator[str]:
     if value == "#VALUE!":
         yield from _counts(tokens)
     yield from _commas(tokens, is_error=value == "#VALUE!")
+    yield from _points(tokens)
     yield from _percents(tokens)
 
 
 def _unknown(tokens: Sequence[Any]) -> Iterator[str]:
     """The functions and words that mean nothing."""
+    if named := [name for name, arguments in _calls(tokens) if any(_is_named(name, each) for each in arguments)]:
+        takes = ", ".join(argument.name for argument in functions()[named[0]].arguments)
+        yield f"arguments have no names in a formula; {named[0]} takes, in this order, {takes}"
+        return
     known = {*functions(), *BUILTINS, *engine.known_functions()}
     by_python_name = {function.python_name: name for name, function in functions().items()}
     for token in tokens:
@@ -56,9 +65,10 @@ def _unknown(tokens: Sequence[Any]) -> Iterator[str]:
             name = text.removesuffix("(").strip()
             if name.upper() in known:
                 continue
-            near = by_python_name.get(name.casefold(), f"LEV_{name}".upper())
-            nearest = f"; did you mean {near}" if near in known else did_you_mean(name, known)
-            yield f"there is no function {name}{nearest}"
+            near = by_python_name.get(nearest(name, by_python_name), "")
+            near = f"LEV_{name}".upper() if f"LEV_{name}".upper() in known else nearest(name, known) or near
+            meant = f"; did you mean {near}" if near else "; functions have their English names"
+            yield f"there is no function {name}{meant}"
         elif token.token_type == TokenType.Operand and token.subtype == TokenSubType.Range:
             yield _of_a_word(text)
 
@@ -67,7 +77,7 @@ def _of_a_word(text: str) -> str:
     if _CELL.fullmatch(text):
         return f"there is no cell {text}: a formula here stands in no sheet, so write its value"
     if number := _NUMBER_WITH_UNIT.fullmatch(text):
-        return f"{text} is no number; write {float(number[1]) * _ZEROS[number[2].casefold()]:.15g}"
+        return f"{text} is no number; write {float(number[1].replace('_', '')) * _ZEROS[number[2].casefold()]:.15g}"
     return f'{text} is no name; a word stands in quotation marks: "{_OTHER_QUOTES.sub("", text)}"'
 
 
@@ -126,6 +136,20 @@ def _commas(tokens: Sequence[Any], *, is_error: bool) -> Iterator[str]:
         yield f"{whole},{part}{percent} is two arguments, {whole} and {part}{percent}; one number is {meant}{percent}"
 
 
+def _points(tokens: Sequence[Any]) -> Iterator[str]:
+    """The numbers that seem to be written with points between thousands."""
+    for token in tokens:
+        if _POINT_OF_THOUSANDS.fullmatch(token.value):
+            yield f"{token.value} is {float(token.value):g}; thousands are written {token.value.replace('.', '')}"
+
+
+def _is_named(name: str, written: Sequence[Any]) -> bool:
+    """Whether an argument begins with its name and an equals sign, as in Python."""
+    words = [token.value.strip() for token in written if token.value.strip()]
+    names = [argument.name for argument in functions()[name].arguments]
+    return len(words) > 1 and words[0] in names and words[1] == "="
+
+
 def _percents(tokens: Sequence[Any]) -> Iterator[str]:
     """The fractions that are written as a number of percent, where such a number is allowed and is not meant."""
     for name, arguments in _calls(tokens):
@@ -136,8 +160,16 @@ def _percents(tokens: Sequence[Any]) -> Iterator[str]:
             except ValueError:
                 continue
             kind = argument.kind
-            is_usually_none = not argument.required and argument.default == 0  # so that all of it is hardly meant
-            least = 1.0 if is_usually_none else _TWO_HUNDRED_PERCENT
-            if kind.unit.startswith("fraction") and abs(number) >= least and number <= kind.high:
+            if kind.unit == "years" and number >= _LONG:
+                yield f"{argument.name} is {text}; {text} days are written {text}/365"
+            if kind.unit.startswith("fraction") and _least(argument) <= abs(number) <= kind.high:
                 percent = f"{text}% is written {text}% or {number / 100:.15g}"
                 yield f"{argument.name} is {text}, which is {number:,.0%}; {percent}"
+
+
+def _least(argument: Argument) -> float:
+    """From which number on a fraction is rather one of percent."""
+    if argument.kind.unit == "fraction of the traded value":
+        return _LARGE_FEE
+    is_usually_all = argument.default == 1 or argument.kind.is_series  # the uptime of a rig, the pegs of coins
+    return 1.0 if argument.kind.high <= 1 and not is_usually_all else _TWO_HUNDRED_PERCENT

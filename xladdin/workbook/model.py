@@ -184,7 +184,7 @@ def read_model(path: str | Path, data: bytes | None = None) -> Model:
     except UnreadableError:
         raise
     except (ValueError, KeyError, IndexError, TypeError, ElementTree.ParseError, ExpatError, RecursionError) as error:
-        raise UnreadableError(f"{path} can't be read as a workbook, it says what none says: {error}.") from None
+        raise UnreadableError(f"{path} can't be read as a workbook: {error}.") from None
 
 
 def _normalized(package: Package) -> Package:

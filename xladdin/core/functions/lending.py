@@ -352,7 +352,7 @@ def loop_yield(
     Returns
     -------
     fraction
-        A year's, negative when borrowing costs more than it brings. #NUM! when the leverage is below 1.
+        The yield of a year, negative when borrowing costs more than it brings. #NUM! when the leverage is below 1.
 
     Notes
     -----

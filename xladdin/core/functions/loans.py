@@ -28,7 +28,7 @@ def compounded_yield(rate: Annotated[Number, number("fraction a year", "> -1")],
     Returns
     -------
     fraction
-        A year's. #NUM! outside the domains above.
+        The yield of a year. #NUM! outside the domains above.
 
     Notes
     -----
@@ -60,7 +60,7 @@ def simple_rate(apy: Annotated[Number, number("fraction a year", "> -1")], perio
     Returns
     -------
     fraction
-        A year's. #NUM! outside the domains above.
+        The rate of a year. #NUM! outside the domains above.
 
     Notes
     -----

@@ -10,7 +10,7 @@ from typing import Any
 
 from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.extension import build
-from xladdin.hosts.libreoffice.installation import find_program
+from xladdin.hosts.libreoffice.installation import environment, find_program
 from xladdin.workbook import columns
 from xladdin.workbook.model import Model, Place, read_model
 
@@ -58,7 +58,7 @@ def _converted(office: Path, folder: Path, source: Path) -> Path | None:
         *("--outdir", str(folder / "computed"), str(source)),
     ]
     try:
-        subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+        subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False, env=environment())
     except subprocess.TimeoutExpired:
         return None
     written = folder / "computed" / "source.xlsx"

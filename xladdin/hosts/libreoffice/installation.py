@@ -85,6 +85,21 @@ def version_of(office: Path) -> tuple[int, ...]:
     return int(found[1]), int(found[2])
 
 
+def environment() -> dict[str, str]:
+    """What LibreOffice is started with: without an active venv, which its own Python would take for its home."""
+    prefixes = {sys.prefix, os.environ.get("VIRTUAL_ENV", sys.prefix)} - {sys.base_prefix}
+    folders = {os.path.join(prefix, folder) for prefix in prefixes for folder in ("bin", "Scripts")}  # noqa: PTH118
+    kept = [
+        folder for folder in os.environ.get("PATH", "").split(os.pathsep) if os.path.normpath(folder) not in folders
+    ]
+    others = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PATH", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+    }
+    return others | {"PATH": os.pathsep.join(kept)}
+
+
 def settings_folder() -> Path:
     """Where LibreOffice keeps what belongs to this user."""
     if sys.platform == "win32":
@@ -96,7 +111,7 @@ def settings_folder() -> Path:
 
 def _add(installer: Path, extension: Path) -> None:
     command = [str(installer), "add", "--force", "--suppress-license", str(extension)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
     if done.returncode == 0:
         return
     reason = next((line for line in done.stderr.splitlines() if line.startswith("ERROR:")), "ERROR: it gave no reason")
@@ -122,6 +137,7 @@ def _findings() -> Iterator[Finding]:
     installed = any(packages.glob("*/xladdin.oxt"))
     place = f"in {packages}" if installed else "not installed for this user"
     yield Finding("libreoffice", "the extension", installed, place, "xladdin install libreoffice", is_set_up=installed)
+    # The extension is put beside a profile of its own, so that it is known whether it would work.
     yield live(
         "libreoffice", "a call in Calc", lambda: _through_calc(office), f"xladdin install libreoffice, or {mend}"
     )
@@ -152,7 +168,7 @@ def _through_calc(office: Path) -> Any:
             name,
             str(folder / "probe.xlsx"),
         ]
-        subprocess.run(command, capture_output=True, timeout=120, check=True)
+        subprocess.run(command, capture_output=True, timeout=120, check=True, env=environment())
         written = (folder / "probe.csv").read_text().strip()
     try:
         return float(written)

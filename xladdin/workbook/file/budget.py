@@ -154,7 +154,7 @@ def tell_of_looking(path: object, cells: int) -> None:
         minutes = cells / _CELLS_A_SECOND / 60
         _TELL.get()(
             f"{path} has formulas that look at {cells:,} cells together: it takes from some seconds to "
-            f"{max(minutes, 1):.0f} min to compute it once, by what they do with them."
+            f"{max(minutes, 1):.0f} min to compute it once."
         )
 
 

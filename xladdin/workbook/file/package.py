@@ -181,7 +181,7 @@ def _why_no_zip(raw: bytes, error: Exception) -> str:
     if "not a zip file" not in str(error):
         return str(error)
     is_start = raw.startswith(b"PK")
-    return "its end is missing, as of a file that was not copied whole" if is_start else "it is no zip file"
+    return "its end is missing: it was not copied whole" if is_start else "it is no zip file"
 
 
 def sheet_parts(package: Package) -> dict[str, str]:
@@ -380,7 +380,7 @@ def with_fixed_times(file: bytes) -> bytes:
 
 def _member(raw: bytes, info: zipfile.ZipInfo) -> Member:
     if info.header_offset + _LOCAL_HEADER.size > len(raw):
-        raise zipfile.BadZipFile("a part of it is said to stand behind its end")
+        raise zipfile.BadZipFile("it says that a part of it stands behind its end")
     header = _LOCAL_HEADER.unpack_from(raw, info.header_offset)
     start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
     if header[0] != b"PK\x03\x04":
