@@ -34,7 +34,9 @@ from rich.table import Table
 from xladdin.reports import batch as batches
 from xladdin.reports import reader
 from xladdin.reports.batch import Batch, Template
+from xladdin.reports.groups import Grouping
 from xladdin.reports.into import fill
+from xladdin.reports.pdf import find_office, make_pdfs
 from xladdin.reports.reading import Said, read_as
 from xladdin.reports.run import run
 from xladdin.reports.table import open_table
@@ -307,6 +309,84 @@ def whole_runs(folder: Path, count: int, rounds: int, with_dask: bool) -> dict[s
     return {name: statistics.median(rates) for name, rates in found.items()}
 
 
+def statement(folder: Path) -> Path:
+    """A template of a client's holdings: a table of four columns, its totals, and two single inputs."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Name", "Example"],
+        ["Day", 46_000],
+        ["Total", "=SUM(holdings[Value])"],
+        ["Largest", "=MAX(holdings[Value])"],
+        ["In words", '=B1&": "&COUNTA(holdings[Coin])&" of "&TEXT(B3,"0")'],
+        [],
+        ["Coin", "Quantity", "Price", "Value"],
+        ["X", 1, 2, "=B8*C8"],
+    ):
+        sheet.append(row)
+    sheet.add_table(openpyxl.worksheet.table.Table(displayName="holdings", ref="A7:D8"))
+    for name, cell in {"name": "$B$1", "day": "$B$2", "total": "$B$3", "largest": "$B$4", "in_words": "$B$5"}.items():
+        book.defined_names[name] = openpyxl.workbook.defined_name.DefinedName(name, attr_text=f"Sheet!{cell}")
+    book.save(folder / "statement.xlsx")
+    return folder / "statement.xlsx"
+
+
+def write_groups(folder: Path, clients: int, most: int) -> tuple[Path, Path]:
+    """Holdings, and positions, of clients with 1 to so many rows each."""
+    chance = random.Random(20261126)
+    sizes = [chance.randint(1, most) for _ in range(clients)]
+    rows = [
+        {**row, "client": f"c{client:05}", "name": f"Client {client}", "day": 46_000, "coin": row["symbol"]}
+        | {"quantity": 1 + number % 9, "price": row["entry"], "leverage": max(row["leverage"], 2)}
+        | {"venue": "bybit", "margin_mode": "isolated", "maintenance_margin_rate": 0.005}
+        for client, size in enumerate(sizes)
+        for number, row in enumerate(positions(size))
+    ]
+    of_holdings = ["client", "name", "day", "coin", "quantity", "price"]
+    of_positions = ["client", "symbol", "venue", "side", "margin_mode", "entry", "quantity", "leverage"]
+    of_positions += ["maintenance_margin_rate", "price", "target", "stop"]
+    paths = []
+    for name, columns_of in (("holdings", of_holdings), ("accounts", of_positions)):
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns_of, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+        paths.append(folder / f"{name}.csv")
+    return paths[0], paths[1]
+
+
+def grouped(folder: Path, clients: int, most: int, rounds: int) -> dict[str, float]:
+    """Milliseconds of the processor for one report of many rows, in a whole run of one process."""
+    holdings, accounts = write_groups(folder, clients, most)
+    ways = {
+        "a statement of four columns": (holdings, statement(folder)),
+        "positions, 33 columns and 407 formulas beside them": (accounts, find("positions")),
+    }
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, (table, template) in ways.items():
+            with tempfile.TemporaryDirectory(dir=folder) as out:
+                start = time.process_time()
+                outcome = run(table, template, out, grouping=Grouping("client"), trust=True)
+                found[name].append((time.process_time() - start) / clients * 1000)
+                assert outcome.made == clients
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
+def as_pdf(folder: Path, count: int) -> tuple[float, float]:
+    """Seconds, and those of the processor, for a report as PDF by one LibreOffice; its start is among them."""
+    table = write_table(folder / "few.csv", count)
+    with tempfile.TemporaryDirectory(dir=folder) as out:
+        run(table, TEMPLATE, out, allow_errors=True)
+        files = sorted(path.name for path in Path(out).glob("report-*.xlsx"))
+        before = os.times()
+        assert make_pdfs(find_office(), Path(out), files, Path(out) / "pdf", 1) == []
+        after = os.times()
+    own = after.user + after.system - before.user - before.system
+    others = after.children_user + after.children_system - before.children_user - before.children_system
+    return (after.elapsed - before.elapsed) / count, (own + others) / count
+
+
 def microseconds_a_row(folder: Path, count: int) -> float:
     """Reading, checking and mapping a table, of which no report is made."""
     table = write_table(folder / f"read-{count}.csv", count)
@@ -359,11 +439,17 @@ def show(result: dict[str, Any]) -> None:
     one = Table("", "seconds", "xladdin is faster by", title=f"One workbook of {result['rows']:,} rows")
     for name, seconds in result["seconds_for_one_workbook"].items():
         one.add_row(name, f"{seconds:.2f}", f"{seconds / result['seconds_for_one_workbook']['xladdin']:.1f}")
+    groups = Table("", "ms a report", title=f"One report for 1 to 200 rows, {result['clients']:,} of them")
+    for name, milliseconds in result["milliseconds_a_report_of_many_rows"].items():
+        groups.add_row(name, f"{milliseconds:.2f}")
+    pdf = Table("", "seconds a report", title="As PDF, by one LibreOffice")
+    for name, seconds in result["seconds_a_pdf"].items():
+        pdf.add_row(name, f"{seconds:.2f}")
     read = Table("", "us a row", title=f"Reading {10 * result['rows']:,} rows")
     read.add_row("read, checked, mapped", f"{result['microseconds_a_row_read']:.2f}")
     text = io.StringIO()
     console = Console(file=text, width=100)
-    for each_table in (table, one, runs, cold, read, memory):
+    for each_table in (table, one, runs, cold, groups, pdf, read, memory):
         console.print(each_table)
     print(text.getvalue())
 
@@ -375,6 +461,8 @@ def main() -> None:
     parser.add_argument("--run-rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the one workbook")
     parser.add_argument("--one-rounds", type=int, default=3, help="each takes XlsxWriter most of a minute")
+    parser.add_argument("--clients", type=int, default=2_000, help="of the reports of many rows")
+    parser.add_argument("--pdfs", type=int, default=50, help="reports as PDF; 0 is for a machine without LibreOffice")
     parser.add_argument("--no-dask", action="store_true")
     parser.add_argument("--folder", type=Path, help="where the reports go; a slow disk is slow for all of them")
     parser.add_argument("--json", type=Path, help="a file for the figures")
@@ -389,11 +477,16 @@ def main() -> None:
             "python": platform.python_version(),
             "machine": platform.machine(),
             "count": options.count,
+            "clients": options.clients,
             "rows": options.rows,
             "milliseconds_a_report": side_by_side(folder, options.rounds),
             "seconds_for_one_workbook": one_workbook(folder, options.rows, options.one_rounds),
             "reports_a_second": whole_runs(folder, options.count, options.run_rounds, not options.no_dask),
             "seconds_from_cold": dict(zip(("wall", "processor"), cold_start(folder, options.run_rounds), strict=True)),
+            "milliseconds_a_report_of_many_rows": grouped(folder, options.clients, 200, options.run_rounds),
+            "seconds_a_pdf": dict(zip(("wall", "processor"), as_pdf(folder, options.pdfs), strict=True))
+            if options.pdfs
+            else {},
             "microseconds_a_row_read": microseconds_a_row(folder, 10 * options.rows),
             "peak_megabytes": {count: peak_memory(folder, count) for count in (options.count // 10, options.count)},
         }
