@@ -39,7 +39,8 @@ def test_eval_prints_one_result_a_line(formula: str, printed: str) -> None:
 
 def test_eval_takes_several_formulas_or_lines_from_standard_input() -> None:
     assert call("eval", "=1+1", "=LEV_RATIO(10,5)").stdout == "2\n2\n"
-    assert call("eval", "-", given="=1+1\n\n=LEV_RATIO(10,4)\n").stdout == "2\n2.5\n"
+    assert call("eval", "-", given="\ufeff=1+1\n\n=LEV_RATIO(10,4)\n").stdout == "2\n2.5\n"
+    assert call("eval", "=0/-5", '=LEV_FUNDING(0,1,1,"short")', "={-0,1}").stdout == "0\n0\n0\t1\n"
 
 
 def test_eval_gives_full_precision_as_json() -> None:

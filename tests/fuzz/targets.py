@@ -28,7 +28,7 @@ from xladdin.workbook import columns, compute
 from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.model import read_model
-from xladdin.workbook.reference_functions import FUNCTIONS
+from xladdin.workbook.reference_functions.all import FUNCTIONS
 from xladdin.workbook.render import recalculate
 
 ROOT = Path(__file__).parent.parent.parent

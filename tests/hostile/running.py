@@ -43,8 +43,8 @@ OF_WORKBOOKS = {
     "recalc": ("recalc", "{file}", "-o", "made.xlsx"),
     "new": ("new", "{file}", "-o", "made.xlsx"),
     "check": ("check", "{file}"),
-    "out": ("report", "rows.csv", "--template", "{file}", "--out", "made"),
-    "into": ("report", "rows.csv", "--template", "{file}", "--into", "made.xlsx"),
+    "out": ("report", "rows.csv", "--template", "{file}", "--out", "made", "--defaults"),
+    "into": ("report", "rows.csv", "--template", "{file}", "--into", "made.xlsx", "--defaults"),
     "table": ("report", "{file}", "--template", "plain.xlsx", "--out", "made"),
 }
 OF_TABLES = {

@@ -179,7 +179,10 @@ _HANGS = [
     Hostile("names-of-themselves.xlsx", book(formulas("one"), names={"one": "two+1", "two": "one+1"})),
     Hostile(
         "names-100000.xlsx",
-        book(names={f"name{number}": f"S!$A${number + 10}" for number in range(100_000)}),
+        book(
+            rows(*(cell(f"A{number + 10}", number) for number in range(100_000))),
+            names={f"name{number}": f"S!$A${number + 10}" for number in range(100_000)},
+        ),
         is_heavy=True,
     ),
     Hostile("cell-zzzz20.xlsx", book(_raw(cell("ZZZZ20", 1)))),

@@ -32,10 +32,10 @@ def package() -> Path:
 
 
 def microsoft_runtime() -> str:
-    """Where the server serves Microsoft's runtime."""
+    """Where the server serves Microsoft's runtime, behind its own path."""
     root = package()
     (found,) = root.glob("static/vendor/office-js/*/dist/custom-functions-runtime.js")
-    return "/" + found.relative_to(root).as_posix()
+    return found.relative_to(root).as_posix()
 
 
 def lite_app(lite: Path, port: str) -> Any:
@@ -60,7 +60,7 @@ def wheels_of(lite: Path) -> list[Path]:
     return [*(lite / "wheels").glob("*.whl"), *lite.parent.glob("xladdin-*.whl")]
 
 
-def with_page(inner: Any, calls: Path, answers: Path, lite: Path | None = None) -> Any:
+def with_page(inner: Any, calls: Path, answers: Path, prefix: str, lite: Path | None = None) -> Any:
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         files = {"/test/page": (PAGE, b"text/html"), "/test/calls": (calls, b"application/json")}
         if lite is not None:
@@ -75,6 +75,7 @@ def with_page(inner: Any, calls: Path, answers: Path, lite: Path | None = None) 
             body = files[scope["path"]][0].read_bytes()
             if scope["path"] == "/test/page":
                 body = body.replace(b"MICROSOFT_RUNTIME", microsoft_runtime().encode())
+                body = body.replace(b"APP_PATH", prefix.encode())
                 body = body.replace(b"ON_WASM", b"true" if lite else b"false")
         else:
             received, more = b"", True
@@ -100,5 +101,6 @@ if __name__ == "__main__":
     port, calls, answers, *folders = sys.argv[1:]
     lite = Path(*folders) if folders else None
     # Our server imports the functions, which register with an xlwings that is there before them alone.
-    inner = lite_app(lite, port) if lite else importlib.import_module("xladdin.hosts.server").app()
-    uvicorn.run(with_page(inner, Path(calls), Path(answers), lite), port=int(port), log_level="warning")
+    prefix = "" if lite else "/a-token-of-the-test"
+    inner = lite_app(lite, port) if lite else importlib.import_module("xladdin.hosts.server").app(prefix)
+    uvicorn.run(with_page(inner, Path(calls), Path(answers), prefix, lite), port=int(port), log_level="warning")

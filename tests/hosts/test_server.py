@@ -20,7 +20,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support.browser import ENVIRONMENT, answered_in_chromium, answers_at, ended, free_port, wait_for
+from support.browser import answered_in_chromium, answers_at, ended, environment, free_port, wait_for
 from support.office import from_office
 from support.vectors import LEFT_OUT, Vector, all_vectors, same
 
@@ -28,6 +28,7 @@ from xladdin import __version__, udfs
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts import guard, server
+from xladdin.hosts.token import token
 from xladdin.templates import find
 
 pytestmark = pytest.mark.hosts
@@ -42,7 +43,7 @@ def port() -> Iterator[int]:
     """A running `serve`, as the command line starts it."""
     number = free_port()
     code = f"from xladdin.hosts import server; server.serve({number})"
-    process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment(), stdout=subprocess.DEVNULL)
     wait_for(lambda: answers_at(number), process, "the server's start")
     yield number
     ended(process)
@@ -52,7 +53,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def request(port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body, headers=headers)
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/{token()}{path}", data=body, headers=headers)
     try:
         with urllib.request.urlopen(asked, timeout=60) as answer:
             return answer.status, answer.read().decode(), answer.headers
@@ -106,7 +107,7 @@ def test_excel_gets_every_function_with_its_arguments(port: int) -> None:
             assert given.get("optional", False) is not argument.required
     _, manifest, _ = request(port, "/manifest.xml")
     assert f'DefaultValue="{server.NAMESPACE}"' in manifest
-    assert f"http://127.0.0.1:{port}/" in manifest
+    assert f"http://127.0.0.1:{port}/{token()}/xlwings/custom-functions-code.js" in manifest
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_reasons_not_to_start_are_sentences(port: int, monkeypatch: pytest.Monke
         "from xladdin.core.errors import UserError\nfrom xladdin.hosts import server\n"
         f"try:\n    server.serve({port})\nexcept UserError as error:\n    print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, timeout=60)
     assert f"Port {port} can't be used" in done.stdout
 
 
@@ -184,15 +185,17 @@ def test_https_when_there_is_a_certificate(tmp_path: Path) -> None:
         "from pathlib import Path\nfrom xladdin.hosts import server\n"
         f"server.serve({number}, Path({str(certificate)!r}), Path({str(key)!r}))"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment(), stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: answers_at(number), process, "the server's start")
         import ssl
 
         context = ssl.create_default_context(cafile=str(certificate))
         # By the number: a bare machine has nothing that knows the name.
-        with urllib.request.urlopen(f"https://127.0.0.1:{number}/manifest.xml", context=context, timeout=30) as answer:
-            assert f"https://localhost:{number}/" in answer.read().decode()
+        with urllib.request.urlopen(
+            f"https://127.0.0.1:{number}/{token()}/manifest.xml", context=context, timeout=30
+        ) as answer:
+            assert f"https://127.0.0.1:{number}/{token()}/taskpane.html" in answer.read().decode()
     finally:
         ended(process)
 
@@ -283,11 +286,29 @@ def test_a_value_in_values_is_an_error_and_no_failure(port: int) -> None:
     assert (status, json.loads(text)["result"]) == (200, [["#VALUE!"]])
 
 
+def test_without_the_token_there_is_nothing(port: int) -> None:
+    body = json.dumps({"func_name": "LEV_SIZE", "args": [1, 2]}).encode()
+    paths = [
+        "/",
+        "/manifest.xml",
+        "/xlwings/custom-functions-call",
+        "/" + "A" * 32 + "/manifest.xml",
+        f"/{token()}x/",
+        "/%ff",
+    ]
+    for path in paths:
+        for given in (None, body):
+            asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=given, headers=JSON)
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(asked, timeout=60)
+            assert (refused.value.code, "token" in refused.value.read().decode()) == (404, True), path
+
+
 def test_who_sends_slowly_is_cut_off_and_others_are_answered(port: int) -> None:
     with contextlib.ExitStack() as stack:
         slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)) for _ in range(30)]
         for connection in slow:
-            connection.sendall(b"POST /xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost\r\n")
+            connection.sendall(f"POST /{token()}/xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost\r\n")
         assert call(port, Vector("LEV_SIZE", (1000, 5))) == [[5000]]
         start = time.monotonic()
         assert all(connection.recv(100) == b"" for connection in slow)
@@ -295,7 +316,8 @@ def test_who_sends_slowly_is_cut_off_and_others_are_answered(port: int) -> None:
 
 
 def test_a_body_that_does_not_come_is_told_so(port: int) -> None:
-    head = f"POST /xlwings/custom-functions-call HTTP/1.1\nHost: localhost:{port}\nContent-Type: application/json\n"
+    head = f"POST /{token()}/xlwings/custom-functions-call HTTP/1.1\nHost: localhost:{port}\n"
+    head += "Content-Type: application/json\n"
     answer = raw(port, f"{head}Content-Length: 100\n", b'{"func')
     assert answer.startswith(b"HTTP/1.1 408")
 
@@ -303,7 +325,7 @@ def test_a_body_that_does_not_come_is_told_so(port: int) -> None:
 def test_nothing_is_said_of_https_for_a_year_and_private_networks_are_allowed_to_excel(port: int) -> None:
     _, _, headers = request(port, "/manifest.xml")
     assert headers["Strict-Transport-Security"] is None
-    asked = "OPTIONS /xlwings/custom-functions-call HTTP/1.1\nHost: localhost\nConnection: close\n"
+    asked = f"OPTIONS /{token()}/xlwings/custom-functions-call HTTP/1.1\nHost: localhost\nConnection: close\n"
     asked += "Origin: https://excel.officeapps.live.com\nAccess-Control-Request-Method: POST\n"
     answer = raw(port, f"{asked}Access-Control-Request-Private-Network: true\n")
     assert answer.startswith(b"HTTP/1.1 200")
@@ -326,8 +348,9 @@ def test_a_long_call_does_not_keep_others_waiting(port: int) -> None:
 def test_told_to_end_it_leaves_nothing_behind(tmp_path: Path) -> None:
     number = free_port()
     code = f"from xladdin.hosts import server; server.serve({number})"
-    environment = ENVIRONMENT | {"TMPDIR": str(tmp_path)}
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment() | {"TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL
+    )
     wait_for(lambda: answers_at(number), process, "the server's start")
     ended(process)
     assert list(tmp_path.iterdir()) == []

@@ -24,6 +24,7 @@ import numpy as np
 from support.books import make_book
 
 from xladdin import udfs
+from xladdin.hosts.token import token
 
 ROOT = Path(__file__).parent.parent.parent
 _FUNCTIONS = {
@@ -106,7 +107,7 @@ async def _asking(port: int, end: float, dice: random.Random, times: list[float]
             if writer is None:
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
             assert reader
-            head = f"POST /xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost:{port}\r\n"
+            head = f"POST /{token()}/xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost:{port}\r\n"
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             writer.write(head.encode() + body)
             answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)

@@ -19,12 +19,16 @@ from support.required import need
 from support.vectors import Vector
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": str(ROOT)}
 _PAGE = ROOT / "tests/hosts/excel_page.py"
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0"),
 )
+
+
+def environment() -> dict[str, str]:
+    """What a server of ours finds around it: the folders of the tests too."""
+    return {**os.environ, "XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": str(ROOT)}
 
 
 def free_port() -> int:
@@ -72,7 +76,7 @@ def answered_in_chromium(vectors: Sequence[Vector], folder: Path, lite: Path | N
     calls.write_text(json.dumps(asked), encoding="utf-8")
     number = free_port()
     command = [sys.executable, str(_PAGE), str(number), str(calls), str(answers), *([str(lite)] if lite else [])]
-    harness = subprocess.Popen(command, env=ENVIRONMENT)
+    harness = subprocess.Popen(command, env=environment())
     window = None
     try:
         wait_for(lambda: answers_at(number), harness, "the server's start")

@@ -131,7 +131,7 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     if not formulas:
         _ask_for_formulas()
         return
-    lines = (line.rstrip("\r\n") for line in sys.stdin) if formulas == ("-",) else formulas
+    lines = (line.rstrip("\r\n").removeprefix("\ufeff") for line in sys.stdin) if formulas == ("-",) else formulas
     if as_json:
         click.echo(json.dumps([_computed(formula, silent=True) for formula in lines if formula.strip()]))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
@@ -32,8 +33,8 @@ class RefusedError(Exception):
         self.status = status
 
 
-def guarded(inner: App, call: str) -> App:
-    """An application that only the pages of Excel and its own may ask, and of which only one path takes anything."""
+def guarded(inner: App, prefix: str, call: str) -> App:
+    """An application that only pages of Excel and its own may ask, with the token; only one path takes anything."""
 
     async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +42,7 @@ def guarded(inner: App, call: str) -> App:
             return
         headers = dict(scope["headers"])
         try:
-            _check(scope, headers, call)
+            _check(scope, headers, prefix, call)
         except RefusedError as refused:
             await refuse(refused, receive, send)
             return
@@ -58,14 +59,17 @@ def guarded(inner: App, call: str) -> App:
     return application
 
 
-def _check(scope: dict[str, Any], headers: dict[bytes, bytes], call: str) -> None:
+def _check(scope: dict[str, Any], headers: dict[bytes, bytes], prefix: str, call: str) -> None:
     origin = headers.get(b"origin", b"").decode("latin-1")
     if origin and not (EXCEL.fullmatch(origin) or _OWN.fullmatch(origin)):
         raise RefusedError(HTTPStatus.FORBIDDEN, f"A page of {origin[:80]} may not ask; allowed are Excel's own.")
+    begins = scope["path"].encode(errors="replace")[: len(prefix) + 1]
+    if not hmac.compare_digest(begins, f"{prefix}/".encode()):
+        raise RefusedError(HTTPStatus.NOT_FOUND, "There is nothing without this server's token in the address.")
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return
     if scope["method"] != "POST" or scope["path"] != call:
-        raise RefusedError(HTTPStatus.NOT_FOUND, f"Nothing is taken there; allowed is to POST a call to {call}.")
+        raise RefusedError(HTTPStatus.NOT_FOUND, "Nothing is taken there; allowed is to POST a call.")
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     if kind != b"application/json":
         raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A call is application/json.")

@@ -33,6 +33,7 @@ from xladdin.core.errors import UserError
 from xladdin.hosts import guard
 from xladdin.hosts.guard import App, Receive, RefusedError, Send
 from xladdin.hosts.host import Finding, Host, package
+from xladdin.hosts.token import token
 from xladdin.workbook.file.formulas import holds_formulas, with_formulas
 from xladdin.workbook.file.package import compress, open_package, with_members
 from xladdin.workbook.file.writing import write_whole
@@ -45,7 +46,7 @@ LICENSE_NOTICE = (
     "xlwings.org."
 )
 _SHORT = 2**14  # bytes of a call that is answered at once
-_CALL = "/xlwings/custom-functions-call"
+_CALL = "/xlwings/custom-functions-call"  # behind the token
 _MANIFEST_ID = "6f1cb7f5-3f3c-4f0e-9d0c-0f4f3c8c6a51"  # by which Excel knows the add-in again
 # An error as Excel's script interface takes it, from its version 1.4 on; those before show the text.
 _KINDS = {
@@ -101,14 +102,16 @@ def serve(
     for file in filter(None, (certificate, key)):
         if not file.is_file():
             raise UserError(f"{file} is not a file; a certificate and its key are wanted.")
-    application = app()
+    prefix = f"/{token()}"
+    application = app(prefix)
     uvicorn = _import("uvicorn")
     with _listening(port) as listener:
         scheme = "https" if certificate else "http"
         address = f"{scheme}://localhost:{listener.getsockname()[1]}"
         say(LICENSE_NOTICE)
         say(
-            f"xladdin answers Excel at {address}; the add-in's manifest is {address}/manifest.xml. Stop it with Ctrl+C."
+            f"xladdin answers Excel at {address}; the add-in's manifest, whose address is for you alone, is "
+            f"{address}{prefix}/manifest.xml. Stop it with Ctrl+C."
         )
         protocol = _import("uvicorn.protocols.http.auto").AutoHTTPProtocol
         options: dict[str, Any] = {"log_level": "warning", "server_header": False, "lifespan": "off"}
@@ -125,9 +128,10 @@ def serve(
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def app() -> App:
-    """The whole application: xlwings Server with our functions, and what stands in front of it."""
+def app(prefix: str) -> App:
+    """The whole application, below a path that has the token: xlwings Server, and what stands in front of it."""
     os.environ.update(_SETTINGS)
+    os.environ.update(XLWINGS_APP_PATH=prefix, XLWINGS_STATIC_URL_PATH=f"{prefix}/static")
     # It looks for settings and code in a folder, by default in whatever one it is started in; here it finds nothing.
     empty = tempfile.TemporaryDirectory(prefix="xladdin-server-")
     atexit.register(empty.cleanup)
@@ -142,11 +146,15 @@ def app() -> App:
         raise UserError(f"xlwings Server does not take the key in {LICENSE_VARIABLE}: {error}") from None
     cors = _import("starlette.middleware.cors").CORSMiddleware
     trusted = _import("starlette.middleware.trustedhost").TrustedHostMiddleware
+    call = f"{prefix}{_CALL}"
     readable = cors(
-        _answering(inner), allow_origin_regex=guard.EXCEL.pattern, allow_methods=["GET", "POST"], allow_headers=["*"]
+        _answering(inner, call),
+        allow_origin_regex=guard.EXCEL.pattern,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
     )
     # A page of another site could otherwise reach this machine under a name of its own.
-    outer: App = trusted(guard.guarded(readable, _CALL), allowed_hosts=["localhost", ADDRESS])
+    outer: App = trusted(guard.guarded(readable, prefix, call), allowed_hosts=["localhost", ADDRESS])
     return outer
 
 
@@ -201,12 +209,12 @@ def _listening(port: int) -> socket.socket:
     return listener
 
 
-def _answering(inner: App) -> App:
+def _answering(inner: App, call: str) -> App:
     """The application with the calls of functions answered, long ones beside the loop that all others wait for."""
     beside = ThreadPoolExecutor(2)
 
     async def answering(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != _CALL or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["path"] != call or scope["method"] != "POST":
             await inner(scope, receive, send)
             return
         try:

@@ -12,11 +12,10 @@ from typing import Any, TextIO
 
 from xladdin.core.errors import UserError, quoted
 from xladdin.reports import destinations
-from xladdin.reports.table import OWN_COLUMNS
+from xladdin.reports.table import FORMULA_START, OWN_COLUMNS
 
 SHOWN = 5  # rejections that are kept to be told at once; all are in the list
-# What a spreadsheet takes for a formula, also where it splits a line at semicolons or tabs.
-_LIVE = re.compile("^[=+\\-@\\t\\r;\uff1d\uff0b\uff0d\uff20]|[;\\t][=+\\-@\uff1d]")
+_LIVE = re.compile(f"(^|[;\t])(?={FORMULA_START})")
 
 
 @dataclass(frozen=True)
@@ -146,14 +145,14 @@ def _beyond(listed: RejectedList, rejection: Rejection) -> list[str]:
 
 
 def inert(text: str) -> str:
-    """Text that a spreadsheet would take for a formula when it opens the list, with an apostrophe before it.
+    """Text that a spreadsheet would take for a formula when it opens the list, with an apostrophe before that.
 
-    It is guarded too where a spreadsheet of another country splits the line, after a semicolon or a tab.
+    One of another country splits the line at semicolons or tabs too, whatever quotation marks stand around them.
     """
     if not _LIVE.search(text):
         return text
     try:
         float(text)
     except ValueError:
-        return f"'{text}"
+        return _LIVE.sub(r"\1'", text)
     return text

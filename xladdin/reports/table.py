@@ -19,7 +19,9 @@ from xladdin.reports.text_files import first_line
 KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
 _PARQUET = (b"PAR1", b"PARE")  # at both ends
 OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again
-_GUARD = "^'([=+\\-@\\t\\r;\uff1d\uff0b\uff0d\uff20]|.*[;\\t][=+\\-@\uff1d])"  # what keeps a list from being formulas
+# What a spreadsheet takes for a formula, where a cell begins or where it splits the line, and what keeps it from that.
+FORMULA_START = "[ \"'\r\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20]"
+_GUARD = f"(^|[;\t])'({FORMULA_START})"
 _ALLOWED = f"a table is a file that ends in {', '.join(KINDS)}, or one of these as .zip or .gz"
 
 
@@ -178,7 +180,7 @@ def _of_text(path: Path, unpacked: unpacking.Unpacked, header: int | None) -> Ta
     def frames(size: int) -> Iterator[Frame]:
         read = text_files.frames(layout, size)
         if set(OWN_COLUMNS) <= set(columns):
-            read = (frame.with_columns(polars.all().str.replace(_GUARD, "$1")) for frame in read)
+            read = (frame.with_columns(polars.all().str.replace_all(_GUARD, "$1$2")) for frame in read)
         yield from _numbered(read, layout.header + 1, layout.source)
 
     form = f"{layout.encoding}, {text_files.NAMES[layout.separator]} between the values"

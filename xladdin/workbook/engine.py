@@ -129,7 +129,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return f"{value + 0.0:.15g}"  # no spreadsheet shows a negative zero
     return "" if value is None else str(value)
 
 

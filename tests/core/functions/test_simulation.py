@@ -185,6 +185,13 @@ def test_margin_is_added_where_liquidation_is_near_and_moves_it_away() -> None:
     assert trade(bars)[2][0] == 5
 
 
+def test_nothing_is_added_that_was_not_said() -> None:
+    closes = column([100, 94, 92])
+    near = {"nearer_than": 0.05, "mmr": 0.01}
+    assert LEV_PAPERTRADE(closes, 100, 10, **near) == LEV_PAPERTRADE(closes, 100, 10, addition=0, **near)
+    assert LEV_PAPERTRADE(closes, 100, 10, **near) != LEV_PAPERTRADE(closes, 100, 10, addition=1, **near)
+
+
 def test_closes_alone_are_enough() -> None:
     rows = LEV_PAPERTRADE(column([100, 105, 95]), 100, 2)
     assert [row[4] for row in rows] == pytest.approx([100, 110, 90])

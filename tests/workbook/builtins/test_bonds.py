@@ -19,6 +19,7 @@ SETTLED = "DATE(2011,1,25),DATE(2011,11,15),2,1"
         (f"=COUPDAYSNC({SETTLED})", 110.0, 9),
         (f"=COUPNCD({SETTLED})-DATE(2011,5,15)", 0.0, 9),
         (f"=COUPPCD({SETTLED})-DATE(2010,11,15)", 0.0, 9),
+        ("=COUPPCD(DATE(2011,1,25),DATE(2012,11,15),1)-DATE(2010,11,15)", 0.0, 9),  # whole years before the maturity
         ("=COUPNUM(DATE(2007,1,25),DATE(2008,11,15),2,1)", 4.0, 9),
         ("=DURATION(DATE(2018,7,1),DATE(2048,1,1),0.08,0.09,2,1)", 10.9191453, 7),
         ("=MDURATION(DATE(2008,1,1),DATE(2016,1,1),0.08,0.09,2,1)", 5.73567, 5),

@@ -72,3 +72,11 @@ def test_the_parts_of_the_gamma_integral(shape: float, part: float) -> None:
 def test_the_part_of_the_beta_integral(first: float, second: float, value: float) -> None:
     wanted = float(mpmath.betainc(first, second, 0, value, regularized=True))
     assert beta_part(first, second, value) == pytest.approx(wanted, rel=1e-11, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["BINOM.INV(-1,0.5,0.5)", "BINOM.INV(6,1,0.5)", "BINOM.INV(6,0,0.5)", "BINOM.INV(6,0.5,0)", "BINOM.INV(6,0.5,1)"],
+)
+def test_what_is_no_chance_is_an_error(tmp_path: Path, formula: str) -> None:
+    assert value_of(tmp_path, f"={formula}", {}) == "#NUM!"

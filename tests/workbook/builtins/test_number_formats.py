@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.books import value_of
+
+from xladdin.workbook.builtins.number_formats import formatter, shown
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,9 @@ def test_a_number_in_a_plain_format(tmp_path: Path, formula: str, expected: Any)
     found = value_of(tmp_path, formula, {})
     assert type(found) is type(expected)
     assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+
+
+@pytest.mark.parametrize("pattern", ["0", "0.00", '"a "#,##0.0#" b"', "0.0% ", '$0.00;($0.00);"none"', "0.0;0.00"])
+def test_a_column_is_shown_as_each_of_its_numbers(pattern: str) -> None:
+    values = [0.0, -0.0, 0.004, -0.004, 0.005, 1.005, -1234.5, 1e7, 2.675, 1 / 3]
+    assert list(shown(np.array(values), pattern)) == [formatter(pattern)(value) for value in values]

@@ -58,6 +58,8 @@ def test_a_statistic_is_as_documented(tmp_path: Path, formula: str, expected: fl
     [
         ("=CORREL(A1:A3,B1:B2)", "#N/A"),
         ("=MODE({1,2,3})", "#N/A"),
+        ("=TRIMMEAN({1,2},1)", "#NUM!"),
+        ("=TRIMMEAN({1,2},-0.1)", "#NUM!"),
         ("=GCD(-1,2)", "#NUM!"),
         ("=STEYX({1;2},{1;2})", "#DIV/0!"),
     ],
