@@ -121,5 +121,9 @@ def test_a_larger_workbook_is_taken_when_it_is_said(tmp_path: Path) -> None:
         archive.writestr("xl/media/picture.bin", bytes(120 * 2**20))
     refused = CliRunner().invoke(main, ["recalc", str(path), "-o", str(tmp_path / "m.xlsx")])
     assert (refused.exit_code, "say --max-size 121MB" in refused.stderr) == (3, True)
+    (tmp_path / "t.csv").write_text("entry\n1\n", encoding="utf-8")
+    for target in (["--out", str(tmp_path / "out")], ["--into", str(tmp_path / "into.xlsx")]):
+        report = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), "--template", str(path), *target])
+        assert (report.exit_code, "say --max-size 121MB" in report.stderr) == (3, True)
     taken = CliRunner().invoke(main, ["recalc", str(path), "-o", str(tmp_path / "m.xlsx"), "--max-size", "121MB"])
     assert taken.exit_code == 0

@@ -31,6 +31,7 @@ from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
+from xladdin.workbook.file.package import open_package
 
 SUMMARY = "summary.xlsx"
 REJECTED = "rejected.csv"
@@ -303,7 +304,7 @@ def check_folder(out: str) -> None:
 
 def _read(template: Path) -> Template:
     try:
-        return Template(str(template), template.read_bytes(), budget().size)
+        return Template(str(template), open_package(template).data, budget().size)
     except OSError as error:
         raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
 

@@ -128,6 +128,13 @@ class _TableResolver(Resolver):
         if self.meets(area):
             yield from (start for start in self.columns(area) if start in self.model.formulas)
 
+    def members_of(self, area: Area) -> tuple[Place | Area, ...]:
+        if not self.meets(area):
+            return super().members_of(area)
+        if area not in self.members:  # of the table one cell stands for a whole column: there is nothing to divide
+            self.members[area] = (*dict.fromkeys(self.formulas_in(area)), *self.inputs_in(area))
+        return self.members[area]
+
     def inputs_in(self, area: Area) -> Iterator[Place]:
         yield from super().inputs_in(area)
         if self.meets(area):
