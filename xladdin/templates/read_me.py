@@ -12,9 +12,20 @@ from xladdin.templates import styles
 from xladdin.templates.checks import MISSING
 from xladdin.templates.meaning import Meaning
 from xladdin.templates.own_texts import OwnTexts
-from xladdin.templates.places import CALCULATIONS, CHECKS, DASHBOARD, FIRST_COLUMN, FIRST_ROW, INPUTS, READ_ME, cell
+from xladdin.templates.places import (
+    CALCULATIONS,
+    CHECKS,
+    DASHBOARD,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    INPUTS,
+    READ_ME,
+    Area,
+    cell,
+)
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, fill, font
+from xladdin.workbook.values_only import NOT_OF_VALUES
 
 _CHARACTERS = 112  # on one line of the column, in the widest usual font
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
@@ -46,12 +57,14 @@ _LIST = "A list that grows: what you fill in, a row each."
 def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
     """All of the sheet."""
     template, own = meaning.template, meaning.own
+    not_of_values: list[Area] = []  # what is false of a copy without formulas
     sheet.widths(14, 110)
     row = _write(sheet, FIRST_ROW, own("Purpose"), [("", template.purpose)])
     if template.steps:
         count = len(template.steps)
         in_steps = own("In {count} steps").format(count=own(_NUMBERS.get(count, str(count))))
         title = in_steps if count > 1 else own("In one step")
+        not_of_values.append(_lines(row, 1 + count))
         row = _write(sheet, row, title, [(str(number), step) for number, step in enumerate(template.steps, 1)])
     titles = [title for title in sheet.worksheet.parent.sheetnames if title != READ_ME]
     first = row + 1
@@ -62,6 +75,7 @@ def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
     first = row + 1
     row = _write(sheet, row, own("Colours"), colours)
     _show_colours(sheet, first, colours)
+    not_of_values.append(_lines(first, len(_CELLS)))
     for title, lines in (("Assumptions", template.assumptions), ("Limits", template.limits)):
         if lines:
             row = _write(sheet, row, own(title), [("•", line) for line in lines])
@@ -70,9 +84,17 @@ def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
     if meaning.uses_our_functions:
         available = cell(READ_ME, row + 1, FIRST_COLUMN + 1)
         sheet.worksheet.parent.defined_names[_AVAILABLE] = DefinedName(_AVAILABLE, attr_text=available.address)
+        not_of_values.append(_lines(row + 1, 1))
         advice = f"{own(_NOT_ADVICE)} {own(_VENUES_DECIDE)}"
         status = [(own("Functions"), _availability(own)), status[0], (own("Not advice"), advice)]
     sheet.last_row = _write(sheet, row, own("Status"), status)
+    areas = ",".join(area.address for area in not_of_values)
+    sheet.worksheet.parent.defined_names[NOT_OF_VALUES] = DefinedName(NOT_OF_VALUES, attr_text=areas, hidden=True)
+
+
+def _lines(row: int, count: int) -> Area:
+    """So many lines of the sheet from a row on."""
+    return Area(READ_ME, row, FIRST_COLUMN, row + count - 1, FIRST_COLUMN + 1)
 
 
 def _availability(own: OwnTexts) -> str:

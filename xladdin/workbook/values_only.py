@@ -3,7 +3,7 @@
 Formulas become the values that are stored of them, whatever made them. Names go, hidden sheets, validations, what is
 stored of other workbooks, connections and queries; and what a conditional format or a link says by a name that goes.
 Visible sheets stay as they look, with charts, formats, notes, print areas, and the names and hidden cells that a chart
-needs.
+needs; but what a template says of filling it in, which is false of values, goes.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ import html
 import itertools
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xladdin.core.errors import UserError
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.package import Member, Package
-from xladdin.workbook.file.sheet import CELL
+from xladdin.workbook.file.sheet import CELL, address_of
+from xladdin.workbook.references import Area, area_of
 
+NOT_OF_VALUES = "_not_of_values"  # the hidden name of cells that are about the formulas and what is to be filled in
 _FORMULA = re.compile(rb"<((?:\w+:)?)f\b[^>]*?(?:/>|>.*?</\1f>)", re.DOTALL)
 _KIND = re.compile(rb'\st="([^"]*)"')
 _VALUE = re.compile(rb"<((?:\w+:)?)v\b[^>]*>(.*?)</\1v>", re.DOTALL)
@@ -41,6 +43,7 @@ _COLUMN_FORMULA = re.compile(
 )
 _OTHER_WORKBOOKS = re.compile(rb"<((?:\w+:)?)externalReferences\b.*?</\1externalReferences>", re.DOTALL)
 _CHART_SOURCE = re.compile(rb"<(?:\w+:)?f>([^<]*)</(?:\w+:)?f>")
+_AREA = re.compile(r"(?:'(?:[^']|'')*'|[^',]+)![^,]+")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _GOING = ("xl/calcChain.xml", "xl/externalLinks/", "xl/connections.xml", "xl/queryTables/", "customXml/", "xl/model/")
 _WORKBOOK, _STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
@@ -68,13 +71,13 @@ def values_only(data: bytes, name: str) -> bytes:
         raise UserError(f"{name} has macros, which are no values; allowed with --values is an .xlsx workbook.")
     going = _going(package)
     members = {part: _kept(part, member, going) for part, member in package.members.items() if part not in going.parts}
-    if going.sheets and _STRINGS in members:
+    if (going.sheets or going.cells) and _STRINGS in members:
         members[_STRINGS] = _only_shown(members)
     return packages.Layout(Package(package.path, members), []).join({})
 
 
 def _only_shown(members: Mapping[str, Member]) -> Member:
-    """The texts that sheets share without those that only sheets that are gone had."""
+    """The texts that sheets share without those that only what is gone had."""
     package = Package(Path(), dict(members))
     used: set[int] = set()
     for part in members:
@@ -89,11 +92,18 @@ def _only_shown(members: Mapping[str, Member]) -> Member:
 
 
 class _Going:
-    """What goes: the parts, the numbers of sheets, and the names; it is the same for all reports of a template."""
+    """What goes: parts, numbers of sheets, names, cells by the part of their sheet; the same in all of a template."""
 
-    def __init__(self, parts: frozenset[str], sheets: Mapping[int, bytes], names: frozenset[str]) -> None:
+    def __init__(
+        self,
+        parts: frozenset[str],
+        sheets: Mapping[int, bytes],
+        names: frozenset[str],
+        cells: Mapping[str, Sequence[Area]],
+    ) -> None:
         self.parts = parts
         self.sheets = sheets
+        self.cells = cells
         known = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
         self.words = re.compile(rf"(?<![\w.])(?:(?:{known})(?![\w.(])|LEV_)", re.IGNORECASE)
         self.names = names
@@ -114,20 +124,30 @@ def _known(
     targets = _targets(read.get("xl/_rels/workbook.xml.rels", b""), "xl")
     sheets: dict[int, bytes] = {}
     going = {part for part in parts if part.startswith(_GOING)}
-    titles = []
+    titles: dict[str, str] = {}
     for number, found in enumerate(_SHEET.findall(workbook)):
         attributes = dict(_ATTRIBUTE.findall(found.replace(b"r:id", b"rid")))
         title = html.unescape(attributes.get(b"name", b"").decode())
-        titles.append(title)
+        part = titles[title] = targets.get(attributes.get(b"rid", b"").decode(), "")
         if not _HIDDEN.search(found) or _is_read(title, sources):
             continue
         sheets[number] = found
-        part = targets.get(attributes.get(b"rid", b"").decode(), "")
         going |= _with_its_own(part, parts, read)
     if len(sheets) == len(titles):
         raise UserError("A workbook has no sheet that can be seen; --values has nothing to keep.")
     going |= {_relations_of(part) for part in list(going)} & set(parts)
-    return _Going(frozenset(going), sheets, frozenset(names - kept))
+    cells: dict[str, list[Area]] = {}
+    for area in _not_of_values(workbook):
+        cells.setdefault(titles.get(area.sheet, ""), []).append(area)
+    return _Going(frozenset(going), sheets, frozenset(names - kept), cells)
+
+
+def _not_of_values(workbook: bytes) -> list[Area]:
+    """The cells that say what is false of values."""
+    for _, attributes, text in _NAME.findall(workbook):
+        if dict(_ATTRIBUTE.findall(attributes)).get(b"name") == NOT_OF_VALUES.encode():
+            return [area_of(each, "") for each in _AREA.findall(html.unescape(text.decode())) if "#REF!" not in each]
+    return []
 
 
 def _going(package: Package) -> _Going:
@@ -180,11 +200,24 @@ def _kept(part: str, member: Member, going: _Going) -> Member:
     if key in going.texts:
         return going.texts[key]
     text = Package(Path(), {part: member}).read(part)
-    changed = change(text, going)
+    changed = change(_without(text, going.cells[part]) if part in going.cells else text, going)
     found = member if changed == text else packages.compress(changed)
     if not part.startswith("xl/worksheets/sheet"):  # these differ from report to report
         going.texts[key] = found
     return found
+
+
+def _without(text: bytes, areas: Sequence[Area]) -> bytes:
+    """A sheet without some cells, and the formats they have."""
+
+    def cell(found: re.Match[bytes]) -> bytes:
+        row, column = address_of(dict(_ATTRIBUTE.findall(found[2]))[b"r"].decode())
+        is_one = any(
+            area.first_row <= row <= area.last_row and area.first_column <= column <= area.last_column for area in areas
+        )
+        return b"" if is_one else found[0]
+
+    return CELL.sub(cell, text)
 
 
 def _sheet(text: bytes, going: _Going) -> bytes:
