@@ -101,7 +101,7 @@ def fitting(table: Table, model: Model) -> ExcelTable:
     found = tables_of(model.package)
     if not found:
         raise UnreadableError(
-            f"{model.path.name} has no Excel table; --into fills one, as that of the template positions, "
+            f"{model.path.name} has no Excel table; --into and `update` fill one, as that of the template positions, "
             "and --out makes a report for every row."
         )
     likeness = {each.name: alike(table.columns, inputs_of(model, each)) for each in found}
