@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import mpmath
 import pytest
-from support.books import make_book
+from support.books import make_book, value_of
 
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
@@ -59,3 +62,18 @@ def test_an_account_comes_to_what_is_said(model: Model, rate: float, due: int) -
 def test_a_word_for_a_number_is_an_error(model: Model) -> None:
     (values,) = compute(model, [{"rate": "one"}])
     assert {values[output.place] for output in model.outputs.values()} == {"#VALUE!"}
+
+
+@pytest.mark.parametrize("rate", ["0.01", "1e-4", "1e-7", "1e-9", "1e-13", "-1e-9"])
+def test_a_small_rate_loses_no_digits(tmp_path: Path, rate: str) -> None:
+    """(1 + rate) ** n - 1 as it stands is wrong by 8e-8 of it at a rate of 1e-9."""
+    with mpmath.workdps(50):
+        growth = (1 + mpmath.mpf(rate)) ** 36
+        payment = -66_000 * mpmath.mpf(rate) * growth / (growth - 1)
+        worth = {
+            f"=PMT({rate},36,66000)": payment,
+            f"=FV({rate},36,-100)": 100 * (growth - 1) / mpmath.mpf(rate),
+            f"=PV({rate},36,-100)": 100 * (growth - 1) / mpmath.mpf(rate) / growth,
+        }
+    for formula, expected in worth.items():
+        assert value_of(tmp_path, formula, {}) == pytest.approx(float(expected), rel=1e-14), formula

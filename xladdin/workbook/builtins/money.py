@@ -16,12 +16,17 @@ from xladdin.workbook.builtins.registry import CELLS, NUMBER, VALUE, cells_of, e
 from xladdin.workbook.file.budget import ROUNDS_A_STEP, step
 
 
+def _gain(rate: float, periods: float) -> float:
+    """(1 + rate) ** periods - 1, to the last digits of a small rate too."""
+    return math.expm1(periods * math.log1p(rate)) if rate > -1 else math.pow(1 + rate, periods) - 1
+
+
 @elementwise("PMT", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, required=3)
 def _pmt(rate: float, periods: float, present: float, future: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(present + future) / periods
-    growth = math.pow(1 + rate, periods)
-    return -(present * growth + future) * rate / ((1 + rate * bool(due)) * (growth - 1))
+    gain = _gain(rate, periods)
+    return -(present * (1 + gain) + future) * rate / ((1 + rate * bool(due)) * gain)
 
 
 @elementwise("FV", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, required=3)
@@ -30,18 +35,18 @@ def _fv(rate: float, periods: float, payment: float, present: float = 0.0, due: 
         return -(present + payment * periods)
     if rate == -1 and periods < 0:
         return DIVISION_BY_ZERO
-    growth = math.pow(1 + rate, periods)
-    return -(present * growth + payment * (1 + rate * bool(due)) * (growth - 1) / rate)
+    gain = _gain(rate, periods)
+    return -(present * (1 + gain) + payment * (1 + rate * bool(due)) * gain / rate)
 
 
 @elementwise("PV", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, required=3)
 def _pv(rate: float, periods: float, payment: float, future: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         return -(future + payment * periods)
-    growth = math.pow(1 + rate, periods)
-    if not growth:
+    gain = _gain(rate, periods)
+    if gain == -1:
         return DIVISION_BY_ZERO
-    return -(future + payment * (1 + rate * bool(due)) * (growth - 1) / rate) / growth
+    return -(future + payment * (1 + rate * bool(due)) * gain / rate) / (1 + gain)
 
 
 @elementwise("NPER", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, required=3)
@@ -49,7 +54,7 @@ def _nper(rate: float, payment: float, present: float, future: float = 0.0, due:
     if rate == 0:
         return -(present + future) / payment
     paid = payment * (1 + rate * bool(due)) / rate
-    return math.log((paid - future) / (paid + present)) / math.log(1 + rate)
+    return math.log((paid - future) / (paid + present)) / math.log1p(rate)
 
 
 @elementwise("IPMT", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, required=4)
