@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ OF_THE_ENGINE = [
         "the error of an IF's condition is not caught by a function around it",
         lambda cell: "ISNA(IF(" in cell.formula and cell.theirs in cell.errors,
     ),
+    Known(
+        "PMT and FV lose digits where the rate is small, by up to a millionth",
+        lambda cell: (
+            any(name in cell.formula for name in ("PMT(", "FV(", "PV("))
+            and isinstance(cell.ours, float)
+            and isinstance(cell.theirs, float)
+            and math.isclose(cell.ours, cell.theirs, rel_tol=1e-6)
+        ),
+    ),
     POWERS,
 ]
 
@@ -73,7 +83,9 @@ def test_a_row_does_not_depend_on_the_others_of_its_batch(name: str) -> None:
     whole = compute.evaluate(plan, {name: columns.from_values(values) for name, values in given.items()}, ROWS)
     for row in range(ROWS):
         alone = compute.evaluate(plan, {name: columns.from_values([values[row]]) for name, values in given.items()}, 1)
-        for place, _ in plan.steps:
+        for place in plan.model.value_places():
+            if place not in alone:  # it is the same in every row
+                continue
             ours = next(iter(columns.elements(alone[place], 1)))
             among = list(zip(range(ROWS), columns.elements(whole[place], ROWS), strict=False))[row][1]
             assert columns.to_cell(ours) == columns.to_cell(among), place
