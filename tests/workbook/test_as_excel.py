@@ -288,6 +288,7 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ("=N(A4)", 0.0),
         ("=T(A1)", ""),
         ("=T(A4)", "text"),
+        ('=SUM(INDEX(INDIRECT("C1:D1"),2))', 1.0),
     ],
 )  # fmt: skip
 def test_a_formula_has_the_value_that_excel_gives(tmp_path: Path, formula: str, expected: Any) -> None:
@@ -477,3 +478,23 @@ def test_a_name_of_several_ranges(tmp_path: Path) -> None:
     cells = LETTERS | {"G1": "=SUM(parts)", "G2": "=AREAS(parts)", "G3": "=INDEX(parts,1,1,2)"}
     (values,) = compute(read_model(make_book(tmp_path / "book.xlsx", cells, {"parts": "S!$D$1,S!$D$3:$D$4"})), [{}])
     assert [values[Place("S", row, 7)] for row in range(1, 4)] == [8.0, 2.0, 3.0]
+
+
+def test_a_name_that_cannot_be_read_leads_nowhere(tmp_path: Path) -> None:
+    cells = LETTERS | {"G1": '=SUM(INDIRECT("odd"))', "G2": '=SUM(INDIRECT("good"))'}
+    names = {"odd": "S!$D$1+(", "good": "S!$D$1:$D$2"}
+    (values,) = compute(read_model(make_book(tmp_path / "book.xlsx", cells, names)), [{}])
+    assert [values[Place("S", row, 7)] for row in (1, 2)] == ["#REF!", 3.0]
+
+
+def test_the_same_cells_of_several_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "first"
+    for title, value in (("second", 2), ("third", 3), ("after", 40)):
+        book.create_sheet(title)["A1"] = value
+    sheet["A1"] = 1
+    sheet["B1"], sheet["B2"], sheet["B3"] = "=SUM(first:third!A1)", "=MAX(second:after!A1:A9)", "=COUNT(first:after!A1)"
+    sheet["B4"], sheet["B5"], sheet["B6"] = "=_xlfn.SHEETS(first:third!A1)", "=_xlfn.SHEET(third!A1)", "=_xlfn.SHEETS()"
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert [values[Place("first", row, 2)] for row in range(1, 7)] == [6, 40, 4, 3, 3, 4]
