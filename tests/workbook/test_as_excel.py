@@ -289,6 +289,16 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ("=T(A1)", ""),
         ("=T(A4)", "text"),
         ('=SUM(INDEX(INDIRECT("C1:D1"),2))', 1.0),
+        ("=SUM(OFFSET(D1,{1},0))", 2.0),
+        ("=SUBTOTAL(1,D1:D4)", 2.5),
+        ("=SUBTOTAL(101,D1:D4)", 2.5),
+        ("=SUBTOTAL(4,D1:D2,D3)", 3.0),
+        ("=SUBTOTAL(12,D1:D4)", "#VALUE!"),
+        ("=SUBTOTAL(0,D1:D4)", "#VALUE!"),
+        ("=SUBTOTAL(1/0,D1:D4)", "#DIV/0!"),
+        ('=SUBTOTAL(9,INDIRECT("nowhere"))', "#REF!"),
+        ("=SUBTOTAL(9,#REF!)", "#REF!"),
+        ("=SUBTOTAL(D1+8,D1:D4)", 10.0),
     ],
 )  # fmt: skip
 def test_a_formula_has_the_value_that_excel_gives(tmp_path: Path, formula: str, expected: Any) -> None:
@@ -459,6 +469,9 @@ def test_columns_without_their_tables_name_and_names_of_columns(tmp_path: Path) 
         ("=_xlfn.LAMBDA()", "LAMBDA takes what is computed"),
         ("=_xlfn.LET(_xlpm.x,1,_xlpm.x(2))", "what is called is no function"),
         ("=SUMIFS(D1:D4,C1:C4)", "SUMIFS takes"),
+        ("=SUBTOTAL(9)", "SUBTOTAL takes at least 2 arguments"),
+        ("=SUBTOTAL(9,5)", "SUBTOTAL is given what is no reference"),
+        ("=AGGREGATE(9,4)", "AGGREGATE takes at least 3 arguments"),
     ],
 )
 def test_what_no_cell_takes_is_left_with_its_reason(tmp_path: Path, formula: str, reason: str) -> None:
@@ -498,3 +511,36 @@ def test_the_same_cells_of_several_sheets(tmp_path: Path) -> None:
     sheet["B4"], sheet["B5"], sheet["B6"] = "=_xlfn.SHEETS(first:third!A1)", "=_xlfn.SHEET(third!A1)", "=_xlfn.SHEETS()"
     (values,) = compute(saved(tmp_path, book), [{}])
     assert [values[Place("first", row, 2)] for row in range(1, 7)] == [6, 40, 4, 3, 3, 4]
+
+
+# The example of the documentation of AGGREGATE.
+SCORES = {f"A{row}": value for row, value in enumerate(["=1/0", 72, 30, "=SQRT(-1)", 31, 96, 32, 81, 33, 53, 34], 1)}
+SCORES |= {f"B{row}": value for row, value in enumerate([82, 65, 95, 63, 53, 71, 55, 83, 100, 91, 89], 1)}
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=AGGREGATE(4,6,A1:A11)", 96.0),
+        ("=AGGREGATE(14,6,A1:A11,3)", 72.0),
+        ("=AGGREGATE(15,6,A1:A11)", "#VALUE!"),
+        ("=AGGREGATE(12,6,A1:A11,B1:B11)", 68.0),
+        ("=MAX(A1:A2)", "#DIV/0!"),
+        ("=AGGREGATE(9,4,A1:A3)", "#DIV/0!"),
+        ("=AGGREGATE(20,6,A1:A11)", "#VALUE!"),
+        ("=AGGREGATE(0,6,A1:A11)", "#VALUE!"),
+        ("=AGGREGATE(9,8,A1:A11)", "#VALUE!"),
+        ('=AGGREGATE("x",6,A1:A11)', "#VALUE!"),
+        ("=AGGREGATE(14,6,A1:A11/(B1:B11>90),2)", 33.0),
+        ("=AGGREGATE(15,6,A1:A11,1)", 30.0),
+        ("=AGGREGATE(2,6,A1:A11)", 9.0),
+        ("=AGGREGATE(9,6,A1:A3,B1)", 184.0),
+        ("=AGGREGATE(9,0,B1:B2,C1)", 147.0),
+        ("=AGGREGATE(9,4,B1:B2,C1)", 294.0),
+        ('=AGGREGATE(9,6,INDIRECT("nowhere"))', "#REF!"),
+    ],
+)
+def test_an_aggregate_leaves_out_what_it_is_told(tmp_path: Path, formula: str, expected: Any) -> None:
+    found = value_of(tmp_path, formula, SCORES | {"C1": "=SUBTOTAL(9,B1:B2)"})
+    assert type(found) is type(expected)
+    assert found == (pytest.approx(expected, rel=1e-9) if isinstance(expected, float) else expected)
