@@ -299,6 +299,11 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ('=SUBTOTAL(9,INDIRECT("nowhere"))', "#REF!"),
         ("=SUBTOTAL(9,#REF!)", "#REF!"),
         ("=SUBTOTAL(D1+8,D1:D4)", 10.0),
+        ('=SUM(INDIRECT("D1:D"))', "#REF!"),
+        ('=SUM(INDIRECT("5"))', "#REF!"),
+        ('=SUM(INDIRECT("D"))', "#REF!"),
+        ('=SUM(INDIRECT("D0"))', "#REF!"),
+        ('=SUM(INDIRECT("D4:D1"))', 10.0),
     ],
 )  # fmt: skip
 def test_a_formula_has_the_value_that_excel_gives(tmp_path: Path, formula: str, expected: Any) -> None:
@@ -544,3 +549,31 @@ def test_an_aggregate_leaves_out_what_it_is_told(tmp_path: Path, formula: str, e
     found = value_of(tmp_path, formula, SCORES | {"C1": "=SUBTOTAL(9,B1:B2)"})
     assert type(found) is type(expected)
     assert found == (pytest.approx(expected, rel=1e-9) if isinstance(expected, float) else expected)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=SUM(T[n])", 7.0),
+        ("=SUM(T)", 7.0),
+        ("=ROWS(T[#All])", 5.0),
+        ("=ROWS(T[#Data])", 3.0),
+        ("=T[[#Totals],[n]]", 8.0),
+        ("=T[[#Headers],[n]]", "n"),
+        ("=ROWS(T[[#Headers],[#Data],[n]])", 4.0),
+        ("=SUM(T[[#Data],[#Totals],[n]])", 15.0),
+        ('=SUM(INDIRECT("T[n]"))', 7.0),
+        ('=SUM(INDIRECT("T[m]"))', "#REF!"),
+        ('=SUM(INDIRECT("T[[#Headers],[#Totals],[n]]"))', "#REF!"),
+    ],
+)
+def test_the_parts_of_a_table(tmp_path: Path, formula: str, expected: Any) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["n"], [1], [2], [4], [8]):  # the last one is a row of totals
+        sheet.append(row)
+    table = openpyxl.worksheet.table.Table(displayName="T", ref="A1:A5", totalsRowCount=1)
+    sheet.add_table(table)
+    sheet["C1"] = formula
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert values[Place("Sheet", 1, 3)] == expected
