@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import sys
 import zipfile
@@ -166,3 +167,38 @@ def test_a_workbook_that_shows_no_sheet_has_nothing_to_keep(tmp_path: Path) -> N
     data = with_parts(path, {"xl/workbook.xml": workbook}).read_bytes()
     with pytest.raises(UserError, match="no sheet that can be seen"):
         values_only(data, "model.xlsx")
+
+
+def test_texts_that_only_a_hidden_sheet_shares_go(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"], book.active["A3"] = "first", "both", "last"
+    hidden = book.create_sheet("Hidden")
+    hidden["A1"], hidden["A2"] = "our margin", "both"
+    hidden.sheet_state = "hidden"
+    path = tmp_path / "model.xlsx"
+    book.save(path)
+    # As Excel writes it: the texts of all sheets in one part.
+    texts = ["first", "our margin", "both", "last"]
+    found = parts(path)
+    changed = {
+        name: re.sub(
+            r'<c r="(\w+)" t="inlineStr"><is><t>([^<]*)</t></is></c>',
+            lambda cell: f'<c r="{cell[1]}" t="s"><v>{texts.index(cell[2])}</v></c>',
+            found[name].decode(),
+        ).encode()
+        for name in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml")
+    }
+    main_space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    items = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    changed["xl/sharedStrings.xml"] = f'<sst xmlns="{main_space}">{items}</sst>'.encode()
+    override = (
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        b'spreadsheetml.sharedStrings+xml"/></Types>'
+    )
+    changed["[Content_Types].xml"] = found["[Content_Types].xml"].replace(b"</Types>", override)
+    with_parts(path, changed)
+    assert openpyxl.load_workbook(path)["Hidden"]["A1"].value == "our margin"
+    path.write_bytes(values_only(path.read_bytes(), "model.xlsx"))
+    assert "our margin" not in everything(path)
+    after = openpyxl.load_workbook(path)
+    assert (after.sheetnames, [cell.value for cell in after["Sheet"]["A"]]) == (["Sheet"], ["first", "both", "last"])
