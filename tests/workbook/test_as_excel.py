@@ -153,6 +153,157 @@ def value_of(tmp_path: Path, formula: str, cells: dict[str, Any] = CELLS | LETTE
         ("=SUM(_xlfn.MAP(D1:D4,_xlfn.LAMBDA(_xlpm.v,_xlpm.v^2)))", 30.0),
         ("=" + "+".join(["D1"] * 300), 300.0),
         ('=REPT("x",30000)&REPT("y",30000)', "#VALUE!"),
+        # Cells that are led to.
+        ('=OFFSET(D1,"x",0)', "#VALUE!"),
+        ("=SUM(OFFSET(D1,0,0,0))", "#REF!"),
+        ("=SUM(OFFSET(D1,-1,0))", "#REF!"),
+        ("=SUM(OFFSET(C1:D2,0,0,,3))", 3.0),
+        ("=SUM(OFFSET(D4,0,0,-2,-2))", 7.0),
+        ("=SUM(OFFSET(INDIRECT(\"nowhere\"),1,1))", "#REF!"),
+        ("=SUM(INDIRECT(1/0))", "#DIV/0!"),
+        ('=INDIRECT("R1C4",FALSE)', 1.0),
+        ('=INDIRECT("R[1]C[-2]",FALSE)', 2.0),
+        ('=SUM(INDIRECT("S!R1C4:R4C4",FALSE))', 10.0),
+        ('=SUM(INDIRECT("RC4:R[2]C4",FALSE))', 6.0),
+        ('=SUM(INDIRECT("C4",FALSE))', 10.0),
+        ('=COUNT(INDIRECT("R2",FALSE))', 1.0),
+        ('=INDIRECT("nowhere",FALSE)', "#REF!"),
+        ('=INDIRECT("R[-5]C1",FALSE)', "#REF!"),
+        ('=INDIRECT("R1C99999",FALSE)', "#REF!"),
+        ("=SUM(INDEX({1,2;3,4},0,2))", 6.0),
+        ("=SUM(INDEX({1,2;3,4},2,0))", 7.0),
+        ("=SUM(INDEX({1,2;3,4},0))", 10.0),
+        ("=SUM(INDEX({1,2;3,4},3,0))", "#REF!"),
+        ('=SUM(INDEX({1,2;3,4},"x",0))', "#VALUE!"),
+        ("=INDEX((D1:D2,D3:D4),1,1,2)", 3.0),
+        ("=INDEX((D1:D2,D3:D4),1,1,3)", "#REF!"),
+        ("=SUM(INDEX(D1:D4,-1,0))", "#VALUE!"),
+        ("=SUM(INDEX(D1:D4,5,0))", "#REF!"),
+        ("=SUM(INDEX(D1:D4,1/0,0))", "#DIV/0!"),
+        ("=SUM(INDEX(D:D,3))", 3.0),
+        ("=INDEX(D:D,1/0)", "#DIV/0!"),
+        ('=SUM(INDEX(INDIRECT("nowhere"),1,0))', "#REF!"),
+        ('=SUM(_xlfn.XLOOKUP("b",C1:C4,C1:D4))', 2.0),
+        ("=SUM(_xlfn.XLOOKUP(2,{1;2},{1,2;3,4}))", 7.0),
+        ('=AVERAGEIF(C1:C4,"a",D1)', 2.0),
+        ('=SUMIF(C1:C4,"a",D1:D4)', 4.0),
+        # Where cells stand, and what they are.
+        ("=ROWS({1,2;3,4})+COLUMNS({1,2,3})", 5.0),
+        ('=ROWS(INDIRECT("1:3"))', 3.0),
+        ('=ROWS(INDIRECT("nowhere"))', "#REF!"),
+        ("=COLUMNS(OFFSET(D1,0,0,1,2))", 2.0),
+        ('=ROW(INDIRECT("nowhere"))', "#REF!"),
+        ('=ROW(INDIRECT("D3"))', 3.0),
+        ("=ROW()", 1.0),
+        ("=COLUMN()", 6.0),
+        ("=SUMPRODUCT(COLUMN(C1:E1))", 12.0),
+        ("=ISREF(D1)", True),
+        ("=ISREF(5)", False),
+        ('=ISREF(INDIRECT("D1"))', True),
+        ('=ISREF(INDIRECT("nowhere"))', False),
+        ("=_xlfn.ISFORMULA(D1)", False),
+        ("=_xlfn.ISFORMULA(F1)", True),
+        ("=_xlfn.FORMULATEXT(D1)", "#N/A"),
+        ("=_xlfn.FORMULATEXT(F1)", "=FORMULATEXT(F1)"),
+        ("=AREAS(B2:D4)", 1.0),
+        ("=AREAS((B2:D4,E5,F6:I9))", 3.0),
+        ("=AREAS(B2:D4 B2)", 1.0),
+        ("=_xlfn.SHEET()", 1.0),
+        ("=_xlfn.SHEET(D1)", 1.0),
+        ('=_xlfn.SHEET("S")', 1.0),
+        ('=_xlfn.SHEET("nowhere")', "#N/A"),
+        ("=_xlfn.SHEET(1/0)", "#DIV/0!"),
+        ("=_xlfn.SHEETS()", 1.0),
+        ("=_xlfn.SHEETS(D1:D4)", 1.0),
+        ('=CELL("row",D3)', 3.0),
+        ('=CELL("col",D3)', 4.0),
+        ('=CELL("contents",D3)', 3.0),
+        ('=CELL("contents",A2)', 0.0),
+        ('=CELL("type",A2)', "b"),
+        ('=CELL("type",A4)', "l"),
+        ('=CELL("type",D3)', "v"),
+        ('=CELL("row",INDIRECT("nowhere"))', "#REF!"),
+        ('=CELL("address",INDIRECT("D3"))', "$D$3"),
+        ("=ADDRESS(2,3)", "$C$2"),
+        ("=ADDRESS(2,3,2)", "C$2"),
+        ("=ADDRESS(2,3,3)", "$C2"),
+        ("=ADDRESS(2,3,4)", "C2"),
+        ("=ADDRESS(2,3,,FALSE)", "R2C3"),
+        ("=ADDRESS(2,3,2,FALSE)", "R2C[3]"),
+        ('=ADDRESS(2,3,1,FALSE,"[Book1]Sheet1")', "[Book1]Sheet1!R2C3"),
+        ('=ADDRESS(2,3,1,FALSE,"EXCEL SHEET")', "'EXCEL SHEET'!R2C3"),
+        ("=ADDRESS(0,1)", "#VALUE!"),
+        ('=ADDRESS("x",1)', "#VALUE!"),
+        ("=ADDRESS(1/0,1)", "#DIV/0!"),
+        # References that are made of others.
+        ("=SUM(D1:D2 C1:C2)", "#NULL!"),
+        ('=SUM(INDIRECT("nowhere"):D1)', "#REF!"),
+        ('=SUM(D1:INDIRECT("nowhere"))', "#REF!"),
+        ('=SUM(D2:INDIRECT("D3"))', 5.0),
+        ("=_xlfn.SINGLE(D1:D4)", 1.0),
+        ("=_xlfn.SINGLE(D2:D4)", "#VALUE!"),
+        ("=SUM(_xlfn.ANCHORARRAY(D1))", "#REF!"),
+        # Names inside a formula.
+        ("=_xlfn.LET(_xlpm.x,D2*10,_xlpm.x+_xlpm.x)", 40.0),
+        ("=_xlfn.LET(_xlpm.x,D2,_xlpm.y,_xlpm.x+D3,_xlpm.x*_xlpm.y)", 10.0),
+        ("=_xlfn.LAMBDA(_xlpm.x,_xlpm.x*_xlpm.x)(D2+1)", 9.0),
+        ("=_xlfn.LAMBDA(_xlpm.x,_xlpm.x)(1,2)", "#VALUE!"),
+        ('=_xlfn.LAMBDA(_xlpm.x,_xlpm.y,IF(_xlfn.ISOMITTED(_xlpm.y),"none","some"))(1,)', "none"),
+        ('=_xlfn.LAMBDA(_xlpm.x,_xlpm.y,IF(_xlfn.ISOMITTED(_xlpm.y),"none","some"))(1,D2)', "some"),
+        # Conditions and references that are chosen.
+        ("=SUM(IF(D1=1,D1:D2,D3:D4))", 3.0),
+        ("=SUM(CHOOSE(2,D1:D2,D3:D4))", 7.0),
+        ('=SUM(CHOOSE(3,D1:D2,D3:D4))', "#VALUE!"),
+        ("=SUM(CHOOSE(1/0,D1:D2,D3:D4))", "#DIV/0!"),
+        ('=SUM(IF("x",D1:D2,D3:D4))', "#VALUE!"),
+        ("=SUM(IF(D1=2,D1:D2))", 0.0),
+        ("=SUMPRODUCT(IFERROR(1/{1,0,2},0))", 1.5),
+        ("=ROWS(IF(D1=1,D1:D3,D4))", 3.0),
+        ("=SUM(CHOOSE({1,2},D1,D4))", 5.0),
+        ('=SUM(IF({TRUE,FALSE},D3,D4))', 7.0),
+        ("=-D3%", -0.03),
+        ("=SUM(-{1,2;3,4})", -10.0),
+        ("=SUM({1,2;-3,4})", 4.0),
+        ("=[Other.xlsx]S!A1", "#REF!"),
+        ('=SUM(INDIRECT("S!C4",FALSE))', 10.0),
+        ('=SUM(INDIRECT("C3:C[-2]",FALSE))', 10.0),
+        ('=SUM(INDIRECT("R[1]:R[2]",FALSE))', 5.0),
+        ('=INDIRECT("R0C1",FALSE)', "#REF!"),
+        ('=INDIRECT("R1C1:",FALSE)', "#REF!"),
+        ('=SUM(INDIRECT("",FALSE))', "#REF!"),
+        ("=SUM(INDEX({1,2;3,4},-1,0))", "#VALUE!"),
+        ("=SUM(INDEX({1,2;3,4},0,3))", "#REF!"),
+        ('=SUM(N(INDIRECT({"D1","D1"})))', 2.0),
+        ("=SUM(INDEX(D1:D4,{1;2},1))", 3.0),
+        ("=ROWS(CHOOSE(3,D1:D2,D3:D4))", "#VALUE!"),
+        ("=_xlfn.SINGLE(_xlfn.LET(_xlpm.x,D1:D4,_xlpm.x))", 1.0),
+        ("=@D1:D4", 1.0),
+        ("=SUM(D1#)", "#REF!"),
+        ("=N(OFFSET(D1,1,0))", 2.0),
+        ('=INDIRECT("nosheet!A1")', "#REF!"),
+        ('=INDIRECT("D1+")', "#REF!"),
+        ('=INDIRECT("nosheet!R1C1",FALSE)', "#REF!"),
+        ("=SUM(#REF!:D1)", "#REF!"),
+        ("=N(A3)", 1.0),
+        ("=N(A4)", 0.0),
+        ("=T(A1)", ""),
+        ("=T(A4)", "text"),
+        ('=SUM(INDEX(INDIRECT("C1:D1"),2))', 1.0),
+        ("=SUM(OFFSET(D1,{1},0))", 2.0),
+        ("=SUBTOTAL(1,D1:D4)", 2.5),
+        ("=SUBTOTAL(101,D1:D4)", 2.5),
+        ("=SUBTOTAL(4,D1:D2,D3)", 3.0),
+        ("=SUBTOTAL(12,D1:D4)", "#VALUE!"),
+        ("=SUBTOTAL(0,D1:D4)", "#VALUE!"),
+        ("=SUBTOTAL(1/0,D1:D4)", "#DIV/0!"),
+        ('=SUBTOTAL(9,INDIRECT("nowhere"))', "#REF!"),
+        ("=SUBTOTAL(9,#REF!)", "#REF!"),
+        ("=SUBTOTAL(D1+8,D1:D4)", 10.0),
+        ('=SUM(INDIRECT("D1:D"))', "#REF!"),
+        ('=SUM(INDIRECT("5"))', "#REF!"),
+        ('=SUM(INDIRECT("D"))', "#REF!"),
+        ('=SUM(INDIRECT("D0"))', "#REF!"),
+        ('=SUM(INDIRECT("D4:D1"))', 10.0),
     ],
 )  # fmt: skip
 def test_a_formula_has_the_value_that_excel_gives(tmp_path: Path, formula: str, expected: Any) -> None:
@@ -299,3 +450,130 @@ def test_columns_without_their_tables_name_and_names_of_columns(tmp_path: Path) 
     assert {place.reference: value for place, value in values.items()} == {
         "Sheet!D1": 6, "Sheet!B2": 2, "Sheet!B3": 10
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        ("=OFFSET(D1,1)", "OFFSET takes 3 to 5 arguments"),
+        ('=INDIRECT("D1",TRUE,1)', "INDIRECT takes 1 to 2 arguments"),
+        ("=INDEX(D1:D4)", "INDEX takes 2 to 3 arguments, not 1"),
+        ("=_xlfn.XLOOKUP(1,D1:D4)", "XLOOKUP takes 3 to 6 arguments, not 2"),
+        ("=SUMIF(D1:D4)", "SUMIF takes 2 to 3 arguments, not 1"),
+        ("=ROWS(D1,D2)", "ROWS takes 1 to 1 arguments, not 2"),
+        ("=N(D1,D2)", "N takes 1 to 1 arguments, not 2"),
+        ("=ISREF()", "ISREF does not take 0 arguments"),
+        ("=ADDRESS(1)", "ADDRESS takes 2 to 5 arguments"),
+        ('=CELL("row")', "CELL is asked of the cell that was changed last"),
+        ("=CELL(A4,D1)", "what CELL is asked is not written out"),
+        ('=CELL("color",D1)', "CELL of color is not known here"),
+        ('=_xlfn.SHEET(INDIRECT("D1"))', "a reference that is known only when it is computed"),
+        ("=SUM(_xlfn.ANCHORARRAY(D1:D2))", "a spilled range is asked of what is no cell"),
+        ("=_xlfn.LET(_xlpm.x,1)", "LET takes names and values in turn"),
+        ("=_xlfn.LET(1,2,3)", "a name is expected in a LET or LAMBDA"),
+        ("=_xlfn.LAMBDA()", "LAMBDA takes what is computed"),
+        ("=_xlfn.LET(_xlpm.x,1,_xlpm.x(2))", "what is called is no function"),
+        ("=SUMIFS(D1:D4,C1:C4)", "SUMIFS takes"),
+        ("=SUBTOTAL(9)", "SUBTOTAL takes at least 2 arguments"),
+        ("=SUBTOTAL(9,5)", "SUBTOTAL is given what is no reference"),
+        ("=AGGREGATE(9,4)", "AGGREGATE takes at least 3 arguments"),
+    ],
+)
+def test_what_no_cell_takes_is_left_with_its_reason(tmp_path: Path, formula: str, reason: str) -> None:
+    model = read_model(make_book(tmp_path / "book.xlsx", CELLS | LETTERS | {"F1": formula}, {}))
+    assert reason in compile_model(model).uncomputed[Place("S", 1, 6)]
+    assert value_of(tmp_path, formula) == "#NAME?"
+
+
+def test_the_cells_that_an_array_formula_fills(tmp_path: Path) -> None:
+    cells = LETTERS | {"H1": ("H1:H3", "=D1:D3*2"), "G1": "=SUM(_xlfn.ANCHORARRAY(H1))", "G2": "=SUM(H1#)"}
+    cells |= {"G3": "=_xlfn.FORMULATEXT(H2)", "G4": "=_xlfn.ISFORMULA(H3)"}
+    (values,) = compute(read_model(make_book(tmp_path / "book.xlsx", cells, {})), [{}])
+    assert [values[Place("S", row, 7)] for row in range(1, 5)] == [12.0, 12.0, "{=D1:D3*2}", True]
+
+
+def test_a_name_of_several_ranges(tmp_path: Path) -> None:
+    cells = LETTERS | {"G1": "=SUM(parts)", "G2": "=AREAS(parts)", "G3": "=INDEX(parts,1,1,2)"}
+    (values,) = compute(read_model(make_book(tmp_path / "book.xlsx", cells, {"parts": "S!$D$1,S!$D$3:$D$4"})), [{}])
+    assert [values[Place("S", row, 7)] for row in range(1, 4)] == [8.0, 2.0, 3.0]
+
+
+def test_a_name_that_cannot_be_read_leads_nowhere(tmp_path: Path) -> None:
+    cells = LETTERS | {"G1": '=SUM(INDIRECT("odd"))', "G2": '=SUM(INDIRECT("good"))'}
+    names = {"odd": "S!$D$1+(", "good": "S!$D$1:$D$2"}
+    (values,) = compute(read_model(make_book(tmp_path / "book.xlsx", cells, names)), [{}])
+    assert [values[Place("S", row, 7)] for row in (1, 2)] == ["#REF!", 3.0]
+
+
+def test_the_same_cells_of_several_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "first"
+    for title, value in (("second", 2), ("third", 3), ("after", 40)):
+        book.create_sheet(title)["A1"] = value
+    sheet["A1"] = 1
+    sheet["B1"], sheet["B2"], sheet["B3"] = "=SUM(first:third!A1)", "=MAX(second:after!A1:A9)", "=COUNT(first:after!A1)"
+    sheet["B4"], sheet["B5"], sheet["B6"] = "=_xlfn.SHEETS(first:third!A1)", "=_xlfn.SHEET(third!A1)", "=_xlfn.SHEETS()"
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert [values[Place("first", row, 2)] for row in range(1, 7)] == [6, 40, 4, 3, 3, 4]
+
+
+# The example of the documentation of AGGREGATE.
+SCORES = {f"A{row}": value for row, value in enumerate(["=1/0", 72, 30, "=SQRT(-1)", 31, 96, 32, 81, 33, 53, 34], 1)}
+SCORES |= {f"B{row}": value for row, value in enumerate([82, 65, 95, 63, 53, 71, 55, 83, 100, 91, 89], 1)}
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=AGGREGATE(4,6,A1:A11)", 96.0),
+        ("=AGGREGATE(14,6,A1:A11,3)", 72.0),
+        ("=AGGREGATE(15,6,A1:A11)", "#VALUE!"),
+        ("=AGGREGATE(12,6,A1:A11,B1:B11)", 68.0),
+        ("=MAX(A1:A2)", "#DIV/0!"),
+        ("=AGGREGATE(9,4,A1:A3)", "#DIV/0!"),
+        ("=AGGREGATE(20,6,A1:A11)", "#VALUE!"),
+        ("=AGGREGATE(0,6,A1:A11)", "#VALUE!"),
+        ("=AGGREGATE(9,8,A1:A11)", "#VALUE!"),
+        ('=AGGREGATE("x",6,A1:A11)', "#VALUE!"),
+        ("=AGGREGATE(14,6,A1:A11/(B1:B11>90),2)", 33.0),
+        ("=AGGREGATE(15,6,A1:A11,1)", 30.0),
+        ("=AGGREGATE(2,6,A1:A11)", 9.0),
+        ("=AGGREGATE(9,6,A1:A3,B1)", 184.0),
+        ("=AGGREGATE(9,0,B1:B2,C1)", 147.0),
+        ("=AGGREGATE(9,4,B1:B2,C1)", 294.0),
+        ('=AGGREGATE(9,6,INDIRECT("nowhere"))', "#REF!"),
+    ],
+)
+def test_an_aggregate_leaves_out_what_it_is_told(tmp_path: Path, formula: str, expected: Any) -> None:
+    found = value_of(tmp_path, formula, SCORES | {"C1": "=SUBTOTAL(9,B1:B2)"})
+    assert type(found) is type(expected)
+    assert found == (pytest.approx(expected, rel=1e-9) if isinstance(expected, float) else expected)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=SUM(T[n])", 7.0),
+        ("=SUM(T)", 7.0),
+        ("=ROWS(T[#All])", 5.0),
+        ("=ROWS(T[#Data])", 3.0),
+        ("=T[[#Totals],[n]]", 8.0),
+        ("=T[[#Headers],[n]]", "n"),
+        ("=ROWS(T[[#Headers],[#Data],[n]])", 4.0),
+        ("=SUM(T[[#Data],[#Totals],[n]])", 15.0),
+        ('=SUM(INDIRECT("T[n]"))', 7.0),
+        ('=SUM(INDIRECT("T[m]"))', "#REF!"),
+        ('=SUM(INDIRECT("T[[#Headers],[#Totals],[n]]"))', "#REF!"),
+    ],
+)
+def test_the_parts_of_a_table(tmp_path: Path, formula: str, expected: Any) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["n"], [1], [2], [4], [8]):  # the last one is a row of totals
+        sheet.append(row)
+    table = openpyxl.worksheet.table.Table(displayName="T", ref="A1:A5", totalsRowCount=1)
+    sheet.add_table(table)
+    sheet["C1"] = formula
+    (values,) = compute(saved(tmp_path, book), [{}])
+    assert values[Place("Sheet", 1, 3)] == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import sys
 import zipfile
@@ -13,13 +14,17 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl.chart import LineChart, Reference
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from support.books import make_book, parts, with_parts
 
 from xladdin.cli import main
+from xladdin.core.errors import UserError
 from xladdin.templates import names as template_names
+from xladdin.workbook.values_only import values_only
 
 
 def make_model(path: Path, *, chart_reads_hidden: bool = False) -> Path:
@@ -109,7 +114,6 @@ def test_a_hidden_sheet_that_a_chart_reads_stays_with_its_values(tmp_path: Path)
 @pytest.mark.parametrize("name", template_names())
 def test_every_template_of_ours_shows_the_same(tmp_path: Path, name: str) -> None:
     from xladdin.templates import find
-    from xladdin.workbook.values_only import values_only
 
     data = find(name).read_bytes()
     before = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
@@ -146,3 +150,65 @@ def test_reports_are_files_by_the_umask_and_not_executable(tmp_path: Path) -> No
     plain.touch()
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").iterdir() if path.is_file()}
     assert modes == {stat.S_IMODE(plain.stat().st_mode)}
+
+
+def test_what_only_a_hidden_sheet_has_goes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "model.xlsx"
+    book = openpyxl.load_workbook(make_model(path))
+    hidden = book["Hidden"]
+    hidden["A1"].comment = Comment("how we reckon", "us")
+    chart = LineChart()
+    chart.title = "our curve"
+    chart.add_data(Reference(book["Chart"], min_col=1, min_row=1, max_row=3))
+    hidden.add_chart(chart, "D1")
+    book["Report"]["C1"].comment = Comment("as agreed", "us")
+    book.save(path)
+    assert all(word in everything(path) for word in ("our margin", "how we reckon", "our curve", "as agreed"))
+    path.write_bytes(values_only(path.read_bytes(), "model.xlsx"))
+    text = everything(path)
+    assert [word for word in ("our margin", "how we reckon", "our curve", "as agreed") if word in text] == ["as agreed"]
+    after = openpyxl.load_workbook(path)
+    assert [after["Report"][f"A{row}"].value for row in (1, 2, 3)] == ["Amount", "Price", "Word"]
+
+
+def test_a_workbook_that_shows_no_sheet_has_nothing_to_keep(tmp_path: Path) -> None:
+    path = make_book(tmp_path / "model.xlsx", {"A1": 1}, {})
+    workbook = parts(path)["xl/workbook.xml"].replace(b'state="visible"', b'state="hidden"')
+    data = with_parts(path, {"xl/workbook.xml": workbook}).read_bytes()
+    with pytest.raises(UserError, match="no sheet that can be seen"):
+        values_only(data, "model.xlsx")
+
+
+def test_texts_that_only_a_hidden_sheet_shares_go(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"], book.active["A3"] = "first", "both", "last"
+    hidden = book.create_sheet("Hidden")
+    hidden["A1"], hidden["A2"] = "our margin", "both"
+    hidden.sheet_state = "hidden"
+    path = tmp_path / "model.xlsx"
+    book.save(path)
+    # As Excel writes it: the texts of all sheets in one part.
+    texts = ["first", "our margin", "both", "last"]
+    found = parts(path)
+    changed = {
+        name: re.sub(
+            r'<c r="(\w+)" t="inlineStr"><is><t>([^<]*)</t></is></c>',
+            lambda cell: f'<c r="{cell[1]}" t="s"><v>{texts.index(cell[2])}</v></c>',
+            found[name].decode(),
+        ).encode()
+        for name in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml")
+    }
+    main_space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    items = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    changed["xl/sharedStrings.xml"] = f'<sst xmlns="{main_space}">{items}</sst>'.encode()
+    override = (
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        b'spreadsheetml.sharedStrings+xml"/></Types>'
+    )
+    changed["[Content_Types].xml"] = found["[Content_Types].xml"].replace(b"</Types>", override)
+    with_parts(path, changed)
+    assert openpyxl.load_workbook(path)["Hidden"]["A1"].value == "our margin"
+    path.write_bytes(values_only(path.read_bytes(), "model.xlsx"))
+    assert "our margin" not in everything(path)
+    after = openpyxl.load_workbook(path)
+    assert (after.sheetnames, [cell.value for cell in after["Sheet"]["A"]]) == (["Sheet"], ["first", "both", "last"])

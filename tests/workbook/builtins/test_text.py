@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.books import value_of
+from support.books import make_book, value_of
+
+from xladdin.workbook.builtins import text
+from xladdin.workbook.compute import compute
+from xladdin.workbook.file.budget import OverBudgetError
+from xladdin.workbook.model import read_model
 
 CELLS = {"A1": "Fluorine", "A2": "MF8C", "A3": 5.0, "A4": None}
 
@@ -56,9 +61,77 @@ CELLS = {"A1": "Fluorine", "A2": "MF8C", "A3": 5.0, "A4": None}
         ('=CLEAN("a"&CHAR(7)&"b")', 'ab'),
         ('=LEN(A4)', 0.0),
         ('="a"&A3&A4', 'a5'),
+        ('=SEARCH("a","abc",10)', '#VALUE!'),
+        ('=SEARCH("a","abc",0)', '#VALUE!'),
+        ('=SUBSTITUTE("abc","b","x",0)', '#VALUE!'),
+        ('=SUBSTITUTE("abc","","x")', 'abc'),
+        ('=SUBSTITUTE("abc","b","x",2)', 'abc'),
+        ('=REPLACE("abc",0,1,"x")', '#VALUE!'),
+        ('=CHAR(0)', '#VALUE!'),
+        ('=CODE("")', '#VALUE!'),
+        ('=UNICHAR(0)', '#VALUE!'),
+        ('=UNICODE("")', '#VALUE!'),
+        ('=VALUE(TRUE)', '#VALUE!'),
+        ('=NUMBERVALUE("1","")', '#VALUE!'),
+        ('=NUMBERVALUE("1.2,3",".",",")', '#VALUE!'),
+        ('=NUMBERVALUE("1.2.3")', '#VALUE!'),
+        ('=NUMBERVALUE("")', 0.0),
+        ('=NUMBERVALUE("9%%")', 0.0009),
+        ('=_xlfn.TEXTJOIN(",",TRUE,"a",1/0)', '#DIV/0!'),
+        ('=DOLLAR(1234.567,2)', '$1,234.57'),
+        ('=DOLLAR(1234.567,-2)', '$1,200'),
+        ('=DOLLAR(-1234.567,-2)', '($1,200)'),
+        ('=DOLLAR(-0.123,4)', '($0.1230)'),
+        ('=DOLLAR(1,128)', '#VALUE!'),
+        ('=HYPERLINK("http://example.com","shown")', 'shown'),
+        ('=HYPERLINK("http://example.com")', 'http://example.com'),
+        ('=_xlfn.VALUETOTEXT("Hello",1)', '"Hello"'),
+        ('=_xlfn.VALUETOTEXT("Hello",0)', 'Hello'),
+        ('=_xlfn.VALUETOTEXT(#VALUE!)', '#VALUE!'),
+        ('=_xlfn.VALUETOTEXT(1234.01234)', '1234.01234'),
+        ('=INDEX(_xlfn.VALUETOTEXT({1,TRUE}),1,2)', 'TRUE'),
+        ('=_xlfn.ARRAYTOTEXT({TRUE,#VALUE!;1234.01234,"Seattle"},0)', 'TRUE, #VALUE!, 1234.01234, Seattle'),
+        ('=_xlfn.ARRAYTOTEXT({TRUE,#VALUE!;1234.01234,"Seattle"},1)', '{TRUE,#VALUE!;1234.01234,"Seattle"}'),
+        ('=_xlfn.ENCODEURL("http://a.com/Profit and Loss")', 'http%3A%2F%2Fa.com%2FProfit%20and%20Loss'),
+        ('=_xlfn.TEXTAFTER("abc","-",1,0,1)', ''),
+        ('=_xlfn.TEXTBEFORE("abc","-",1,0,1)', 'abc'),
+        ('=_xlfn.TEXTAFTER("a-b-c","-",-1)', 'c'),
+        ('=_xlfn.TEXTBEFORE("a-b-c","-",0)', '#VALUE!'),
+        ('=_xlfn.TEXTBEFORE(1/0,"-")', '#DIV/0!'),
+        ('=_xlfn.TEXTAFTER("abc","-",1,0,0,"none")', 'none'),
+        ('=_xlfn.TEXTAFTER("aXb","x",1,1)', 'b'),
+        ('=_xlfn.REGEXTEST("a","(")', '#VALUE!'),
+        ('=_xlfn.REGEXTEST("A","a")', False),
+        ('=_xlfn.REGEXTEST("A","a",1)', True),
+        ('=_xlfn.REGEXTEST("A","a",2)', '#VALUE!'),
+        ('=_xlfn.REGEXREPLACE("SoniaBrown","([A-Z][a-z]+)([A-Z][a-z]+)","$2, $1")', 'Brown, Sonia'),
+        ('=_xlfn.REGEXREPLACE("a1b2c3","[0-9]","#",2)', 'a1b#c3'),
+        ('=_xlfn.REGEXREPLACE("a1b2c3","[0-9]","#",-1)', 'a1b2c#'),
+        ('=_xlfn.REGEXREPLACE(REPT("a",30000),"a","bb")', '#VALUE!'),
+        ('=_xlfn.REGEXREPLACE(REPT("a",30000),"a","bbb")', '#VALUE!'),
+        ('=_xlfn.REGEXEXTRACT("abc","[0-9]")', '#N/A'),
+        ('=INDEX(_xlfn.REGEXEXTRACT("a1b22","[0-9]+",1),2)', '22'),
+        ('=INDEX(_xlfn.REGEXEXTRACT("a-b","(.)-(.)",2),1,2)', 'b'),
+        ('=_xlfn.TEXTJOIN(",",TRUE,{"a",#N/A})', '#N/A'),
+        ('=_xlfn.REGEXEXTRACT("a","(")', '#VALUE!'),
+        ('=_xlfn.VALUETOTEXT(1,2)', '#VALUE!'),
+        ('=_xlfn.ARRAYTOTEXT({1,2},"x")', '#VALUE!'),
     ],
 )  # fmt: skip
 def test_a_text_is_what_excel_makes_of_it(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
     assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+
+
+def test_the_format_of_a_number_may_be_another_in_each_row(tmp_path: Path) -> None:
+    cells = {"A1": "0.0", "A2": 5.0, "A3": "=TEXT(A2,A1)", "A4": "=TEXT(7,A1)"}
+    model = read_model(make_book(tmp_path / "book.xlsx", cells, {"form": "S!$A$1", "size": "S!$A$2"}))
+    rows = compute(model, [{"form": "0.00", "size": 1.0}, {"form": "0%", "size": 2.0}, {"size": 3.0}])
+    assert [list(row.values()) for row in rows] == [["1.00", "7.00"], ["200%", "700%"], ["3.0", "7.0"]]
+
+
+def test_a_pattern_that_does_not_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_LONGEST_SEARCH", 0.01)
+    with pytest.raises(OverBudgetError, match="is looked for longer than"):
+        value_of(tmp_path, '=_xlfn.REGEXTEST(REPT("a",60)&"!","(a|aa|a?)+$")', {})

@@ -116,6 +116,10 @@ def _number(tokens: list[Token], size: float) -> str:
     if not numeric:
         return "".join(map(_literal, tokens))
     first, last = numeric[0], numeric[-1]
+    if ("other", "/") in tokens[last + 1 :]:  # a fraction of a denominator that is written out
+        last = tokens.index(("other", "/"), last + 1)
+        while last + 1 < len(tokens) and tokens[last + 1][1].isdigit():
+            last += 1
     while last + 1 < len(tokens) and tokens[last + 1] == ("other", ","):
         last += 1
         size /= 1000.0

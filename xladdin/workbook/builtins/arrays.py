@@ -24,6 +24,7 @@ from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, Kind, 
 from xladdin.workbook.file.budget import check_computed
 
 NOTHING = error("#VALUE!")  # what an array without cells is where #CALC! is not known
+_of_arrays = functools.partial(of_ranges, fails=VALUE_ERROR)  # a count or place that is none is #VALUE!
 
 
 def shaped(rows: Iterable[Iterable[Any]]) -> Any:
@@ -37,7 +38,7 @@ def transposed(block: Any) -> Block:
     return [list(row) for row in zip(*block_of(block), strict=True)]
 
 
-of_ranges("TRANSPOSE", ARRAY)(transposed)
+_of_arrays("TRANSPOSE", ARRAY)(transposed)
 
 
 def _matrix(block: Any) -> Any:
@@ -69,7 +70,7 @@ def _of_matrices(name: str, count: int) -> Callable[[Call], Call]:
                 return NUM
             return found.tolist() if isinstance(found, np.ndarray) else found
 
-        of_ranges(name, *[ARRAY] * count)(computed)
+        _of_arrays(name, *[ARRAY] * count)(computed)
         return function
 
     return declare
@@ -90,14 +91,14 @@ def _mdeterm(matrix: Any) -> Any:
     return float(np.linalg.det(matrix)) if matrix.shape[0] == matrix.shape[1] else VALUE_ERROR
 
 
-@of_ranges("MUNIT", VALUE)
+@_of_arrays("MUNIT", VALUE)
 def _munit(size: Any) -> Any:
     count = int(columns.number(size))
     check_computed(count, count)
     return np.eye(count).tolist() if count > 0 else VALUE_ERROR
 
 
-@of_ranges("FREQUENCY", ARRAY, ARRAY)
+@_of_arrays("FREQUENCY", ARRAY, ARRAY)
 def _frequency(data: Any, limits: Any) -> Any:
     bins = [value for value in cells_of(limits) if type(value) is float]
     counts = [0.0] * (len(bins) + 1)
@@ -110,7 +111,7 @@ def _frequency(data: Any, limits: Any) -> Any:
     return [[count] for count in counts]
 
 
-@of_ranges("SEQUENCE", VALUE, VALUE, VALUE, VALUE, required=1, omitted_is_default=True)
+@_of_arrays("SEQUENCE", VALUE, VALUE, VALUE, VALUE, required=1, omitted_is_default=True)
 def _sequence(rows: Any, width: Any = 1.0, start: Any = 1.0, step: Any = 1.0) -> Any:
     height, across = int(columns.number(rows)), int(columns.number(width))
     first, by = columns.number(start), columns.number(step)
@@ -130,7 +131,7 @@ def _in_columns(by_column: Any) -> bool:
     return bool(columns.truth(by_column)) if by_column is not None else False
 
 
-@of_ranges("UNIQUE", ARRAY, VALUE, VALUE, required=1)
+@_of_arrays("UNIQUE", ARRAY, VALUE, VALUE, required=1)
 def _unique(block: Any, by_column: Any = None, once: Any = None) -> Any:
     across = _in_columns(by_column)
     rows = transposed(block) if across else block_of(block)
@@ -147,9 +148,7 @@ def _unique(block: Any, by_column: Any = None, once: Any = None) -> Any:
 
 
 def _order(value: Any) -> tuple[int, Any]:
-    """What a sorted range has first: numbers, texts, conditions, errors; blanks last."""
-    if value is None:
-        return 5, 0
+    """What a sorted range has first: numbers, texts, conditions, errors."""
     return (4, 0) if value != value else columns.rank(value)
 
 
@@ -168,7 +167,7 @@ def _sorted(rows: Block, keys: list[list[Any]], ways: list[float]) -> Block:
     return [rows[index] for index in order]
 
 
-@of_ranges("SORT", ARRAY, CELLS, CELLS, VALUE, required=1, omitted_is_default=True)
+@_of_arrays("SORT", ARRAY, CELLS, CELLS, VALUE, required=1, omitted_is_default=True)
 def _sort(block: Any, by: Any = 1.0, way: Any = 1.0, by_column: Any = False) -> Any:
     across = _in_columns(by_column)
     rows = transposed(block) if across else block_of(block)
@@ -181,7 +180,7 @@ def _sort(block: Any, by: Any = 1.0, way: Any = 1.0, by_column: Any = False) -> 
     return transposed(found) if across else found
 
 
-@of_ranges("SORTBY", ARRAY, ARRAY, VALUE, repeats=2, required=2)
+@_of_arrays("SORTBY", ARRAY, ARRAY, VALUE, repeats=2, required=2)
 def _sortby(block: Any, *pairs: Any) -> Any:
     rows = block_of(block)
     keys = [list(cells_of(key)) for key in pairs[::2]]
@@ -194,7 +193,7 @@ def _sortby(block: Any, *pairs: Any) -> Any:
     return VALUE_ERROR
 
 
-@of_ranges("FILTER", ARRAY, ARRAY, VALUE, required=2)
+@_of_arrays("FILTER", ARRAY, ARRAY, VALUE, required=2)
 def _filter(block: Any, chosen: Any, otherwise: Any = None) -> Any:
     rows = block_of(block)
     flags = [columns.truth(value) for value in cells_of(chosen)]
@@ -235,7 +234,7 @@ def _parts(name: str, part: Callable[[list[Any], int | None], list[Any]]) -> Non
     def computed(block: Any, rows: Any = None, width: Any = None) -> Any:
         return shaped(part(row, _whole(width)) for row in part(block_of(block), _whole(rows)))
 
-    of_ranges(name, ARRAY, VALUE, VALUE, required=2)(computed)
+    _of_arrays(name, ARRAY, VALUE, VALUE, required=2)(computed)
 
 
 _parts("TAKE", _taken)
@@ -249,19 +248,19 @@ def _picked(members: list[Any], numbers: tuple[Any, ...]) -> list[Any] | None:
     return [members[each - 1 if each > 0 else each] for each in found]
 
 
-@of_ranges("CHOOSEROWS", ARRAY, ARRAY, repeats=1)
+@_of_arrays("CHOOSEROWS", ARRAY, ARRAY, repeats=1)
 def _chooserows(block: Any, *numbers: Any) -> Any:
     found = _picked(block_of(block), numbers)
     return VALUE_ERROR if found is None else found
 
 
-@of_ranges("CHOOSECOLS", ARRAY, ARRAY, repeats=1)
+@_of_arrays("CHOOSECOLS", ARRAY, ARRAY, repeats=1)
 def _choosecols(block: Any, *numbers: Any) -> Any:
     found = _picked(transposed(block), numbers)
     return VALUE_ERROR if found is None else transposed(found)
 
 
-@of_ranges("VSTACK", ARRAY, repeats=1)
+@_of_arrays("VSTACK", ARRAY, repeats=1)
 def _vstack(*blocks: Any) -> Any:
     rows = [row for block in blocks for row in block_of(block)]
     width = max(map(len, rows))
@@ -269,7 +268,7 @@ def _vstack(*blocks: Any) -> Any:
     return [[*map(_filled, row), *[NA] * (width - len(row))] for row in rows]
 
 
-@of_ranges("HSTACK", ARRAY, repeats=1)
+@_of_arrays("HSTACK", ARRAY, repeats=1)
 def _hstack(*blocks: Any) -> Any:
     found = [block_of(block) for block in blocks]
     height = max(map(len, found))
@@ -282,7 +281,7 @@ def _filled(value: Any) -> Any:
     return 0.0 if value is None else value
 
 
-@of_ranges("EXPAND", ARRAY, VALUE, VALUE, VALUE, required=2)
+@_of_arrays("EXPAND", ARRAY, VALUE, VALUE, VALUE, required=2)
 def _expand(block: Any, rows: Any = None, width: Any = None, pad: Any = None) -> Any:
     found = block_of(block)
     height, across = _whole(rows) or len(found), _whole(width) or len(found[0])
@@ -304,12 +303,12 @@ def _scanned(block: Any, ignored: Any, by_column: Any) -> list[Any]:
     ]
 
 
-@of_ranges("TOCOL", ARRAY, VALUE, VALUE, required=1)
+@_of_arrays("TOCOL", ARRAY, VALUE, VALUE, required=1)
 def _tocol(block: Any, ignored: Any = None, by_column: Any = None) -> Any:
     return shaped([value] for value in _scanned(block, ignored, by_column))
 
 
-@of_ranges("TOROW", ARRAY, VALUE, VALUE, required=1)
+@_of_arrays("TOROW", ARRAY, VALUE, VALUE, required=1)
 def _torow(block: Any, ignored: Any = None, by_column: Any = None) -> Any:
     return shaped([_scanned(block, ignored, by_column)])
 
@@ -324,18 +323,18 @@ def _wrapped(values: Any, count: Any, pad: Any) -> Any:
     return [[*row, *[filler] * (size - len(row))] for row in rows]
 
 
-@of_ranges("WRAPROWS", ARRAY, VALUE, VALUE, required=2)
+@_of_arrays("WRAPROWS", ARRAY, VALUE, VALUE, required=2)
 def _wraprows(values: Any, count: Any, pad: Any = None) -> Any:
     return _wrapped(values, count, pad)
 
 
-@of_ranges("WRAPCOLS", ARRAY, VALUE, VALUE, required=2)
+@_of_arrays("WRAPCOLS", ARRAY, VALUE, VALUE, required=2)
 def _wrapcols(values: Any, count: Any, pad: Any = None) -> Any:
     found = _wrapped(values, count, pad)
     return found if isinstance(found, float) else transposed(found)
 
 
-@of_ranges("TEXTSPLIT", VALUE, ARRAY, ARRAY, VALUE, VALUE, VALUE, required=2, omitted_is_default=True)
+@_of_arrays("TEXTSPLIT", VALUE, ARRAY, ARRAY, VALUE, VALUE, VALUE, required=2, omitted_is_default=True)
 def _textsplit(
     value: Any, across: Any, down: Any = None, skips: Any = False, any_case: Any = 0.0, pad: Any = NA
 ) -> Any:
@@ -368,7 +367,7 @@ def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call
         def computed(*arguments: Any) -> Any:
             return function(*arguments) if callable(arguments[-1]) else VALUE_ERROR
 
-        of_ranges(name, *takes, **how)(computed)
+        _of_arrays(name, *takes, **how)(computed)
         TAKE_FUNCTIONS.add(name)
         return function
 
@@ -378,8 +377,6 @@ def _with_function(name: str, *takes: Kind, **how: Any) -> Callable[[Call], Call
 @_with_function("MAP", ARRAY, ARRAY, repeats=1)
 def _map(*arguments: Any) -> Any:
     *blocks, function = arguments
-    if not blocks or not callable(function):
-        return VALUE_ERROR
     found = [block_of(block) for block in blocks]
     height, width = max(map(len, found)), max(len(block[0]) for block in found)
     return [
@@ -402,29 +399,21 @@ def _single(value: Any) -> Any:
 
 @_with_function("BYROW", ARRAY, VALUE)
 def _byrow(block: Any, function: Call) -> Any:
-    if not callable(function):
-        return VALUE_ERROR
     return [[_single(function([row]))] for row in block_of(block)]
 
 
 @_with_function("BYCOL", ARRAY, VALUE)
 def _bycol(block: Any, function: Call) -> Any:
-    if not callable(function):
-        return VALUE_ERROR
     return [[_single(function([[value] for value in column])) for column in transposed(block)]]
 
 
 @_with_function("REDUCE", VALUE, ARRAY, VALUE)
 def _reduce(start: Any, block: Any, function: Call) -> Any:
-    if not callable(function):
-        return VALUE_ERROR
     return functools.reduce(lambda total, value: function(total, value), cells_of(block), start)
 
 
 @_with_function("SCAN", VALUE, ARRAY, VALUE)
 def _scan(start: Any, block: Any, function: Call) -> Any:
-    if not callable(function):
-        return VALUE_ERROR
     found = []
     total = start
     for row in block_of(block):
@@ -438,8 +427,6 @@ def _scan(start: Any, block: Any, function: Call) -> Any:
 
 @_with_function("MAKEARRAY", VALUE, VALUE, VALUE)
 def _makearray(rows: Any, width: Any, function: Call) -> Any:
-    if not callable(function):
-        return VALUE_ERROR
     height, across = int(columns.number(rows)), int(columns.number(width))
     if height < 1 or across < 1:
         return VALUE_ERROR
@@ -450,7 +437,7 @@ def _makearray(rows: Any, width: Any, function: Call) -> Any:
 _LETTERS = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 
 
-@of_ranges("ARABIC", VALUE)
+@_of_arrays("ARABIC", VALUE)
 def _arabic(value: Any) -> float:
     text = columns.text(value).strip().upper()
     sign, text = (-1, text[1:]) if text.startswith("-") else (1, text)

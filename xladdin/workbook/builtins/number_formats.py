@@ -52,6 +52,8 @@ def _plain_formatter(pattern: str) -> Callable[[Any], Any]:
             if found != found:
                 return value
             value = found
+        if type(value) is bool:
+            return columns.text(value)
         value = columns.number(value)
         if value < 0:
             return below_zero(-value)

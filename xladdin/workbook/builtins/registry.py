@@ -171,11 +171,11 @@ def long_form(*names: str) -> Callable[[Function], Function]:
 
 
 def of_ranges(
-    name: str, *takes: Kind, required: int | None = None, repeats: int = 0, **how: bool
+    name: str, *takes: Kind, required: int | None = None, repeats: int = 0, fails: float = NUM, **how: bool
 ) -> Callable[[Call], Call]:
     """Declare a function of whole ranges and single values, computed for one row of a batch at a time.
 
-    An error among the single values is the result.
+    An error among the single values is the result, and one of its own where it fails.
     """
 
     def declare(function: Function) -> Function:
@@ -187,7 +187,7 @@ def of_ranges(
             try:
                 result = function(*arguments)
             except (ArithmeticError, ValueError):
-                return NUM
+                return fails
             if isinstance(result, float) and result - result != 0 and result == result:
                 return NUM
             return float(result) if isinstance(result, (int, np.floating)) and type(result) is not bool else result

@@ -223,15 +223,23 @@ def _as_text(value: Any, is_strict: bool) -> str:
     return str(columns.to_cell(value)) if value is not None and value != value else str(columns.text(value))
 
 
-@of_ranges("VALUETOTEXT", CELLS, VALUE, required=1, omitted_is_default=True)
+def _is_strict(form: Any) -> bool:
+    number = columns.number(form)
+    if number not in (0, 1):
+        raise ValueError(number)
+    return number == 1
+
+
+@of_ranges("VALUETOTEXT", CELLS, VALUE, required=1, omitted_is_default=True, fails=VALUE_ERROR)
 def _valuetotext(value: Any, form: Any = 0.0) -> Any:
-    rows = [[_as_text(cell, bool(columns.number(form))) for cell in row] for row in block_of(value)]
+    is_strict = _is_strict(form)
+    rows = [[_as_text(cell, is_strict) for cell in row] for row in block_of(value)]
     return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
 
 
-@of_ranges("ARRAYTOTEXT", ARRAY, VALUE, required=1, omitted_is_default=True)
+@of_ranges("ARRAYTOTEXT", ARRAY, VALUE, required=1, omitted_is_default=True, fails=VALUE_ERROR)
 def _arraytotext(block: Any, form: Any = 0.0) -> Any:
-    is_strict = bool(columns.number(form))
+    is_strict = _is_strict(form)
     rows = [[_as_text(cell, is_strict) for cell in row] for row in block_of(block)]
     if not is_strict:
         return ", ".join(text for row in rows for text in row)
@@ -323,7 +331,7 @@ def _regexreplace(value: str, pattern: str, new: str, which: float = 0.0, case: 
     return columns.limited("".join([*pieces, value[place:]]))
 
 
-@of_ranges("REGEXEXTRACT", VALUE, VALUE, VALUE, VALUE, required=2, omitted_is_default=True)
+@of_ranges("REGEXEXTRACT", VALUE, VALUE, VALUE, VALUE, required=2, omitted_is_default=True, fails=VALUE_ERROR)
 def _regexextract(value: Any, pattern: Any, mode: Any = 0.0, case: Any = 0.0) -> Any:
     text = columns.text(value)
     found = _found(text, columns.text(pattern), columns.number(case))

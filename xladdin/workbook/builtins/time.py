@@ -217,40 +217,33 @@ def _year_between(first: tuple[int, int, int], last: tuple[int, int, int]) -> fl
     return sum(366 if calendar.isleap(year) else 365 for year in years) / len(years)
 
 
-def _weekend_of(value: Any) -> set[int] | None:
-    """The days off, Monday being 0; none where the argument is no such."""
+def _weekend_of(value: Any) -> set[int] | float:
+    """The days off, Monday being 0; an error where the argument is no such."""
     if isinstance(value, str):
-        if len(value) != 7 or set(value) - {"0", "1"} or value == "1111111":
-            return None
+        if len(value) != 7 or set(value) - {"0", "1"}:
+            return VALUE_ERROR
         return {day for day, mark in enumerate(value) if mark == "1"}
     number = int(columns.number(value))
     if 1 <= number <= 7:
         return {(number + 4) % 7, (number + 5) % 7}
-    return {(number - 12) % 7} if 11 <= number <= 17 else None
+    return {(number - 12) % 7} if 11 <= number <= 17 else NUM
 
 
-def _holidays_of(value: Any) -> set[int]:
-    found = [columns.number(each) for each in cells_of(value) if each is not None]
-    if any(each != each for each in found):
-        raise ValueError
-    return {math.floor(each) for each in found}
-
-
-def _networkdays(start: Any, end: Any, weekend: set[int], holidays: Any) -> float:
-    first, last = math.floor(columns.number(start)), math.floor(columns.number(end))
+def _networkdays(start: float, end: float, weekend: set[int], free: set[int]) -> float:
+    first, last = math.floor(start), math.floor(end)
     sign = 1 if first <= last else -1
     first, last = min(first, last), max(first, last)
     if not 0 <= first <= last <= LAST:
         return NUM
     budget.step((last - first) // budget.ROUNDS_A_STEP)
-    free = _holidays_of(holidays)
     worked = [day for day in range(first, last + 1) if weekday(day) not in weekend and day not in free]
     return float(sign * len(worked))
 
 
-def _workday(start: Any, count: Any, weekend: set[int], holidays: Any) -> float:
-    day, left = math.floor(columns.number(start)), int(columns.number(count))
-    free = _holidays_of(holidays)
+def _workday(start: float, count: float, weekend: set[int], free: set[int]) -> float:
+    if len(weekend) == 7:
+        return VALUE_ERROR
+    day, left = math.floor(start), int(count)
     step = 1 if left > 0 else -1
     budget.step(int(min(abs(left), LAST)) // budget.ROUNDS_A_STEP)
     while left:
@@ -263,14 +256,21 @@ def _workday(start: Any, count: Any, weekend: set[int], holidays: Any) -> float:
 
 
 def _working(name: str, count: Callable[..., float]) -> None:
+    def counted(start: Any, other: Any, weekend: set[int], holidays: Any) -> float:
+        first, second, *free = [
+            columns.number(each) for each in (start, other, *(day for day in cells_of(holidays) if day is not None))
+        ]
+        bad = next((number for number in (first, second, *free) if number != number), None)
+        return count(first, second, weekend, set(map(math.floor, free))) if bad is None else bad
+
     @of_ranges(name, VALUE, VALUE, CELLS, required=2)
     def computed(start: Any, other: Any, holidays: Any = None) -> float:
-        return count(start, other, {5, 6}, holidays)
+        return counted(start, other, {5, 6}, holidays)
 
     @of_ranges(f"{name}.INTL", VALUE, VALUE, VALUE, CELLS, required=2, omitted_is_default=True)
     def international(start: Any, other: Any, weekend: Any = 1.0, holidays: Any = None) -> float:
         days = _weekend_of(weekend)
-        return NUM if days is None else count(start, other, days, holidays)
+        return days if isinstance(days, float) else counted(start, other, days, holidays)
 
 
 _working("NETWORKDAYS", _networkdays)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from xladdin.core.errors import REF, VALUE
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.registry import block_of, caller
-from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.place import Place
 from xladdin.workbook.reference_functions.each import for_cells
 from xladdin.workbook.reference_functions.registry import (
@@ -77,7 +78,7 @@ def _area_from(sheet: str, row: int, column: int, height: int, width: int) -> An
     return Reference((Area(sheet, top, left, bottom, right),))
 
 
-_R1C1 = re.compile(r"R(\[-?\d+\]|\d+)?C(\[-?\d+\]|\d+)?(?::R(\[-?\d+\]|\d+)?C(\[-?\d+\]|\d+)?)?", re.IGNORECASE)
+_R1C1 = re.compile(r"(?P<row>R(\[-?\d+\]|\d+)?)?(?P<column>C(\[-?\d+\]|\d+)?)?", re.IGNORECASE)
 
 
 @special("INDIRECT")
@@ -120,19 +121,28 @@ def _named_cells(expressions: Expressions, text: str, is_a1: bool, scope: Scope)
 
 def _as_a1(text: str, here: Place) -> str:
     title, mark, cells = text.rpartition("!")
-    found = _R1C1.fullmatch(cells)
-    if not found:
-        return "#REF!"
+    corners = [_corner(each, here) for each in cells.split(":")]
+    if len(corners) == 1 and not (corners[0][:1].isalpha() and corners[0][-1:].isdigit()):
+        corners *= 2  # a whole row or column
+    return f"{title}{mark}{':'.join(corners)}"
 
-    def number(part: str | None, own: int) -> int:
-        if not part:
+
+def _corner(text: str, here: Place) -> str:
+    """A cell, row or column by its numbers, or by how far it is away; nothing where it is none."""
+    found = _R1C1.fullmatch(text)
+    if not text or not found:
+        return ""
+
+    def number(part: str, own: int) -> int:
+        if not part[1:]:
             return own
-        return own + int(part[1:-1]) if part.startswith("[") else int(part)
+        return own + int(part[2:-1]) if part[1] == "[" else int(part[1:])
 
-    first = reference_of((number(found[1], here.row), number(found[2], here.column)))
-    if ":" not in cells:
-        return f"{title}{mark}{first}"
-    return f"{title}{mark}{first}:{reference_of((number(found[3], here.row), number(found[4], here.column)))}"
+    row = number(found["row"], here.row) if found["row"] else None
+    column = number(found["column"], here.column) if found["column"] else None
+    if any(place is not None and not 1 <= place <= most for place, most in ((row, 1_048_576), (column, 16_384))):
+        return ""
+    return f"{get_column_letter(column) if column else ''}{row or ''}"
 
 
 @special("INDEX")
@@ -184,20 +194,25 @@ def _index_of_long(expressions: Expressions, start: Term, given: list[Term], cho
     return Term(evaluate, refer=chosen, **(together([start, *given]) | {"is_constant": False}))
 
 
-def _rows_of(start: Term, given: list[Term]) -> Term:
+def _rows_of(start: Term, numbers: list[Term]) -> Term:
     """A whole row or column of an array."""
-    whole, calls_of = start.evaluate, [term.evaluate for term in given]
+    whole, calls_of = start.evaluate, [term.evaluate for term in numbers]
 
     def evaluate(cells: Cells) -> Any:
         rows = [list(row) for row in block_of(whole(cells))]
-        numbers = [int(columns.number(single_of(call(cells)))) for call in calls_of]
-        down, across = numbers[0], numbers[1] if len(numbers) > 1 else 0
-        if not 0 <= down <= len(rows) or not 0 <= across <= len(rows[0]):
+        given = [columns.number(single_of(call(cells))) for call in calls_of]
+        bad = next((number for number in given if number != number), None)
+        if bad is not None:
+            return bad
+        down, across = int(given[0]), int(given[1]) if len(given) > 1 else 0
+        if down < 0 or across < 0:
+            return VALUE
+        if down > len(rows) or across > len(rows[0]):
             return REF
         found = [rows[down - 1]] if down else rows
         return [[row[across - 1]] for row in found] if across else found
 
-    how = together([start, *given])
+    how = together([start, *numbers])
     how["by_row"] = how["by_row"] or "it takes a whole row or column of an array"
     return Term(evaluate, True, **how)
 

@@ -11,7 +11,6 @@ from openpyxl.utils import get_column_letter
 
 from xladdin.core.errors import NA, VALUE
 from xladdin.workbook import columns
-from xladdin.workbook.place import Place
 from xladdin.workbook.reference_functions.registry import (
     Expressions,
     Node,
@@ -99,12 +98,9 @@ special("COLUMNS")(_size(lambda area: area.last_column - area.first_column + 1))
 
 
 def _asks_reference(name: str, answer: Callable[[Expressions, Reference, Scope], Any], without: Any = VALUE) -> None:
-    """Declare a function of a reference alone, or of the formula's own cell where it is given none."""
+    """Declare a function of a reference alone."""
 
     def compiled(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
-        here = Reference((_area_of_place(scope.here),))
-        if not arguments:
-            return replace(constant(answer(expressions, here, scope)), is_local=True)
         try:
             term = refers(expressions, arguments[0], scope)
         except NotCompiledError:
@@ -120,10 +116,6 @@ def _asks_reference(name: str, answer: Callable[[Expressions, Reference, Scope],
         return Term(evaluate, **(together([term]) | {"is_constant": False, "is_dynamic": True}))
 
     special(name)(compiled)
-
-
-def _area_of_place(place: Place) -> Area:
-    return Area(place.sheet, place.row, place.column, place.row, place.column)
 
 
 def _formula_text(expressions: Expressions, reference: Reference, scope: Scope) -> Any:

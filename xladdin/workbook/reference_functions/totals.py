@@ -24,7 +24,6 @@ from xladdin.workbook.terms import (
     Reference,
     Scope,
     Term,
-    areas_of,
     single_of,
     together,
 )
@@ -82,13 +81,13 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
 
     how = together([number, *terms]) | {"is_constant": False}
     value = columns.number(single_of(which(Cells({})))) if number.is_constant else 0.0
-    if any(term.refer is not None for term in terms) or not number.is_constant or _needs_rows(int(value)):
+    if any(term.refer is not None for term in terms) or not number.is_constant or _needs_rows(value):
         how["by_row"] = how["by_row"] or "SUBTOTAL is computed row by row"
     return Term(evaluate, any(term.is_each for term in terms), **how)
 
 
-def _needs_rows(function: int) -> bool:
-    name = _AGGREGATES.get(function % 100)
+def _needs_rows(function: float) -> bool:
+    name = _AGGREGATES.get(int(function) % 100) if function == function else None
     return name is None or bool(BUILTINS[name].by_row)
 
 
@@ -112,13 +111,18 @@ def _aggregate(expressions: Expressions, arguments: Sequence[Node], scope: Scope
         if name is None or not 0 <= option <= 7:
             return VALUE
         has_rank = function >= 14
+        if has_rank and len(terms) < 2:
+            return VALUE
         members: list[Any] = []
         ranges = refers_to[:1] if has_rank else refers_to
         for refer, call in zip(ranges, calls_of[2:], strict=False):
             if refer is None:
                 members += cells_of(call(cells))
                 continue
-            for area in areas_of(refer(cells)):
+            found = refer(cells)
+            if not isinstance(found, Reference):
+                return found
+            for area in found.areas:
                 members += [
                     cells[Place(area.sheet, row, column)]
                     for line in expressions.resolver.clipped(area).rows()
