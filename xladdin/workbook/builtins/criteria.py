@@ -238,12 +238,15 @@ def _tested(long: LongRange, wanted: Any) -> list[Any]:
     ]
 
 
-def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:
-    """For each column of equally shaped ranges, where all criteria are met; how many do below the last row in use."""
+def _meeting_long(pairs: tuple[Any, ...], least: int = 0) -> tuple[list[Any], int] | None:
+    """For each column of equally shaped ranges, where all criteria are met; how many do below the last row in use.
+
+    At least so many rows are looked at one by one.
+    """
     ranges = [each if isinstance(each, LongRange) else LongRange([columns.full(each, 1)]) for each in pairs[::2]]
     if len({each.shape for each in ranges}) > 1:
         return None
-    used = max(len(each.columns[0]) for each in ranges)
+    used = max(least, *(len(each.columns[0]) for each in ranges))
     met = [_meets(_extended(each, used), wanted) for each, wanted in zip(ranges, pairs[1::2], strict=True)]
     height, width = ranges[0].shape
     blank = height * width - used * len(ranges[0].columns)
@@ -276,16 +279,14 @@ def _countifs_long(*pairs: Any) -> Column:
 
 def _chosen_long(values: Any, pairs: tuple[Any, ...]) -> Any:
     """The numbers of a range where the criteria are met, or nothing where the shapes differ."""
-    found = _meeting_long(pairs)
-    if found is None or not isinstance(values, LongRange) or values.shape != _shape_of(pairs[0]):
+    if not isinstance(values, LongRange) or values.shape != _shape_of(pairs[0]):
         return None
-    values = _extended(values, max(len(found[0][0]), len(values.columns[0])))
-    used = len(found[0][0])
+    found = _meeting_long(pairs, len(values.columns[0]))
+    if found is None:
+        return None
+    values = _extended(values, len(found[0][0]))
     return np.concatenate(
-        [
-            numbers[:used][met & is_number[:used]]
-            for met, (numbers, is_number) in zip(found[0], values.numbers, strict=True)
-        ]
+        [numbers[met & is_number] for met, (numbers, is_number) in zip(found[0], values.numbers, strict=True)]
     )
 
 
