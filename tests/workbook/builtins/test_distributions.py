@@ -151,6 +151,13 @@ def test_a_distribution_of_simple_form_has_its_exact_values(tmp_path: Path, form
     assert value_of(tmp_path, formula, {}) == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
+def _drawn(first: int, last: int, half: int) -> float:
+    """How likely so many ones are among a half that is drawn, where half of all are ones."""
+    return float(
+        Fraction(sum(math.comb(half, ones) ** 2 for ones in range(first, last + 1)), math.comb(2 * half, half))
+    )
+
+
 def _ways(first: int, last: int, size: int) -> float:
     """How likely so many heads are in so many throws of a coin, counted in whole numbers."""
     return float(Fraction(sum(math.comb(size, count) for count in range(first, last + 1)), 2**size))
@@ -190,6 +197,12 @@ def test_the_part_above_of_many_degrees_of_freedom(value: float, degrees: float)
     [
         ("=BINOM.DIST(1500,3000,0.5,FALSE)", _ways(1500, 1500, 3000)),  # more ways than a number holds
         ("=BINOM.DIST(10100,20000,0.5,FALSE)", _ways(10100, 10100, 20000)),
+        ("=BINOM.DIST(0,20000,0.0001,FALSE)", float(Fraction(9999, 10000) ** 20000)),
+        ("=BINOM.DIST(20000,20000,0.9999,FALSE)", float(Fraction(9999, 10000) ** 20000)),
+        ("=HYPGEOM.DIST(11000,22000,22000,44000,FALSE)", _drawn(11000, 11000, 22000)),
+        ("=HYPGEOM.DIST(10950,22000,22000,44000,FALSE)", _drawn(10950, 10950, 22000)),
+        # Of a symmetric distribution the lower half is one half, with half of what is in the middle.
+        ("=HYPGEOM.DIST(7500,15000,15000,30000,TRUE)", (1 + _drawn(7500, 7500, 15000)) / 2),
         ("=BINOM.DIST.RANGE(1000,0.5,0,480)", _ways(0, 480, 1000)),
         ("=BINOM.DIST.RANGE(1000,0.5,450,560)", _ways(450, 560, 1000)),
         ("=BINOM.DIST.RANGE(1000,0.5,450,550)", _ways(450, 550, 1000)),

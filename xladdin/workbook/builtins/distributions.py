@@ -78,13 +78,18 @@ def beta_part(first: float, second: float, value: float, rest: float | None = No
     return _lower_beta(first, second, value, rest)
 
 
-def _lower_beta(first: float, second: float, value: float, rest: float) -> float:
+def _beta_density(first: float, second: float, value: float, rest: float) -> float:
+    """A value to a power by its rest to another, in parts of the whole beta integral."""
     both = first + second
     away = value * second - rest * first
     one = _gap(away / first, math.log(value) - math.log(first / both))
     other = _gap(-away / second, math.log(rest) - math.log(second / both))
     exponent = _beyond_stirling(both) - _beyond_stirling(first) - _beyond_stirling(second)
-    scale = math.exp(exponent - first * one - second * other) * math.sqrt(second / first / both / (2 * math.pi))
+    return math.exp(exponent - first * one - second * other) * math.sqrt(first * second / both / (2 * math.pi))
+
+
+def _lower_beta(first: float, second: float, value: float, rest: float) -> float:
+    scale = _beta_density(first, second, value, rest) / first
 
     def term(index: int) -> tuple[float, float]:
         half, is_odd = divmod(index, 2)
@@ -450,8 +455,10 @@ def _binomial_at(count: float, trials: float, chance: float) -> float:
     found = math.comb(int(trials), int(count)) if trials <= _MOST_TERMS else 0
     if found and found < 1e300:
         return found * math.pow(chance, count) * math.pow(1 - chance, trials - count)
-    logarithm = math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
-    return math.exp(logarithm + count * math.log(chance) + (trials - count) * math.log1p(-chance))
+    missed = trials - count
+    if not count or not missed:
+        return math.exp(trials * (math.log(chance) if count else math.log1p(-chance)))
+    return _beta_density(count, missed, chance, 1 - chance) * trials / count / missed
 
 
 def _binomial_until(count: float, trials: float, chance: float) -> float:
@@ -513,8 +520,14 @@ def _hypgeom_dist(drawn_ones: float, drawn: float, ones: float, size: float, cum
     if not 0 < sample <= whole or not 0 < special <= whole:
         return NUM
     counts = range(max(0, sample - whole + special), hits + 1) if cumulative else (hits,)
-    if len(counts) > _MOST_TERMS or min(sample, whole - sample, special, whole - special) > _MOST_DRAWN:
-        return NUM  # numbers of thousands of digits each
+    if len(counts) > _MOST_TERMS:
+        return NUM
+    if min(sample, whole - sample, special, whole - special) > _MOST_DRAWN:  # numbers of thousands of digits each
+        part = sample / whole
+        likely = (
+            _binomial_at(hit, special, part) * _binomial_at(sample - hit, whole - special, part) for hit in counts
+        )
+        return math.fsum(likely) / _binomial_at(sample, whole, part)
     ways = sum(math.comb(special, count) * math.comb(whole - special, sample - count) for count in counts)
     return ways / math.comb(whole, sample)
 
