@@ -52,8 +52,80 @@ def test_a_bond_is_as_documented(tmp_path: Path, formula: str, expected: float, 
         "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),2,5)",
         "=PRICE(DATE(2008,2,15),DATE(2017,11,15),-1,0.065,100,2,0)",
         "=ACCRINT(DATE(2008,6,1),DATE(2008,8,31),DATE(2008,5,1),0.1,1000,2,0)",
+        "=ACCRINT(DATE(2008,1,1),DATE(2008,7,1),DATE(2008,5,1),0,1000,2,0)",
+        "=ACCRINT(DATE(2008,1,1),DATE(2008,7,1),DATE(2008,5,1),0.1,1000,3,0)",
+        "=ACCRINTM(39614,39539,0.1,1000,3)",
+        "=ACCRINTM(39539,39614,0,1000,3)",
+        "=ACCRINTM(39539,39614,0.1,1000,5)",
+        "=YIELD(DATE(2008,2,15),DATE(2016,11,15),0.0575,0,100,2,0)",
+        "=YIELD(DATE(2008,2,15),DATE(2016,11,15),-0.0575,95,100,2,0)",
+        "=DURATION(DATE(2018,7,1),DATE(2048,1,1),-0.08,0.09,2,1)",
+        "=MDURATION(DATE(2008,1,1),DATE(2016,1,1),0.08,-0.09,2,1)",
+        "=DISC(DATE(2007,6,15),DATE(2007,1,25),97.975,100,1)",
+        "=DISC(DATE(2007,1,25),DATE(2007,6,15),0,100,1)",
+        "=INTRATE(DATE(2008,2,15),DATE(2008,5,15),1000000,1014420,5)",
+        "=PRICEMAT(DATE(2008,2,15),DATE(2008,4,13),DATE(2007,11,11),-0.061,0.061,0)",
+        "=YIELDMAT(DATE(2008,11,3),DATE(2008,3,15),DATE(2007,11,8),0.0625,100.0123,0)",
+        "=AMORLINC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.15,2)",  # no basis of actual days of 360
+        "=AMORLINC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0,1)",
+        "=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.15,2)",
+        "=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0,1)",
+        # Of lives below 3 years and between 4 and 5 there is no coefficient.
+        "=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,1.5,1)",
+        "=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.6,1)",
+        "=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.4,1)",
+        "=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),300,1,0.22,1)",
     ],
 )
 def test_what_is_no_bond_is_an_error(tmp_path: Path, formula: str) -> None:
     found: Any = value_of(tmp_path, formula, {})
     assert found == "#NUM!"
+
+
+_LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        # From January 25 to May 15 it is 110 days, of months of thirty as well as of the calendar.
+        *((f"=COUPDAYSNC(DATE(2011,1,25),DATE(2011,11,15),2,{basis})", 110.0) for basis in range(5)),
+        ("=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),2)", 180.0),
+        ("=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),2,3)", 182.5),
+        ("=COUPDAYBS(DATE(2011,1,25),DATE(2011,11,15),2,0)", 70.0),
+        ("=COUPDAYBS(DATE(2011,1,25),DATE(2011,11,15),2,2)", 71.0),
+        ("=COUPNUM(DATE(2011,1,25),DATE(2011,11,15),4)", 4.0),
+        # Coupons of a maturity at the end of a month are at ends of months.
+        ("=COUPPCD(DATE(2011,1,25),DATE(2011,2,28),2)-DATE(2010,8,31)", 0.0),
+        ("=COUPNCD(DATE(2012,1,25),DATE(2012,8,31),2)-DATE(2012,2,29)", 0.0),
+        # A settlement half a year before the end, and one in the middle of the last half year: a single payment.
+        ("=PRICE(DATE(2008,5,15),DATE(2008,11,15),0.06,0.08,100,2,0)", 103 / 1.04),
+        ("=PRICE(DATE(2008,8,15),DATE(2008,11,15),0.06,0.08,100,2,0)", 103 / 1.02 - 1.5),
+        ("=YIELD(DATE(2008,5,15),DATE(2008,11,15),0.06,103/1.04,100,2,0)", 0.08),
+        ("=YIELD(DATE(2008,8,15),DATE(2008,11,15),0.06,103/1.02-1.5,100,2,0)", 0.08),
+        ("=DURATION(DATE(2008,5,15),DATE(2008,11,15),0.06,0.08,2,0)", 0.5),
+        ("=MDURATION(DATE(2008,5,15),DATE(2008,11,15),0.06,0.08,2,0)", 0.5 / 1.04),
+        # Without coupons all is paid at the end.
+        ("=PRICE(DATE(2008,11,15),DATE(2010,11,15),0,0.08,100,2,0)", 100 / 1.04**4),
+        ("=YIELD(DATE(2008,11,15),DATE(2010,11,15),0,100/1.04^4,100,2,0)", 0.08),
+        ("=DURATION(DATE(2008,11,15),DATE(2010,11,15),0,0.08,2,0)", 2.0),
+        # Interest of a tenth a year, by months of thirty days.
+        ("=ACCRINT(DATE(2008,1,1),DATE(2008,7,1),DATE(2009,4,1),0.1,1000,2,0)", 125.0),
+        ("=ACCRINT(DATE(2008,3,1),DATE(2008,7,1),DATE(2009,4,1),0.1,1000,2,0)", 1300 / 12),
+        ("=ACCRINT(DATE(2007,3,1),DATE(2008,7,1),DATE(2008,4,1),0.1,1000,2,0)", 1300 / 12),
+        ("=ACCRINT(DATE(2007,1,1),DATE(2008,7,1),DATE(2008,4,1),0.1,1000,4,0)", 125.0),
+        # What is lost in equal parts: 134 of 366 days of the first year, whole years, and the rest.
+        (f"=AMORLINC({_LOSES},0,0.15,1)", 360 * 134 / 366),
+        (f"=AMORLINC({_LOSES},5,0.15,1)", 360.0),
+        (f"=AMORLINC({_LOSES},6,0.15,1)", 300 - 360 * 134 / 366),
+        (f"=AMORLINC({_LOSES},7,0.15,1)", 0.0),
+        # In falling parts, at two and a half times the rate, of which cents are none.
+        (f"=AMORDEGRC({_LOSES},0,0.15,1)", 330.0),  # 2400 * 0.375 * 134 / 366 = 329.51
+        (f"=AMORDEGRC({_LOSES},2,0.15,1)", 485.0),  # (2400 - 330 - 776) * 0.375 = 485.25
+        (f"=AMORDEGRC({_LOSES},20,0.15,1)", 0.0),
+        (f"=AMORDEGRC({_LOSES},0,0.3,1)", 395.0),  # at one and a half times: 2400 * 0.45 * 134 / 366 = 395.41
+        (f"=AMORDEGRC({_LOSES},0,0.18,1)", 316.0),  # at twice: 2400 * 0.36 * 134 / 366 = 316.33
+    ],
+)
+def test_a_bond_that_can_be_reckoned(tmp_path: Path, formula: str, expected: float) -> None:
+    assert value_of(tmp_path, formula, {}) == pytest.approx(expected, rel=1e-9, abs=1e-9)

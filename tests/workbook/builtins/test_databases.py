@@ -22,12 +22,14 @@ _ROWS = [
     ["Tree", None, None, None, None, None],
     ["App", None, None, None, None, None],
 ]
-CELLS = {
+CELLS: dict[str, Any] = {
     f"{letter}{row}": value
     for row, values in enumerate(_ROWS, 1)
     for letter, value in zip("ABCDEF", values, strict=True)
     if value is not None
 }
+CELLS |= {"H1": "Tree", "H2": "Plum", "I1": "Age", "I2": '="12"', "I4": "Found", "I5": "<>none"}
+CELLS |= {"J1": "Found", "J2": 1, "J3": "=1/0", "J4": 3}
 
 
 def in_orchard(tmp_path: Path, formula: str) -> Any:
@@ -53,6 +55,22 @@ def in_orchard(tmp_path: Path, formula: str) -> Any:
         ('=DVARP(A4:E10,"Yield",A1:A3)', 7.04),
         ('=DSUM(A4:E10,"Profit",A11:A12)', 225.0),  # plain text is met by what begins so
         ('=DSUM(A4:E10,"None",A1:A2)', "#VALUE!"),
+        ("=DSUM(A4:E10,6,A1:A2)", "#VALUE!"),
+        ("=DSUM(A4:E10,0.9,A1:A2)", "#VALUE!"),
+        ("=DSUM(A4:E10,NA(),A1:A2)", "#N/A"),
+        ('=DSUM(A4:E10,"Profit",A1:A1)', "#VALUE!"),
+        ('=DSUM(A4:E4,"Profit",A1:A2)', "#VALUE!"),
+        ('=DGET(A4:E10,"Yield",H1:H2)', "#VALUE!"),
+        ('=DAVERAGE(A4:E10,"Yield",H1:H2)', "#DIV/0!"),
+        ('=DSTDEV(A4:E10,"Yield",A1:F2)', "#DIV/0!"),  # of a single tree
+        ('=DMAX(A4:E10,"Yield",H1:H2)', 0.0),
+        ('=DPRODUCT(A4:E10,"Yield",H1:H2)', 0.0),
+        ('=DSUM(A4:E10,"Profit",I1:I2)', 96.0),  # text that spells a number is met by it
+        ('=DCOUNT(J1:J4,"Found",I4:I5)', 2.0),  # errors are no numbers
+        ('=DCOUNTA(J1:J4,"Found",I4:I5)', 3.0),
+        ('=DSUM(J1:J4,"Found",I4:I5)', "#DIV/0!"),
+        ('=DSTDEVP(A4:E10,"Yield",A1:A3)', 2.65329983),
+        ('=DVAR(A4:E10,"Yield",A1:A3)', 8.8),
     ],
 )
 def test_a_database_is_as_documented(tmp_path: Path, formula: str, expected: Any) -> None:

@@ -292,7 +292,9 @@ def _amordegrc(
     if int(basis) == 2 or cost < salvage or rate <= 0 or period < 0:
         return NUM
     life = 1 / rate
-    rate *= 1.0 if life < 3 else 1.5 if life < 5 else 2.0 if life <= 6 else 2.5
+    if life < 3 or 4 < life < 5:  # for these there is no coefficient
+        return NUM
+    rate *= 1.5 if life <= 4 else 2.0 if life <= 6 else 2.5
     lost = _rounded(yearfrac(bought, first, basis) * rate * cost)
     cost -= lost
     rest = cost - salvage

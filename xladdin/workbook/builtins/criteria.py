@@ -15,7 +15,7 @@ import numpy as np
 from xladdin.core.errors import CODES, error
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange, first_error
+from xladdin.workbook.builtins.long_range import LongRange, aligned, first_error
 from xladdin.workbook.builtins.operators import divide
 from xladdin.workbook.builtins.ranges import average, sum_of
 from xladdin.workbook.builtins.registry import BUILTINS, CELLS, VALUE, builtin, cells_of, long_form
@@ -239,29 +239,19 @@ def _tested(long: LongRange, wanted: Any) -> list[Any]:
 
 
 def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:
-    """For each column of equally shaped ranges, where all criteria are met; how many do below the last row in use."""
+    """For each column of equally shaped ranges, where all criteria are met; how many do beyond the cells in use."""
     ranges = [each if isinstance(each, LongRange) else LongRange([columns.full(each, 1)]) for each in pairs[::2]]
     if len({each.shape for each in ranges}) > 1:
         return None
-    used = max(len(each.columns[0]) for each in ranges)
-    met = [_meets(_extended(each, used), wanted) for each, wanted in zip(ranges, pairs[1::2], strict=True)]
+    ranges = aligned(ranges)
+    used = len(ranges[0].columns[0])
+    met = [_meets(each, wanted) for each, wanted in zip(ranges, pairs[1::2], strict=True)]
     height, width = ranges[0].shape
     blank = height * width - used * len(ranges[0].columns)
     below = blank if all(criterion(wanted)(None) for wanted in pairs[1::2]) else 0
     if len(met) == 1:
         return met[0], below
     return [functools.reduce(np.logical_and, group) for group in zip(*met, strict=True)], below
-
-
-def _extended(long: LongRange, used: int) -> LongRange:
-    """The range with so many rows written out."""
-    missing = used - len(long.columns[0])
-    if not missing:
-        return long
-    blanks = np.full(missing, None, dtype=object)
-    return LongRange(
-        [np.concatenate([column.astype(object), blanks]) for column in long.columns], long.beyond - missing, long.beside
-    )
 
 
 @long_form("COUNTIF", "COUNTIFS")
@@ -276,16 +266,14 @@ def _countifs_long(*pairs: Any) -> Column:
 
 def _chosen_long(values: Any, pairs: tuple[Any, ...]) -> Any:
     """The numbers of a range where the criteria are met, or nothing where the shapes differ."""
-    found = _meeting_long(pairs)
-    if found is None or not isinstance(values, LongRange) or values.shape != _shape_of(pairs[0]):
+    if not isinstance(values, LongRange) or values.shape != _shape_of(pairs[0]):
         return None
-    values = _extended(values, max(len(found[0][0]), len(values.columns[0])))
-    used = len(found[0][0])
+    values, *ranges = aligned([values, *pairs[::2]])
+    found = _meeting_long(tuple(itertools.chain.from_iterable(zip(ranges, pairs[1::2], strict=True))))
+    if found is None:
+        return None
     return np.concatenate(
-        [
-            numbers[:used][met & is_number[:used]]
-            for met, (numbers, is_number) in zip(found[0], values.numbers, strict=True)
-        ]
+        [numbers[met & is_number] for met, (numbers, is_number) in zip(found[0], values.numbers, strict=True)]
     )
 
 

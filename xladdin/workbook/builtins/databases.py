@@ -26,8 +26,6 @@ def _field(header: list[Any], wanted: Any) -> int:
         When there is none.
     """
     if type(wanted) is float:
-        if wanted != wanted:
-            raise CellError(wanted)
         if not 1 <= math.floor(wanted) <= len(header):
             raise CellError(VALUE_ERROR)
         return math.floor(wanted) - 1

@@ -13,10 +13,10 @@ from xladdin.workbook.builtins.registry import NUMBER, TRUTH, elementwise
 
 _TINY = 1e-300
 _EPSILON = 1e-16
-_HALVINGS = 1_100
 _STEPS = 200_000
 _MOST_DRAWN = 10_000
 _MOST_TERMS = 10_000  # of a sum that is added up one by one
+_MANY_DEGREES = 10_000  # of Student's distribution: beyond it is close to the normal one
 _MOST_ADDED = 100  # chances that are added up: beyond it they are the difference of two sums
 
 
@@ -34,11 +34,27 @@ def _fraction(term: Callable[[int], tuple[float, float]], first: float) -> float
     return value
 
 
+def _gap(excess: float, logarithm: float) -> float:
+    """By how much a ratio to one is above its logarithm, also where it is close to one."""
+    if abs(excess) > 0.1:
+        return excess - logarithm
+    return math.fsum((-excess) ** power / power for power in range(2, 18))
+
+
+def _beyond_stirling(value: float) -> float:
+    """What the logarithm of the gamma function has beyond Stirling's formula."""
+    if value < 15:
+        return math.lgamma(value) - (value - 0.5) * math.log(value) + value - math.log(2 * math.pi) / 2
+    square = value * value
+    return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / value
+
+
 def gamma_parts(shape: float, value: float) -> tuple[float, float]:
     """The parts of the gamma integral below and above a value."""
     if value <= 0:
         return 0.0, 1.0
-    scale = math.exp(shape * math.log(value) - value - math.lgamma(shape))
+    gap = _gap((value - shape) / shape, math.log(value) - math.log(shape))
+    scale = math.sqrt(shape / (2 * math.pi)) * math.exp(-shape * gap - _beyond_stirling(shape))
     if value < shape + 1:
         total = term = 1 / shape
         for index in range(1, _STEPS):
@@ -52,17 +68,28 @@ def gamma_parts(shape: float, value: float) -> tuple[float, float]:
     return 1 - above, above
 
 
-def beta_part(first: float, second: float, value: float) -> float:
-    """The part of the beta integral below a value from 0 to 1."""
+def beta_part(first: float, second: float, value: float, rest: float | None = None) -> float:
+    """The part of the beta integral below a value from 0 to 1, of which the rest to 1 may be known more exactly."""
     if value <= 0 or value >= 1:
         return float(value >= 1)
+    rest = 1 - value if rest is None else rest
     if value > (first + 1) / (first + second + 2):
-        return 1 - _lower_beta(second, first, 1 - value)
-    return _lower_beta(first, second, value)
+        return 1 - _lower_beta(second, first, rest, value)
+    return _lower_beta(first, second, value, rest)
 
 
-def _lower_beta(first: float, second: float, value: float) -> float:
-    scale = math.exp(first * math.log(value) + second * math.log1p(-value) - _log_beta(first, second)) / first
+def _beta_density(first: float, second: float, value: float, rest: float) -> float:
+    """A value to a power by its rest to another, in parts of the whole beta integral."""
+    both = first + second
+    away = value * second - rest * first
+    one = _gap(away / first, math.log(value) - math.log(first / both))
+    other = _gap(-away / second, math.log(rest) - math.log(second / both))
+    exponent = _beyond_stirling(both) - _beyond_stirling(first) - _beyond_stirling(second)
+    return math.exp(exponent - first * one - second * other) * math.sqrt(first * second / both / (2 * math.pi))
+
+
+def _lower_beta(first: float, second: float, value: float, rest: float) -> float:
+    scale = _beta_density(first, second, value, rest) / first
 
     def term(index: int) -> tuple[float, float]:
         half, is_odd = divmod(index, 2)
@@ -82,10 +109,7 @@ def _where(part: Callable[[float], float], wanted: float, low: float, high: floa
     """The value of which a rising part is as wanted, by halving."""
     while not math.isinf(high) and part(high) < wanted:
         low, high = high, high * 2
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
+    while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if part(middle) < wanted else (low, middle)
     return high if abs(part(high) - wanted) < abs(part(low) - wanted) else low
 
@@ -179,15 +203,25 @@ def _confidence_t(alpha: float, deviation: float, size: float) -> float:
 # Student's t, F and chi squared
 
 
+def _as_normal(square: float, degrees: float) -> float:
+    """The value of the normal distribution that has the same part above, by Hill's expansion for many degrees."""
+    y, b = (degrees - 0.5) * math.log1p(square / degrees), 48 * (degrees - 0.5) ** 2
+    last = (((0.4 * y + 3.3) * y + 24) * y + 85.5) / (0.8 * y * y + 100 + b)
+    return ((y + 3 - last) / b + 1) * math.sqrt(y)
+
+
 def t_above(value: float, degrees: float) -> float:
     """The part above a value that is not below 0."""
-    return beta_part(degrees / 2, 0.5, degrees / (degrees + value * value)) / 2
+    square = value * value
+    if degrees > _MANY_DEGREES:
+        return normal_below(-_as_normal(square, degrees))
+    return beta_part(degrees / 2, 0.5, degrees / (degrees + square), square / (degrees + square)) / 2
 
 
 def _t_between(value: float, degrees: float) -> float:
     """The part between a value and its opposite."""
     square = value * value
-    return beta_part(0.5, degrees / 2, square / (degrees + square))
+    return beta_part(0.5, degrees / 2, square / (degrees + square), degrees / (degrees + square))
 
 
 @_named("T.DIST", takes="nnc")
@@ -243,12 +277,18 @@ def _t_inv(part: float, degrees: float) -> float:
 
 
 def _f_below(value: float, first: float, second: float) -> float:
-    return beta_part(first / 2, second / 2, first * value / (first * value + second)) if value > 0 else 0.0
+    if value <= 0:
+        return 0.0
+    whole = first * value + second
+    return beta_part(first / 2, second / 2, first * value / whole, second / whole)
 
 
 def f_above(value: float, first: float, second: float) -> float:
     """The part of the F distribution above a value."""
-    return beta_part(second / 2, first / 2, second / (first * value + second)) if value > 0 else 1.0
+    if value <= 0:
+        return 1.0
+    whole = first * value + second
+    return beta_part(second / 2, first / 2, second / whole, first * value / whole)
 
 
 @_named("F.DIST", takes="nnnc")
@@ -415,8 +455,10 @@ def _binomial_at(count: float, trials: float, chance: float) -> float:
     found = math.comb(int(trials), int(count)) if trials <= _MOST_TERMS else 0
     if found and found < 1e300:
         return found * math.pow(chance, count) * math.pow(1 - chance, trials - count)
-    logarithm = math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
-    return math.exp(logarithm + count * math.log(chance) + (trials - count) * math.log1p(-chance))
+    missed = trials - count
+    if not count or not missed:
+        return math.exp(trials * (math.log(chance) if count else math.log1p(-chance)))
+    return _beta_density(count, missed, chance, 1 - chance) * trials / count / missed
 
 
 def _binomial_until(count: float, trials: float, chance: float) -> float:
@@ -478,8 +520,14 @@ def _hypgeom_dist(drawn_ones: float, drawn: float, ones: float, size: float, cum
     if not 0 < sample <= whole or not 0 < special <= whole:
         return NUM
     counts = range(max(0, sample - whole + special), hits + 1) if cumulative else (hits,)
-    if len(counts) > _MOST_TERMS or min(sample, whole - sample, special, whole - special) > _MOST_DRAWN:
-        return NUM  # numbers of thousands of digits each
+    if len(counts) > _MOST_TERMS:
+        return NUM
+    if min(sample, whole - sample, special, whole - special) > _MOST_DRAWN:  # numbers of thousands of digits each
+        part = sample / whole
+        likely = (
+            _binomial_at(hit, special, part) * _binomial_at(sample - hit, whole - special, part) for hit in counts
+        )
+        return math.fsum(likely) / _binomial_at(sample, whole, part)
     ways = sum(math.comb(special, count) * math.comb(whole - special, sample - count) for count in counts)
     return ways / math.comb(whole, sample)
 

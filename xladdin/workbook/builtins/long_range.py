@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,35 @@ class LongRange:
         return values[holds]
 
 
+def aligned(arguments: Iterable[Any]) -> list[Any]:
+    """The arguments, of which long ranges of one shape are written out to the same rows and columns."""
+    found = list(arguments)
+    long = [each for each in found if isinstance(each, LongRange)]
+    if len({(len(each.columns[0]), len(each.columns)) for each in long}) <= 1:
+        return found
+    rows: dict[tuple[int, int], int] = {}
+    across: dict[tuple[int, int], int] = {}
+    for each in long:
+        rows[each.shape] = max(rows.get(each.shape, 0), len(each.columns[0]))
+        across[each.shape] = max(across.get(each.shape, 0), len(each.columns))
+    return [
+        _written_out(each, rows[each.shape], across[each.shape]) if isinstance(each, LongRange) else each
+        for each in found
+    ]
+
+
+def _written_out(long: LongRange, rows: int, across: int) -> LongRange:
+    """The range with so many rows and columns, of which the blank ones are one and the same array."""
+    below, beside = rows - len(long.columns[0]), across - len(long.columns)
+    if not below and not beside:
+        return long
+    held = long.columns
+    if below:
+        blanks = np.full(below, None, dtype=object)
+        held = [np.concatenate([column.astype(object), blanks]) for column in held]
+    return LongRange([*held, *[np.full(rows, None, dtype=object)] * beside], long.beyond - below, long.beside - beside)
+
+
 def in_columns(value: Any) -> Any:
     """A block of many rows as columns, of which a function is called once for all rows; anything else as it is."""
     if not isinstance(value, list) or len(value) < _MANY or any(isinstance(cell, np.ndarray) for cell in value[0]):
@@ -126,6 +155,7 @@ def first_error(values: Any) -> Any:
 
 def by_cell(operation: Call, operands: list[Any]) -> Any:
     """An operation on each cell of ranges; a single row, column or value is repeated."""
+    operands = aligned(operands)
     long = [operand for operand in operands if isinstance(operand, LongRange)]
     if not long:
         return _by_cell_of_blocks(operation, operands)

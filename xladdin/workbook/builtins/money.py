@@ -261,10 +261,11 @@ def _mirr(values: Any, paid: Any, earned: Any) -> float:
 
 def _dated(values: Any, dates: Any) -> tuple[list[float], list[float]]:
     flows = [columns.number(each) for each in cells_of(values)]
-    days = [float(math.floor(columns.number(each))) for each in cells_of(dates)]
-    for each in (*flows, *days):
+    dated = [columns.number(each) for each in cells_of(dates)]
+    for each in (*flows, *dated):
         if each != each:
             raise CellError(each)
+    days = [float(math.floor(each)) for each in dated]
     if len(flows) != len(days) or any(day < days[0] for day in days):
         raise CellError(NUM)
     return flows, days

@@ -14,7 +14,7 @@ import numpy as np
 from xladdin.core.errors import NUM
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import Block, LongRange, first_error
+from xladdin.workbook.builtins.long_range import Block, LongRange, aligned, first_error
 from xladdin.workbook.builtins.operators import BINARY, DIVISION_BY_ZERO, divide
 from xladdin.workbook.builtins.registry import (
     ARRAY,
@@ -329,7 +329,7 @@ def _sumproduct_long(*arguments: Any) -> Column:
     shapes = {each.shape if isinstance(each, LongRange) else (1, 1) for each in arguments}
     if len(shapes) > 1:
         return VALUE_ERROR
-    groups = zip(*(each.numbers for each in arguments), strict=True)
+    groups = zip(*(each.numbers for each in aligned(arguments)), strict=True)
     products = np.column_stack([functools.reduce(BINARY["*"], [values for values, _ in group]) for group in groups])
     bad = first_error(products.ravel())
     return bad if bad is not None else finished(float(np.sum(products)))

@@ -22,7 +22,7 @@ import numpy as np
 from xladdin.core.errors import NUM
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import Block, LongRange
+from xladdin.workbook.builtins.long_range import Block, LongRange, aligned
 from xladdin.workbook.columns import Column, apply
 
 Call = Callable[..., Any]
@@ -206,7 +206,7 @@ def caller(name: str) -> Call:
         if not any(isinstance(argument, LongRange) for argument in arguments):
             return call(*arguments)
         if long is None or any(isinstance(argument, list) for argument in arguments):
-            return call(*(argument.block if isinstance(argument, LongRange) else argument for argument in arguments))
+            return call(*(each.block if isinstance(each, LongRange) else each for each in aligned(arguments)))
         return _for_each_row(long, arguments)
 
     return computed
