@@ -307,8 +307,9 @@ def test_without_the_token_there_is_nothing(port: int) -> None:
 def test_who_sends_slowly_is_cut_off_and_others_are_answered(port: int) -> None:
     with contextlib.ExitStack() as stack:
         slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)) for _ in range(30)]
+        begun = f"POST /{token()}/xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost\r\n"
         for connection in slow:
-            connection.sendall(f"POST /{token()}/xlwings/custom-functions-call HTTP/1.1\r\nHost: localhost\r\n")
+            connection.sendall(begun.encode())
         assert call(port, Vector("LEV_SIZE", (1000, 5))) == [[5000]]
         start = time.monotonic()
         assert all(connection.recv(100) == b"" for connection in slow)
