@@ -130,3 +130,15 @@ def test_a_key_alone_updates_nothing(tmp_path: Path) -> None:
     assert "price, note" in result.stderr
     assert book.read_bytes() == before
     assert not (tmp_path / "own.xlsx.bak").exists()
+
+
+@pytest.mark.parametrize("formula", ['=INDIRECT("B"&ROW())-A2', "=OFFSET(A2,0,1)-A2"])
+def test_a_formula_that_computes_where_it_looks_may_read_any_column(tmp_path: Path, formula: str) -> None:
+    book = openpyxl.load_workbook(own(tmp_path / "own.xlsx"))
+    book.worksheets[0]["D2"] = formula
+    book.save(tmp_path / "own.xlsx")
+    (tmp_path / "t.csv").write_text("entry,note\n5,\n")
+    into = ("--into", tmp_path / "one.xlsx")
+    result = call("report", tmp_path / "t.csv", "--template", tmp_path / "own.xlsx", *into)
+    assert result.exit_code == 3
+    assert "has no column for price" in result.stderr

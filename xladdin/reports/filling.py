@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 from xladdin.workbook.table.plan import TablePlan
 from xladdin.workbook.table.resize import resized
 from xladdin.workbook.table.write import TableWriter
+
+_LOOKS_ANYWHERE = re.compile(r"\b(?:INDIRECT|OFFSET)\(", re.IGNORECASE)
 
 
 def write_filled(
@@ -67,13 +70,15 @@ def table_inputs(model: Model, table: ExcelTable) -> Model:
     """The workbook with the columns of its Excel table for inputs.
 
     Of a column without a validation the workbook itself says whether a row can do without it: one that no formula
-    reads may be blank, and one that is blank in a row that is filled in.
+    reads may be blank, and one that is blank in a row that is filled in. A formula that computes where it looks may
+    read any column.
     """
     inputs = inputs_of(model, table)
     guessed = {name: item for name, item in inputs.items() if item.rule is None or item.rule.is_guess}
     if not guessed:
         return replace(model, inputs=inputs)
     read = frozenset[Area]().union(*compile_model(model).reads.values())
+    looks_anywhere = any(map(_LOOKS_ANYWHERE.search, model.formulas.values()))
     filled_in = [
         row
         for row in range(table.first_row, table.last_row + 1)
@@ -81,7 +86,7 @@ def table_inputs(model: Model, table: ExcelTable) -> Model:
     ]
     for name, item in guessed.items():
         column = Area(table.sheet, table.first_row, item.place.column, table.last_row, item.place.column)
-        if not any(area.meets(column) for area in read):
+        if not looks_anywhere and not any(area.meets(column) for area in read):
             inputs[name] = replace(item, comment=MAY_BE_BLANK)
         elif item.rule and all(item.place._replace(row=row) in model.constants for row in filled_in):
             inputs[name] = replace(item, rule=replace(item.rule, allows_blank=False))
