@@ -54,7 +54,7 @@ def charts_and_formulas(path: Path) -> tuple[dict[str, int], dict[Place, str]]:
     """The number of charts on each sheet of a workbook, and all its formulas."""
     book = openpyxl.load_workbook(path)
     cells = {
-        Place(sheet.title, cell.row, cell.column): cell.value
+        Place(sheet.title, cell.row, cell.column): getattr(cell.value, "text", cell.value)  # an array formula's
         for sheet in book.worksheets
         for row in sheet.iter_rows()
         for cell in row
