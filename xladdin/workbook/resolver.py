@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import collections
+import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -180,6 +181,16 @@ class Resolver:
     def clipped(self, area: Area) -> Area:
         """The part of a whole row or column that holds anything."""
         return area.within(*self.used.get(area.sheet, (1, 1)))
+
+    @functools.cached_property
+    def _subtotals(self) -> Index:
+        return Index(filter(self.model.is_subtotal, self.model.formulas))
+
+    def has_left_out(self, area: Area) -> bool:
+        """Whether an area holds what a subtotal may leave out: a hidden row, or another subtotal."""
+        hidden = itertools.chain.from_iterable(self.model.hidden.get(area.sheet, ()))
+        is_hidden = any(area.first_row <= row <= area.last_row for row in hidden)
+        return is_hidden or next(self._subtotals.within(area), None) is not None
 
     def cells(self, area: Area, text: str = "") -> Term:
         """The cells of an area as a part of a formula, in which the reference may be written so."""

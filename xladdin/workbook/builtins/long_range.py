@@ -90,6 +90,11 @@ class LongRange:
                 found.setdefault(columns.rank(value), index)
         return found
 
+    @functools.cached_property
+    def ordered(self) -> Any:
+        """The numbers of the range from the smallest on, and its errors behind them."""
+        return np.sort(self.counted())
+
     def counted(self) -> Any:
         """The numbers and errors of the range row by row, without its texts, booleans and blanks."""
         values, holds = (

@@ -329,5 +329,32 @@ def _vlookup_long(wanted: Any, block: Any, column: Any, nearest: Any = True) -> 
     return _index_long(block, position, column)
 
 
+@long_form("XMATCH")
+def _xmatch_long(wanted: Any, keys: Any, kind: Any = 0.0, direction: Any = 1.0) -> Column:
+    is_plain = kind == 0 and direction == 1 and wanted is not None  # which is equal to a blank cell alone
+    if is_plain and isinstance(keys, LongRange) and keys.shape[1] == 1:
+        found = _exact_position_long(keys, wanted)
+        if found is not NotImplemented:
+            return found
+    return BUILTINS["XMATCH"].call(wanted, _written_out(keys), kind, direction)
+
+
+@long_form("XLOOKUP")
+def _xlookup_long(
+    wanted: Any, keys: Any, block: Any, missing: Any = NA, kind: Any = 0.0, direction: Any = 1.0
+) -> Column:
+    is_plain = isinstance(keys, LongRange) and isinstance(block, LongRange) and block.shape == (keys.height, 1)
+    if not is_plain:
+        return BUILTINS["XLOOKUP"].call(wanted, _written_out(keys), _written_out(block), missing, kind, direction)
+    position = _xmatch_long(wanted, keys, kind, direction)
+    if position != position:
+        return missing if is_na(position) and wanted == wanted else position
+    return _index_long(block, position)
+
+
+def _written_out(argument: Any) -> Any:
+    return argument.block if isinstance(argument, LongRange) else argument
+
+
 long_form("ROWS")(lambda long: float(long.height))
 long_form("COLUMNS")(lambda long: float(len(long.columns)))

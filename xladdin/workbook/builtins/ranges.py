@@ -339,17 +339,24 @@ def _ordered_long(pick: Callable[[Any, int], float]) -> Call:
     def computed(block: Any, rank: Any) -> Column:
         if not isinstance(block, LongRange):
             return VALUE_ERROR
-        values, number = block.counted(), columns.number(rank)
-        bad = rank if rank != rank else first_error(values)
+        number = columns.number(rank)
+        bad = rank if rank != rank else error_in_order(block)
         if bad is not None or number != number:
             return number if bad is None else bad
+        values = block.ordered
         return float(pick(values, int(number))) if number >= 1 and int(number) <= len(values) else NUM
 
     return computed
 
 
-long_form("SMALL")(_ordered_long(lambda values, rank: np.partition(values, rank - 1)[rank - 1]))
-long_form("LARGE")(_ordered_long(lambda values, rank: np.partition(values, len(values) - rank)[len(values) - rank]))
+def error_in_order(block: LongRange) -> float | None:
+    """The first error of a range that is looked at in its order."""
+    values = block.ordered
+    return first_error(block.counted()) if len(values) and values[-1] != values[-1] else None
+
+
+long_form("SMALL")(_ordered_long(lambda values, rank: values[rank - 1]))
+long_form("LARGE")(_ordered_long(lambda values, rank: values[len(values) - rank]))
 
 
 @long_form("MEDIAN")

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import bisect
 import collections
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from xladdin.core.errors import NA, NUM
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
 from xladdin.workbook.builtins.distributions import chi_squared_above, f_above, normal_below, t_above
+from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.builtins.numbers import LARGEST_LOGARITHM
 from xladdin.workbook.builtins.operators import DIVISION_BY_ZERO
-from xladdin.workbook.builtins.ranges import CellError, numbers_of
-from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, Kind, block_of, cells_of, of_ranges
+from xladdin.workbook.builtins.ranges import CellError, error_in_order, numbers_of
+from xladdin.workbook.builtins.registry import (
+    ARRAY,
+    BUILTINS,
+    CELLS,
+    VALUE,
+    Call,
+    Kind,
+    block_of,
+    cells_of,
+    long_form,
+    of_ranges,
+)
 
 _NAMES = Callable[[Call], Call]
 
@@ -178,21 +191,36 @@ def _seriessum(value: Any, first: Any, step: Any, coefficients: Any) -> float:
 # Places in the order
 
 
-def _sample(block: Any) -> list[float]:
-    """The numbers of a range in their order.
+def _in_order(block: Any) -> Sequence[float]:
+    """The numbers of a range from the smallest on.
+
+    Raises
+    ------
+    CellError
+        Of the first error.
+    """
+    if not isinstance(block, LongRange):
+        return sorted(numbers_of(block))
+    if (bad := error_in_order(block)) is not None:
+        raise CellError(bad)
+    return cast("Sequence[float]", block.ordered)
+
+
+def _sample(block: Any) -> Sequence[float]:
+    """The numbers of a range from the smallest on.
 
     Raises
     ------
     CellError
         When there are none, or of the first error.
     """
-    found = numbers_of(block)
-    if not found:
+    found = _in_order(block)
+    if not len(found):
         raise CellError(NUM)
-    return sorted(found)
+    return found
 
 
-def _between(found: list[float], place: float) -> float:
+def _between(found: Sequence[float], place: float) -> float:
     """The value at a place in the order that may lie between two."""
     index = math.floor(place)
     if index >= len(found) - 1:
@@ -233,7 +261,7 @@ def _rank_of(name: str, is_exclusive: bool) -> None:
             return NUM
         if not found[0] <= wanted <= found[-1]:
             return NA
-        below = sum(each < wanted for each in found)
+        below = bisect.bisect_left(found, wanted)
         place = float(below)
         if found[below] != wanted:
             place = below - 1 + (wanted - found[below - 1]) / (found[below] - found[below - 1])
@@ -249,11 +277,11 @@ _rank_of("PERCENTRANK.EXC", True)
 
 def _rank(value: Any, block: Any, ascending: Any) -> tuple[int, int]:
     """How many numbers stand before a value, and how many are equal to it."""
-    wanted, found, is_rising = _number(value), numbers_of(block), bool(_number(ascending))
-    equal = found.count(wanted)
-    if not equal:
+    wanted, found, is_rising = _number(value), _in_order(block), bool(_number(ascending))
+    below, upto = bisect.bisect_left(found, wanted), bisect.bisect_right(found, wanted)
+    if below == upto:
         raise CellError(NA)
-    return sum(each < wanted if is_rising else each > wanted for each in found), equal
+    return below if is_rising else len(found) - upto, upto - below
 
 
 @_declared("RANK", "RANK.EQ", takes=(VALUE, CELLS, VALUE), required=2)
@@ -265,6 +293,13 @@ def _rank_eq(value: Any, block: Any, ascending: Any = 0.0) -> float:
 def _rank_avg(value: Any, block: Any, ascending: Any = 0.0) -> float:
     before, equal = _rank(value, block, ascending)
     return before + (equal + 1) / 2
+
+
+for _name in (
+    *("PERCENTILE", "PERCENTILE.INC", "PERCENTILE.EXC", "QUARTILE", "QUARTILE.INC", "QUARTILE.EXC"),
+    *("PERCENTRANK", "PERCENTRANK.INC", "PERCENTRANK.EXC", "RANK", "RANK.EQ", "RANK.AVG"),
+):
+    long_form(_name)(BUILTINS[_name].call)  # a long range is put into its order once, for all that look at it
 
 
 @_declared("TRIMMEAN", takes=(ARRAY, VALUE))

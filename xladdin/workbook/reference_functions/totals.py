@@ -45,6 +45,8 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
         if all(term.is_constant for term in terms) and (bad := next(filter(is_error, terms), None)):
             return bad
         raise NotCompiledError("SUBTOTAL is given what is no reference")
+    if (plain := _plain(expressions, number, terms)) is not None:
+        return expressions.builtin(plain, arguments[1:], scope)
     which, calls_of = number.evaluate, [reference_of_term(term) for term in terms]
     model = expressions.resolver.model
 
@@ -84,6 +86,17 @@ def _subtotal(expressions: Expressions, arguments: Sequence[Node], scope: Scope)
     if any(term.refer is not None for term in terms) or not number.is_constant or _needs_rows(value):
         how["by_row"] = how["by_row"] or "SUBTOTAL is computed row by row"
     return Term(evaluate, any(term.is_each for term in terms), **how)
+
+
+def _plain(expressions: Expressions, number: Term, terms: Sequence[Term]) -> str | None:
+    """The function that a subtotal is where its ranges have nothing to leave out, and which knows long ranges."""
+    value = columns.number(single_of(number.evaluate(Cells({})))) if number.is_constant else 0.0
+    whole = int(value) if value == value else 0
+    name = _AGGREGATES[whole % 100] if whole in (*range(1, 12), *range(101, 112)) else None
+    areas = [term.area for term in terms if term.refer is None and term.area is not None]
+    if name is None or len(areas) < len(terms) or any(map(expressions.resolver.has_left_out, areas)):
+        return None
+    return name
 
 
 def _needs_rows(function: float) -> bool:
