@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,11 +42,25 @@ def workbook_of(tmp_path: Path, *formulas: str, **inputs: Any) -> Path:
     return tmp_path / "book.xlsx"
 
 
+def _without_percentages(text: Any) -> str:
+    return re.sub(r"below 0\.01%|\d+(\.\d+)?%", "", str(text))
+
+
 # Where the engine is no second opinion on what Excel does.
 OF_THE_ENGINE = [
     Known(
         "the error of an IF's condition is not caught by a function around it",
         lambda cell: "ISNA(IF(" in cell.formula and cell.theirs in cell.errors,
+    ),
+    Known(
+        "ABS takes no array, within SUMPRODUCT either",
+        lambda cell: "(ABS('" in cell.formula and "SUMPRODUCT(" in cell.formula and cell.theirs == "#VALUE!",
+    ),
+    Known(
+        "TEXT takes the first of sections whichever's condition holds, so a percentage is 21% and not 20.7%",
+        lambda cell: (
+            '"[=0]0%;' in cell.formula and _without_percentages(cell.ours) == _without_percentages(cell.theirs)
+        ),
     ),
     POWERS,
 ]
