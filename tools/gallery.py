@@ -18,6 +18,7 @@ from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.templates import names, workbook_path
 from xladdin.templates.library import ORIGINAL, languages_of, text_path
 from xladdin.workbook.model import read_model
+from xladdin.workbook.values_only import values_only
 
 _CHECKOUT = Path(__file__).parents[1]
 _PICTURES = _CHECKOUT / "docs" / "images"
@@ -56,9 +57,17 @@ def draw(wanted: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         profile = (Path(scratch) / "profile").as_uri()
         options = ["--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", scratch]
-        _run(office, *options, *map(workbook_path, wanted))
+        _run(office, *options, *(_copy_of_values(name, Path(scratch)) for name in wanted))
         for name in wanted:
             _draw_dashboard(Path(scratch) / f"{name}.pdf", picture(name))
+
+
+def _copy_of_values(name: str, folder: Path) -> Path:
+    """A template's values alone, which need no extension in LibreOffice."""
+    workbook = workbook_path(name)
+    copy = folder / workbook.name
+    copy.write_bytes(values_only(workbook.read_bytes(), workbook.name))
+    return copy
 
 
 def _parts() -> Iterable[str]:

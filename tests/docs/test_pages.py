@@ -23,6 +23,9 @@ def blocks(page: Path, kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
+# A block of text with a file's name is a file that the reader is to save: any shell will do then.
+FILES_AND_COMMANDS = r"^```(shell|python|text)(?: (\S+))?\n(.*?)^```$"
+
 FORMULAS = [
     pytest.param(*re.split(r"\s{2,}", line.strip(), maxsplit=1), id=f"{page.stem}: {line.strip()[:60]}")
     for page in PAGES
@@ -59,7 +62,10 @@ def test_the_commands_of_a_page_run_in_its_order_in_an_empty_folder(page: Path, 
     folder = tmp_path / "empty"
     folder.mkdir()
     text = page.read_text(encoding="utf-8")
-    for kind, block in re.findall(r"^```(shell|python)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
+    for kind, name, block in re.findall(FILES_AND_COMMANDS, text, flags=re.DOTALL | re.MULTILINE):
+        if kind == "text":
+            (folder / name).write_text(block, encoding="utf-8")
+            continue
         command = ["bash", "-euo", "pipefail", "-c", block] if kind == "shell" else [sys.executable, "-c", block]
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import openpyxl
 import pytest
 from support.calc import Calc, Filled, cell_value, shown
 from support.cells import CATALOGUE, same
+from support.required import need
 
 from xladdin import templates
+from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.workbook import engine
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Place, read_model
@@ -158,3 +161,18 @@ def _another(value: Any) -> float | None:
 
 def _number_of_day(value: Any) -> Any:
     return openpyxl.utils.datetime.to_excel(value) if hasattr(value, "year") else value
+
+
+def test_without_the_extension_every_sheet_says_so_at_once(tmp_path: Path) -> None:
+    office = find_program("soffice")
+    need("libreoffice", office)
+    book = templates.find("futures-planner")
+    every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    command = [str(office), "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
+    command += ["--convert-to", every_sheet, "--outdir", str(tmp_path), str(book)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    sheets = {path.stem.partition("-planner-")[2]: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.csv")}
+    assert set(sheets) == set(openpyxl.load_workbook(book).sheetnames)
+    assert [title for title, text in sheets.items() if "FUNCTIONS MISSING" not in text] == []
+    assert "The LEV_ functions are NOT available here" in sheets["Read me"]
+    assert "45,454.55" in sheets["Dashboard"]  # the last figures stay

@@ -1,4 +1,4 @@
-"""Formulas that hand a computed range to a function of ours are array formulas: Calc computes them only so."""
+"""Which formulas are array formulas: those that Calc computes only so, and those that it is to compute at opening."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xladdin import templates
-from xladdin.templates.arrays import hands_over_computed_range
+from xladdin.templates.arrays import hands_over_computed_range, says_what_is_missing
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ def test_the_account_of_positions_is_computed_so() -> None:
     moves = [each for each in formulas if "LEV_LIQACCOUNT" in str(getattr(each, "text", each))]
     assert moves
     assert all(isinstance(each, ArrayFormula) for each in moves)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=overall_flag", True),
+        ('=IF(ISERROR(LEV_RATIO(1,1)),"MISSING","there")', True),
+        ("=checks_failed", False),
+        ("overall_flag", False),  # a text
+    ],
+)
+def test_what_tells_that_the_functions_are_missing_is_computed_at_opening(formula: str, expected: bool) -> None:
+    assert says_what_is_missing(formula) is expected

@@ -125,8 +125,9 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     """Compute formulas, such as "=LEV_LIQPRICE(50000,10,1%)".
 
     One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
-    standard input, one a line. Without any it asks for formulas, completes names and explains each argument. Why a
-    function gives an error is said on standard error; with --json the result is then {"value": ..., "why": ...}.
+    standard input, one a line. Without any it asks for formulas, completes names and explains each argument; so it is
+    typed in a Windows shell, which takes quotation marks away. Why a function gives an error is said on standard error;
+    with --json the result is then {"value": ..., "why": ...}.
     """
     if not formulas:
         _ask_for_formulas()

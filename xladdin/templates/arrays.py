@@ -1,6 +1,8 @@
-"""Which formulas are array formulas: those that hand a computed range to a function of ours.
+"""Which formulas are array formulas, and why.
 
-In an ordinary formula Calc computes such an argument, as `prices*(venues="okx")`, of one row alone.
+Those that hand a computed range to a function of ours: in an ordinary formula Calc computes such an argument, as
+`prices*(venues="okx")`, of one row alone. And those that say whether the functions are there: of all formulas Calc
+computes only these whenever it opens a file, so that without the extension no green bar stands over stored values.
 """
 
 from __future__ import annotations
@@ -12,13 +14,24 @@ import formualizer
 from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
+from xladdin.workbook import flag
+
+FUNCTIONS_ARE_MISSING = "ISERROR(LEV_RATIO(1,1))"
+
 
 def mark_array_formulas(workbook: Workbook) -> None:
     """Make every such formula of a workbook an array formula of its cell."""
     for sheet in workbook.worksheets:
         for cell in sheet._cells.values():  # to go through rows would make cells where there are none
-            if isinstance(cell.value, str) and hands_over_computed_range(cell.value):
+            if isinstance(cell.value, str) and (
+                hands_over_computed_range(cell.value) or says_what_is_missing(cell.value)
+            ):
                 cell.value = ArrayFormula(cell.coordinate, cell.value)
+
+
+def says_what_is_missing(formula: str) -> bool:
+    """Whether a formula tells if the functions are there, itself or by the flag."""
+    return formula.startswith("=") and (flag.NAME in formula or FUNCTIONS_ARE_MISSING in formula)
 
 
 def hands_over_computed_range(formula: str) -> bool:

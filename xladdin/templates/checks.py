@@ -9,6 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from xladdin.templates import styles
 from xladdin.templates.allowed import LARGEST, SMALLEST, Allowed, allowed_of
+from xladdin.templates.arrays import FUNCTIONS_ARE_MISSING
 from xladdin.templates.meaning import Meaning
 from xladdin.templates.places import CHECKS, FIRST_COLUMN, FIRST_ROW, NUMBER_MARKS, cell
 from xladdin.templates.sheets import Sheet
@@ -69,7 +70,7 @@ def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
     failed = f'"{own("CHECK FAILED: ")}"&INDEX({labels},MATCH("CHECK",{verdicts},0))'
     said = f'IF(checks_failed=0,"{own(flag.PASSES)}",{failed})'
     if meaning.uses_our_functions:
-        said = f'IF(ISERROR(LEV_RATIO(1,1)),"{own(MISSING)}",{said})'
+        said = f'IF({FUNCTIONS_ARE_MISSING},"{own(MISSING)}",{said})'
     lines = (
         ("Flag", said, styles.GENERAL, flag.NAME, "Shown on every sheet; names the first check that fails"),
         ("Checks that fail", f'COUNTIF({verdicts},"CHECK")', styles.WHOLE, flag.COUNT, "Of all below"),

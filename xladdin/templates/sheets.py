@@ -158,8 +158,6 @@ def finish(sheet: Sheet, title: str, sheets: Sequence[str]) -> None:
     heading = worksheet.cell(1, FIRST_COLUMN, title)
     heading.font, heading.alignment = font(18, bold=True, colour=styles.WHITE), align()
     worksheet.row_dimensions[1].height = 32
-    name = worksheet.cell(2, FIRST_COLUMN, worksheet.title)
-    name.font = font(12, bold=True, colour=styles.QUIET)
     if sheet.has_links:
         _link(sheet, [other for other in sheets if other != worksheet.title])
     flag = worksheet.cell(3, FIRST_COLUMN, "=overall_flag")
@@ -178,7 +176,7 @@ def _link(sheet: Sheet, others: Sequence[str]) -> None:
     """Links to the other sheets, in the columns of rows 2 and 4 that are wide enough for one."""
     widths = {column: sheet.worksheet.column_dimensions[get_column_letter(column)].width for column in sheet.columns}
     wide = [column for column, width in widths.items() if width >= _WIDTH_OF_A_LINK]
-    places = [*((2, column) for column in wide[1:]), *((4, column) for column in wide[1:])]
+    places = [(row, column) for row in (2, 4) for column in wide]
     for other, (row, column) in zip(others, places, strict=False):
         sheet.link(row, column, other)
 
