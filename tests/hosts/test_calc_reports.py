@@ -39,7 +39,8 @@ def made(model: Model, folder: Path) -> tuple[list[dict[str, Any]], list[Path]]:
         writer.writeheader()
         for row in rows:
             writer.writerow({name: _written(model.inputs[name], value) for name, value in row.items()})
-    outcome = run(folder / "table.csv", model.path, folder / "out", "{row}")
+    examples = Said(defaults=True)  # of lists, which a table of single inputs has not
+    outcome = run(folder / "table.csv", model.path, folder / "out", "{row}", said=examples)
     assert (outcome.made, outcome.rejected) == (len(rows), 0)
     return rows, [folder / "out" / f"{number}.xlsx" for number, _ in enumerate(rows, 1)]
 
@@ -54,7 +55,7 @@ def charts_and_formulas(path: Path) -> tuple[dict[str, int], dict[Place, str]]:
     """The number of charts on each sheet of a workbook, and all its formulas."""
     book = openpyxl.load_workbook(path)
     cells = {
-        Place(sheet.title, cell.row, cell.column): cell.value
+        Place(sheet.title, cell.row, cell.column): getattr(cell.value, "text", cell.value)  # an array formula's
         for sheet in book.worksheets
         for row in sheet.iter_rows()
         for cell in row
