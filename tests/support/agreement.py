@@ -38,12 +38,13 @@ class Move(NamedTuple):
     """How one of the further computations differs from ours."""
 
     digit: float  # how far it moves a result
-    joins: bool = False  # whether numbers that nearly agree add up to nothing, as in Calc
+    joins: float = 0.0  # how nearly numbers agree that add up to nothing, as in Calc
     is_strict: bool = False  # whether they differ and leave something, and PMT is computed, as in the formula engine
 
 
 ROUNDING = [Move(DIGIT)] * 8
-AS_CALC = [*ROUNDING, Move(0.0, joins=True), Move(2.0**-52, joins=True)]
+# In Calc numbers that nearly agree leave nothing; those that are equal but for rounding may do so there.
+AS_CALC = [*ROUNDING, *(Move(digit, joins=DIGIT) for digit in (0.0, 2.0**-52)), Move(0.0, joins=REACH * DIGIT)]
 AS_THE_ENGINE = [*ROUNDING, Move(0.0, is_strict=True), Move(2.0**-52, is_strict=True)]
 NO_RATE = 1e-10  # PMT of the formula engine takes a smaller one for none
 INEXACT = (
@@ -229,8 +230,8 @@ class _Mover:
     def _joined(self, result: Any, left: Any, right: Any) -> Any:
         if not isinstance(result, np.ndarray) and result in (0, left, right):
             return result
-        near = np.abs(result) < DIGIT * np.maximum(np.abs(left), np.abs(right))
-        return _value_of(np.where(self._joins & near, 0.0, result))
+        near = np.abs(result) < self._joins * np.maximum(np.abs(left), np.abs(right))
+        return _value_of(np.where(near, 0.0, result))
 
     def _moved(self, result: Any, operands: Sequence[Any]) -> Any:
         """A result moved, but for what is exact: a whole number of whole numbers."""
