@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.utils.datetime import from_excel, to_excel
-from support.agreement import differences, watch
+from support.agreement import AS_CALC, differences, watch
 from support.calc import Calc, shown
 from support.inputs import NEAR, WIDE, allowed, every_template
 from support.known_of_calc import OF_CALC, spelled
@@ -88,7 +88,7 @@ def test_a_report_is_a_whole_file_with_the_values_that_calc_gives(calc: Calc, na
     assert found == charts
     days = {place: to_excel(value) for place, value in before.items() if isinstance(value, datetime.datetime)}
     assert before | days == {place: _as_calc_has_it(value) for place, value in expected.items()}
-    watched = watch(model, {name: [value] for name, value in rows[-1].items()}, 1)
+    watched = watch(model, {name: [value] for name, value in rows[-1].items()}, 1, AS_CALC)
     assert differences(watched, after, OF_CALC, has_booleans=False) == []
 
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 from support import accounts
-from support.agreement import differences, watch
+from support.agreement import AS_CALC, differences, watch
 from support.calc import Calc, Filled, shown
 from support.inputs import few_or_many_sets, random_inputs
 from support.known_of_calc import OF_CALC, spelled
@@ -33,7 +33,7 @@ def test_every_cell_is_what_calc_gives(calc: Calc, name: str, count: int) -> Non
             document.calculate()
             found.append(filled.values())
     theirs = {place: [spelled(each[place]) for each in found] for place in found[0]}
-    assert differences(watch(model, given, count), theirs, OF_CALC, has_booleans=False) == []
+    assert differences(watch(model, given, count, AS_CALC), theirs, OF_CALC, has_booleans=False) == []
 
 
 @pytest.mark.slow
@@ -48,7 +48,7 @@ def test_an_account_is_in_calc_what_it_is_here(
     with calc.open(path) as document:
         document.calculateAll()
         theirs = {place: [spelled(value)] for place, value in shown(document, model).items()}
-    watched = watch(model, {}, 1)
+    watched = watch(model, {}, 1, AS_CALC)
     assert differences(watched, theirs, OF_CALC, has_booleans=False) == []
     (flag,) = watched.values[model.outputs["overall_flag"].place]
     assert flag == ("CHECK FAILED: Every row can be computed" if bad else "ALL CHECKS PASS")

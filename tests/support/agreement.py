@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 
 from xladdin.core.errors import CODES, NUM
-from xladdin.workbook import catalogue_call, columns, compiler, compute, resolver
+from xladdin.workbook import catalogue_call, columns, compiler, compute, expressions, resolver
+from xladdin.workbook.builtins import money, operators
 from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.builtins.operators import BINARY
 from xladdin.workbook.builtins.registry import Builtin
@@ -37,11 +38,15 @@ class Move(NamedTuple):
     """How one of the further computations differs from ours."""
 
     digit: float  # how far it moves a result
-    joins: bool = False  # whether numbers that nearly agree add up to nothing, as in Calc
-    is_strict: bool = False  # whether they compare as different, as in the formula engine
+    joins: float = 0.0  # how nearly numbers agree that add up to nothing, as in Calc
+    is_strict: bool = False  # whether they differ and leave something, and PMT is computed, as in the formula engine
 
 
-MOVES = [*[Move(DIGIT)] * 8, Move(0.0, joins=True), Move(2.0**-52, joins=True), Move(0.0, is_strict=True)]
+ROUNDING = [Move(DIGIT)] * 8
+# In Calc numbers that nearly agree leave nothing; those that are equal but for rounding may do so there.
+AS_CALC = [*ROUNDING, *(Move(digit, joins=DIGIT) for digit in (0.0, 2.0**-52)), Move(0.0, joins=REACH * DIGIT)]
+AS_THE_ENGINE = [*ROUNDING, Move(0.0, is_strict=True), Move(2.0**-52, is_strict=True)]
+NO_RATE = 1e-10  # PMT of the formula engine takes a smaller one for none
 INEXACT = (
     *("EXP", "LN", "LOG", "LOG10", "POWER", "SQRT", "SUM", "SUMPRODUCT", "AVERAGE"),
     *("NORMSDIST", "NORMSINV", "NORM.S.DIST", "NORM.S.INV"),
@@ -132,9 +137,9 @@ class _Mover:
     What is computed for one row at a time is moved as that row is: `row` says which, or all of them.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, moves: Sequence[Move]) -> None:
         self._dice = np.random.default_rng(7)
-        moves = [Move(0.0), *MOVES]
+        moves = [Move(0.0), *moves]
         self._all_digits = np.repeat([move.digit for move in moves], count)
         self._all_joins = np.repeat([move.joins for move in moves], count)
         self._all_strict = np.repeat([move.is_strict for move in moves], count)
@@ -182,9 +187,15 @@ class _Mover:
 
         return moved
 
+    def without_rounding(self, sign: str, left: Any, right: Any) -> Any:
+        rounded = operators.without_rounding(sign, left, right)
+        return columns.choose(self._strict, BINARY[sign](left, right), rounded)
+
     def builtin(self, name: str, known: Builtin) -> Builtin:
         def moved(*arguments: Any) -> Any:
             result = known.call(*arguments)
+            if name == "PMT":
+                result = columns.choose(self._strict, _payment_of_the_engine(known.call, *arguments), result)
             self._note(result, *(() if known.is_lazy else arguments))
             if name == "POWER":
                 self._note_underflow(result, arguments[0])
@@ -219,8 +230,8 @@ class _Mover:
     def _joined(self, result: Any, left: Any, right: Any) -> Any:
         if not isinstance(result, np.ndarray) and result in (0, left, right):
             return result
-        near = np.abs(result) < DIGIT * np.maximum(np.abs(left), np.abs(right))
-        return _value_of(np.where(self._joins & near, 0.0, result))
+        near = np.abs(result) < self._joins * np.maximum(np.abs(left), np.abs(right))
+        return _value_of(np.where(near, 0.0, result))
 
     def _moved(self, result: Any, operands: Sequence[Any]) -> Any:
         """A result moved, but for what is exact: a whole number of whole numbers."""
@@ -234,6 +245,13 @@ class _Mover:
 
 
 _COLUMNS_CALL = catalogue_call.columns_call
+
+
+def _payment_of_the_engine(call: Callable[..., Any], rate: Any, *others: Any) -> Any:
+    """What PMT is where (1 + rate) ** periods - 1 is computed as it stands, and a very small rate is none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(money, "_gain", lambda rate, periods: math.pow(1 + rate, periods) - 1)
+        return call(columns.choose(np.abs(rate) < NO_RATE, 0.0, rate), *others)
 
 
 def _value_of(value: Any) -> Any:
@@ -252,8 +270,8 @@ def _is_whole(value: Any) -> Any:
     return ~np.isfinite(value) | ((value == np.floor(value)) & (np.abs(value) < 2.0**53))
 
 
-def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int) -> Watched:
-    """Compute a workbook for sets of inputs, and see how rounding moves it."""
+def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int, moves: Sequence[Move]) -> Watched:
+    """Compute a workbook for sets of inputs, and see how rounding moves it, there as here."""
     plan = compiler.compile_model(model)
     assert left_to_others(plan) == {}
     # In the order in which they depend on each other.
@@ -261,10 +279,10 @@ def watch(model: Model, given: Mapping[str, Sequence[Any]], count: int) -> Watch
     order += [place for place, _ in plan.steps if isinstance(place, Place)]
     cells = compute.evaluate(plan, _columns(given), count)
     values = {place: _elements(cells[place], count) for place in order}
-    moved_cells, reads, errors = _moved_cells(model, _columns(given, 1 + len(MOVES)), _Mover(count))
+    moved_cells, reads, errors = _moved_cells(model, _columns(given, 1 + len(moves)), _Mover(count, moves))
     moved = {}
     for place in order:
-        column = _elements(dict.__getitem__(moved_cells, place), count * (1 + len(MOVES)))
+        column = _elements(dict.__getitem__(moved_cells, place), count * (1 + len(moves)))
         moved[place] = [column[row + count :: count] for row in range(count)]
     return Watched(model, values, moved, reads, errors)
 
@@ -287,6 +305,7 @@ def _moved_cells(
             patch.setitem(BUILTINS, name, mover.builtin(name, known))
         patch.setattr(catalogue_call, "columns_call", mover.catalogue_call)
         patch.setattr(compiler, "by_rows", mover.by_rows)
+        patch.setattr(expressions, "without_rounding", mover.without_rounding)
         patch.setattr(resolver, "LONG", math.inf)  # a range is a block of cells, each of which moves
         patch.setattr(compiler.Compiler, "_parts_in_common", lambda self: {})  # or only one would look at a cell
         plan = compiler.compile_model.__wrapped__(model)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -224,7 +225,7 @@ def running(folder: Path, uno: Any, *, with_extension: bool = True) -> Iterator[
     if with_extension:
         with zipfile.ZipFile(build(folder / "xladdin.oxt")) as archive:
             archive.extractall(inside)
-    pipe = f"xladdin-{os.getpid()}"
+    pipe = f"xladdin-{uuid.uuid4().hex}"  # of several at once each has its own
     office = subprocess.Popen(
         [
             *(str(find_program("soffice")), "--headless", "--norestore", "--nologo", "--nodefault"),

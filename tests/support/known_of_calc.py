@@ -16,6 +16,10 @@ OF_CALC = [
         "NORMSINV of 0 and 1 is #VALUE! and not #NUM!",
         lambda cell: "NORMSINV(" in cell.formula and (cell.ours, cell.theirs) == ("#NUM!", "#VALUE!"),
     ),
+    Known(
+        "INDEX of a row beyond those of any sheet is Err:502 and not #REF!",
+        lambda cell: "INDEX(" in cell.formula and (cell.ours, cell.theirs) == ("#REF!", "#NUM!"),
+    ),
     POWERS,
 ]
 

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from support.inputs import every_template, random_inputs
 
@@ -94,9 +95,9 @@ def expected(kind: str, cells: list[Any]) -> dict[int, str | float]:
     """The values to keep: as a number only what is one, as a label all that is not blank."""
     if kind == "numCache":
         return {
-            index: float(cell.value)
+            index: to_excel(cell.value) if cell.data_type == "d" else float(cell.value)
             for index, cell in enumerate(cells)
-            if cell.data_type == "n" and cell.value is not None
+            if cell.data_type in ("n", "d") and cell.value is not None
         }
     return {index: shown(cell.value) for index, cell in enumerate(cells) if cell.value is not None}
 
