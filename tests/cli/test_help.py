@@ -56,6 +56,7 @@ def test_every_example_is_a_command_with_options_that_there_are(line: str) -> No
         (["reprot"], "There is no command 'reprot'; did you mean report."),
         (["build", "excell", "-o", "x.xlam"], "There is no command 'excell'; did you mean excel."),
         (["template", "chekc", "x.toml"], "There is no command 'chekc'; did you mean check."),
+        (["template", "positions"], "'positions'; `xladdin templates positions` shows that template."),
         (["doctor", "--host", "lamda"], "'sheets'; did you mean lambda."),
         (["report", "t.csv", "--template", "x", "--blank", "keeep"], "'default'; did you mean keep."),
         (["new", "futures-planer", "-o", "x.xlsx"], "; did you mean futures-planner; there are "),

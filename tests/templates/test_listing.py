@@ -13,7 +13,10 @@ from xladdin import templates
 def test_a_line_each_and_one_in_full() -> None:
     listed = call("templates")
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.stdout.splitlines()][: len(templates.names())] == templates.names()
+    lines = listed.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == templates.names()
+    assert max(map(len, lines)) <= 80
+    assert not any("\u2026" in line for line in lines)
     one = call("templates", "futures-planner")
     assert "leverage" in one.stdout
     assert "position-sizing" not in one.stdout

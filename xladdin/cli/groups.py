@@ -16,7 +16,11 @@ class Group(click.Group):
         name = args[0]
         if name.startswith("-") or self.get_command(ctx, name) is not None or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        raise click.UsageError(f"There is no command {name!r}{did_you_mean(name, self.list_commands(ctx))}.", ctx)
+        raise click.UsageError(f"There is no command {name!r}{self.meant(name, ctx)}.", ctx)
+
+    def meant(self, name: str, ctx: click.Context) -> str:
+        """What is said further of a word that is no command."""
+        return did_you_mean(name, self.list_commands(ctx))
 
 
 class Choice(click.Choice[str]):

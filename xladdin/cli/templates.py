@@ -34,7 +34,17 @@ def templates(name: str, as_json: bool) -> None:
         listing.show_all(output_console())
 
 
-@click.group(cls=Group)
+class _OfTexts(Group):
+    """The commands of a template's text, which are one letter away from those of the template workbooks."""
+
+    def meant(self, name: str, ctx: click.Context) -> str:
+        from xladdin.templates import names
+
+        is_template = name in names()
+        return f"; `xladdin templates {name}` shows that template" if is_template else super().meant(name, ctx)
+
+
+@click.group(cls=_OfTexts)
 def template() -> None:
     """Write a template of your own, a page of text."""
 

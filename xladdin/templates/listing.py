@@ -25,15 +25,14 @@ def as_json(name: str = "") -> dict[str, Any]:
 
 
 def show_all(console: Console) -> None:
-    """The templates, a line each."""
-    width = max(map(len, names()))
+    """The templates, each with how its purpose begins; a line each where the console has 80 columns."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
     for name in names():
         purpose = tomllib.loads(text_path(name).read_text(encoding="utf-8"))["purpose"]
-        opening = purpose.partition(":")[0].rstrip(".")
-        if len(opening) >= console.width - width - 2:
-            opening = re.split(r", | \(", opening)[0]
-        ending = "" if opening.endswith("?") else "."
-        console.print(f"{name:<{width}}  {opening}{ending}", no_wrap=True, overflow="ellipsis")
+        grid.add_row(name, re.split(r"(?<=\?) |:", purpose)[0])
+    console.print(grid)
 
 
 def show(console: Console, path: Path) -> None:
