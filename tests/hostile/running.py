@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hostile.files import Hostile, book
 
-LONGEST = float(os.environ.get("HOSTILE_SECONDS", "30"))  # seconds of the processor
+LONGEST = float(os.environ.get("HOSTILE_SECONDS", "60"))  # seconds of the processor: the most that is told beforehand
 LARGEST = 2**30  # bytes of memory
 _LONGEST_SENTENCE = 500
 _UNTOLD = 10.0  # seconds of the processor that a command may take without saying so before

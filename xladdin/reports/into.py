@@ -22,7 +22,7 @@ from xladdin.reports.run import Outcome
 from xladdin.reports.table import open_table
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
-from xladdin.workbook.compiler import place_of
+from xladdin.workbook.compiler import compile_model, place_of
 from xladdin.workbook.model import Model, Place, read_model
 from xladdin.workbook.references import around_rows
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
@@ -88,6 +88,7 @@ def fill(
     )
     tell(outcome.remarks)
     outcome.told = len(outcome.remarks)
+    compile_model.cache_clear()  # the workbook as it was is not computed again, and the filled one is as large
     body = excel_table.last_row - excel_table.first_row + 1
     with ExitStack() as stack:
         stack.enter_context(destinations.readable_errors(str(target)))

@@ -196,9 +196,11 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
     written = survey(table, model, matching, said.decimal, said.dates)
     reader = TableReader(table, model, matching, written, needed, defaults)
     elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
-    left = [name for name in free if name not in lacking]
+    of_nobody = set(lacking)
+    left = [name for name in free if name not in of_nobody]
     from_template = [name for name in left if name not in stay_blank and model.inputs[name].default is not None]
-    left_blank = tuple(name for name in left if name not in from_template)
+    known = set(from_template)
+    left_blank = tuple(name for name in left if name not in known)
     elements |= dict.fromkeys(left_blank)
     return Reading(reader, elements, from_template, lacking, left_blank=left_blank)
 
