@@ -26,6 +26,11 @@ def test_lines_are_computed_until_the_end_and_ctrl_c_gives_up_one() -> None:
     assert typed("LEV_SIZE(1000,5)\n\n1+\x031+1\n\x04") == ["LEV_SIZE(1000,5)", "1+1"]
 
 
+@pytest.mark.parametrize("word", ["exit", " Quit "])
+def test_a_word_ends_it_too(word: str) -> None:
+    assert typed(f"1+1\n{word}\n2+2\n") == ["1+1"]
+
+
 def test_a_name_that_is_chosen_stands_in_the_place_of_what_was_typed() -> None:
     before = "=2*liqdist"
     (offered,) = prompt.Names().get_completions(Document(before), CompleteEvent())

@@ -28,6 +28,16 @@ from xladdin.core.reasons import why
         ),
         (
             liquidation.liquidation_price,
+            ("61,240.50", 10, 0.01),
+            "#VALUE!: entry is the text '61,240.50'; allowed is a number > 0; write 61240.50, without quotation marks",
+        ),
+        (
+            liquidation.liquidation_price,
+            ("0,500", 10, 0.01),
+            "#VALUE!: entry is the text '0,500'; allowed is a number > 0; write 0.500, without quotation marks",
+        ),
+        (
+            liquidation.liquidation_price,
             (50000, 10, 0.01, "lnog"),
             '#VALUE!: side is \'lnog\'; allowed is "long" or "short"',
         ),

@@ -37,6 +37,7 @@ def test_a_value_is_read_as_a_table_would_be(workbook: Path, given: list[str], v
         ("entry", "--set 'entry' has no equals sign; allowed is NAME=VALUE"),
         ("price of=5", "names no input of own.xlsx; the inputs are"),
         ("entry=-1", "--set 'entry=-1': found '-1'; allowed is a number above 0"),
+        ("entry=61.000", "--set 'entry=61.000': 61.000 is 61 here, and elsewhere 61000"),
         ("side=up", "allowed is one of long, short"),
     ],
 )

@@ -49,6 +49,38 @@ def test_new_prices_and_rows_come_in_and_all_else_stays(tmp_path: Path) -> None:
     assert (tmp_path / "mine.xlsx.bak").read_bytes() == before
 
 
+def test_a_price_goes_to_every_row_of_its_key_and_what_stays_is_said(tmp_path: Path) -> None:
+    mine = book(tmp_path)
+    second = tmp_path / "second.csv"
+    second.write_text(
+        "coin,side,entry,quantity,price,opened\nBTC,long,100,1,110,\nETH,short,10,5,9,\nBTC,short,90,2,110,\n"
+    )
+    template = tmp_path / "template.xlsx"
+    assert call("report", second, "--template", template, "--into", mine, "--force").exit_code == 0
+    table = tmp_path / "new.csv"
+    table.write_text("Coin,Price\nbtc,120\n")
+    result = call("update", mine, table, "--key", "coin")
+    assert result.exit_code == 0, result.stderr
+    assert [row[4] for row in rows(mine, 3)] == [120, 9, 120]
+    assert "has several rows with Coin btc, and each is written" in result.stderr
+    assert "rows that new.csv has not, which stay as they are: 1." in result.stderr
+    assert "2 rows written into" in result.stdout + result.stderr
+    table.write_text("Coin,Price\nBTC,130\nBTC,140\n")
+    result = call("update", mine, table, "--key", "coin", "--force")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "several lines with Coin BTC, and the workbook 2 rows: which is for which is not known" in result.stderr
+    assert [row[4] for row in rows(mine, 3)] == [120, 9, 120]
+
+
+def test_lines_without_a_value_are_no_rows_that_were_written(tmp_path: Path) -> None:
+    mine = book(tmp_path)
+    table = tmp_path / "new.csv"
+    table.write_text("Coin,Price\nBTC,\nETH,8\n")
+    result = call("update", mine, table, "--key", "coin")
+    assert "1 row written into" in result.stdout + result.stderr
+    assert "new.csv: lines with no value beside Coin, which change nothing: 1." in result.stderr
+
+
 def test_a_row_that_is_new_needs_all_of_it_and_a_key_comes_once(tmp_path: Path) -> None:
     mine = book(tmp_path)
     table = tmp_path / "new.csv"

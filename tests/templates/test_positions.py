@@ -270,6 +270,43 @@ def test_a_wallet_that_does_not_fit_its_positions_is_said(
     assert found["verdict"] == "CHECK"
 
 
+@pytest.mark.parametrize(
+    ("mode", "price", "balance"),
+    [("isolated", 53000, 0), ("cross", 53000, 1000)],  # by isolated margin it is liquidated at 53,984
+)
+def test_a_position_that_the_venue_has_closed_is_said(tmp_path: Path, mode: str, price: float, balance: float) -> None:
+    row = perpetual("long", 60000, 0.2, price) | {"Contract": None, "Wallet name": None, "Margin mode": mode}
+    row["Leverage"] = 10
+    wallet_rows = [["binance", balance, None, None]] if balance else []
+    found = result(with_rows(tmp_path / "closed.xlsx", [row], wallet_rows), {})
+    assert "No position is past its liquidation" in found["overall_flag"]
+    assert found["verdict"] == "CHECK"
+
+
+def test_the_verdict_is_of_the_shock_too(tmp_path: Path) -> None:
+    """Each position is far from its own liquidation, and all of them go together."""
+    rows = [
+        perpetual("long", price, 9000 / price, price) | {"Symbol": symbol, "Contract": None, "Wallet name": None}
+        for symbol, price in (("BTCUSDT", 60000), ("ETHUSDT", 3000), ("SOLUSDT", 150))
+    ]
+    count = len(given_rows())
+    by_balance = {
+        balance: result(
+            with_rows(tmp_path / f"{balance}.xlsx", rows, [["binance", balance, None, None]]),
+            {
+                "shock": -0.1,
+                "largest_count": 100,
+                "watch_distance": 0.01,
+                "danger_distance": 0.005,
+            },
+        )
+        for balance in (9000 * count * 0.05, 9000 * count)
+    }
+    lost, kept = by_balance.values()
+    assert (lost["equity_after_shock"], lost["liquidated_count"], lost["verdict"]) == (0, count, "DANGER")
+    assert (kept["liquidated_count"], kept["verdict"]) == (0, "SAFE")
+
+
 def test_totals_are_the_functions(model: Model) -> None:
     found = results(model, [{"shock": shock} for shock in SHOCKS])
     for shock, values in zip(SHOCKS, found, strict=True):

@@ -14,6 +14,7 @@ from xladdin.core.catalog import describe, functions
 
 _WORD = re.compile(r"[A-Za-z_]+$")
 _TEXT = re.compile(r'"[^"]*"')
+_ENDS = ("exit", "quit")
 
 
 def run(compute: Callable[[str], object]) -> None:
@@ -33,6 +34,8 @@ def run(compute: Callable[[str], object]) -> None:
         except KeyboardInterrupt:  # gives up a line, as in a shell
             continue
         except EOFError:
+            return
+        if formula.strip().casefold() in _ENDS:
             return
         if formula.strip():
             compute(formula)
@@ -61,7 +64,7 @@ def argument_help(before: str) -> str:
         word = word + character if character.isalnum() or character in "_." else ""
     name, place = next(((name, place) for name, place in reversed(open_calls) if name in functions()), ("", 0))
     if not name:
-        return "A formula, such as LEV_LIQPRICE(50000, 10, 1%); Tab completes a name, Ctrl-D ends"
+        return "A formula, such as LEV_LIQPRICE(50000, 10, 1%); Tab completes a name, exit ends"
     known = functions()[name]
     if place >= len(known.arguments):
         return f"{name} takes {len(known.arguments)} arguments"

@@ -18,6 +18,7 @@ from xladdin.core.suggestions import did_you_mean
 
 _LONGEST = 40  # of a text that is quoted
 _HUNDRED = 100.0
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(?=\.|\D|$)")
 _NUMBER_IN_TEXT = re.compile(r"\s*[$\u20ac]?\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*[x\u00d7]?\s*", re.IGNORECASE)
 
 
@@ -186,6 +187,8 @@ def _in_words(kind: Kind) -> str:
 
 def _as_number(text: str) -> str:
     """How a text that is meant as a number is written as one."""
+    if not text.strip().startswith("0"):
+        text = _THOUSANDS.sub(lambda written: written[0].replace(",", ""), text)
     found = _NUMBER_IN_TEXT.fullmatch(text)
     return f"; write {found[1].replace(',', '.')}{found[2] or ''}, without quotation marks" if found else ""
 

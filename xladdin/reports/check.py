@@ -101,7 +101,8 @@ class Checked:
         for number, row in enumerate(self.rows, 1):
             lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
-            lines.append(f"rows that can be used: {self.usable}, rejected: {self.rejected}")
+            which = "rows that could be used then" if self.missing else "rows that can be used"
+            lines.append(f"{which}: {self.usable}, rejected: {self.rejected}")
             if self.reports is not None:
                 lines.append(f"reports that can be made: {self.reports}, not: {self.not_made}")
         else:

@@ -13,6 +13,7 @@ from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, is_other_unit, plain
 from xladdin.reports.reader import UNCLEAR_RATES
+from xladdin.workbook.formula_doubts import is_thousands_by_point
 from xladdin.workbook.model import Input, Model
 
 
@@ -69,6 +70,11 @@ def _check_meaning(item: Input, text: str, raw: str) -> None:
     """
     if not values.is_number(item):
         return
+    if is_thousands_by_point(raw.strip()):
+        raise UserError(
+            f"--set {quoted(text)}: {raw.strip()} is {raw.strip().partition('.')[0]} here, and elsewhere "
+            f"{raw.strip().replace('.', '')}; allowed is whichever is meant, without a point."
+        )
     cell = polars.Series([raw])
     unit = notation.units(cell, with_parts=True)[0]
     if unit and is_other_unit(item, unit):

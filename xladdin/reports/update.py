@@ -32,8 +32,8 @@ def update(
 ) -> Outcome:
     """Write the rows of a table into the Excel table of a workbook: over those of the same key, or as new ones.
 
-    What the table has no column or no value for stays as it is, rows that it does not have too. The workbook as it
-    was is kept beside it, as NAME.bak.
+    A row is written over every one of its key. What the table has no column or no value for stays as it is, rows that
+    it does not have too. The workbook as it was is kept beside it, as NAME.bak.
 
     Parameters
     ----------
@@ -100,6 +100,7 @@ def update(
         remarks += lines_told(table_path, reading.reader.no_rows)
         if is_example:
             remarks.append(f"{workbook.name}: the example rows of the list {excel_table.name} are left out.")
+        remarks += kept.remarks(table_path, workbook, by)
         if kept.changed:
             if kept.count > excel_table.capacity:
                 raise UserError(f"{workbook.name} would have more rows than fit the sheet {excel_table.sheet}.")
@@ -131,8 +132,9 @@ class _Kept:
     def __init__(self, asked: Model, table: ExcelTable, key: str, needed: frozenset[str]) -> None:
         self._key, self._needed = key, needed
         self._columns: dict[str, list[Any]] = {name: [] for name in asked.inputs}
-        self._index: dict[Any, int] = {}
-        self._from_now: set[Any] = set()
+        self._index: dict[Any, list[int]] = {}
+        self._from_now: dict[Any, Any] = {}
+        self._without_values = 0
         self.changed = 0
         for row in range(table.first_row, table.last_row + 1):
             values = {
@@ -158,9 +160,15 @@ class _Kept:
         key = _compared(values[self._key])
         column = reading.matching.by_input[self._key].column
         fault = None
+        written_over = self._index.get(key, [])
+        if key in self._from_now and len(written_over) > 1:
+            raise UserError(
+                f"The table has several lines with {self._key} {values[self._key]}, and the workbook "
+                f"{len(written_over)} rows: which is for which is not known; allowed is one line of such a key."
+            )
         if key in self._from_now:
             fault = Fault(column, str(values[self._key]), "another line has it already; allowed is one row of a key")
-        elif key not in self._index:
+        elif not written_over:
             lacking = [name for name in self._columns if name in self._needed and values.get(name) is None]
             if lacking:
                 fault = Fault(
@@ -170,18 +178,33 @@ class _Kept:
                 )
         if fault:
             return Rejection(rows.lines[index], [fault], rows.raw.row(index))
-        self._from_now.add(key)
-        if key in self._index:
-            for name, value in values.items():
-                if value is not None and name != self._key:
-                    self._columns[name][self._index[key]] = value
-        else:
+        self._from_now[key] = values[self._key]
+        given = {name: value for name, value in values.items() if value is not None and name != self._key}
+        for row in written_over:
+            for name, value in given.items():
+                self._columns[name][row] = value
+        if not written_over:
             self._append(values)
-        self.changed += 1
+        self._without_values += not given
+        self.changed += len(written_over) or 1 if given or not written_over else 0
         return None
 
+    def remarks(self, table: Path, workbook: Path, key: str) -> list[str]:
+        """What a reader of the table might not expect of what was written."""
+        several = [str(said) for each, said in self._from_now.items() if len(self._index[each]) > 1]
+        told = []
+        if several:
+            told.append(f"{workbook.name} has several rows with {key} {listed(several)}, and each is written.")
+        if self._without_values:
+            told.append(
+                f"{table.name}: lines with no value beside {key}, which change nothing: {self._without_values}."
+            )
+        if left := sum(len(rows) for each, rows in self._index.items() if each not in self._from_now):
+            told.append(f"{workbook.name}: rows that {table.name} has not, which stay as they are: {left}.")
+        return told
+
     def _append(self, values: dict[str, Any]) -> None:
-        self._index.setdefault(_compared(values[self._key]), self.count)
+        self._index.setdefault(_compared(values[self._key]), []).append(self.count)
         for name, column in self._columns.items():
             column.append(values.get(name))
 

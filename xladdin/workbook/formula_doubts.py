@@ -139,8 +139,13 @@ def _commas(tokens: Sequence[Any], *, is_error: bool) -> Iterator[str]:
 def _points(tokens: Sequence[Any]) -> Iterator[str]:
     """The numbers that seem to be written with points between thousands."""
     for token in tokens:
-        if _POINT_OF_THOUSANDS.fullmatch(token.value):
+        if is_thousands_by_point(token.value):
             yield f"{token.value} is {float(token.value):g}; thousands are written {token.value.replace('.', '')}"
+
+
+def is_thousands_by_point(text: str) -> bool:
+    """Whether a number is written as whole thousands with a point, as 61.000, which is 61 here."""
+    return _POINT_OF_THOUSANDS.fullmatch(text) is not None
 
 
 def _is_named(name: str, written: Sequence[Any]) -> bool:

@@ -94,8 +94,8 @@ def account_liquidation_move(
     -------
     fraction
         -0.2 is a fall of 20%: the nearest move, down or up, that liquidates; 0 when the account is liquidated already;
-        #N/A when no move does. #NUM! for a negative quantity with a side, and outside the domains above; #VALUE! when
-        the ranges differ in length. Rows in which all is blank are left out.
+        #N/A when no move liquidates it. #NUM! for a negative quantity with a side, and outside the domains above;
+        #VALUE! when the ranges differ in length. Rows in which all is blank are left out.
 
     Notes
     -----
