@@ -35,6 +35,7 @@ EQUIVALENT: dict[str, str] = {
     "repeats: bool = True  # a series of which one value stands for every row": "every series says whether it does",
     "days = (cost * lead)": "the first guess, from which Newton's steps close in",
     "values = [value.reshape(-2) if isinstance(value, np.ndarray) else value for value in values]": "as -1 to numpy",
+    "from_issue: float = 2.0,": "any number but 0 means the same",
     "if (abs(cell) >= calls.LARGEST):": "the largest number itself is then tried by the path that knows all cells",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import fractions
 import math
 import struct
 
@@ -57,6 +58,12 @@ NO_NUMBERS = [
     np.complex128(10),
     decimal.Decimal("sNaN"),
 ]
+
+
+@pytest.mark.parametrize("number", [10**400, fractions.Fraction(10**400, 3)])
+def test_what_is_larger_than_any_float_is_out_of_range(number: object) -> None:
+    assert LEV_RATIO(number, 2) == "#NUM!"
+    assert LEV_RATIO([[number], [20]], 2) == [["#NUM!"], [10.0]]
 
 
 @pytest.mark.parametrize("thing", NO_NUMBERS)
