@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import process
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from support.systems import is_wine
 
 # The same inputs in every run: a failure is a change of the code and not of the dice.
 settings.register_profile("stable", derandomize=True, deadline=None, max_examples=200)
 settings.load_profile("stable")
 # Or the numbers that stand in the modules imported so far would be among them, and these depend on the tests before.
 providers._get_local_constants = providers.Constants
+
+if is_wine():  # whose pipes lose an empty message now and then, and Python's executor waits for it for ever
+    process._ThreadWakeup.wakeup = lambda self: self._closed or self._writer.send_bytes(b"0")  # type: ignore[attr-defined]
 
 pytest_plugins = ["support.books"]
 

@@ -277,7 +277,7 @@ def test_two_runs_do_not_share_a_folder(table: Path, template: Path, tmp_path: P
             2,
             f"xladdin: Another run makes reports in {out} now; wait until it has ended, or choose another --out.\n",
         )
-    assert (out / ".lock").exists()
+    (out / ".lock").touch()  # Windows takes it away with the lock, and a run that is killed leaves it
     assert report(table, template, out).exit_code == 0
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 
 import pytest
+
+
+def is_wine() -> bool:
+    """Whether this Windows is Wine."""
+    return sys.platform == "win32" and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+
 
 IS_WINDOWS = sys.platform == "win32"
 posix_words = pytest.mark.skipif(IS_WINDOWS, reason="the reasons are the system's, and Windows has other words")
