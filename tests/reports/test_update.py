@@ -68,7 +68,10 @@ def test_a_price_goes_to_every_row_of_its_key_and_what_stays_is_said(tmp_path: P
     table.write_text("Coin,Price\nBTC,130\nBTC,140\n")
     result = call("update", mine, table, "--key", "coin", "--force")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "several lines with Coin BTC, and the workbook 2 rows: which is for which is not known" in result.stderr
+    assert (
+        "new.csv has several lines with Coin BTC, and mine.xlsx 2 rows: which is for which is not known"
+        in result.stderr
+    )
     assert [row[4] for row in rows(mine, 3)] == [120, 9, 120]
 
 

@@ -89,7 +89,8 @@ def update(
     needed = reading.reader.needed  # in a new row; one that is there may keep what it has
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
     is_example = not said.defaults and is_example_of(model, excel_table)
-    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by, needed)
+    names = table_path.name, workbook.name
+    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by, needed, names)
     outcome = Outcome()
     list_of_rejected = into.rejected_name(workbook.name)
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
@@ -100,7 +101,7 @@ def update(
         remarks += lines_told(table_path, reading.reader.no_rows)
         if is_example:
             remarks.append(f"{workbook.name}: the example rows of the list {excel_table.name} are left out.")
-        remarks += kept.remarks(table_path, workbook, by)
+        remarks += kept.remarks()
         if kept.changed:
             if kept.count > excel_table.capacity:
                 raise UserError(f"{workbook.name} would have more rows than fit the sheet {excel_table.sheet}.")
@@ -129,8 +130,11 @@ def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:
 class _Kept:
     """The rows of a workbook's Excel table, as elements by the name of their column, and what comes to them."""
 
-    def __init__(self, asked: Model, table: ExcelTable, key: str, needed: frozenset[str]) -> None:
+    def __init__(
+        self, asked: Model, table: ExcelTable, key: str, needed: frozenset[str], names: tuple[str, str]
+    ) -> None:
         self._key, self._needed = key, needed
+        self._of_table, self._of_workbook = names
         self._columns: dict[str, list[Any]] = {name: [] for name in asked.inputs}
         self._index: dict[Any, list[int]] = {}
         self._from_now: dict[Any, Any] = {}
@@ -163,7 +167,7 @@ class _Kept:
         written_over = self._index.get(key, [])
         if key in self._from_now and len(written_over) > 1:
             raise UserError(
-                f"The table has several lines with {self._key} {values[self._key]}, and the workbook "
+                f"{self._of_table} has several lines with {self._key} {values[self._key]}, and {self._of_workbook} "
                 f"{len(written_over)} rows: which is for which is not known; allowed is one line of such a key."
             )
         if key in self._from_now:
@@ -189,18 +193,19 @@ class _Kept:
         self.changed += len(written_over) or 1 if given or not written_over else 0
         return None
 
-    def remarks(self, table: Path, workbook: Path, key: str) -> list[str]:
+    def remarks(self) -> list[str]:
         """What a reader of the table might not expect of what was written."""
         several = [str(said) for each, said in self._from_now.items() if len(self._index[each]) > 1]
         told = []
         if several:
-            told.append(f"{workbook.name} has several rows with {key} {listed(several)}, and each is written.")
-        if self._without_values:
             told.append(
-                f"{table.name}: lines with no value beside {key}, which change nothing: {self._without_values}."
+                f"{self._of_workbook} has several rows with {self._key} {listed(several)}, and each is written."
             )
+        if self._without_values:
+            lines = f"lines with no value beside {self._key}, which change nothing"
+            told.append(f"{self._of_table}: {lines}: {self._without_values}.")
         if left := sum(len(rows) for each, rows in self._index.items() if each not in self._from_now):
-            told.append(f"{workbook.name}: rows that {table.name} has not, which stay as they are: {left}.")
+            told.append(f"{self._of_workbook}: rows that {self._of_table} has not, which stay as they are: {left}.")
         return told
 
     def _append(self, values: dict[str, Any]) -> None:

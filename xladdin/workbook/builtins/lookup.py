@@ -336,7 +336,7 @@ def _xmatch_long(wanted: Any, keys: Any, kind: Any = 0.0, direction: Any = 1.0) 
         found = _exact_position_long(keys, wanted)
         if found is not NotImplemented:
             return found
-    return BUILTINS["XMATCH"].call(wanted, _written_out(keys), kind, direction)
+    return BUILTINS["XMATCH"].call(wanted, block_of(keys), kind, direction)
 
 
 @long_form("XLOOKUP")
@@ -345,15 +345,11 @@ def _xlookup_long(
 ) -> Column:
     is_plain = isinstance(keys, LongRange) and isinstance(block, LongRange) and block.shape == (keys.height, 1)
     if not is_plain:
-        return BUILTINS["XLOOKUP"].call(wanted, _written_out(keys), _written_out(block), missing, kind, direction)
+        return BUILTINS["XLOOKUP"].call(wanted, block_of(keys), block_of(block), missing, kind, direction)
     position = _xmatch_long(wanted, keys, kind, direction)
     if position != position:
         return missing if is_na(position) and wanted == wanted else position
     return _index_long(block, position)
-
-
-def _written_out(argument: Any) -> Any:
-    return argument.block if isinstance(argument, LongRange) else argument
 
 
 long_form("ROWS")(lambda long: float(long.height))
