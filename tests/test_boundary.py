@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-import ccxt
 import formualizer
 import openpyxl.utils.exceptions
 import polars
@@ -37,7 +36,6 @@ FOREIGN = [
     zipfile.BadZipFile("Bad magic number for file header"),
     FSTimeoutError("timed out"),
     CommClosedError("in <TCP>: Stream is closed"),
-    ccxt.ExchangeError('binance {"code":-1}'),
     Panic("index out of bounds: the len is 3 but the index is 7"),
     KeyError("name"),
     RecursionError("maximum recursion depth exceeded"),
@@ -52,14 +50,23 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(model, "read_model", read_model)
 
 
-@pytest.mark.parametrize("error", FOREIGN, ids=lambda error: type(error).__name__)
-def test_a_foreign_error_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException) -> None:
+def assert_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException) -> None:
     raising(monkeypatch, error)
     done = CliRunner().invoke(main, ["recalc", "any.xlsx", "-o", str(tmp_path / "made.xlsx")])
     assert (done.exit_code, done.stdout) == (2 if isinstance(error, OSError) else 4, "")
     assert done.stderr.startswith("xladdin: ")
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("error", FOREIGN, ids=lambda error: type(error).__name__)
+def test_a_foreign_error_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException) -> None:
+    assert_is_one_sentence(monkeypatch, tmp_path, error)
+
+
+def test_an_error_of_ccxt_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ccxt = pytest.importorskip("ccxt")
+    assert_is_one_sentence(monkeypatch, tmp_path, ccxt.ExchangeError('binance {"code":-1}'))
 
 
 @pytest.mark.parametrize(("error", "code"), [(UserError("No."), 2), (UnreadableError("No."), 3)])

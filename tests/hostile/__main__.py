@@ -7,7 +7,8 @@ import collections
 import sys
 
 from hostile.every import EVERY
-from hostile.running import commands, judged, prepare_process, tried
+from hostile.judging import commands, judged
+from hostile.running import prepare_process, tried
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -69,7 +70,7 @@ def _overlapping(path: Path) -> None:
 
 
 def _encrypted(data: bytes) -> bytes:
-    return data.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00")
+    return re.sub(rb"(PK\x01\x02.{4})\0\0", b"\\1\x01\x00", data, flags=re.DOTALL)
 
 
 def _offset_beyond(data: bytes) -> bytes:
@@ -110,7 +111,7 @@ PACKAGES = [
     Hostile("lzma.xlsx", _with_members(method=zipfile.ZIP_LZMA)),
     Hostile("stored.xlsx", _with_members(method=zipfile.ZIP_STORED)),
     Hostile(
-        "climbing.xlsx", _with_members("../../outside.txt", "/outside.txt", "..\\..\\outside.txt", "C:\\outside.txt")
+        "climbing.xlsx", _with_members("../../outside.txt", "/outside.txt", "..\\..\\outer.txt", "C:\\outside.txt")
     ),
     Hostile(
         "names-odd.xlsx",

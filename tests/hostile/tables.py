@@ -28,7 +28,7 @@ def _cut(path: Path) -> None:
 TABLES = [
     Hostile("nothing.csv", written(b"")),
     Hostile("header-alone.csv", written(b"entry\n")),
-    Hostile("nul.csv", written(b"entry\n1\n\x00\n3\n")),
+    Hostile("nul-within.csv", written(b"entry\n1\n\x00\n3\n")),
     Hostile("nul-5-mb.csv", written(bytes(5_000_000))),
     Hostile("nul-500-mb.csv", lambda path: _sparse(path, 500_000_000), is_heavy=True),
     Hostile("utf-16.csv", written(_GOOD.decode().encode("utf-16"))),

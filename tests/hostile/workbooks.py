@@ -435,7 +435,7 @@ _BOMBS = [
     Hostile(
         "not-utf-8.xlsx", book(parts={SHEET: sheet(rows(cell("A10", "@"))).encode().replace(b"@", b"\xff\xfe\xfa")})
     ),
-    Hostile("nul.xlsx", book(parts={SHEET: sheet(rows(cell("A10", "@"))).encode().replace(b"@", b"\0")})),
+    Hostile("nul-within.xlsx", book(parts={SHEET: sheet(rows(cell("A10", "@"))).encode().replace(b"@", b"\0")})),
     Hostile("surrogate.xlsx", book(rows('<c r="A10" t="inlineStr"><is><t>&#xD800;</t></is></c>'))),
     Hostile(
         "escaped-surrogate.xlsx",

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from support.required import need
+from support.systems import IS_WINDOWS
 
 from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice import installation
@@ -27,6 +28,8 @@ def program(folder: Path, name: str, script: str) -> None:
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of programs that answer as LibreOffice's do, for what can't be had here: old ones and broken ones."""
+    if IS_WINDOWS:
+        pytest.skip("a script is no program there")
     folder = tmp_path / "programs"
     folder.mkdir()
     program(folder, "soffice", 'echo "LibreOffice 25.2.3.2 520(Build:2)"')

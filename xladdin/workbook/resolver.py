@@ -14,7 +14,7 @@ import numpy as np
 
 from xladdin.core.errors import REF, error
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange
+from xladdin.workbook.builtins.long_range import LongRange, Part
 from xladdin.workbook.model import Model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import Area, NoReferenceError, area_of, areas_of, parsed, shifted
@@ -227,26 +227,31 @@ class Resolver:
 
     def _long(self, area: Area, used: Area, cells: Cells) -> LongRange:
         wanted = range(used.first_column, used.last_column + 1)
-        found = [self._column(Run(used.sheet, number, used.first_row, used.shape[0]), cells) for number in wanted]
+        height = used.shape[0]
+        found = [self._parts(Run(used.sheet, number, used.first_row, height), cells) for number in wanted]
         beside = (area.last_column - area.first_column) - (used.last_column - used.first_column)
         if beside and area.last_row - area.first_row < 1000:
-            found += [np.full(len(found[0]), None, dtype=object)] * beside
+            found += [[Part(np.full(height, None, dtype=object))]] * beside
             beside = 0
         return LongRange(found, (area.last_row - area.first_row) - (used.last_row - used.first_row), beside)
 
-    def _column(self, wanted: Run, cells: Cells) -> Any:
-        """Rows of a column as an array, of runs that are kept for others."""
+    def _parts(self, wanted: Run, cells: Cells) -> list[Part]:
+        """Rows of a column in parts, of runs that are kept for others."""
         if wanted.height <= _RUN:
             sheet, column, row, height = wanted
-            return columns.from_values([cells[Place(sheet, number, column)] for number in range(row, row + height)])
+            return [Part(columns.from_values([cells[Place(sheet, each, column)] for each in range(row, row + height)]))]
         parts = []
         for row, height in runs(wanted.row, wanted.row + wanted.height - 1):
             run = Run(wanted.sheet, wanted.column, row, height)
-            part = cells[run] if run in cells else self._column(run, cells)
+            if run in cells:
+                parts.append(cells[run])
+                continue
+            within = self._parts(run, cells)
+            part = within[0] if len(within) == 1 else Part(columns.joined([each.cells for each in within]))
             if height >= _RUN:
                 cells[run] = part
             parts.append(part)
-        return columns.joined(parts)
+        return parts
 
     def members_of(self, area: Area) -> tuple[Place | Area, ...]:
         """The formula cells and inputs in an area, or in the place of many rows runs of them that others have too."""

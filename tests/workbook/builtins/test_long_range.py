@@ -57,7 +57,9 @@ def same(ours: Any, theirs: Any) -> bool:
 
 def ranges(*values: list[Any]) -> tuple[LongRange, list[list[Any]]]:
     """The same range, long and cell by cell."""
-    return LongRange([columns.from_values(each) for each in values]), [list(row) for row in zip(*values, strict=True)]
+    return LongRange.of([columns.from_values(each) for each in values]), [
+        list(row) for row in zip(*values, strict=True)
+    ]
 
 
 def compared(name: str, *arguments: tuple[Any, Any]) -> None:

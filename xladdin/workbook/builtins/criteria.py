@@ -240,14 +240,14 @@ def _tested(long: LongRange, wanted: Any) -> list[Any]:
 
 def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:
     """For each column of equally shaped ranges, where all criteria are met; how many do beyond the cells in use."""
-    ranges = [each if isinstance(each, LongRange) else LongRange([columns.full(each, 1)]) for each in pairs[::2]]
+    ranges = [each if isinstance(each, LongRange) else LongRange.of([columns.full(each, 1)]) for each in pairs[::2]]
     if len({each.shape for each in ranges}) > 1:
         return None
     ranges = aligned(ranges)
-    used = len(ranges[0].columns[0])
+    used = ranges[0].used
     met = [_meets(each, wanted) for each, wanted in zip(ranges, pairs[1::2], strict=True)]
     height, width = ranges[0].shape
-    blank = height * width - used * len(ranges[0].columns)
+    blank = height * width - used * len(ranges[0].parts)
     below = blank if all(criterion(wanted)(None) for wanted in pairs[1::2]) else 0
     if len(met) == 1:
         return met[0], below

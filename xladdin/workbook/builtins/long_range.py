@@ -24,42 +24,78 @@ Block = list[list[Column]]
 
 
 @dataclass(frozen=True, eq=False)
-class LongRange:
-    """A range: its columns, each an array with an element for every row that has any.
+class Part:
+    """So many cells of a column, which ranges that begin or end elsewhere may have in common.
 
     Attributes
     ----------
-    columns : list of array
-        The columns, down to the sheet's last row that is used.
-    beyond : int
-        How many blank rows the range has below that.
-    beside : int
-        How many blank columns it has to the right of those.
+    cells : array
+        An element for every row.
     """
 
-    columns: list[Any]
+    cells: Any
+
+    @functools.cached_property
+    def numbers(self) -> tuple[Any, Any]:
+        """The cells as floats, and where they are numbers or errors at all."""
+        return _as_numbers(self.cells)
+
+
+@dataclass(frozen=True, eq=False)
+class LongRange:
+    """A range: of each column its parts, one below the other, down to the sheet's last row that is used.
+
+    Attributes
+    ----------
+    parts : list of list of Part
+        The parts of each column.
+    beyond : int
+        How many blank rows the range has below them.
+    beside : int
+        How many blank columns it has to the right of them.
+    """
+
+    parts: list[list[Part]]
     beyond: int = 0
     beside: int = 0
+
+    @classmethod
+    def of(cls, found: Iterable[Any], beyond: int = 0, beside: int = 0) -> LongRange:
+        """The range of these columns, each an array."""
+        return cls([[Part(column)] for column in found], beyond, beside)
+
+    @functools.cached_property
+    def columns(self) -> list[Any]:
+        """The columns, each an array; a sum does not ask for them where texts among numbers make it slow."""
+        return [
+            parts[0].cells if len(parts) == 1 else columns.joined([part.cells for part in parts])
+            for parts in self.parts
+        ]
+
+    @functools.cached_property
+    def used(self) -> int:
+        """The number of rows without the blank ones below."""
+        return sum(len(part.cells) for part in self.parts[0])
 
     @property
     def height(self) -> int:
         """The number of rows, with the blank ones below."""
-        return len(self.columns[0]) + self.beyond
+        return self.used + self.beyond
 
     @property
     def shape(self) -> tuple[int, int]:
-        return self.height, len(self.columns) + self.beside
+        return self.height, len(self.parts) + self.beside
 
     @property
     def blank(self) -> int:
         """How many cells are below and beside the columns."""
         height, width = self.shape
-        return height * width - len(self.columns[0]) * len(self.columns)
+        return height * width - self.used * len(self.parts)
 
     @property
     def is_short(self) -> bool:
         """Whether what is computed of it may be kept for other formulas."""
-        return len(self.columns[0]) * len(self.columns) <= _SHORT
+        return self.used * len(self.parts) <= _SHORT
 
     @functools.cached_property
     def tested(self) -> dict[Any, list[Any]]:
@@ -69,7 +105,15 @@ class LongRange:
     @functools.cached_property
     def numbers(self) -> list[tuple[Any, Any]]:
         """Each column as floats, and where it holds numbers or errors at all."""
-        return [_as_numbers(column) for column in self.columns]
+        return [
+            parts[0].numbers
+            if len(parts) == 1
+            else (
+                np.concatenate([part.numbers[0] for part in parts]),
+                np.concatenate([part.numbers[1] for part in parts]),
+            )
+            for parts in self.parts
+        ]
 
     @functools.cached_property
     def block(self) -> Block:
@@ -79,7 +123,7 @@ class LongRange:
     @functools.cached_property
     def first_column(self) -> LongRange:
         """The range's first column, the same one each time, for it keeps where its texts stand."""
-        return self if len(self.columns) == 1 else LongRange(self.columns[:1], self.beyond)
+        return self if len(self.parts) == 1 else LongRange(self.parts[:1], self.beyond)
 
     @functools.cached_property
     def indices(self) -> dict[Any, int]:
@@ -107,13 +151,13 @@ def aligned(arguments: Iterable[Any]) -> list[Any]:
     """The arguments, of which long ranges of one shape are written out to the same rows and columns."""
     found = list(arguments)
     long = [each for each in found if isinstance(each, LongRange)]
-    if len({(len(each.columns[0]), len(each.columns)) for each in long}) <= 1:
+    if len({(each.used, len(each.parts)) for each in long}) <= 1:
         return found
     rows: dict[tuple[int, int], int] = {}
     across: dict[tuple[int, int], int] = {}
     for each in long:
-        rows[each.shape] = max(rows.get(each.shape, 0), len(each.columns[0]))
-        across[each.shape] = max(across.get(each.shape, 0), len(each.columns))
+        rows[each.shape] = max(rows.get(each.shape, 0), each.used)
+        across[each.shape] = max(across.get(each.shape, 0), len(each.parts))
     return [
         _written_out(each, rows[each.shape], across[each.shape]) if isinstance(each, LongRange) else each
         for each in found
@@ -122,14 +166,16 @@ def aligned(arguments: Iterable[Any]) -> list[Any]:
 
 def _written_out(long: LongRange, rows: int, across: int) -> LongRange:
     """The range with so many rows and columns, of which the blank ones are one and the same array."""
-    below, beside = rows - len(long.columns[0]), across - len(long.columns)
+    below, beside = rows - long.used, across - len(long.parts)
     if not below and not beside:
         return long
     held = long.columns
     if below:
         blanks = np.full(below, None, dtype=object)
         held = [np.concatenate([column.astype(object), blanks]) for column in held]
-    return LongRange([*held, *[np.full(rows, None, dtype=object)] * beside], long.beyond - below, long.beside - beside)
+    return LongRange.of(
+        [*held, *[np.full(rows, None, dtype=object)] * beside], long.beyond - below, long.beside - beside
+    )
 
 
 def in_columns(value: Any) -> Any:
@@ -137,7 +183,7 @@ def in_columns(value: Any) -> Any:
     if not isinstance(value, list) or len(value) < _MANY or any(isinstance(cell, np.ndarray) for cell in value[0]):
         return value
     found = [columns.from_values(list(cells)) for cells in zip(*value, strict=True)]
-    return LongRange([columns.full(column, len(value)) for column in found])
+    return LongRange.of(columns.full(column, len(value)) for column in found)
 
 
 def _as_numbers(column: Any) -> tuple[Any, Any]:
@@ -164,23 +210,21 @@ def by_cell(operation: Call, operands: list[Any]) -> Any:
     long = [operand for operand in operands if isinstance(operand, LongRange)]
     if not long:
         return _by_cell_of_blocks(operation, operands)
-    width = max(len(operand.columns) for operand in long)
+    width = max(len(operand.parts) for operand in long)
     if (
         any(isinstance(operand, (list, np.ndarray)) for operand in operands)  # or a column of the batch
         or len({operand.height for operand in long}) > 1
         or len({(operand.beyond, operand.beside) for operand in long}) > 1
-        or any(len(operand.columns) not in (1, width) for operand in long)
+        or any(len(operand.parts) not in (1, width) for operand in long)
     ):
         blocks = [operand.block if isinstance(operand, LongRange) else operand for operand in operands]
         return _by_cell_of_blocks(operation, blocks)
 
     def at(operand: Any, index: int) -> Column:
-        return operand.columns[min(index, len(operand.columns) - 1)] if isinstance(operand, LongRange) else operand
+        return operand.columns[min(index, len(operand.parts) - 1)] if isinstance(operand, LongRange) else operand
 
     found = (operation(*(at(operand, index) for operand in operands)) for index in range(width))
-    return LongRange(
-        [columns.full(column, len(long[0].columns[0])) for column in found], long[0].beyond, long[0].beside
-    )
+    return LongRange.of((columns.full(column, long[0].used) for column in found), long[0].beyond, long[0].beside)
 
 
 def _by_cell_of_blocks(operation: Call, operands: list[Any]) -> Block:

@@ -282,12 +282,12 @@ def _index_long(block: Any, row: Any, column: Any = None) -> Column:
     down, across = columns.number(row), columns.number(column)
     if down != down or across != across:
         return down if down != down else across
-    position = int(down), int(across) or (1 if len(block.columns) == 1 else 0)
+    position = int(down), int(across) or (1 if len(block.parts) == 1 else 0)
     if position[0] <= 0 or position[1] <= 0:
         return VALUE_ERROR  # a whole row or column, where one value is expected
-    if not (1 <= position[0] <= block.height and 1 <= position[1] <= len(block.columns)):
+    if not (1 <= position[0] <= block.height and 1 <= position[1] <= len(block.parts)):
         return REF
-    if position[0] > len(block.columns[0]):
+    if position[0] > block.used:
         return None
     found = block.columns[position[1] - 1][position[0] - 1]
     return found.item() if isinstance(found, np.generic) else found
@@ -295,7 +295,7 @@ def _index_long(block: Any, row: Any, column: Any = None) -> Column:
 
 @long_form("MATCH")
 def _match_long(wanted: Any, block: Any, kind: Any = 1.0) -> Column:
-    if isinstance(block, LongRange) and columns.number(kind) == 0 and len(block.columns) == 1:
+    if isinstance(block, LongRange) and columns.number(kind) == 0 and len(block.parts) == 1:
         found = _exact_position_long(block, wanted)
         if found is not NotImplemented:
             return found
@@ -353,4 +353,4 @@ def _xlookup_long(
 
 
 long_form("ROWS")(lambda long: float(long.height))
-long_form("COLUMNS")(lambda long: float(len(long.columns)))
+long_form("COLUMNS")(lambda long: float(len(long.parts)))

@@ -168,7 +168,7 @@ class _TableResolver(Resolver):
             kept: LongRange = cells[area]
             return kept
         used = self.clipped(area)
-        found = LongRange(
+        found = LongRange.of(
             [self._whole(used, number, cells) for number in range(used.first_column, used.last_column + 1)],
             area.last_row - used.last_row,
         )
