@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from support.command import call
+from support.books import value_of
 
 from xladdin import __version__, templates
 from xladdin.templates import styles
@@ -117,6 +118,7 @@ def test_a_note_above_a_wide_list_is_not_cut_off_on_its_second_page() -> None:
         (0, "0.00"),
     ],
 )
-def test_an_amount_of_money_or_coins_has_the_digits_that_its_size_needs(value: float, shown: str) -> None:
-    format_ = styles.format_of("settled").replace('"', '""')
-    assert call("eval", f'=TEXT({value},"{format_}")').stdout.strip() == shown
+def test_an_amount_of_money_or_coins_has_the_digits_that_its_size_needs(
+    tmp_path: Path, value: float, shown: str
+) -> None:
+    assert value_of(tmp_path, f'=TEXT({value},"{styles.format_of("settled")}")', {}) == shown
