@@ -59,10 +59,6 @@ def update(
     UserError
         When nothing can be written.
     """
-    copy = workbook.with_name(f"{workbook.name}.bak")
-    if not force:
-        _refuse_to_overwrite(workbook, copy)
-        into.check_rejected(str(workbook))
     model = read_model(workbook)
     table = open_table(table_path, said.sheet, said.header)
     table = as_known(table, asked_by(model, table), said)
@@ -86,6 +82,10 @@ def update(
             f"{table_path} has only the key {by} of the table {excel_table.name} of {workbook.name}, so nothing is to "
             f"be written; allowed are columns for {listed(others)} too."
         )
+    copy = workbook.with_name(f"{workbook.name}.bak")
+    if not force:  # after what --force would not mend
+        _refuse_to_overwrite(workbook, copy)
+        into.check_rejected(str(workbook))
     needed = reading.reader.needed  # in a new row; one that is there may keep what it has
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
     is_example = not said.defaults and is_example_of(model, excel_table)
