@@ -238,6 +238,11 @@ class Groups:
         )
         return int(group.indexes[place]), Fault(column, _text(other), reason)
 
+    def firsts(self, same: Sequence[str], unchanged: Unchanged) -> Rows:
+        """The first row of each report that can be made."""
+        rows, refused = self._all_rows(unchanged)
+        return _firsts(rows, [each for each in self._sorted(rows, refused, same) if each.fault is None])
+
     def tried(self, unchanged: Unchanged) -> tuple[int, list[Rejection]]:
         """How many reports can be made of the table, and the rows of those that can't be."""
         rows, refused = self._all_rows(unchanged)

@@ -95,7 +95,6 @@ def fill(
         folder, name = _place_of(str(target), template, table_path)
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
-        near.parent.mkdir(parents=True, exist_ok=True)  # the list of rejected rows is begun before the workbook
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:

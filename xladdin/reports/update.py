@@ -44,8 +44,7 @@ def update(
     said : Said
         What was said by hand of the table.
     force : bool
-        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced,
-        and a workbook that is open somewhere be written.
+        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced.
     trust : bool
         Whether to go on though results are not computed as the workbook's stored values.
 
@@ -60,8 +59,12 @@ def update(
         When nothing can be written.
     """
     copy = workbook.with_name(f"{workbook.name}.bak")
+    destinations.check_closed(workbook)
+    if workbook.exists() and not os.access(workbook, os.W_OK):
+        raise UserError(f"{workbook} may not be written.")
     if not force:
-        _refuse_to_overwrite(workbook, copy)
+        if copy.exists():
+            raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
         into.check_rejected(str(workbook))
     model = read_model(workbook)
     table = open_table(table_path, said.sheet, said.header)
@@ -114,17 +117,6 @@ def update(
     outcome.made, outcome.rejected, outcome.first_rejected = kept.changed, rejected.count, rejected.first
     outcome.remarks = remarks
     return outcome
-
-
-def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:
-    lock = workbook.with_name(f".~lock.{workbook.name}#")
-    owner = workbook.with_name(f"~${workbook.name}")
-    if lock.exists() or owner.exists():
-        raise UserError(f"{workbook} is open in a spreadsheet; close it, or write over it with --force.")
-    if copy.exists():
-        raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
-    if workbook.exists() and not os.access(workbook, os.W_OK):
-        raise UserError(f"{workbook} may not be written.")
 
 
 class _Kept:
