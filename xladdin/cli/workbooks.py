@@ -57,18 +57,19 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     """
     from xladdin.hosts import editions
     from xladdin.reports.doubts import new_doubts
-    from xladdin.reports.prepared import inputs_kept, prepare
+    from xladdin.reports.prepared import given_blank, inputs_kept, prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
     model = read_model(find(template, language))
-    prepared = prepare(model, Said(given=given, defaults=True))
+    prepared = prepare(model, Said(given=given, defaults=True, options=frozenset()))
     values = settings(prepared.model, prepared.said.given)
+    told = [*new_doubts(model), *(prepared.remarks if given else ()), *given_blank(values)]
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
-    for remark in [*new_doubts(model), *((*prepared.remarks, *inputs_kept(prepared.model, values)) if given else ())]:
+    for remark in [*told, *(inputs_kept(prepared.model, values) if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     if failing:

@@ -216,9 +216,9 @@ def _here(target: str | Path) -> str:
 
 def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
     """One sentence on the columns of the Excel table that the table has nothing for."""
-    if not reading.left_blank:
+    if not reading.blank:
         return []
-    names = ", ".join(reading.left_blank)
+    names = ", ".join(reading.blank)
     return [f"{reading.reader.table.path} has no column {names}; blank in the table {excel_table.name}."]
 
 

@@ -67,6 +67,11 @@ def update(
             raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
         into.check_rejected(str(workbook))
     model = read_model(workbook)
+    if not model.formulas:
+        raise UserError(
+            f"{workbook} has no formulas, as one made with --values: nothing in it can be computed anew, and what it "
+            "shows would stay that of before; allowed is a workbook with its formulas."
+        )
     table = open_table(table_path, said.sheet, said.header)
     table = as_known(table, asked_by(model, table), said)
     excel_table = fitting(table, model)
