@@ -106,6 +106,7 @@ def test_an_older_copy_an_open_workbook_and_a_wrong_key_are_said(tmp_path: Path)
     again = call("update", mine, table, "--key", "coin")
     assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
     assert "mine.xlsx.bak is there already" in again.stderr
+    assert "is no column of both" in call("update", mine, table, "--key", "con").stderr  # --force would not mend it
     assert call("update", mine, table, "--key", "coin", "--force").exit_code == 0
     (tmp_path / "mine.xlsx.bak").unlink()
     (tmp_path / ".~lock.mine.xlsx#").touch()

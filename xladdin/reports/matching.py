@@ -152,11 +152,16 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     if not by_input:
         raise UnreadableError(
             f"{table.path} has no column that is named like an input of {model.path.name}; "
-            f"the columns are {listed(table.columns)}, the inputs {listed(list(model.inputs))}."
+            f"the columns{_place(table)} are {listed(table.columns)}, the inputs {listed(list(model.inputs))}."
         )
     unused = [column for column in table.columns if column not in taken and column not in OWN_COLUMNS]
     ordered = {name: by_input[name] for name in model.inputs if name in by_input}
     return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
+
+
+def _place(table: Table) -> str:
+    """Which of a workbook's sheets was read, where it has several perhaps."""
+    return f" of its {table.form} (--sheet takes another)" if table.form.startswith("sheet ") else ""
 
 
 def alike(columns: Iterable[str], names: Iterable[str]) -> int:

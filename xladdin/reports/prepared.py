@@ -157,6 +157,8 @@ def _sorted_out(
         else:
             if concept(name) not in map(concept, model.inputs):
                 _check_not_of_a_list(text, name, others)
+                if filled is not None:
+                    _check_is_of_table(text, name, model, filled)
             rest.append(text)
     return lists, settings(model, single), tuple(rest)
 
@@ -178,6 +180,23 @@ def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
     near = did_you_mean(name, [each.name for each in lists])
     if near:
         raise UserError(f"--set {quoted(text)} names no input or list{near}.")
+
+
+def _check_is_of_table(text: str, name: str, model: Model, filled: ExcelTable) -> None:
+    """Refuse a name that neither a column of the table nor an input beside it has.
+
+    Raises
+    ------
+    UserError
+        When it is.
+    """
+    by_row = inputs_of(model, filled)
+    if concept(name) not in map(concept, by_row):
+        raise UserError(
+            f"--set {quoted(text)} names no input of {model.path.name}"
+            f"{did_you_mean(name, [*model.inputs, *by_row])}; the inputs are {listed(list(model.inputs))}, "
+            f"and those of each row {listed(list(by_row))}."
+        )
 
 
 def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: list[str]) -> _Filled:

@@ -58,14 +58,9 @@ def update(
     UserError
         When nothing can be written.
     """
-    copy = workbook.with_name(f"{workbook.name}.bak")
     destinations.check_closed(workbook)
     if workbook.exists() and not os.access(workbook, os.W_OK):
         raise UserError(f"{workbook} may not be written.")
-    if not force:
-        if copy.exists():
-            raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
-        into.check_rejected(str(workbook))
     model = read_model(workbook)
     if not model.formulas:
         raise UserError(
@@ -94,6 +89,11 @@ def update(
             f"{table_path} has only the key {by} of the table {excel_table.name} of {workbook.name}, so nothing is to "
             f"be written; allowed are columns for {listed(others)} too."
         )
+    copy = workbook.with_name(f"{workbook.name}.bak")
+    if not force:  # after what --force would not mend
+        if copy.exists():
+            raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
+        into.check_rejected(str(workbook))
     needed = reading.reader.needed  # in a new row; one that is there may keep what it has
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
     is_example = not said.defaults and is_example_of(model, excel_table)
