@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import fsspec
 import pytest
 from support.books import make_book
 from support.command import call, report
@@ -121,6 +122,33 @@ def test_a_report_that_is_open_is_not_written_over(table: Path, template: Path, 
     assert {path: path.read_bytes() for path in before} == before
     (out / lock).unlink()
     assert report(table, template, out).exit_code == 0
+
+
+def test_a_place_with_a_url_is_no_other(
+    table: Path, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> list[bytes]:
+        raise SystemExit(9)  # as near to a kill as can be: nothing is handed over
+
+    system = fsspec.filesystem("memory")
+    system.pipe("/desk/report-2.xlsx", PRECIOUS)
+    out = "memory://desk"
+    result = report(table, template, out, "--quiet")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+    assert result.stderr.startswith(f"xladdin: {out}/report-2.xlsx is there and is of no run")
+    assert [system.cat("/desk/report-2.xlsx"), len(system.find("/desk"))] == [PRECIOUS, 1]
+    system.rm("/desk", recursive=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "_note", end)
+        patched.setattr(runs, "_hand_over", lambda *_: None)
+        assert report(table, template, out).exit_code == 9
+    assert sorted(Path(path).name for path in system.find("/desk")) == [
+        "00000001.files",
+        *(f"report-{row}.xlsx" for row in (1, 2, 3)),
+    ]
+    assert report(table, template, out).exit_code == 0
+    assert not [path for path in system.find("/desk") if ".files" in path or "left.csv" in path]
+    system.rm("/desk", recursive=True)
 
 
 def test_reports_of_many_rows_keep_to_it(tmp_path: Path) -> None:
