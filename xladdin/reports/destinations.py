@@ -68,7 +68,7 @@ def write_all(place: str, files: Iterable[tuple[str, bytes]], *, is_there: bool 
                 _write_and_move(unfinished, target, data)
             except FileNotFoundError:  # the first file of a folder
                 if is_there:
-                    _check(place)
+                    check_there(place)
                 Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 _write_and_move(unfinished, target, data)
@@ -259,7 +259,14 @@ def clear_unfinished(place: str) -> None:
         shutil.rmtree(Path(place, UNFINISHED), ignore_errors=True)
 
 
-def _check(place: str) -> None:
+def check_there(place: str) -> None:
+    """Refuse a folder that was there when the run began and is not any more.
+
+    Raises
+    ------
+    UserError
+        When it has gone.
+    """
     if not Path(place).is_dir():
         raise UserError(f"{place} is not there: it has gone, or is a folder that not all workers see.")
 

@@ -93,6 +93,7 @@ def note_begun(path: Path, files: Iterable[str]) -> None:
     UserError
         When it can't be written.
     """
+    destinations.check_there(str(path.parent))
     with destinations.readable_errors(str(path)), path.open("ab") as file:
         file.write((b"" if file.tell() else f'"{_HEADER}"\n'.encode()) + b"".join(map(_line, files)))
 
