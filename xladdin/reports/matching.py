@@ -143,7 +143,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
                 raise UnreadableError(
                     f"{table.path}, line {table.header or 1}: the columns {quoted(cut(columns[0]))} and "
                     f"{quoted(cut(columns[1]))} are named like the same input {name} of {model.path.name}; allowed is "
-                    f'one, or say which: --map "{cut(columns[0])}={name}".'
+                    f"one, or say which: {table.ways_to_map(columns[0], name)}."
                 )
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
@@ -178,14 +178,15 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
     UserError
         When one is written otherwise.
     """
-    said = {}
+    said: dict[str, str] = {}
     for text in given:
         column, equals, name = text.rpartition("=")
         if not equals or not column.strip() or not name.strip():
             raise UserError(
                 f'--map {quoted(cut(text))} says no column and input; allowed is --map "Entry Price=entry".'
             )
-        said[column.strip()] = name.strip()
+        if said.setdefault(column.strip(), name.strip()) != name.strip():
+            raise UserError(f"--map names two inputs for the column {quoted(cut(column.strip()))}; allowed is one.")
     return said
 
 
@@ -240,18 +241,18 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
         found = columns.get(column) or columns.get(plain(column))
         if found is None:
             raise UserError(
-                f"--map names a column {quoted(cut(column))} that {table.path} has not"
+                f"{table.mapped_by} names a column {quoted(cut(column))} that {table.path} has not"
                 f"{did_you_mean(column, table.columns)}; "
                 f"its columns are {listed(table.columns)}."
             )
         if name is None:
             raise UserError(
-                f"--map names an input {quoted(cut(target))} that {model.path.name} has not"
+                f"{table.mapped_by} names an input {quoted(cut(target))} that {model.path.name} has not"
                 f"{did_you_mean(target, model.inputs)}; "
                 f"its inputs are {listed(list(model.inputs))}."
             )
         if name in by_input:
-            raise UserError(f"--map names two columns for the input {name}; allowed is one.")
+            raise UserError(f"{table.mapped_by} names two columns for the input {name}; allowed is one.")
         if plain(target) in inputs or not unit:
             by_input[name] = replace(_match(found, model.inputs[name]), is_said=True)
         else:
@@ -308,7 +309,7 @@ def _check_unit(table: Table, model: Model, name: str, match: Match) -> None:
         raise UnreadableError(
             f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in {cut(match.unit)}, "
             f"which is not what the input {name} of {model.path.name} counts; allowed is a column in its unit, or, if "
-            f'the numbers are right as they are, --map "{cut(match.column)}={name}".'
+            f"the numbers are right as they are, {table.ways_to_map(match.column, name)}."
         )
 
 

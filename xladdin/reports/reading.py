@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.core.suggestions import nearest
 from xladdin.reports import exports, trips
-from xladdin.reports.matching import Matching, concept, match_columns, plain
+from xladdin.reports.matching import Matching, concept, kept_mapping, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
 from xladdin.reports.settings import settings
-from xladdin.reports.table import Table, listed
+from xladdin.reports.table import MAP, OPTIONS, Table, listed, open_table
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Input, Model
 
@@ -38,6 +39,8 @@ class Said:
         What a blank cell is, where the row can do without it: a blank, a fault, or the template's own value.
     defaults
         Whether the template's values may stand for whatever the table has not.
+    options
+        The options of the command that say something of a table.
     """
 
     sheet: str | None = None
@@ -48,6 +51,18 @@ class Said:
     dates: str | None = None
     blank: Blank | None = None
     defaults: bool = False
+    options: frozenset[str] = OPTIONS
+
+    def of_list(self, path: Path) -> tuple[Table, Said]:
+        """The file of a list, and what is said of it: its columns only by what was kept beside it.
+
+        Raises
+        ------
+        UserError
+            When it can't be read.
+        """
+        table = replace(open_table(path), options=self.options - {MAP})
+        return table, Said(mapping=kept_mapping(path), decimal=self.decimal, dates=self.dates)
 
 
 @dataclass(frozen=True)
@@ -82,6 +97,11 @@ class Reading:
         return self.reader.matching
 
     @property
+    def blank(self) -> list[str]:
+        """The inputs that are blank in every report, also by what was said."""
+        return [name for name, value in self.fixed.items() if value is None]
+
+    @property
     def unused(self) -> list[str]:
         """The columns of the file that are for nothing; what is made of fills, or of several columns, is none."""
         table = self.reader.table
@@ -107,7 +127,7 @@ class Reading:
         """One line of what comes from the template in every report, and one of what is blank in all."""
         values = self.template_values()
         told = [f"From the template in every report: {listed(values, 60)}."] if values else []
-        return told + ([f"Blank in every report: {listed(list(self.left_blank), 60)}."] if self.left_blank else [])
+        return told + ([f"Blank in every report: {listed(self.blank, 60)}."] if self.blank else [])
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
