@@ -64,6 +64,8 @@ def test_an_error_has_a_sentence_of_help(formula: str, sentence: str) -> None:
         ('=LEV_PNL(50000,52500,0.2,"long",0.1)', "open_fee is 0.1, which is 10%; 0.1% is written 0.1% or 0.001"),
         ("=LEV_POSITIONSIZE(5000,1,61240,59800)", "risk is 1, which is 100%; 1% is written 1% or 0.01"),
         ("=LEV_LIQPROB(50000,45000,0.6,30)", "years is 30; 30 days are written 30/365"),
+        ("=LEV_FUNDING(25000,0.01,90)", "rate is 0.01, which is 1%; 0.01% is written 0.01% or 0.0001"),
+        ("=LEV_TOPUP({0.4%,1})", "in an array in braces: 0.4% is written 0.004 there"),
         ("=LEV_SIZE(50.000,5)", "50.000 is 50; thousands are written 50000"),
         ("=LEV_PNL(50,000,1)", "50,000 is two arguments, 50 and 000; one number is 50000"),
         ("=LEV_PNL(50000, 60,500, 1)", "60,500 is two arguments, 60 and 500; one number is 60500"),
@@ -88,6 +90,8 @@ def test_a_number_that_may_not_be_meant_is_not_given_in_silence(formula: str, se
         '=LEV_PNL(50000,52500,0.2,"long",0.00055,0.00055)',
         "=LEV_PAYBACK(4000,12.5,5.04,0.5%,0,1)",
         '="a, b"&1',
+        "=LEV_FUNDING(25000,0.01%,90)",
+        '=COUNTA({1,"5%/2",#N/A})',
     ],
 )
 def test_of_what_is_meant_nothing_is_said(formula: str) -> None:

@@ -24,6 +24,7 @@ _ZEROS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "t": 1_000_000_
 _OTHER_QUOTES = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019']")
 _TWO_HUNDRED_PERCENT = 2.0  # from here on a number is rather one of percent, of what may be any fraction
 _LARGE_FEE = 0.01  # of the traded value, so that 0.1 is rather 0.1%
+_LARGE_FUNDING = 0.005  # of a settlement, so that 0.01 is rather 0.01%
 _LONG = 3.0  # years to hold a position, so that days are rather meant
 _THOUSAND = 3  # digits behind a comma of thousands
 
@@ -176,5 +177,7 @@ def _least(argument: Argument) -> float:
     """From which number on a fraction is rather one of percent."""
     if argument.kind.unit == "fraction of the traded value":
         return _LARGE_FEE
+    if argument.kind.unit == "fraction a settlement":
+        return _LARGE_FUNDING
     is_usually_all = argument.default == 1 or argument.kind.is_series  # the uptime of a rig, the pegs of coins
     return 1.0 if argument.kind.high <= 1 and not is_usually_all else _TWO_HUNDRED_PERCENT

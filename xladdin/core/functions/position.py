@@ -603,7 +603,7 @@ def breakeven_price(
 @function("LEV_FUNDING", native="side*position_size*rate*periods")
 def funding(
     position_size: MoneyOrZero,
-    rate: Fraction,
+    rate: Annotated[Number, number("fraction a settlement")],
     periods: Annotated[Number, number("settlements", ">= 0")] = 1,
     side: Side = LONG,
 ) -> Number:
