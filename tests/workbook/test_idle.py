@@ -1,0 +1,26 @@
+"""An input that is given and changes nothing is said: such as a leverage where the size goes by loops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.command import call
+
+
+@pytest.mark.parametrize(
+    ("template", "given", "idle"),
+    [
+        ("staking-loop", ["chosen_leverage=5"], ["chosen_leverage"]),
+        ("staking-loop", ["chosen_leverage=5", "sizing=leverage", "loops=2"], ["loops"]),
+        ("mining-leveraged", ["hedge_share=0", "hedge_price=5000"], ["hedge_price"]),
+        ("futures-planner", ["entry=61000", "stop=60000", "client=me"], []),
+        ("futures-planner", ["leverage=10"], []),  # its own
+    ],
+)
+def test_an_input_that_changes_nothing_is_said(
+    tmp_path: Path, template: str, given: list[str], idle: list[str]
+) -> None:
+    said = call("new", template, "-o", tmp_path / "own.xlsx", *(word for each in given for word in ("--set", each)))
+    lines = [line for line in said.stderr.splitlines() if "changes no result" in line]
+    assert lines == [f"xladdin: {name} changes no result with the other inputs as they are." for name in idle]
