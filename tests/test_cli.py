@@ -34,7 +34,7 @@ PORTFOLIO = POSITIONS.with_name("portfolio.csv")
 )
 def test_eval_prints_one_result_a_line(formula: str, printed: str) -> None:
     result = call("eval", formula)
-    assert (result.stdout, bool(result.stderr), result.exit_code) == (printed, "#NUM!" in printed, 0)
+    assert (result.stdout, bool(result.stderr), result.exit_code) == (printed, "#NUM!" in printed, "#NUM!" in printed)
 
 
 def test_eval_takes_several_formulas_or_lines_from_standard_input() -> None:
@@ -270,8 +270,26 @@ def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check
     bad = tmp_path / "bad.xlsx"
     result = call("new", "futures-planner", "-o", str(bad), "--set", "entry=61000", "--set", "stop=62000")
     assert result.stderr.endswith(
-        f"xladdin: {bad}: CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n{bad} is ready.\n"
+        f"xladdin: {bad} is written, but CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n"
     )
+    assert (result.exit_code, read_model(bad).inputs["stop"].default) == (1, 62000)
+    again = call("recalc", str(bad), "-o", str(tmp_path / "again.xlsx"))
+    assert (again.exit_code, "again.xlsx is written, but " in again.stderr) == (1, True)
+    assert "CHECK FAILED: Stop is on the losing side" in again.stderr
+    assert call("recalc", str(own), "-o", str(tmp_path / "own-again.xlsx")).exit_code == 0
+
+
+def test_eval_ends_with_1_where_a_result_is_an_error_and_with_2_where_a_formula_is_none() -> None:
+    for formulas, code in (
+        (["=1+1", "=LEV_LIQPRIC(1)"], 1),
+        (["=NA()", "=1+1"], 1),
+        (["={1,2;3,#N/A}"], 1),
+        (["=1+1", "=2"], 0),
+        (["=1+", "=NA()", "=1"], 2),
+    ):
+        assert call("eval", *formulas).exit_code == code, formulas
+        assert call("eval", "-", given="\n".join(formulas)).exit_code == code, formulas
+        assert call("eval", "--json", *formulas).exit_code == code, formulas
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ TEMPLATES = [path for path in ALL_TEMPLATES if not has_table(path) and not lacki
 
 @pytest.mark.parametrize("template", list(filter(lacking, ALL_TEMPLATES)), ids=lambda path: path.stem)
 def test_a_template_that_needs_an_add_in_is_refused_in_a_sentence(template: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=rf"^The workbook calls {', '.join(lacking(template))}, which can't be had"):
+    with pytest.raises(UserError, match=rf"^The workbook calls {' and '.join(lacking(template))}, which can't be"):
         lambda_names.add_names(template, tmp_path / "lambda.xlsx")
     assert not (tmp_path / "lambda.xlsx").exists()
 

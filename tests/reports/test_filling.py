@@ -142,3 +142,15 @@ def test_a_formula_that_computes_where_it_looks_may_read_any_column(tmp_path: Pa
     result = call("report", tmp_path / "t.csv", "--template", tmp_path / "own.xlsx", *into)
     assert result.exit_code == 3
     assert "has no column for price" in result.stderr
+
+
+def test_a_misspelt_name_beside_a_table_is_answered_with_the_nearest_of_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own(Path("own.xlsx"))
+    Path("t.csv").write_text("entry,price\n5,6\n", encoding="utf-8")
+    for given, near in (("cliend=ann", "client"), ("prise=6", "price")):
+        refused = call("report", "t.csv", "--template", "own.xlsx", "--into", "one.xlsx", "--set", given)
+        assert (refused.exit_code, f"did you mean {near}; " in refused.stderr) == (2, True), refused.stderr
+        assert "the inputs are client, and those of each row entry, price, note" in refused.stderr

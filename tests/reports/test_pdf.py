@@ -86,6 +86,25 @@ def test_a_resumed_run_makes_those_that_are_missing_or_older(office: Path, tmp_p
     )
 
 
+def test_a_pdf_that_no_run_has_made_stays_unless_it_is_said(office: Path, tmp_path: Path) -> None:
+    put_office(office)
+    foreign = tmp_path / "pdf" / "report-2.pdf"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"precious")
+    for options in ((), ("--resume",)):
+        result = report(tmp_path, *options)
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"xladdin: {foreign} is there and is of no run that made reports here; choose another --pdf, or write over "
+            "it with --force.\n",
+        )
+        assert foreign.read_bytes() == b"precious"
+        assert not list((tmp_path / "out").glob("*.xlsx"))
+    assert report(tmp_path, "--force").exit_code == 0
+    assert foreign.read_bytes().startswith(b"%PDF-")
+    assert report(tmp_path).exit_code == 0  # now it is a run's
+
+
 @pytest.mark.parametrize("what", ["time.sleep(60)", "sys.exit(1)", "os.kill(os.getpid(), 9)", "continue"])
 def test_one_that_it_hangs_over_or_ends_at_is_named_and_the_others_are_made(
     office: Path, tmp_path: Path, what: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,76 @@ def test_new_is_given_lists_too_and_says_what_is_an_example(tmp_path: Path) -> N
     assert area(tmp_path / "a.xlsx", "orders")[:2] == [[60000, 0.01], [None, None]]
     result = call("new", "dca-ladder", "-o", tmp_path / "b.xlsx", "--set", "side=short")
     assert "From the template: the example rows of orders." in result.stderr
+
+
+def rows_of(tmp_path: Path, *commands: str) -> dict[str, tuple[str | Path, ...]]:
+    """The commands that take a list from a file."""
+    table = written(tmp_path / "t.csv", MINING)
+    every = {
+        "new": ("new", "mining-leveraged", "-o", tmp_path / "mine.xlsx"),
+        "report": ("report", table, "--template", "mining-leveraged", "--out", tmp_path / "out"),
+        "check": ("check", table, "--template", "mining-leveraged"),
+    }
+    return {name: every[name] for name in commands or every}
+
+
+@pytest.mark.parametrize("command", ["new", "report", "check"])
+@pytest.mark.parametrize(
+    ("rigs", "mended"),
+    [
+        ('Model,Number,Hash rate,Power,Price\nS21,100,200,"3,500",2900\n', "3500"),
+        ("Model,Number,Hash rate,Power,Price (k USD)\nS21,100,200,3500,2900\n", "map"),
+        ("Model,Number,Hash rate,Power,Price,price\nS21,100,200,3500,2900,2900\n", "map"),
+    ],
+)
+def test_what_is_advised_for_a_list_is_what_the_command_has(
+    tmp_path: Path, command: str, rigs: str, mended: str
+) -> None:
+    """Each advice is followed, and then it goes."""
+    arguments = rows_of(tmp_path)[command]
+    path = written(tmp_path / "rigs.csv", rigs)
+    given = ("--set", f"rigs={path}")
+    result = call(*arguments, *given)
+    assert result.exit_code == 3, result.output
+    said = result.stderr
+    has_options = command != "new"
+    assert ("--decimal" in said) == (has_options and mended == "3500")
+    assert "--map" not in said
+    if mended == "map":
+        line = re.search(r'the line ("[^"]+" = "[^"]+") below \[columns\] in (\S+\.map\.toml)', said)
+        assert line
+        written(Path(line[2]), f"[columns]\n{line[1]}\n")
+    elif has_options:
+        given += ("--decimal", ".")
+    else:
+        assert said.endswith("write 3500 or 3.5 in the file.\n")
+        written(path, rigs.replace('"3,500"', "3500"))
+    assert call(*arguments, *given).exit_code in (0, 1)
+
+
+@pytest.mark.parametrize("command", ["new", "report", "check"])
+def test_nothing_is_given_twice_in_one_command(tmp_path: Path, command: str) -> None:
+    arguments = rows_of(tmp_path)[command]
+    rigs = written(tmp_path / "rigs.csv", "Model,Number,Hash rate,Power,Price\nS21,100,200,3500,2900\n")
+    for given in (("--set", "hedge_share=0", "--set", "hedge_share=10%"), ("--set", f"rigs={rigs}") * 2):
+        result = call(*arguments, *given)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+        assert result.stderr.endswith("; allowed is one.\n")
+    assert not (tmp_path / "mine.xlsx").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_made_blank_is_said(tmp_path: Path) -> None:
+    made = call("new", "futures-planner", "-o", tmp_path / "plan.xlsx", "--set", "close_fee=")
+    assert (made.exit_code, made.stderr.splitlines()[0]) == (0, "xladdin: Blank, as --set says: close_fee.")
+    table = written(
+        tmp_path / "t.csv",
+        "client,symbol,side,entry,amount,leverage,maintenance_margin_rate\nann,BTCUSDT,long,50000,1000,10,1%\n",
+    )
+    options = ("--template", "futures-planner", "--out", tmp_path / "out", "--set", "close_fee=")
+    told = [line for line in call("report", table, *options).stderr.splitlines() if "Blank in every report: " in line]
+    assert len(told) == 1
+    assert "close_fee" in told[0]
+    positions = written(tmp_path / "p.csv", POSITIONS)
+    into = ("report", positions, "--template", "positions", "--into", tmp_path / "one.xlsx", "--set", "portfolio=")
+    assert "xladdin: Blank, as --set says: portfolio." in call(*into).stderr.splitlines()

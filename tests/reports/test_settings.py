@@ -23,6 +23,8 @@ from xladdin.workbook.model import read_model
         (["avg price=5"], {"entry": 5}),
         (["note="], {"note": None}),
         (["note=a=b"], {"note": "a=b"}),
+        (["entry=0,055"], {"entry": 0.055}),  # no thousands begin with a zero
+        (["entry=5,5"], {"entry": 5.5}),
         ([], {}),
     ],
 )
@@ -45,6 +47,27 @@ def test_what_is_no_value_of_an_input_is_a_sentence(workbook: Path, given: str, 
     with pytest.raises(UserError) as caught:
         settings(read_model(workbook), [given])
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("given", [["entry=5", "entry=6"], ["entry=5", "avg price=6"], ["note=", "Note=x"]])
+def test_a_value_that_is_given_twice_is_refused(workbook: Path, given: list[str]) -> None:
+    with pytest.raises(UserError, match="a second value; allowed is one"):
+        settings(read_model(workbook), given)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("03/04/2026", "1900-01-01, written 2026-04-03 or 2026-03-04."),
+        ("2028-14-04", "1900-01-01, written as 2026-12-31."),
+        ("soon", "1900-01-01, written as 2026-12-31."),
+        ("1850-01-01", "allowed is a date at least 1900-01-01."),
+    ],
+)
+def test_a_date_that_is_refused_is_told_how_it_is_written(raw: str, said: str) -> None:
+    with pytest.raises(UserError) as caught:
+        settings(read_model(find("futures-planner")), [f"as_of={raw}"])
+    assert str(caught.value).endswith(said)
 
 
 def test_a_day_may_be_that_on_which_it_runs() -> None:

@@ -106,10 +106,32 @@ def test_an_older_copy_an_open_workbook_and_a_wrong_key_are_said(tmp_path: Path)
     again = call("update", mine, table, "--key", "coin")
     assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
     assert "mine.xlsx.bak is there already" in again.stderr
+    assert "is no column of both" in call("update", mine, table, "--key", "con").stderr  # --force would not mend it
     assert call("update", mine, table, "--key", "coin", "--force").exit_code == 0
     (tmp_path / "mine.xlsx.bak").unlink()
     (tmp_path / ".~lock.mine.xlsx#").touch()
-    assert "is open in a spreadsheet" in call("update", mine, table, "--key", "coin").stderr
+    before = mine.read_bytes()
+    for options in ((), ("--force",)):  # which a second day asks for, whoever has it open
+        result = call("update", mine, table, "--key", "coin", *options)
+        assert (result.exit_code, "is open in a spreadsheet" in result.stderr) == (2, True)
+    assert mine.read_bytes() == before
+
+
+def test_a_workbook_of_values_is_refused_for_nothing_in_it_can_be_computed_anew(tmp_path: Path) -> None:
+    rows = "client,coin,side,entry,quantity,price\nann,BTC,long,100,1,110\nann,ETH,short,10,5,9\n"
+    table, out = tmp_path / "t.csv", tmp_path / "out"
+    table.write_text(rows)
+    template = make_portfolio(tmp_path / "template.xlsx")
+    made = call("report", table, "--template", template, "--group-by", "client", "--out", out, "--values")
+    assert made.exit_code == 0, made.stderr
+    mine, prices = out / "ann.xlsx", tmp_path / "new.csv"
+    before = mine.read_bytes()
+    prices.write_text("Coin,Price\nBTC,120\n")
+    result = call("update", mine, prices, "--key", "coin")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith(f"xladdin: {mine} has no formulas, as one made with --values: ")
+    assert mine.read_bytes() == before
+    assert not (out / "ann.xlsx.bak").exists()
 
 
 def test_a_list_of_somebody_else_is_not_taken_for_that_of_rejected_rows(tmp_path: Path) -> None:

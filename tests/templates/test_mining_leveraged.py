@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.command import call
 from support.results import result, results
 
 from tools.examples import EXAMPLES
@@ -285,6 +286,19 @@ def test_a_plan_that_reaches_the_liquidation_is_danger(model: Model) -> None:
     found = result(model, {"price_growth": -0.08, "depreciation": 0.6, "credit_share": 0.7})
     assert found["verdict"] == "DANGER"
     assert f"YOUR OWN PLAN IS LIQUIDATED IN MONTH {found['liquidation_month']:.0f}" in found["risk_in_words"]
+
+
+def test_a_fall_that_liquidates_the_loan_has_no_profit(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    terms = ["credit_share=70%", "secured_by=rigs", "margin_call_ltv=70%", "liquidation_ltv=85%"]
+    call("new", "mining-leveraged", "-o", str(path), *(word for term in terms for word in ("--set", term)))
+    book = openpyxl.load_workbook(path, data_only=True)
+    rows = {row[1]: row[2:9] for row in book["Calculations"].iter_rows(values_only=True) if isinstance(row[1], float)}
+    assert set(rows[-0.5] + rows[-0.4]) == {"liquidated"}  # the rigs follow by half: from -35.3% on
+    assert all(isinstance(cell, float) for cell in rows[-0.3])
+    said = [cell.value for row in book["Dashboard"] for cell in row if "Liquidated when" in str(cell.value)]
+    assert "falls 35.3% today" in said[0]
+    assert "past its margin call ALREADY" in said[0]
 
 
 def test_without_a_loan_there_is_nothing_to_liquidate(model: Model) -> None:

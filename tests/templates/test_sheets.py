@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
-from xladdin import __version__
+import openpyxl
+import pytest
+from support.books import value_of
+
+from xladdin import __version__, templates
+from xladdin.templates import styles
 
 
 def test_an_ampersand_in_a_title_is_one_in_the_footer(build: Any) -> None:
@@ -90,3 +96,29 @@ def test_print_set_up(built: Any) -> None:
         assert sheet.page_setup.fitToWidth == 1 or sheet.tables  # a wide list is printed on pages side by side
         assert sheet.print_title_rows
         assert sheet.oddFooter.center.text
+
+
+def test_a_note_above_a_wide_list_is_not_cut_off_on_its_second_page() -> None:
+    """What runs over the columns that stand on each page again is cut there; each page says which row is which."""
+    sheet = openpyxl.load_workbook(templates.workbook_path("positions"))["Positions"]
+    assert sheet.page_setup.fitToWidth == 2
+    assert sheet.print_title_cols == "$A:$D"
+    assert [cell.value for cell in sheet[8][1:4]] == ["Symbol", "Venue", "Side"]
+    notes = [cell for row in sheet["B4:AL7"] for cell in row if cell.value]
+    assert [cell.column_letter for cell in notes] == ["E"] * 3
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (10131.9855, "10,131.99"),
+        (-18220.571234, "-18,220.57"),
+        (82.177675, "82.177675"),
+        (0.000215, "0.000215"),
+        (0, "0.00"),
+    ],
+)
+def test_an_amount_of_money_or_coins_has_the_digits_that_its_size_needs(
+    tmp_path: Path, value: float, shown: str
+) -> None:
+    assert value_of(tmp_path, f'=TEXT({value},"{styles.format_of("settled")}")', {}) == shown

@@ -1,7 +1,7 @@
 """The command line: thin, one function a command. Data on standard output, messages on standard error.
 
-Exit codes: 0 fine, 1 some rows rejected, 2 wrong use or no place to write, 3 unreadable input,
-4 a fault of xladdin's own, 130 stopped by Ctrl-C.
+Exit codes: 0 fine, 1 some rows rejected, a result that is an error or a check that fails, 2 wrong use or no place to
+write, 3 unreadable input, 4 a fault of xladdin's own, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations

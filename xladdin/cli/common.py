@@ -175,17 +175,30 @@ def present_name(host: str) -> str:
     return FORMER_NAMES[host]
 
 
-def must_be_new(target: str | Path, *, force: bool) -> None:
-    """Refuse to write over a file that is there."""
-    from xladdin.reports import destinations
+def of_a_new_file(written: str = "The file to write.", *, required: bool = True) -> Callable[..., Any]:
+    """A command that writes a file, with the options -o and --force; what may not be written is refused before it runs.
 
-    if destinations.is_url(str(target)):
-        place, _, name = str(target).rpartition("/")
-        is_there = destinations.exists(f"{place}/", name)
-    else:
-        is_there = Path(target).exists()
-    if is_there and not force:
-        raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
+    Parameters
+    ----------
+    written : str
+        What the help says of the file.
+    required : bool
+        Whether there has to be one.
+    """
+
+    def writing(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def checked(*args: Any, output: Path | None, force: bool, **options: Any) -> Any:
+            from xladdin.reports import destinations
+
+            if output is not None:
+                destinations.check_new(output, force=force)
+            return command(*args, output=output, **options)
+
+        over = click.option("--force", is_flag=True, help="Write over a file that is there.")
+        return click.option("-o", "--output", type=FILE, required=required, help=written)(over(checked))
+
+    return writing
 
 
 def values_of_engine(model: Model, engine: str) -> dict[Place, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xladdin.cli.common import FILE, HostName, for_people, present_name
+from xladdin.cli.common import FILE, HostName, for_people, of_a_new_file, present_name
 from xladdin.cli.examples import epilog
 from xladdin.cli.groups import Group
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
@@ -48,8 +48,8 @@ def _installing(host: Host) -> click.Command:
 
 
 def _building(host: Host) -> click.Command:
-    @click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
     @for_people
+    @of_a_new_file()
     def build_file(output: Path) -> None:
         if host.build:
             host.build(output)

@@ -18,7 +18,7 @@ from xladdin.cli.common import (
     counted,
     for_people,
     messages,
-    must_be_new,
+    of_a_new_file,
     of_an_engine,
     of_any_size,
     values_of_engine,
@@ -88,7 +88,7 @@ def _grouping(group_by: str | None, lists: tuple[str, ...]) -> Grouping | None:
 @click.option("--resume", is_flag=True, help="Make only what an earlier run did not, or made of other inputs.")
 @click.option("--prune", is_flag=True, help="Remove reports of earlier runs whose rows are gone.")
 @click.option("--trust", is_flag=True, help="Go on though results differ from the values that the template has stored.")
-@click.option("--force", is_flag=True, help="Write over a workbook, list or summary that is there.")
+@click.option("--force", is_flag=True, help="Write over files that are there and no run has made.")
 @of_a_table
 @click.option(
     "--explain", "is_asked", is_flag=True, help="Only say how each formula would be computed, and make nothing."
@@ -155,6 +155,7 @@ def report(
             "scheduler": scheduler,
             "resume": resume,
             "prune": prune,
+            "force": force,
             "trust": trust,
             "grouping": _grouping(group_by, lists),
             "values": values,
@@ -162,8 +163,8 @@ def report(
             "address": address,
             "allow_errors": telling.allow_errors,
         }
-        if not force and not resume:
-            check_folder(out)
+        if not force:
+            check_folder(out, with_addresses=address is not None, is_going_on=resume)
         _make_reports(table, find(template, language), out, name, said_of(table, said), telling, **options)
 
 
@@ -244,11 +245,11 @@ def _fill_one(
     table: Path, template: Path, target: str, said: Said, telling: Telling, *, force: bool, trust: bool
 ) -> None:
     """The workbook of all rows."""
-    from xladdin.reports import into
+    from xladdin.reports import destinations, into
 
     telling.begin(table=table, template=template, into=target)
     into.check_target(target, template, table)
-    must_be_new(target.removeprefix("file://"), force=force)
+    destinations.check_new(target.removeprefix("file://"), force=force)
     if not force:
         into.check_rejected(target)
     with _progress("rows", table, telling) as progress:
@@ -268,16 +269,15 @@ def _errors(outcome: Outcome) -> str:
 @click.command(name="fetch")
 @click.argument("venue", shell_complete=venue_words)
 @click.argument("what", type=Choice(["positions", "trades", "funding", "tiers", "prices"]))
-@click.option("-o", "--output", type=FILE, help="The file to write; otherwise standard output.")
 @click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
 @click.option(
     "--symbol", "symbols", multiple=True, help="The symbol, such as BTC/USDT:USDT; may be given several times."
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="The earliest time, in UTC.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
+@of_a_new_file("The file to write; otherwise standard output.", required=False)
 def fetch_table(
-    venue: str, what: str, output: Path | None, user: str | None, symbols: tuple[str, ...], since: Any, force: bool
+    venue: str, what: str, output: Path | None, user: str | None, symbols: tuple[str, ...], since: Any
 ) -> None:
     """Ask a venue for positions, trades, funding, tiers or prices.
 
@@ -288,8 +288,6 @@ def fetch_table(
     """
     from xladdin.reports.fetch import fetch
 
-    if output is not None:
-        must_be_new(output, force=force)
     start = None if since is None else int(since.replace(tzinfo=datetime.UTC).timestamp() * 1000)
     data, remarks = fetch(venue, what, user=user, symbols=symbols, since=start)
     for remark in remarks:
@@ -307,7 +305,7 @@ def fetch_table(
 @click.argument("workbook", type=FILE)
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--key", required=True, help="The column that says which row is which, such as symbol.")
-@click.option("--force", is_flag=True, help="Replace an older copy, and write a workbook that is open somewhere.")
+@click.option("--force", is_flag=True, help="Replace an older copy, and another list of rejected rows.")
 @click.option("--trust", is_flag=True, help="Go on though results differ from the values that the workbook has stored.")
 @of_a_table
 @for_people

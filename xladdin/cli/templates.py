@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from xladdin.cli.common import FILE, counted, for_people, output_console
+from xladdin.cli.common import FILE, counted, for_people, of_a_new_file, output_console
 from xladdin.cli.completion import template_names
 from xladdin.cli.groups import Group
 from xladdin.cli.language import of_a_language
@@ -51,8 +51,8 @@ def template() -> None:
 
 @template.command(name="new")
 @click.argument("name")
-@click.option("-o", "--output", type=FILE, required=True, help="The .toml file to write.")
 @for_people
+@of_a_new_file("The .toml file to write.")
 def new_template(name: str, output: Path) -> None:
     """Write a small example to begin with, called NAME."""
     from xladdin.templates.starter import write_starter
@@ -80,9 +80,9 @@ def check_template(text: Path) -> None:
 
 @template.command(name="build")
 @click.argument("text", type=FILE)
-@click.option("-o", "--output", type=FILE, required=True, help="The .xlsx file to write.")
 @of_a_language
 @for_people
+@of_a_new_file("The .xlsx file to write.")
 def build_template(text: Path, output: Path, language: str) -> None:
     """Make the workbook of a template's text.
 

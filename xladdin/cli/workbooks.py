@@ -10,10 +10,9 @@ from typing import Any
 import click
 
 from xladdin.cli.common import (
-    FILE,
     HostName,
     for_people,
-    must_be_new,
+    of_a_new_file,
     of_an_engine,
     of_any_size,
     output_console,
@@ -25,12 +24,12 @@ from xladdin.cli.language import of_a_language
 from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
 
+NOT_IN_ORDER = 1  # the exit code where something is made, and is an error or fails a check
 _ERRORS_NAMED = 5  # cells
 
 
 @click.command()
 @click.argument("template", shell_complete=template_names)
-@click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
 @click.option(
     "--set",
     "given",
@@ -47,48 +46,53 @@ _ERRORS_NAMED = 5  # cells
 )
 @click.option("--format", "form", type=Choice(["xlsx", "xlsm"]), help="An xlsm carries the functions' macros itself.")
 @of_a_language
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @for_people
 @of_any_size
-def new(
-    template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, language: str, force: bool
-) -> None:
+@of_a_new_file()
+def new(template: str, output: Path, given: tuple[str, ...], host: str, form: str | None, language: str) -> None:
     """Make a workbook from a template, filled in and computed.
 
-    TEMPLATE is a name that `xladdin templates` lists, or a file.
+    TEMPLATE is a name that `xladdin templates` lists, or a file. Exit code 1 when a check of the workbook fails: it is
+    written all the same.
     """
     from xladdin.hosts import editions
     from xladdin.reports.doubts import new_doubts
-    from xladdin.reports.prepared import inputs_kept, prepare
+    from xladdin.reports.prepared import given_blank, inputs_kept, prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
     from xladdin.templates import find
     from xladdin.workbook.model import read_model
 
-    must_be_new(output, force=force)
     model = read_model(find(template, language))
-    prepared = prepare(model, Said(given=given, defaults=True))
+    prepared = prepare(model, Said(given=given, defaults=True, options=frozenset()))
     values = settings(prepared.model, prepared.said.given)
+    told = [*new_doubts(model), *(prepared.remarks if given else ()), *given_blank(values)]
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
-    for remark in [*new_doubts(model), *((*prepared.remarks, *inputs_kept(prepared.model, values)) if given else ())]:
+    for remark in [*told, *(inputs_kept(prepared.model, values) if given else ())]:
         click.echo(f"xladdin: {remark}", err=True)
     failing = editions.write(prepared.model, output, values, host, form or output.suffix.removeprefix("."))
     if failing:
-        click.echo(f"xladdin: {output}: {failing}; see its sheet Checks.", err=True)
+        click.echo(f"xladdin: {output} is written, but {failing}; see its sheet Checks.", err=True)
+        sys.exit(NOT_IN_ORDER)
     click.echo(f"{output} is ready.", err=True)
 
 
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=FILE, required=True, help="The file to write.")
 @of_an_engine
 @for_people
 @of_any_size
+@of_a_new_file()
 def recalc(workbook: Path, output: Path, engine: str) -> None:
-    """Compute a workbook's formulas and store their values."""
+    """Compute a workbook's formulas and store their values.
+
+    Exit code 1 when a check of the workbook fails, a result is an error or a cell is #NAME?; it is written all the
+    same.
+    """
     from xladdin.hosts import editions
-    from xladdin.workbook import oracle
+    from xladdin.reports.failures import failures
+    from xladdin.workbook import columns, oracle
     from xladdin.workbook.file.sheet import reference_of
     from xladdin.workbook.model import read_model
     from xladdin.workbook.render import recalculate
@@ -108,6 +112,12 @@ def recalc(workbook: Path, output: Path, engine: str) -> None:
     if comparison.differences:
         for line in comparison.lines():
             click.echo(f"xladdin: {line}", err=True)
+    looked_at = [*errors, *(item.place for item in model.outputs.values() if item.place in values)]
+    cells = {place: columns.full(columns.from_cell(values[place], model.epoch), 1) for place in looked_at}
+    (wrong,) = failures(model, cells, 1, errors)
+    if wrong:
+        click.echo(f"xladdin: {output} is written, but {wrong}.", err=True)
+        sys.exit(NOT_IN_ORDER)
 
 
 def _has_error(value: Any) -> bool:
@@ -127,21 +137,22 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
     One result a line; a block is rows of values with tabs between them. A - instead of formulas reads them from
     standard input, one a line. Without any it asks for formulas, completes names and explains each argument; so it is
     typed in a Windows shell, which takes quotation marks away. Why a function gives an error is said on standard error;
-    with --json the result is then {"value": ..., "why": ...}.
+    with --json the result is then {"value": ..., "why": ...}. Exit code 1 when a result is an error, 2 when a formula
+    can't be read.
     """
     if not formulas:
         _ask_for_formulas()
         return
     lines = (line.rstrip("\r\n").removeprefix("\ufeff") for line in sys.stdin) if formulas == ("-",) else formulas
     if as_json:
-        click.echo(json.dumps([_computed(formula, silent=True) for formula in lines if formula.strip()]))
-        return
-    refused = [formula for formula in lines if formula.strip() and not _is_computed(formula)]
-    sys.exit(UserError.exit_code if refused else 0)
+        found = [_computed(formula, silent=True) for formula in lines if formula.strip()]
+        click.echo(json.dumps([value if why is None else {"value": value, "why": why} for value, why in found]))
+        sys.exit(NOT_IN_ORDER if any(_has_error(value) for value, _ in found) else 0)
+    sys.exit(max((_exit_code(formula) for formula in lines if formula.strip()), default=0))
 
 
-def _computed(formula: str, *, silent: bool = False) -> Any:
-    """A formula's value, shown unless it is to be silent; why it is an error, and what looks like a slip, is said."""
+def _computed(formula: str, *, silent: bool = False) -> tuple[Any, str | None]:
+    """A formula's value, shown unless it is silent, and why it is an error; that and what looks like a slip is said."""
     from xladdin.workbook.engine import evaluate, shown
     from xladdin.workbook.formula_doubts import doubts
 
@@ -153,17 +164,17 @@ def _computed(formula: str, *, silent: bool = False) -> Any:
         click.echo(shown(value))
     for remark in remarks:
         click.echo(f"xladdin: {remark}{'' if remark.endswith('?') else '.'}", err=True)
-    return {"value": value, "why": "; ".join(remarks)} if is_error and remarks else value
+    return value, "; ".join(remarks) if is_error and remarks else None
 
 
-def _is_computed(formula: str) -> bool:
+def _exit_code(formula: str) -> int:
     """Show a formula's value, or why there is none: the next one is computed all the same."""
     try:
-        _computed(formula)
+        value, _ = _computed(formula)
     except UserError as error:
         click.echo(f"xladdin: {error}", err=True)
-        return False
-    return True
+        return error.exit_code
+    return NOT_IN_ORDER if _has_error(value) else 0
 
 
 def _ask_for_formulas() -> None:
@@ -172,7 +183,7 @@ def _ask_for_formulas() -> None:
         raise UserError("There is no formula; give some, or - to read them from standard input.")
     from xladdin.cli import prompt
 
-    prompt.run(_is_computed)
+    prompt.run(_exit_code)
 
 
 @click.command()

@@ -269,8 +269,9 @@ def _check_suffix(target: Path, suffix: str) -> None:
 
 
 def _findings() -> Iterator[Finding]:
-    yield package("excel", "xlwings", "excel")
-    yield package("excel", "pyOpenVBA", "excel")
+    needed = "" if sys.platform == "win32" else "here only to build the add-in for a Windows"
+    yield package("excel", "xlwings", "excel", needed)
+    yield package("excel", "pyOpenVBA", "excel", needed)
     if find_spec("xlwings") is not None:
         yield _dll()
     yield _excel_itself()

@@ -63,14 +63,15 @@ class Host:
     installed: str = ""
 
 
-def package(host: str, name: str, extra: str) -> Finding:
-    """Whether a package of an extra of ours is installed."""
+def package(host: str, name: str, extra: str, needed: str = "") -> Finding:
+    """Whether a package of an extra of ours is installed, and what it is needed for where that is not all."""
     from importlib.metadata import PackageNotFoundError, version  # of which most commands have no need
 
     try:
         return Finding(host, name, True, version(name))
     except PackageNotFoundError:
-        return Finding(host, name, False, "not installed", installed.again(extra), is_set_up=False)
+        found = f"not installed; needed {needed}" if needed else "not installed"
+        return Finding(host, name, False, found, installed.again(extra), is_set_up=False)
 
 
 def live(host: str, what: str, call: Callable[[], Any], mend: str) -> Finding:

@@ -75,8 +75,8 @@ def add_names(source: Path, target: Path) -> None:
     used = called & set(catalog.functions())
     if lacking := sorted(used - set(lambdas())):
         raise UserError(
-            f"The workbook calls {', '.join(lacking)}, which can't be had without an add-in: "
-            f"{catalog.functions()[lacking[0]].no_native}."
+            f"The workbook calls {' and '.join(lacking)}, which can't be written as a formula of Excel's own; "
+            "allowed is a host with the functions themselves, such as excel, server or libreoffice."
         )
     _write_with_names(source, target, used)
 

@@ -301,7 +301,7 @@ def _findings() -> Iterator[Finding]:
         "licence of xlwings Server",
         bool(named),
         f"{LICENSE_VARIABLE} is {'set' if named else 'not set'}",
-        f"{'set' if os.name == 'nt' else 'export'} {LICENSE_VARIABLE}=noncommercial",
+        f"{'set' if os.name == 'nt' else 'export'} {LICENSE_VARIABLE}=noncommercial, or = the key that a business buys",
         is_set_up=False,
     )
 

@@ -68,7 +68,7 @@ def write_all(place: str, files: Iterable[tuple[str, bytes]], *, is_there: bool 
                 _write_and_move(unfinished, target, data)
             except FileNotFoundError:  # the first file of a folder
                 if is_there:
-                    _check(place)
+                    check_there(place)
                 Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 _write_and_move(unfinished, target, data)
@@ -80,6 +80,70 @@ def exists(place: str, name: str) -> bool:
         system, root = _system(place)
         return bool(system.exists(f"{root}/{name}"))
     return os.path.exists(f"{place}/{name}")  # noqa: PTH110  (called for every row)
+
+
+def check_new(target: str | Path, *, force: bool) -> None:
+    """Refuse a file that may not be written: this is the one rule for every file that a command writes.
+
+    Parameters
+    ----------
+    target : str or Path
+        The file, or a URL.
+    force : bool
+        Whether one that is there may be written over. One that is open in a spreadsheet never is: whoever saves it
+        there would write over it in turn.
+
+    Raises
+    ------
+    UserError
+        When its folder is not there, or it is open in a spreadsheet, or there already.
+    """
+    if is_url(str(target)):
+        place, _, name = str(target).rpartition("/")
+        is_there = exists(f"{place}/", name)
+    else:
+        check_folder_of(target)
+        check_closed(target)
+        is_there = Path(target).exists()
+    if is_there and not force:
+        raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
+
+
+def check_folder_of(target: str | Path) -> None:
+    """Refuse a file in a folder that is not there: it is a slip of the pen oftener than a wish for a new one.
+
+    Raises
+    ------
+    UserError
+        When it is not.
+    """
+    folder = Path(target).parent
+    if not folder.is_dir():
+        raise UserError(f"{target} can't be written: there is no folder {folder}; make it, or choose another place.")
+
+
+def check_closed(target: str | Path) -> None:
+    """Refuse a file that is open in a spreadsheet, by the file that LibreOffice and Excel put beside it.
+
+    Raises
+    ------
+    UserError
+        When it is.
+    """
+    path = Path(target)
+    for name in locks_of(path.name):
+        if (path.parent / name).exists():
+            raise UserError(says_open(str(target), str(path.parent / name)))
+
+
+def locks_of(name: str) -> tuple[str, str]:
+    """The files beside one of this name that say that it is open: LibreOffice's, and Excel's."""
+    return f".~lock.{name}#", f"~${name}"
+
+
+def says_open(target: str, lock: str) -> str:
+    """A file is open, in one sentence."""
+    return f"{target} is open in a spreadsheet; close it there, or delete {lock} if none has it open."
 
 
 def content(place: str, name: str) -> bytes | None:
@@ -98,6 +162,21 @@ def sizes(place: str) -> dict[str, int]:
         found = system.find(root, detail=True)
     start = len(root.strip("/")) + 1
     return {path.strip("/")[start:]: int(said["size"]) for path, said in found.items()}
+
+
+def names(place: str, *, is_deep: bool) -> Iterator[str]:
+    """The names of the files in a folder or at a URL; with those in its folders, relative to it, if these count."""
+    if is_url(place):
+        yield from sizes(place)
+        return
+    with readable_errors(place, "read"):
+        if not is_deep:
+            if os.path.isdir(place):  # noqa: PTH112
+                yield from (entry.name for entry in os.scandir(place) if not entry.is_dir())
+            return
+        for folder, _, files in os.walk(place):
+            within = os.path.relpath(folder, place).replace(os.sep, "/")
+            yield from (name if within == "." else f"{within}/{name}" for name in files)
 
 
 @contextlib.contextmanager
@@ -180,7 +259,14 @@ def clear_unfinished(place: str) -> None:
         shutil.rmtree(Path(place, UNFINISHED), ignore_errors=True)
 
 
-def _check(place: str) -> None:
+def check_there(place: str) -> None:
+    """Refuse a folder that was there when the run began and is not any more.
+
+    Raises
+    ------
+    UserError
+        When it has gone.
+    """
     if not Path(place).is_dir():
         raise UserError(f"{place} is not there: it has gone, or is a folder that not all workers see.")
 

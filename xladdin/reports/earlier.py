@@ -80,10 +80,26 @@ def keep_left(path: Path, files: Iterable[str]) -> None:
 
     def lines() -> Iterable[bytes]:
         yield f'"{_HEADER}"\n'.encode()
-        for file in files:
-            yield b'"' + file.replace('"', '""').encode() + b'"\n'
+        yield from map(_line, files)
 
     write_whole_stream(path, lambda target: target.writelines(lines()))
+
+
+def note_begun(path: Path, files: Iterable[str]) -> None:
+    """Add reports that are about to be made to that list, which stays when the run is killed before they are noted.
+
+    Raises
+    ------
+    UserError
+        When it can't be written.
+    """
+    destinations.check_there(str(path.parent))
+    with destinations.readable_errors(str(path)), path.open("ab") as file:
+        file.write((b"" if file.tell() else f'"{_HEADER}"\n'.encode()) + b"".join(map(_line, files)))
+
+
+def _line(file: str) -> bytes:
+    return b'"' + file.replace('"', '""').encode() + b'"\n'
 
 
 def left_over(out: str, path: Path, ledger: Ledger, *, prune: bool) -> list[str]:

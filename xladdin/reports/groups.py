@@ -25,7 +25,7 @@ from xladdin.reports.aggregates import aggregate, aggregate_said
 from xladdin.reports.batch import Template, Work
 from xladdin.reports.filling import fitting, table_inputs
 from xladdin.reports.group_batch import GroupBatch, ListRows
-from xladdin.reports.matching import Matching, kept_mapping, match_columns, plain
+from xladdin.reports.matching import Matching, match_columns, plain
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as, shown
@@ -274,6 +274,11 @@ class Groups:
         )
         return int(group.indexes[place]), Fault(column, _text(other), reason)
 
+    def firsts(self, same: Sequence[str], unchanged: Unchanged) -> Rows:
+        """The first row of each report that can be made."""
+        rows, refused = self._all_rows(unchanged)
+        return _firsts(rows, [each for each in self._sorted(rows, refused, same) if each.fault is None])
+
     def tried(self, unchanged: Unchanged) -> tuple[int, list[Rejection]]:
         """How many reports can be made of the table, and the rows of those that can't be."""
         rows, refused = self._all_rows(unchanged)
@@ -400,6 +405,8 @@ def _files_of_lists(model: Model, excel_table: ExcelTable, given: Iterable[str])
                 f"{did_you_mean(name, names.values())}; allowed is NAME=FILE with one of "
                 f"{listed(list(names.values())) or 'none, as it has no other list'}."
             )
+        if names[plain(name)] in found:
+            raise UserError(f"--with gives the list {names[plain(name)]} two files; allowed is one.")
         found[names[plain(name)]] = Path(file.strip())
     return found
 
@@ -413,8 +420,7 @@ def _extra(model: Model, each: FilledList, path: Path, key: str, said: Said) -> 
         When it can't be read or lacks the key or a column.
     """
     asked = table_inputs(model, each.table)
-    own = Said(mapping=kept_mapping(path), decimal=said.decimal, dates=said.dates)
-    table = open_table(path)
+    table, own = said.of_list(path)
     column = _column(table, key)
     reading = read_as(table, asked, own, "keep", is_tried=True)
     if reading.missing:

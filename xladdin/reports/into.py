@@ -94,7 +94,6 @@ def fill(
         folder, name = _place_of(str(target), template, table_path)
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
-        near.parent.mkdir(parents=True, exist_ok=True)  # the list of rejected rows is begun before the workbook
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if count:
@@ -216,9 +215,9 @@ def _here(target: str | Path) -> str:
 
 def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
     """One sentence on the columns of the Excel table that the table has nothing for."""
-    if not reading.left_blank:
+    if not reading.blank:
         return []
-    names = ", ".join(reading.left_blank)
+    names = ", ".join(reading.blank)
     return [f"{reading.reader.table.path} has no column {names}; blank in the table {excel_table.name}."]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from xladdin.core.errors import UserError
+from xladdin.reports.destinations import check_folder_of
 
 _OF_JSON = (".json", ".jsonl", ".ndjson")
 
@@ -63,8 +64,8 @@ def run_log(path: Path | None) -> Iterator[RunLog]:
     if path is None:
         yield RunLog()
         return
+    check_folder_of(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UserError(f"--log {path} can't be written: {error.strerror or error}.") from None

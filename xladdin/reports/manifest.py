@@ -26,6 +26,7 @@ from xladdin.workbook.file.writing import write_whole, write_whole_stream
 
 NAME = "manifest.csv"
 _OWN = ["row", "line", "file", "hash", "time", "from_template", "errors", "size", "crc32"]
+_FILE = _OWN.index("file")
 ERRORS = _OWN.index("errors")
 _SIZE = _OWN.index("size")  # which manifests of earlier releases have not, nor what comes after it
 FIRST = len(_OWN)  # the place in a line of the first of what a report is known by; its results come after these
@@ -173,6 +174,16 @@ def read(path: Path) -> Iterator[list[Any]]:
         raise UserError(f"{path} is no manifest: {error}.") from None
 
 
+def _files(path: Path) -> Iterator[str]:
+    """The files that a manifest lists, in whatever form it was saved."""
+    with contextlib.suppress(OSError, ValueError, csv.Error), path.open(newline="", encoding="utf-8-sig") as file:
+        start = file.readline()
+        if is_one(start.encode()):
+            for line in csv.reader(file, delimiter=";" if ";" in start else ","):
+                if len(line) > _FILE:
+                    yield line[_FILE]
+
+
 def continues(path: Path, columns: Sequence[str]) -> bool:
     """Whether a manifest lists the outputs of this template, so that lines can be added to it.
 
@@ -226,12 +237,22 @@ class Ledger:
         return {place: holder for place, holder in enumerate(holders) if holder != lines[place]}
 
     def remember(self, path: Path) -> None:
-        """Note what a manifest says was made, if it is one; of a file that is in it twice, the later line counts."""
+        """Note what a manifest says was made, if it is one; of a file that is in it twice, the later line counts.
+
+        Of one that a spreadsheet has saved in its own form only the files are noted.
+        """
         with contextlib.suppress(UserError), self._database:
             self._database.executemany(
                 "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, NULL, NULL)",
                 ((*found[2:4], int(found[_SIZE]), found[_SIZE + 1], orjson.dumps(found)) for found in read(path)),
             )
+        if not self.tells:
+            self.note_left(_files(path))
+
+    @property
+    def tells(self) -> bool:
+        """Whether a manifest of an earlier run said what a report was made of."""
+        return self._database.execute("SELECT 1 FROM made WHERE hash <> '' LIMIT 1").fetchone() is not None
 
     def made(self, file: str) -> tuple[str, int, str] | None:
         """What an earlier run made this file of, how long it was, and its checksum."""

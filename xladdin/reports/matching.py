@@ -103,7 +103,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
                 raise UnreadableError(
                     f"{table.path}, line {table.header or 1}: the columns {quoted(cut(columns[0]))} and "
                     f"{quoted(cut(columns[1]))} are named like the same input {name} of {model.path.name}; allowed is "
-                    f'one, or say which: --map "{cut(columns[0])}={name}".'
+                    f"one, or say which: {table.ways_to_map(columns[0], name)}."
                 )
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
@@ -111,11 +111,16 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     if not by_input:
         raise UnreadableError(
             f"{table.path} has no column that is named like an input of {model.path.name}; "
-            f"the columns are {listed(table.columns)}, the inputs {listed(list(model.inputs))}."
+            f"the columns{_place(table)} are {listed(table.columns)}, the inputs {listed(list(model.inputs))}."
         )
     unused = [column for column in table.columns if column not in taken and column not in OWN_COLUMNS]
     ordered = {name: by_input[name] for name in model.inputs if name in by_input}
     return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
+
+
+def _place(table: Table) -> str:
+    """Which of a workbook's sheets was read, where it has several perhaps."""
+    return f" of its {table.form} (--sheet takes another)" if table.form.startswith("sheet ") else ""
 
 
 def alike(columns: Iterable[str], names: Iterable[str]) -> int:
@@ -132,14 +137,15 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
     UserError
         When one is written otherwise.
     """
-    said = {}
+    said: dict[str, str] = {}
     for text in given:
         column, equals, name = text.rpartition("=")
         if not equals or not column.strip() or not name.strip():
             raise UserError(
                 f'--map {quoted(cut(text))} says no column and input; allowed is --map "Entry Price=entry".'
             )
-        said[column.strip()] = name.strip()
+        if said.setdefault(column.strip(), name.strip()) != name.strip():
+            raise UserError(f"--map names two inputs for the column {quoted(cut(column.strip()))}; allowed is one.")
     return said
 
 
@@ -194,18 +200,18 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
         found = columns.get(column) or columns.get(plain(column))
         if found is None:
             raise UserError(
-                f"--map names a column {quoted(cut(column))} that {table.path} has not"
+                f"{table.mapped_by} names a column {quoted(cut(column))} that {table.path} has not"
                 f"{did_you_mean(column, table.columns)}; "
                 f"its columns are {listed(table.columns)}."
             )
         if name is None:
             raise UserError(
-                f"--map names an input {quoted(cut(target))} that {model.path.name} has not"
+                f"{table.mapped_by} names an input {quoted(cut(target))} that {model.path.name} has not"
                 f"{did_you_mean(target, model.inputs)}; "
                 f"its inputs are {listed(list(model.inputs))}."
             )
         if name in by_input:
-            raise UserError(f"--map names two columns for the input {name}; allowed is one.")
+            raise UserError(f"{table.mapped_by} names two columns for the input {name}; allowed is one.")
         if plain(target) in inputs or not unit:
             by_input[name] = replace(_match(found, model.inputs[name]), is_said=True)
         else:

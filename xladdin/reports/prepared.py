@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import reader
 from xladdin.reports.filling import table_inputs, write_filled
-from xladdin.reports.matching import concept, kept_mapping, plain
+from xladdin.reports.matching import concept, plain
 from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
-from xladdin.reports.settings import settings
-from xladdin.reports.table import listed, open_table
+from xladdin.reports.settings import says_twice, settings
+from xladdin.reports.table import listed
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import FilledList, cells_of, inputs_of, is_example_of, lists_of
@@ -126,6 +126,7 @@ def prepare(
     if filled is not None and not is_own and is_example_of(model, filled):
         lacking += [] if said.defaults else _inputs_lacking(model, values)
         remarks += inputs_kept(model, values)
+    remarks += given_blank(values)
     changed = (
         _written(model, values, [each for each in others if each.name in found], found) if values or found else None
     )
@@ -141,8 +142,12 @@ def _sorted_out(
     of_rows = {plain(name) for name in (model.inputs if filled is None else inputs_of(model, filled))}
     beside = {} if filled is None else {plain(name): name for name in model.inputs}
     lists, single, rest = {}, [], []
+    seen: set[str] = set()
     for text in said.given:
         name, equals, value = text.partition("=")
+        if equals and plain(name) in seen:
+            raise UserError(says_twice(text, name))
+        seen.add(plain(name))
         if plain(name) in of_rows or not equals:
             rest.append(text)
         elif plain(name) in beside:
@@ -152,6 +157,8 @@ def _sorted_out(
         else:
             if concept(name) not in map(concept, model.inputs):
                 _check_not_of_a_list(text, name, others)
+                if filled is not None:
+                    _check_is_of_table(text, name, model, filled)
             rest.append(text)
     return lists, settings(model, single), tuple(rest)
 
@@ -175,6 +182,23 @@ def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
         raise UserError(f"--set {quoted(text)} names no input or list{near}.")
 
 
+def _check_is_of_table(text: str, name: str, model: Model, filled: ExcelTable) -> None:
+    """Refuse a name that neither a column of the table nor an input beside it has.
+
+    Raises
+    ------
+    UserError
+        When it is.
+    """
+    by_row = inputs_of(model, filled)
+    if concept(name) not in map(concept, by_row):
+        raise UserError(
+            f"--set {quoted(text)} names no input of {model.path.name}"
+            f"{did_you_mean(name, [*model.inputs, *by_row])}; the inputs are {listed(list(model.inputs))}, "
+            f"and those of each row {listed(list(by_row))}."
+        )
+
+
 def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: list[str]) -> _Filled:
     """The rows of a file for a list, as columns, and their number.
 
@@ -190,8 +214,8 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
         return {}, 0
     path = Path(file)
     asked = table_inputs(model, listed_.table)
-    own = Said(mapping=kept_mapping(path), decimal=said.decimal, dates=said.dates)
-    reading = read_as(as_known(open_table(path), asked, own), asked, own, "keep", is_tried=True)
+    table, own = said.of_list(path)
+    reading = read_as(as_known(table, asked, own), asked, own, "keep", is_tried=True)
     if reading.missing:
         raise UnreadableError(
             f"{path} has no column for {listed(reading.missing)} of the list {name} of {model.path.name}; "
@@ -262,6 +286,12 @@ def _inputs_lacking(model: Model, values: dict[str, Any]) -> list[str]:
         f"{model.path.name} needs {listed(names)} beside the rows: --set {names[0]}=VALUE gives it, "
         "--defaults takes what the workbook has."
     ]
+
+
+def given_blank(values: Mapping[str, Any]) -> list[str]:
+    """One line of the inputs that are blank because that was said, which a slip of the pen says too."""
+    names = [name for name, value in values.items() if value is None]
+    return [f"Blank, as --set says: {listed(names, 60)}."] if names else []
 
 
 def inputs_kept(model: Model, values: Container[str]) -> list[str]:

@@ -310,7 +310,7 @@ class TableReader:
                         match.column,
                         text,
                         f"{unit} is not what the input {name} counts; allowed is a number in {said}, or, if the "
-                        f'numbers are right as they are, --map "{cut(match.column)}={name}"',
+                        f"numbers are right as they are, {self.table.ways_to_map(match.column, name)}",
                     )
                 )
         return faults
@@ -422,7 +422,7 @@ def _check_currencies(table: Table, seen: Mapping[str, tuple[str, str]], matchin
     where = f"column {cut(second)}" if first == second else f"columns {cut(first)} and {cut(second)}"
     raise UnreadableError(
         f"{table.path}, {where}: found {quoted(cut(one))} and {quoted(cut(other))}, which are two currencies; allowed "
-        f'is one, or, if the numbers are right as they are, --map "{cut(second)}={name}".'
+        f"is one, or, if the numbers are right as they are, {table.ways_to_map(second, name)}."
     )
 
 
@@ -458,9 +458,10 @@ def _power(table: Table, item: Input, column: str, decimal: str | None) -> int:
         return 0
     if most > bounds[1]:
         return -2
+    percent, fraction = (table.ways_to_map(column, f"{item.name} ({unit})") for unit in ("%", "fraction"))
     raise UnreadableError(
         f"{table.path}, column {cut(column)}: found {most:g}, which can be {most * 100:g}% or {most:g}%; say which "
-        f'with --map "{cut(column)}={item.name} (%)" or --map "{cut(column)}={item.name} (fraction)".'
+        f"with {percent} or {fraction}."
     )
 
 
@@ -490,7 +491,7 @@ class _Seen:
             digits = self.unclear.replace(",", ".")
             raise UnreadableError(
                 f"{table.path}, column {cut(column)}: found {quoted(self.unclear)}, which can be {digits} or "
-                f'{digits.replace(".", "")}; say which with --decimal "," or --decimal ".".'
+                f"{digits.replace('.', '')}; {table.ways_to_say_decimal(self.unclear)}."
             )
         return None
 
@@ -503,7 +504,7 @@ class _Seen:
         if self.orders:
             raise UnreadableError(
                 f"{table.path}, column {cut(column)}: its dates can begin with the day or with the month; "
-                "say which with --dates dmy or --dates mdy."
+                f"{table.ways_to_say_order()}."
             )
         return None
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import nearest
 from xladdin.reports import exports, trips
-from xladdin.reports.matching import Matching, concept, match_columns, plain
+from xladdin.reports.matching import Matching, concept, kept_mapping, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
 from xladdin.reports.settings import settings
-from xladdin.reports.table import Table, cut, listed
+from xladdin.reports.table import MAP, OPTIONS, Table, cut, listed, open_table
 from xladdin.reports.units import Counting, allowed, currency_of, power_of
 from xladdin.reports.values import is_number
 from xladdin.workbook import columns as cell_columns
@@ -40,6 +41,8 @@ class Said:
         What a blank cell is, where the row can do without it: a blank, a fault, or the template's own value.
     defaults
         Whether the template's values may stand for whatever the table has not.
+    options
+        The options of the command that say something of a table.
     """
 
     sheet: str | None = None
@@ -50,6 +53,18 @@ class Said:
     dates: str | None = None
     blank: Blank | None = None
     defaults: bool = False
+    options: frozenset[str] = OPTIONS
+
+    def of_list(self, path: Path) -> tuple[Table, Said]:
+        """The file of a list, and what is said of it: its columns only by what was kept beside it.
+
+        Raises
+        ------
+        UserError
+            When it can't be read.
+        """
+        table = replace(open_table(path), options=self.options - {MAP})
+        return table, Said(mapping=kept_mapping(path), decimal=self.decimal, dates=self.dates)
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,11 @@ class Reading:
         return self.reader.matching
 
     @property
+    def blank(self) -> list[str]:
+        """The inputs that are blank in every report, also by what was said."""
+        return [name for name, value in self.fixed.items() if value is None]
+
+    @property
     def unused(self) -> list[str]:
         """The columns of the file that are for nothing; what is made of fills, or of several columns, is none."""
         table = self.reader.table
@@ -109,7 +129,7 @@ class Reading:
         """One line of what comes from the template in every report, and one of what is blank in all."""
         values = self.template_values()
         told = [f"From the template in every report: {listed(values, 60)}."] if values else []
-        return told + ([f"Blank in every report: {listed(list(self.left_blank), 60)}."] if self.left_blank else [])
+        return told + ([f"Blank in every report: {listed(self.blank, 60)}."] if self.blank else [])
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
@@ -238,7 +258,7 @@ def _check_units(table: Table, model: Model, matching: Matching, counting: Count
                 f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in "
                 f"{cut(match.unit)}, which is not what the input {name} of {model.path.name} counts; allowed is "
                 f"{allowed(counted, item)}, or, if the numbers are right as they are, "
-                f'--map "{cut(match.column)}={name}"{_other_currency(counting, item, match.unit)}.'
+                f"{table.ways_to_map(match.column, name)}{_other_currency(counting, item, match.unit)}."
             )
 
 

@@ -14,8 +14,9 @@ from xladdin.reports import batch as batches
 from xladdin.reports import destinations, manifest, naming, reader, summary
 from xladdin.reports.batch import Batch, Made, Template, Work, make_work
 from xladdin.reports.doubts import doubts, doubts_told
-from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, remember_left
+from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, note_begun, remember_left
 from xladdin.reports.groups import Grouping, read_groups
+from xladdin.reports.in_the_way import in_the_way, refuse
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.mailing import NAME as MADE
 from xladdin.reports.mailing import Mailing
@@ -119,6 +120,7 @@ def run(
     scheduler: str | None = None,
     resume: bool = False,
     prune: bool = False,
+    force: bool = False,
     trust: bool = False,
     said: Said = Said(),  # noqa: B008  (it is frozen)
     grouping: Grouping | None = None,
@@ -151,6 +153,8 @@ def run(
         Whether to make only what an earlier run of this folder did not, or made of other inputs.
     prune : bool
         Whether reports of earlier runs are removed whose rows are gone or can't be used any more.
+    force : bool
+        Whether files that no run has made may be written over.
     trust : bool
         Whether to go on though results are not computed as the template's stored values.
     said : Said
@@ -176,8 +180,9 @@ def run(
     Raises
     ------
     UserError
-        When nothing can be made: a file can't be read, a column is missing, the pattern is no pattern; and when the
-        run can't go on: the disk is full, the folder has gone.
+        When nothing can be made: a file can't be read, a column is missing, the pattern is no pattern, a report would
+        be written over a file that no run has made or that is open; and when the run can't go on: the disk is full,
+        the folder has gone.
     StoppedError
         On Ctrl-C. What was made until then is in the manifest.
     """
@@ -232,7 +237,20 @@ def run(
         if not destinations.is_url(str(out)):
             stack.enter_context(destinations.locked(str(out)))
         parts = Parts(str(out)) if destinations.is_url(str(out)) else None
-        folder = _open_folder(str(out), stack, ledger, columns, parts, resume)
+        folder = _folder_of_lists(str(out), stack, ledger, parts)
+        same = [*used, *([address] if address else [])]
+        ending = model.path.suffix.lower()
+        # The folder of a run that is to go on is its own, though its manifest was damaged and tells nothing.
+        is_trusted = force or (resume and not ledger.tells and (folder / manifest.NAME).exists())
+        ways = _in_the_way(str(out), pdf, ending, ledger, is_deep="/" in name, force=is_trusted)
+        if any(ways):
+            raws = [groups.firsts(same, unchanged)] if groups else reading.reader.rows(reader.FRAME)
+            for rows in raws:
+                files = naming.file_names(name, rows.raw, rows.numbers, ending)
+                written = [file for file in files if isinstance(file, str) and not own.says_of(file)]
+                refuse(written, ways[0])
+                refuse(map(pdf_name, written), ways[1])
+        _begin_lists(str(out), folder, ledger, columns, parts, resume)
         stack.callback(destinations.clear_unfinished, str(out))
         rejected = stack.enter_context(RejectedList(folder / f".{REJECTED}", table.columns))
         source = replace(original, data=prepared.data or original.data, is_values=values)
@@ -244,11 +262,11 @@ def run(
         stack.callback(_hand_over, str(out), folder, parts)
         try:
             if groups:
-                same = [*used, *([address] if address else [])]
                 work = groups.works(same, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             else:
                 work = _work(reading, known_by, trusted, names, earlier, rejected, source, place, unchanged)
-            with closing(in_order(make_work, work, start, ahead)) as done:
+            begun = _noted_as_begun(work, folder / LEFT, parts)
+            with closing(in_order(make_work, begun, start, ahead)) as done:
                 for each, made in done:
                     texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
                     if parts and texts:
@@ -283,8 +301,42 @@ def run(
     return outcome
 
 
-def check_folder(out: str) -> None:
+def _in_the_way(
+    out: str, pdf: Path | None, ending: str, ledger: Ledger, *, is_deep: bool, force: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What may not be written over among the reports, and among their PDFs."""
+    reports = in_the_way(out, "--out", ending, lambda file: ledger.made(file) is not None, is_deep=is_deep, force=force)
+    if pdf is None:
+        return reports, {}
+    end = pdf_name(ending)
+
+    def is_ours(file: str) -> bool:
+        return ledger.made(f"{file[: -len(end)]}{ending}") is not None
+
+    return reports, in_the_way(str(pdf), "--pdf", end, is_ours, is_deep=is_deep, force=force)
+
+
+def _noted_as_begun(work: Iterator[Work], path: Path, parts: Parts | None) -> Iterator[Work]:
+    """The batches, each noted before it is made: what a run leaves that is killed meanwhile is known as a run's."""
+    for each in work:
+        if each.batch.files:
+            note_begun(path, each.batch.files)
+            if parts:
+                parts.begin(each.batch.files)
+        yield each
+
+
+def check_folder(out: str, *, with_addresses: bool = False, is_going_on: bool = False) -> None:
     """Refuse a folder with files of the names of the run's own that no run has made: they would be written over.
+
+    Parameters
+    ----------
+    out : str
+        The folder or URL.
+    with_addresses : bool
+        Whether the list of what is made is one of them.
+    is_going_on : bool
+        Whether it is that of an earlier run, of which the manifest may be damaged.
 
     Raises
     ------
@@ -292,9 +344,9 @@ def check_folder(out: str) -> None:
         When there is one.
     """
     start = destinations.start_of(out, manifest.NAME)
-    if start is not None and manifest.is_one(start):
+    if start is not None and (is_going_on or manifest.is_one(start)):
         return
-    for name in _OWN:
+    for name in (*_OWN, LEFT, *([MADE] if with_addresses else [])):
         if destinations.start_of(out, name) is not None:
             raise UserError(
                 f"{out}/{name} is there and is of no run that made reports in {out}; choose another --out, or write "
@@ -309,10 +361,11 @@ def _read(template: Path) -> Template:
         raise UnreadableError(f"{template} can't be read: {error.strerror or error}.") from None
 
 
-def _open_folder(
-    out: str, stack: ExitStack, ledger: Ledger, columns: list[str], parts: Parts | None, resume: bool
-) -> Path:
-    """Where the run's own files are kept until its end: the folder itself, or one here for a URL."""
+def _folder_of_lists(out: str, stack: ExitStack, ledger: Ledger, parts: Parts | None) -> Path:
+    """Where the run's own files are kept until its end: the folder itself, or one here for a URL.
+
+    What those of earlier runs say is noted.
+    """
     if parts is None:
         folder = Path(out)
         destinations.clear_unfinished(out)
@@ -320,18 +373,23 @@ def _open_folder(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")))
         for name in (manifest.NAME, LEFT):
             destinations.fetch(out, name, folder / name)
-    path, left = folder / manifest.NAME, folder / LEFT
-    remember_left(left, ledger)
-    ledger.remember(path)
+    remember_left(folder / LEFT, ledger)
+    ledger.remember(folder / manifest.NAME)
     for part in parts.fetch(folder) if parts else ():
         ledger.remember(part)
+    ledger.note_left(parts.begun(folder) if parts else ())
+    return folder
+
+
+def _begin_lists(out: str, folder: Path, ledger: Ledger, columns: list[str], parts: Parts | None, resume: bool) -> None:
+    """Begin the manifest, unless it goes on, and keep what earlier runs left."""
+    path, left = folder / manifest.NAME, folder / LEFT
     if not (resume and manifest.continues(path, columns)):
         if next(ledger.files(), None):
             keep_left(left, ledger.files())
         manifest.create(path, columns)
         if parts and not resume:
             _hand_over(out, folder, parts)
-    return folder
 
 
 def _for_others(path: Path, *, allow_errors: bool) -> tuple[list[str], list[str]]:

@@ -40,6 +40,8 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
                 f"the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names.get(plain(name)) or names[concept(name)]]
+        if item.name in found:
+            raise UserError(says_twice(text, item.name))
         if not raw.strip():
             if item.required or not (item.rule is None or item.rule.admits(None)):
                 raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item)}.")
@@ -47,9 +49,25 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             continue
         value = values.value_of(item, _day(item, raw), _checked_powers(item, text, raw, counting))
         if value is None:
-            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item, raw)}.")
+            said = f"{values.allowed(item, raw)}{_as_written(item, raw.strip())}"
+            raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {said}.")
         found[item.name] = value
     return found
+
+
+def says_twice(text: str, name: str) -> str:
+    """Something is given a second time, in one sentence."""
+    return f"--set {quoted(text)} gives {name} a second value; allowed is one."
+
+
+def _as_written(item: Input, raw: str) -> str:
+    """How a date is written, of which the day and the month may have been taken for each other."""
+    if not values.is_date(item):
+        return ""
+    days = dict.fromkeys(str(day.date()) for order in ("dmy", "mdy") if (day := notation.time_of(raw, order)))
+    if raw in days:
+        return ""
+    return f", written {' or '.join(days)}" if days else ", written as 2026-12-31"
 
 
 def _day(item: Input, raw: str) -> str:

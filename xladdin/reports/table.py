@@ -55,6 +55,10 @@ class Frame:
         return Frame(self.lines[are_filled], self.data.filter(polars.Series(are_filled)), are_short)
 
 
+MAP, DECIMAL, DATES = "--map", "--decimal", "--dates"
+OPTIONS = frozenset({MAP, DECIMAL, DATES})
+
+
 @dataclass(frozen=True)
 class Table:
     """The columns of a file, how it is read, and its rows when they are asked for.
@@ -76,6 +80,8 @@ class Table:
     source, in_words, aliases, in_file : str, str, dict, list
         The export that it is known as, what its rows are, our names for columns that had the venue's, and those that
         the file has.
+    options : frozenset of str
+        The options of the command that say something of it: advice names no other.
     """
 
     path: Path
@@ -89,6 +95,30 @@ class Table:
     aliases: dict[str, str] = field(default_factory=dict)
     in_words: str = ""
     in_file: list[str] = field(default_factory=list)
+    options: frozenset[str] = OPTIONS
+
+    @property
+    def mapped_by(self) -> str:
+        """What says which input a column is for."""
+        return MAP if MAP in self.options else f"{self.path}.map.toml"
+
+    def ways_to_map(self, column: str, name: str) -> str:
+        """How it is said that a column is for an input."""
+        if MAP in self.options:
+            return f'{MAP} "{cut(column)}={name}"'
+        return f'the line "{cut(column)}" = "{name}" below [columns] in {self.mapped_by}'
+
+    def ways_to_say_decimal(self, unclear: str) -> str:
+        """How it is said which mark is that of decimals in a number that can be read in two ways."""
+        if DECIMAL in self.options:
+            return f'say which with {DECIMAL} "," or {DECIMAL} "."'
+        return (
+            f"write {unclear.replace(',', '').replace('.', '')} or {unclear.replace(',', '.').rstrip('0')} in the file"
+        )
+
+    def ways_to_say_order(self) -> str:
+        """How it is said whether dates begin with the day or with the month."""
+        return f"say which with {DATES} dmy or {DATES} mdy" if DATES in self.options else "write them as 2026-12-31"
 
     def named(self, column: str) -> str:
         """A column as the file names it."""

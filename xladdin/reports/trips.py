@@ -369,7 +369,7 @@ def _ordered(table: Table, fills: list[Fill], said: str | None) -> list[Fill]:
     if len(decided) > 1 or [id(fill) for fill in ordered] != [id(fill) for fill in _in_order(fills, "mdy")]:
         raise UnreadableError(
             f"{table.path}: its dates can begin with the day or with the month, and the fills are in another order "
-            "by each; say which with --dates dmy or --dates mdy."
+            f"by each; {table.ways_to_say_order()}."
         )
     return ordered
 

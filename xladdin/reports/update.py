@@ -44,8 +44,7 @@ def update(
     said : Said
         What was said by hand of the table.
     force : bool
-        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced,
-        and a workbook that is open somewhere be written.
+        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced.
     trust : bool
         Whether to go on though results are not computed as the workbook's stored values.
 
@@ -59,11 +58,15 @@ def update(
     UserError
         When nothing can be written.
     """
-    copy = workbook.with_name(f"{workbook.name}.bak")
-    if not force:
-        _refuse_to_overwrite(workbook, copy)
-        into.check_rejected(str(workbook))
+    destinations.check_closed(workbook)
+    if workbook.exists() and not os.access(workbook, os.W_OK):
+        raise UserError(f"{workbook} may not be written.")
     model = read_model(workbook)
+    if not model.formulas:
+        raise UserError(
+            f"{workbook} has no formulas, as one made with --values: nothing in it can be computed anew, and what it "
+            "shows would stay that of before; allowed is a workbook with its formulas."
+        )
     table = open_table(table_path, said.sheet, said.header)
     table = as_known(table, asked_by(model, table), said)
     excel_table = fitting(table, model)
@@ -86,6 +89,11 @@ def update(
             f"{table_path} has only the key {by} of the table {excel_table.name} of {workbook.name}, so nothing is to "
             f"be written; allowed are columns for {listed(others)} too."
         )
+    copy = workbook.with_name(f"{workbook.name}.bak")
+    if not force:  # after what --force would not mend
+        if copy.exists():
+            raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
+        into.check_rejected(str(workbook))
     needed = reading.reader.needed  # in a new row; one that is there may keep what it has
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
     is_example = not said.defaults and is_example_of(model, excel_table)
@@ -114,17 +122,6 @@ def update(
     outcome.made, outcome.rejected, outcome.first_rejected = kept.changed, rejected.count, rejected.first
     outcome.remarks = remarks
     return outcome
-
-
-def _refuse_to_overwrite(workbook: Path, copy: Path) -> None:
-    lock = workbook.with_name(f".~lock.{workbook.name}#")
-    owner = workbook.with_name(f"~${workbook.name}")
-    if lock.exists() or owner.exists():
-        raise UserError(f"{workbook} is open in a spreadsheet; close it, or write over it with --force.")
-    if copy.exists():
-        raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
-    if workbook.exists() and not os.access(workbook, os.W_OK):
-        raise UserError(f"{workbook} may not be written.")
 
 
 class _Kept:

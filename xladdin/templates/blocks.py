@@ -27,7 +27,7 @@ from xladdin.templates.language import (
     Table,
 )
 from xladdin.templates.meaning import Meaning
-from xladdin.templates.places import FIRST_COLUMN, Area, Body, Panel, headers_of
+from xladdin.templates.places import FIRST_COLUMN, LAST_REPEATED, Area, Body, Panel, headers_of
 from xladdin.templates.references import Scope
 from xladdin.templates.sheets import Sheet
 from xladdin.templates.styles import align, font, format_of
@@ -205,8 +205,11 @@ def write_entries(sheet: Sheet, name: str, entries: Entries, meaning: Meaning) -
 def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
     """A list that grows: an Excel table with columns to fill in and calculated ones."""
     body = meaning.places.lists[rows.name]
+    sheet.pages_wide = max(1, round(sum(rows.widths) / _WIDTH_OF_A_PAGE))
+    # What runs over columns that stand on each page again would be cut off on the second.
+    beside = LAST_REPEATED + 1 if sheet.pages_wide > 1 else FIRST_COLUMN
     for row, note in enumerate(rows.notes, body.title_row):
-        sheet.text(row, note)
+        sheet.text(row, note, column=beside)
     whole = Area(body.sheet, body.header_row, FIRST_COLUMN, body.last, body.right)
     table = ExcelTable(displayName=rows.name, name=rows.name, ref=whole.plain)
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
@@ -233,7 +236,6 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
         if column.format == "verdict":
             sheet.mark_verdicts(body.column(key).plain)
     sheet.header_row = body.header_row
-    sheet.pages_wide = max(1, round(sum(rows.widths) / _WIDTH_OF_A_PAGE))
     sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 

@@ -27,8 +27,8 @@ Code = Annotated[
 Format = Annotated[
     str,
     Meta(
-        description="general, money, price, quantity, whole, percent, rate, probability, multiple, ratio, difference, "
-        'text, verdict, date, or one as spreadsheets write it: 0.000, #,##0" days".'
+        description="general, money, price, quantity, settled, whole, percent, rate, probability, multiple, ratio, "
+        'difference, text, verdict, date, or one as spreadsheets write it: 0.000, #,##0" days".'
     ),
 ]
 

@@ -11,6 +11,7 @@ from xladdin.templates.language import Axis, Entries, Grid, Lines, ListSheet, Ta
 
 FIRST_ROW = 5  # below the heading that every sheet has
 FIRST_COLUMN = 2  # column A is a margin
+LAST_REPEATED = 4  # of a list that is printed on several pages side by side: such as symbol, venue, side
 INPUT_WIDTHS = (27, 16, 12, 38)
 RESULT_COLUMN = FIRST_COLUMN + len(INPUT_WIDTHS) + 1
 INPUTS, CALCULATIONS, DASHBOARD, CHECKS, READ_ME = "Inputs", "Calculations", "Dashboard", "Checks", "Read me"

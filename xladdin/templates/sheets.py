@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xladdin.templates import styles
 from xladdin.templates.allowed import Allowed
 from xladdin.templates.own_texts import ENGLISH, OwnTexts
-from xladdin.templates.places import FIRST_COLUMN
+from xladdin.templates.places import FIRST_COLUMN, LAST_REPEATED
 from xladdin.templates.styles import align, fill, font
 from xladdin.workbook.flag import PASSES
 
@@ -55,9 +55,18 @@ class Sheet:
             cell.alignment = align()
         self.worksheet.cell(row, column, title)
 
-    def text(self, row: int, words: str, *, quiet: bool = True, bold: bool = False, size: int = 11) -> None:
+    def text(
+        self,
+        row: int,
+        words: str,
+        *,
+        quiet: bool = True,
+        bold: bool = False,
+        size: int = 11,
+        column: int = FIRST_COLUMN,
+    ) -> None:
         """One line of text, or a formula that gives one (starting with =); it runs over the cells to its right."""
-        cell = self.worksheet.cell(row, FIRST_COLUMN, words)
+        cell = self.worksheet.cell(row, column, words)
         cell.font = font(size, bold=bold, italic=quiet, colour=styles.QUIET if quiet else styles.INK)
         cell.alignment = align()
 
@@ -186,7 +195,7 @@ def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet.print_area = f"A1:{last}{sheet.last_row}"
     worksheet.print_title_rows = f"1:{sheet.header_row}"
     if sheet.pages_wide > 1:
-        worksheet.print_title_cols = "A:B"
+        worksheet.print_title_cols = f"A:{get_column_letter(LAST_REPEATED)}"
     worksheet.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
     worksheet.page_setup.fitToWidth = sheet.pages_wide

@@ -14,6 +14,7 @@ from openpyxl.styles.differential import DifferentialStyle
 
 MONEY = "#,##0.00"
 PRICE = "[<0.01]0.00000000;[<10]0.0000;#,##0.00"  # coins cost from a millionth to a hundred thousand
+SETTLED = "[>=100]#,##0.00;[<=-100]-#,##0.00;#,##0.00####"  # of money or of coins, as the contract has it
 QUANTITY = "[>=100000]#,##0;[>=100]#,##0.00;#,##0.0000"
 WHOLE = "#,##0"
 PERCENT = "0.00%"
@@ -38,6 +39,7 @@ FORMATS = {
     "money": MONEY,
     "price": PRICE,
     "quantity": QUANTITY,
+    "settled": SETTLED,
     "whole": WHOLE,
     "percent": PERCENT,
     "rate": RATE,

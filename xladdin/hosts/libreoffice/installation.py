@@ -43,7 +43,7 @@ def install() -> str:
             f"LibreOffice {found} at {office} does not find add-in functions in .xlsx files; "
             f"install LibreOffice {_OLDEST} or newer."
         )
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
+    if _is_superuser():
         raise UserError("LibreOffice installs no extension for the superuser; run this as the user who works with it.")
     lock = settings_folder() / ".lock"
     if lock.exists():
@@ -53,6 +53,10 @@ def install() -> str:
         _add(installer, extension)
     shown = ".".join(map(str, version))
     return f"The functions are in LibreOffice {shown} ({office}): start Calc and type =LEV_ in a cell."
+
+
+def _is_superuser() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def find_program(name: str) -> Path | None:
@@ -136,11 +140,10 @@ def _findings() -> Iterator[Finding]:
     packages = settings_folder() / "user" / "uno_packages" / "cache" / "uno_packages"
     installed = any(packages.glob("*/xladdin.oxt"))
     place = f"in {packages}" if installed else "not installed for this user"
-    yield Finding("libreoffice", "the extension", installed, place, "xladdin install libreoffice", is_set_up=installed)
+    command = "xladdin install libreoffice" + (", as the user who works with it" if _is_superuser() else "")
+    yield Finding("libreoffice", "the extension", installed, place, command, is_set_up=installed)
     # The extension is put beside a profile of its own, so that it is known whether it would work.
-    yield live(
-        "libreoffice", "a call in Calc", lambda: _through_calc(office), f"xladdin install libreoffice, or {mend}"
-    )
+    yield live("libreoffice", "a call in Calc", lambda: _through_calc(office), f"{command}, or {mend}")
 
 
 def _through_calc(office: Path) -> Any:
