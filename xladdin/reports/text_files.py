@@ -123,32 +123,40 @@ def with_short_rows(
     is blank and others are not.
     """
     names = [f"column_{position}" for position in range(len(layout.names))]
-    counts, passed = _counts(layout), 0
-    start = 0
-    for frame in read:
-        is_filled = frame.select(polars.any_horizontal(polars.col(names).is_not_null())).to_series()
-        are_short = np.zeros(frame.height, dtype=np.bool_)
-        for index in (frame[names[-1]].is_null() & is_filled).arg_true().to_list():
-            skipped = start + index - passed
-            passed += skipped + 1
-            are_short[index] = next(itertools.islice(counts, skipped, None), len(names)) < len(names)
-        start += frame.height
-        yield frame, are_short
-
-
-def _counts(layout: TextLayout) -> Iterator[int]:
-    """How many values each row below the header has; none more where that can't be told."""
     with layout.source.path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         for _ in range(layout.header):
             file.readline()
-        for line in file:
-            if '"' not in line:
-                yield line.count(layout.separator) + 1
-                continue
-            try:
-                yield len(next(csv.reader(itertools.chain([line], file), delimiter=layout.separator)))
-            except csv.Error:
-                return
+        counts: list[int] | None = []
+        for frame in read:
+            lines = list(itertools.islice(file, frame.height))
+            is_filled = frame.select(polars.any_horizontal(polars.col(names).is_not_null())).to_series()
+            is_open = (frame[names[-1]].is_null() & is_filled).arg_true().to_list()
+            are_short = np.zeros(frame.height, dtype=np.bool_)
+            counts = None if counts is None else _counts(lines, file, layout.separator, is_open)
+            if counts:
+                are_short[is_open] = np.array(counts) < len(names)
+            yield frame, are_short
+
+
+def _counts(lines: list[str], file: Iterable[str], separator: str, wanted: list[int]) -> list[int] | None:
+    """How many values some of the next rows of a file have; nothing where the rows are no longer to be told apart."""
+    quoted = [number for number, line in enumerate(lines) if '"' in line]
+    if any(lines[number].count('"') % 2 for number in quoted):  # a value goes on in the next line
+        reader = csv.reader(itertools.chain(lines, file), delimiter=separator)
+        try:
+            rows = list(itertools.islice(reader, len(lines)))
+        except csv.Error:
+            return None
+        if len(rows) < len(lines):
+            return None
+        return [len(rows[number]) for number in wanted]
+    apart = set(quoted)
+    return [
+        len(next(csv.reader([lines[number]], delimiter=separator)))
+        if number in apart
+        else lines[number].count(separator) + 1
+        for number in wanted
+    ]
 
 
 def rows_at_most(path: Path) -> int | None:
