@@ -9,7 +9,7 @@ import pytest
 
 from xladdin.core import venues
 from xladdin.core.errors import CODES
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 PAGE = (Path(__file__).parents[1] / "docs/from-the-exchange.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
@@ -21,7 +21,7 @@ def test_the_formula_gives_what_the_page_says(line: str) -> None:
     formula, arrow, shown = line.partition(" -> ")
     assert formula.startswith("=")
     assert arrow
-    value = engine.evaluate(formula)
+    value = one_formula.evaluate(formula)
     if shown in CODES:
         assert value == shown
         return
@@ -32,7 +32,7 @@ def test_the_formula_gives_what_the_page_says(line: str) -> None:
 def test_what_to_do_with_a_venues_number_for_no_liquidation_price() -> None:
     (formula,) = re.findall(r"`(=IF\(OR\(A2=.*?)`", PAGE)
     for given, expected in (('""', "#N/A"), ("0", "#N/A"), ("999999", "#N/A"), ("-5", "#N/A"), ("45500", 45500)):
-        assert engine.evaluate(formula.replace("A2", given)) == expected, given
+        assert one_formula.evaluate(formula.replace("A2", given)) == expected, given
 
 
 def test_every_venue_is_on_the_page() -> None:

@@ -19,7 +19,7 @@ _OTHERS = {
     "UserError": "xladdin.core.errors",
     "apply": "xladdin.core.series",
     "errors": "xladdin.core.reasons",
-    "evaluate": "xladdin.workbook.engine",
+    "evaluate": "xladdin.workbook.one_formula",
     "read_model": "xladdin.workbook.model",
     "recalculate": "xladdin.workbook.render",
 }

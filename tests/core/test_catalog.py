@@ -12,7 +12,7 @@ from support.cells import CATALOGUE
 from xladdin import udfs
 from xladdin.core.catalog import GROUPS, Function, describe, functions, number
 from xladdin.core.functions.liquidation import liquidation_price
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 FUNCTIONS = [pytest.param(function, id=name) for name, function in CATALOGUE.items()]
 EXCEL_HELP = 255  # characters that Excel shows of a help text
@@ -61,7 +61,7 @@ def test_required_arguments_come_first(function: Function) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_its_examples_are_what_a_cell_shows(function: Function) -> None:
     for formula, value in function.examples:
-        assert engine.evaluate(formula) == float(value), formula
+        assert one_formula.evaluate(formula) == float(value), formula
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 HERE = Path(__file__).parent
 
@@ -32,19 +32,19 @@ BINANCE_BTC = "{0,0.004;50000,0.005;250000,0.01;1000000,0.025;5000000,0.05}"
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES])
 def test_the_published_number_comes_out(case: dict[str, str]) -> None:
-    value = engine.evaluate(case["formula"])
+    value = one_formula.evaluate(case["formula"])
     assert value == pytest.approx(float(case["expected"]), rel=0, abs=float(case["within"])), SOURCES[case["id"]]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in POSITIONS + PEERS])
 def test_what_an_exchange_or_another_program_gave_comes_out(case: dict[str, str]) -> None:
-    value = engine.evaluate(case["formula"])
+    value = one_formula.evaluate(case["formula"])
     assert value == pytest.approx(float(case["expected"]), rel=0, abs=float(case["within"])), case["source"]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in ERRORS])
 def test_the_error_of_a_source_does_not(case: dict[str, str]) -> None:
-    value = engine.evaluate(case["formula"])
+    value = one_formula.evaluate(case["formula"])
     assert value == pytest.approx(float(case["right"]), rel=1e-9), case["why"]
     assert not math.isclose(value, float(case["published"]), rel_tol=5e-4), case["why"]
 
@@ -66,7 +66,7 @@ def test_every_case_has_its_source() -> None:
 )
 def test_examples_of_the_documentation(formula: str, expected: float) -> None:
     digits = 6 if expected < 1 else 2
-    assert round(engine.evaluate(formula), digits) == expected
+    assert round(one_formula.evaluate(formula), digits) == expected
 
 
 @pytest.mark.parametrize("pair", TIERS)
@@ -78,9 +78,9 @@ def test_the_deduction_of_every_tier_is_the_published_one(pair: str) -> None:
     for tier in tiers:
         size = tier["minNotional"]
         rate = tier["maintenanceMarginRate"]
-        assert engine.evaluate(f"=LEV_MMR({size!r},{{{with_leverage}}})") == rate
-        assert engine.evaluate(f"=LEV_MAXLEVERAGE({size!r},{{{with_leverage}}})") == tier["maxLeverage"]
+        assert one_formula.evaluate(f"=LEV_MMR({size!r},{{{with_leverage}}})") == rate
+        assert one_formula.evaluate(f"=LEV_MAXLEVERAGE({size!r},{{{with_leverage}}})") == tier["maxLeverage"]
         inside = (tier["minNotional"] + tier["maxNotional"]) / 2
-        required = engine.evaluate(f"=LEV_MAINTMARGIN({inside!r},{{{with_leverage}}})")
+        required = one_formula.evaluate(f"=LEV_MAINTMARGIN({inside!r},{{{with_leverage}}})")
         # Both are sums of up to twelve rounded products of the size of inside * rate.
         assert inside * rate - required == pytest.approx(tier["cum"], rel=0, abs=1e-14 * inside)

@@ -14,7 +14,7 @@ from support.cells import BAD_CELLS, CATALOGUE, call, edges, example, row, same
 
 from xladdin.core.catalog import Function
 from xladdin.core.errors import CODES
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 FUNCTIONS = [pytest.param(function, id=name) for name, function in CATALOGUE.items() if function.columns]
 SINGLE = [
@@ -126,4 +126,4 @@ def test_without_numpy_the_rows_are_the_same() -> None:
     ],
 )
 def test_rows_in_a_formula(formula: str, expected: Any) -> None:
-    assert engine.evaluate(formula) == expected
+    assert one_formula.evaluate(formula) == expected

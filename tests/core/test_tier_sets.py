@@ -13,7 +13,7 @@ import pytest
 from xladdin.core import tier_sets
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.udfs import LEV_LIQTIERED, LEV_MAXLEVERAGE, LEV_TIERDATE, LEV_TIERS
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 OCTOBER_2024 = datetime.date(2024, 10, 24)
 TINY = {
@@ -75,9 +75,9 @@ def test_what_is_not_there_is_an_error_and_says_why() -> None:
 
 
 def test_rows_of_tiers_go_into_another_function() -> None:
-    assert engine.evaluate('=LEV_MAXLEVERAGE(60000,LEV_TIERS("binance","BTCUSDT",45589))') == 100
+    assert one_formula.evaluate('=LEV_MAXLEVERAGE(60000,LEV_TIERS("binance","BTCUSDT",45589))') == 100
     assert LEV_MAXLEVERAGE(60000, LEV_TIERS("binance", "BTCUSDT", 45589)) == 100
-    assert engine.evaluate('=LEV_TIERS("binance","BTCUSDT",45589,"max_leverage",2)') == 100
+    assert one_formula.evaluate('=LEV_TIERS("binance","BTCUSDT",45589,"max_leverage",2)') == 100
 
 
 def test_a_set_of_the_user_is_taken_by_its_day(own: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from xladdin.core import venues
 from xladdin.templates import workbook_path
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 ROOT = Path(__file__).parents[2]
 WITH_METHOD = (
@@ -21,9 +21,9 @@ WITH_METHOD = (
 
 def test_bybit_is_on_the_mark_price_since_september_2025() -> None:
     # The page of 2026-05-27: long of 50,000, 10x, 0.5%, an inverse contract.
-    price = engine.evaluate('=LEV_LIQPRICE(50000,10,0.5%,"long","bybit",0,"inverse")')
+    price = one_formula.evaluate('=LEV_LIQPRICE(50000,10,0.5%,"long","bybit",0,"inverse")')
     assert price == pytest.approx(45681.82, abs=0.005)
-    older = engine.evaluate('=LEV_LIQPRICE(50000,10,0.5%,"long","bybit 2024",0,"inverse")')
+    older = one_formula.evaluate('=LEV_LIQPRICE(50000,10,0.5%,"long","bybit 2024",0,"inverse")')
     assert older == pytest.approx(45662.10, abs=0.005)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xladdin.workbook.engine import evaluate
+from xladdin.workbook.one_formula import evaluate
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -21,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from support.books import make_book
+from support.books import make_book, make_portfolio
 
 from xladdin import udfs
 from xladdin.hosts.token import token
@@ -54,24 +54,17 @@ def _memory() -> float:
 
 
 def reports(count: int, *, into: bool) -> int:
-    """So many reports of a small workbook, or so many rows of the template of positions in one."""
+    """So many reports of a small workbook, or so many rows in the list of one."""
     with tempfile.TemporaryDirectory(prefix="load-") as name:
         folder = Path(name)
         template = make_book(folder / "own.xlsx", {"A1": 1, "A2": "=A1*2"}, {"entry": "S!$A$1", "double": "S!$A$2"})
         (folder / "t.csv").write_text("entry\n" + "".join(f"{row}\n" for row in range(count)), encoding="utf-8")
         command = [sys.executable, "-m", "xladdin", "report"]
         if into:
-            rows = "".join(f"c{row},BTC,binance,long,50000,{row % 9 + 1},10,51000\n" for row in range(count))
-            header = "client,symbol,venue,side,entry,quantity,leverage,price\n"
-            (folder / "p.csv").write_text(header + rows, encoding="utf-8")
-            command += [
-                str(folder / "p.csv"),
-                "--template",
-                "positions",
-                "--into",
-                str(folder / "all.xlsx"),
-                "--defaults",
-            ]
+            rows = "".join(f"BTC,long,50000,{row % 9 + 1},51000,2026-01-02\n" for row in range(count))
+            (folder / "p.csv").write_text("coin,side,entry,quantity,price,opened\n" + rows, encoding="utf-8")
+            book = make_portfolio(folder / "book.xlsx")
+            command += [str(folder / "p.csv"), "--template", str(book), "--into", str(folder / "all.xlsx")]
         else:
             command += [str(folder / "t.csv"), "--template", str(template), "--out", str(folder / "out")]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -24,7 +24,7 @@ from openpyxl.formula.tokenizer import Token
 from xladdin import udfs
 from xladdin.core import catalog
 from xladdin.core.catalog import Function
-from xladdin.workbook import engine
+from xladdin.workbook import one_formula
 
 DIGITS = 1e-12  # a host that differs in the twelfth digit is wrong
 NOTHING = 1e-100  # a probability this small is exp of hundreds, which loses the last digits of its argument
@@ -132,7 +132,9 @@ def _published() -> Iterator[Vector]:
     with PUBLISHED.open(newline="") as file:
         for case in csv.DictReader(file):
             for name, arguments in _calls(case["formula"]):
-                yield Vector(name, tuple(engine.evaluate(argument) if argument else LEFT_OUT for argument in arguments))
+                yield Vector(
+                    name, tuple(one_formula.evaluate(argument) if argument else LEFT_OUT for argument in arguments)
+                )
 
 
 def _calls(formula: str) -> Iterator[tuple[str, list[str]]]:

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from support.cells import CATALOGUE
 
 from xladdin.cli import main
-from xladdin.workbook.engine import evaluate
 from xladdin.workbook.formula_doubts import doubts
+from xladdin.workbook.one_formula import evaluate
 
 
 def said(formula: str) -> tuple[str, str]:

@@ -153,8 +153,9 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
 
 def _computed(formula: str, *, silent: bool = False) -> tuple[Any, str | None]:
     """A formula's value, shown unless it is silent, and why it is an error; that and what looks like a slip is said."""
-    from xladdin.workbook.engine import evaluate, shown
+    from xladdin.workbook.engine import shown
     from xladdin.workbook.formula_doubts import doubts
+    from xladdin.workbook.one_formula import evaluate
 
     reasons: list[str] = []
     value = evaluate(formula, reasons.append)

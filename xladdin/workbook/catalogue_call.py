@@ -37,8 +37,13 @@ def term(signature: Signature, terms: Sequence[Term]) -> Term:
 
 def _pairs(signature: Signature, terms: Sequence[Term]) -> list[tuple[Term, Argument]]:
     """Each given argument with what the function says of it."""
-    if not signature.required <= len(terms) <= len(signature.arguments):
-        raise NotCompiledError(f"{signature.name} takes {signature.required} to {len(signature.arguments)} arguments")
+    names = [argument.name for argument in signature.arguments]
+    if len(terms) > len(names):
+        most = f"{', '.join(names)} and no more" if names else "no arguments"
+        raise NotCompiledError(f"{signature.name} takes {most}; it is given {len(terms)}")
+    if len(terms) < signature.required:
+        needed = ", ".join(names[: signature.required])
+        raise NotCompiledError(f"{signature.name} needs {needed}; {names[len(terms)]} is missing")
     return list(zip(terms, signature.arguments, strict=False))
 
 

@@ -13,7 +13,6 @@ import formualizer
 
 from xladdin import udfs
 from xladdin.core.errors import CODES, UnreadableError, UserError
-from xladdin.core.reasons import why
 from xladdin.workbook import columns
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.file.splice import spliced
@@ -60,20 +59,26 @@ class FormulaError(UserError):
     """A text that is not a formula."""
 
 
-def new_workbook(told: Callable[[str], None] | None = None) -> formualizer.Workbook:
-    """An empty workbook that knows the functions; `told` hears why one of them gives an error."""
-    return _with_functions(formualizer.Workbook(), told)
+def new_workbook() -> formualizer.Workbook:
+    """An empty workbook that knows the functions."""
+    return _with_functions(formualizer.Workbook())
 
 
-def evaluate(formula: str, told: Callable[[str], None] | None = None) -> Any:
-    """The value of one formula: a number, text, a boolean, an error as text, or a list of rows.
+def evaluate(formula: str) -> Any:
+    """The value of one formula by the engine alone, as a second opinion; `one_formula` has ours.
 
-    Parameters
-    ----------
-    formula : str
-        With or without its equals sign.
-    told : callable, optional
-        Given the reason, in a sentence's words, wherever one of our functions gives an error that it was not given.
+    Raises
+    ------
+    FormulaError
+        When the text is not a formula.
+    """
+    text = checked(formula)
+    with in_a_sentence(short(formula)):
+        return _value_of(text)
+
+
+def checked(formula: str) -> str:
+    """A formula with its equals sign.
 
     Raises
     ------
@@ -84,11 +89,10 @@ def evaluate(formula: str, told: Callable[[str], None] | None = None) -> Any:
     try:
         formualizer.parse(text)
     except UnicodeEncodeError:
-        raise FormulaError(f"{_short(formula)} is not a formula: it holds bytes that are not UTF-8 text.") from None
+        raise FormulaError(f"{short(formula)} is not a formula: it holds bytes that are not UTF-8 text.") from None
     except (formualizer.ParserError, formualizer.TokenizerError, ValueError) as error:
-        raise FormulaError(f"{_short(formula)} is not a formula: {_reason(error, text)}.") from None
-    with in_a_sentence(_short(formula)):
-        return _value_of(text, told)
+        raise FormulaError(f"{short(formula)} is not a formula: {_reason(error, text)}.") from None
+    return text
 
 
 @contextlib.contextmanager
@@ -109,8 +113,8 @@ def in_a_sentence(what: object) -> Iterator[None]:
         raise UnreadableError(f"{what} can't be computed: {reason}.") from None
 
 
-def _value_of(text: str, told: Callable[[str], None] | None) -> Any:
-    workbook = new_workbook(told)
+def _value_of(text: str) -> Any:
+    workbook = new_workbook()
     workbook.sheet("Sheet1")
     workbook.set_formula("Sheet1", 1, 1, fill_in(text))
     value = from_engine(workbook.evaluate_cell("Sheet1", 1, 1))
@@ -253,27 +257,17 @@ def _literal(value: Any) -> str:
     return repr(shown)
 
 
-def _with_functions(workbook: formualizer.Workbook, told: Callable[[str], None] | None = None) -> formualizer.Workbook:
+def _with_functions(workbook: formualizer.Workbook) -> formualizer.Workbook:
     workbook.set_temporal_egress("serial")
     for name, function, fewest, most in _functions():
-        workbook.register_function(name, _callback(name, function, told), min_args=fewest, max_args=most)
+        workbook.register_function(name, _callback(function), min_args=fewest, max_args=most)
     workbook.register_function(_LEFT_OUT, lambda: None, min_args=0, max_args=0)
     return workbook
 
 
-def _callback(name: str, function: Callable[..., Any], told: Callable[[str], None] | None) -> Callable[..., Any]:
+def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function as the engine calls it."""
-    if told is None:
-        return lambda *args: to_engine(function(*map(from_engine, args)))
-
-    def telling(*args: Any) -> Any:
-        given = [from_engine(value) for value in args]
-        reason = why(function, *given)
-        if reason and not reason.endswith("itself"):
-            told(f"{name} gives {reason}")
-        return to_engine(function(*given))
-
-    return telling
+    return lambda *args: to_engine(function(*map(from_engine, args)))
 
 
 @functools.cache
@@ -286,7 +280,7 @@ def _functions() -> list[tuple[str, Callable[..., Any], int, int]]:
     return found
 
 
-def _short(formula: str) -> str:
+def short(formula: str) -> str:
     """A formula as it is quoted in a message."""
     return repr(formula if len(formula) <= _LONGEST_QUOTED else f"{formula[:_LONGEST_QUOTED]}…")
 

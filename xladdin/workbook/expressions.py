@@ -31,6 +31,7 @@ from xladdin.workbook.terms import (
     Reference,
     Scope,
     Term,
+    UnknownFunctionError,
     constant,
     intersected,
     lifted,
@@ -126,8 +127,7 @@ class Expressions:
             case {"node_type": "Omitted"}:
                 return constant(None)
             case {"node_type": "Array", "rows": rows}:
-                block = [[columns.from_cell(_literal(cell)) for cell in row] for row in rows]
-                return constant(block, is_block=True)
+                return constant([[self._constant(cell, scope) for cell in row] for row in rows], is_block=True)
             case {"node_type": "Reference", "reference": reference}:
                 return self._reference(reference, scope, single)
             case {"node_type": "BinaryOp", "operator": ":" | " " | "," as sign, "left": left, "right": right}:
@@ -145,6 +145,13 @@ class Expressions:
             case {"node_type": "Call", "callee": callee, "args": arguments}:
                 return self._called(self.term(callee, scope), arguments, scope)
         raise NotCompiledError(f"{node.get('operator', node['node_type'])} is not one of the operators known here")
+
+    def _constant(self, node: Node, scope: Scope) -> Any:
+        """An element of an array in braces; a spreadsheet takes none that is reckoned, such as 1%, but it is clear."""
+        found = self.single(node, scope.part())
+        if not found.is_constant or found.is_block:
+            raise NotCompiledError("an array in braces holds plain numbers, texts, TRUE and FALSE alone")
+        return found.evaluate(Cells({}))
 
     def _chain(self, node: Node, scope: Scope) -> Term:
         """Operators one after another, from left to right: of hundreds each would otherwise stand in the one before."""
@@ -241,9 +248,7 @@ class Expressions:
                 self.term(argument, scope, single=_takes_one(signature, index))
                 for index, argument in enumerate(arguments)
             ]
-            if _gives_rows(signature, arguments) and not whole:
-                return catalogue_call.rows_term(signature, terms)
-            return catalogue_call.term(signature, terms)
+            return self.catalogue(signature, terms, all_rows=_gives_rows(signature, arguments) and not whole)
         if name in FUNCTIONS:
             try:
                 found = FUNCTIONS[name](self, arguments, scope)
@@ -254,6 +259,10 @@ class Expressions:
         if name not in BUILTINS:
             return self._by_engine(name, arguments, scope)
         return self.builtin(name, arguments, scope, single)
+
+    def catalogue(self, signature: Signature, terms: Sequence[Term], *, all_rows: bool) -> Term:
+        """A call of a function of the catalogue."""
+        return (catalogue_call.rows_term if all_rows else catalogue_call.term)(signature, terms)
 
     def builtin(self, name: str, arguments: Sequence[Node], scope: Scope, single: bool = False) -> Term:
         """A call of a function of values."""
@@ -362,7 +371,7 @@ class Expressions:
     def _by_engine(self, name: str, arguments: Sequence[Node], scope: Scope) -> Term:
         """A function that the formula engine knows, of values that are computed here."""
         if name not in engine.known_functions():
-            raise NotCompiledError(f"{name} is not one of the functions known here")
+            raise UnknownFunctionError(f"{name} is not one of the functions known here")
         terms = [self.term(argument, scope) for argument in arguments]
         _refuse_functions(terms)
         are_ranges = [term.is_block or term.area is not None for term in terms]
@@ -492,12 +501,3 @@ def _lazily(evaluate: Evaluate, cells: Cells) -> Callable[[], Any]:
 
 def _given(value: Any) -> Callable[[], Any]:
     return lambda: value
-
-
-def _literal(node: Node) -> Any:
-    match node:
-        case {"node_type": "Literal", "value": value}:
-            return value
-        case {"node_type": "UnaryOp", "operator": "-", "operand": {"node_type": "Literal", "value": value}}:
-            return -value
-    raise NotCompiledError("an array holds more than constants")

@@ -11,6 +11,7 @@ from formualizer import TokenSubType, TokenType
 
 from xladdin.core.calls import Argument
 from xladdin.core.catalog import functions
+from xladdin.core.errors import CODES
 from xladdin.core.suggestions import nearest
 from xladdin.workbook import engine
 from xladdin.workbook.builtins.all import BUILTINS
@@ -18,6 +19,7 @@ from xladdin.workbook.builtins.all import BUILTINS
 _CELL = re.compile(r"(.*!)?\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?", re.IGNORECASE)
 _NUMBER_WITH_UNIT = re.compile(r"[$\u20ac]?\s*(\d[\d_]*(?:\.\d+)?)([kmbt]?)[a-z\u00d7]*", re.IGNORECASE)
 _POINT_OF_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.000)+")
+_COMPUTED_IN_ARRAY = re.compile(r"\{[^{}]*[%*/^(][^{}]*\}")
 _ZEROS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "t": 1_000_000_000_000}
 _OTHER_QUOTES = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019']")
 _TWO_HUNDRED_PERCENT = 2.0  # from here on a number is rather one of percent, of what may be any fraction
@@ -44,11 +46,13 @@ def doubts(formula: str, value: Any) -> Iterator[str]:
     tokens = [token for token in formualizer.tokenize("=" + formula.strip().removeprefix("=")) if token]
     if value in ("#NAME?", "#REF!"):
         yield from _unknown(tokens)
-    if value == "#VALUE!":
-        yield from _counts(tokens)
+    elif isinstance(value, str) and value in CODES:
+        yield from (_of_a_word(text) for text in _references(tokens) if _CELL.fullmatch(text))
     yield from _commas(tokens, is_error=value == "#VALUE!")
     yield from _points(tokens)
     yield from _percents(tokens)
+    if _COMPUTED_IN_ARRAY.search(re.sub(r'"[^"]*"|#[A-Z/]+[0!?A]*', "", formula)):
+        yield "Excel takes plain values alone in an array in braces: 0.4% is written 0.004 there"
 
 
 def _unknown(tokens: Sequence[Any]) -> Iterator[str]:
@@ -69,8 +73,16 @@ def _unknown(tokens: Sequence[Any]) -> Iterator[str]:
             near = f"LEV_{name}".upper() if f"LEV_{name}".upper() in known else nearest(name, known) or near
             meant = f"; did you mean {near}" if near else "; functions have their English names"
             yield f"there is no function {name}{meant}"
-        elif token.token_type == TokenType.Operand and token.subtype == TokenSubType.Range:
-            yield _of_a_word(text)
+    yield from map(_of_a_word, _references(tokens))
+
+
+def _references(tokens: Sequence[Any]) -> list[str]:
+    """The cells and names of a formula."""
+    return [
+        token.value.strip()
+        for token in tokens
+        if token.token_type == TokenType.Operand and token.subtype == TokenSubType.Range
+    ]
 
 
 def _of_a_word(text: str) -> str:
@@ -79,18 +91,6 @@ def _of_a_word(text: str) -> str:
     if number := _NUMBER_WITH_UNIT.fullmatch(text):
         return f"{text} is no number; write {float(number[1].replace('_', '')) * _ZEROS[number[2].casefold()]:.15g}"
     return f'{text} is no name; a word stands in quotation marks: "{_OTHER_QUOTES.sub("", text)}"'
-
-
-def _counts(tokens: Sequence[Any]) -> Iterator[str]:
-    """The functions of ours that are given too many arguments or too few."""
-    for name, arguments in _calls(tokens):
-        takes = functions()[name].arguments
-        needed = [argument.name for argument in takes if argument.required]
-        if len(arguments) > len(takes):
-            most = f"{', '.join(argument.name for argument in takes)} and no more" if takes else "no arguments"
-            yield f"{name} takes {most}; it is given {len(arguments)}"
-        elif len(arguments) < len(needed):
-            yield f"{name} needs {', '.join(needed)}; {needed[len(arguments)]} is missing"
 
 
 def _calls(tokens: Sequence[Any]) -> Iterator[tuple[str, list[list[Any]]]]:

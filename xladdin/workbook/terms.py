@@ -27,6 +27,10 @@ class NotCompiledError(Exception):
     """Why a formula can't be turned into operations on columns."""
 
 
+class UnknownFunctionError(NotCompiledError):
+    """A function that nobody knows here."""
+
+
 class CircularError(UnreadableError):
     """A formula that needs its own value."""
 

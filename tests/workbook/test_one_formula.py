@@ -1,0 +1,49 @@
+"""One formula without a workbook gives what a cell of a workbook gives, and says why it is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.books import value_of
+
+from xladdin.workbook.one_formula import evaluate
+
+FORMULAS = [
+    ('=TEXT(82.177675,"[>=100]0;0.00####")', "82.177675"),
+    ("=PPMT(0.1,1,3,1000,0,1)", -365.5589123867069),
+    ('=WEEKDAY("2/14/2008")', 5),
+    ('=DATEDIF("6/1/2001","8/15/2002","yd")', 75),
+    ("=COUPNUM(DATE(2011,1,25),DATE(2011,11,15),4)", 4),
+    ("=XNPV(0.1,{100,121},{36526,36525})", "#NUM!"),
+    ("=DATE(-1,1,2)", "#NUM!"),
+    ('=TEXT(TRUE,"0.00")', "TRUE"),
+    ("=1=1", True),
+    ("=A1", 0),
+    ("=LEV_LIQPRICE(50000,10,1%)", 45500),
+    ("=nobody(1)", "#NAME?"),
+]
+
+
+@pytest.mark.parametrize(("formula", "expected"), FORMULAS)
+def test_a_formula_gives_what_a_cell_gives(tmp_path: Path, formula: str, expected: Any) -> None:
+    found = evaluate(formula)
+    assert found == (expected if isinstance(expected, (str, bool)) else pytest.approx(expected, rel=1e-12))
+    if "nobody" not in formula:
+        assert found == value_of(tmp_path, formula, {"F9": 1})
+
+
+def test_a_range_is_rows() -> None:
+    assert evaluate("=SEQUENCE(2,2)") == [[1.0, 2.0], [3.0, 4.0]]
+    assert evaluate("=LEV_PROFIT({50000;60000},{51000,61000},1)") == [[1000.0, 11000.0], [-9000.0, 1000.0]]
+    assert evaluate('=SUM(LEV_TIERS("binance","BTCUSDT"))') > 1e8
+
+
+def test_why_an_error_is_one() -> None:
+    told: list[str] = []
+    assert evaluate("=IFERROR(LEV_LIQPRICE(50000,10,50%),LEV_LIQPRICE(50000,10))", told.append) == "#VALUE!"
+    assert told[-1] == "LEV_LIQPRICE needs entry, leverage, mmr; mmr is missing"
+    told.clear()
+    assert evaluate("=1+LEV_LIQPRICE({50000,60000},10,50%)", told.append) == [["#NUM!", "#NUM!"]]
+    assert told == ["LEV_LIQPRICE gives #NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%"]

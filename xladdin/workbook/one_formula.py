@@ -1,0 +1,124 @@
+"""One formula without a workbook, as the command line and Python have it."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+
+from xladdin import udfs
+from xladdin.core.calls import Signature
+from xladdin.core.errors import CODES
+from xladdin.core.reasons import why
+from xladdin.workbook import columns, engine
+from xladdin.workbook.builtins.long_range import LongRange
+from xladdin.workbook.dates import counted_from
+from xladdin.workbook.expressions import Expressions
+from xladdin.workbook.file.budget import counted_steps, in_file
+from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.place import Place
+from xladdin.workbook.references import parsed
+from xladdin.workbook.resolver import Resolver
+from xladdin.workbook.terms import Cells, NotCompiledError, Term, UnknownFunctionError, shown
+
+Told = Callable[[str], None]
+
+
+def evaluate(formula: str, told: Told | None = None) -> Any:
+    """The value of one formula: a number, text, a boolean, an error as text, or a list of rows.
+
+    Parameters
+    ----------
+    formula : str
+        With or without its equals sign. Any cell that it refers to is blank.
+    told : callable, optional
+        Given the reason, in a sentence's words, wherever one of our functions gives an error that it was not given, or
+        a spreadsheet would not take the formula.
+
+    Raises
+    ------
+    FormulaError
+        When the text is not a formula.
+
+    Examples
+    --------
+    >>> evaluate("=LEV_LIQPRICE(50000, 10, 1%)")
+    45500.0
+    """
+    text = engine.checked(formula)
+    model = _empty()
+    expressions = Expressions(Resolver(model)) if told is None else _Explained(Resolver(model), told=told)
+    here = Place(next(iter(model.sheets)), 1, 1)
+    with counted_from(model.epoch), counted_steps(), in_file(engine.short(formula)), np.errstate(all="ignore"):
+        try:
+            found = expressions.formula(parsed(text), here, is_array=True).evaluate(Cells({}))
+        except UnknownFunctionError:
+            return "#NAME?"
+        except NotCompiledError as reason:
+            if told is not None:
+                told(str(reason))
+            return "#VALUE!"
+    return _as_cells(found)
+
+
+@functools.cache
+def _empty() -> Model:
+    """A workbook with nothing in it."""
+    file = io.BytesIO()
+    openpyxl.Workbook().save(file)
+    return read_model(Path("formula.xlsx"), file.getvalue())
+
+
+@dataclass
+class _Explained(Expressions):
+    """The parts of a formula of which it is told why they give an error.
+
+    Attributes
+    ----------
+    told : callable
+        Is given each reason.
+    """
+
+    told: Told = lambda reason: None
+
+    def catalogue(self, signature: Signature, terms: Sequence[Term], *, all_rows: bool) -> Term:
+        term = super().catalogue(signature, terms, all_rows=all_rows)
+
+        def evaluate(cells: Cells) -> Any:
+            found = term.evaluate(cells)
+            if _has_error(_as_cells(found)):
+                given = [_as_given(each.evaluate(cells)) for each in terms]
+                reason = why(udfs.FUNCTIONS[signature.name], *given)
+                if reason and not reason.endswith("itself"):
+                    self.told(f"{signature.name} gives {reason}")
+            return found
+
+        return replace(term, evaluate=evaluate)
+
+
+def _as_cells(found: Any) -> Any:
+    """A value as a cell shows it; a range of one cell is one."""
+    rows = found.block if isinstance(found, LongRange) else found
+    if not isinstance(rows, list):
+        return columns.to_cell(shown(rows))
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return columns.to_cell(shown(rows[0][0]))
+    return [[columns.to_cell(shown(cell)) for cell in row] for row in rows]
+
+
+def _as_given(value: Any) -> Any:
+    """An argument as a cell has it: a blank is none."""
+    rows = value.block if isinstance(value, LongRange) else value
+    if not isinstance(rows, list):
+        return columns.to_cell(rows)
+    return [[columns.to_cell(cell) for cell in row] for row in rows]
+
+
+def _has_error(value: Any) -> bool:
+    return any(map(_has_error, value)) if isinstance(value, list) else isinstance(value, str) and value in CODES
