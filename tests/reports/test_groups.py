@@ -138,7 +138,7 @@ def test_a_report_of_a_group_is_that_of_its_rows_alone(tmp_path: Path) -> None:
         ("ETH,2,2500", "ETH,two,2500", [2, 4, 6], "column quantity: found 'two'"),
         ("cy,Cy", ",Cy", [5], "column client: found ''; it is blank"),
         ("cy,Cy", "c/y,Cy", [5], "column client: found 'c/y'; it is part of a file name"),
-        ("cy,Cy", "ANN,Cy", [5], "line 2 has it already"),
+        ("cy,Cy", "ANN,Cy", [2, 4, 5, 6], "found 'ann'; other rows have 'ANN'"),
     ],
 )
 def test_a_client_of_whom_a_row_cannot_be_used_gets_no_report(
@@ -150,7 +150,8 @@ def test_a_client_of_whom_a_row_cannot_be_used_gets_no_report(
     assert [int(row["rejected line"]) for row in rejected] == lines
     assert any(said in row["rejected because"] for row in rejected)
     made = {path.stem for path in (tmp_path / "out").glob("*.xlsx")} - {"summary"}
-    assert made == {"ann", "bob", "cy"} - {"ann" if lines[0] == 2 else "cy"}
+    lost = {5: {"cy"}, 4: {"ann", "cy"}, 3: {"ann"}}[len(lines) if lines[0] == 2 else lines[0]]
+    assert made == {"ann", "bob", "cy"} - lost
     # The list is a table to make the rest of, when it is corrected.
     assert list(rejected[0])[2:] == ROWS.splitlines()[0].split(",")
 
@@ -287,3 +288,38 @@ def test_a_list_of_rejected_rows_prunes_nothing(tmp_path: Path) -> None:
         "cy.xlsx",
         "summary.xlsx",
     ]
+
+
+def test_keys_that_only_one_of_two_tables_has_are_told(tmp_path: Path) -> None:
+    (tmp_path / "fees.csv").write_text(FEES.replace("cy,", "cyy,"))
+    options = ("--with", f"fees={tmp_path / 'fees.csv'}", *WITH_BEST)
+    result = grouped(tmp_path, ROWS, *options)
+    assert result.exit_code == 0
+    assert f"fees.csv, for the list fees: no rows of 2 client of {tmp_path / 't.csv'}: bob, cy." in result.stderr
+    assert f"fees.csv, for the list fees: rows of 1 client not in {tmp_path / 't.csv'}: cyy." in result.stderr
+    checked = CliRunner().invoke(
+        main,
+        ["check", str(tmp_path / "t.csv"), "--template", str(tmp_path / "statement.xlsx"), "--group-by", "client"]
+        + ["--map", "price=Price", *options],
+    )
+    assert "rows of 1 client not in" in checked.stdout
+    assert "no rows of 2 client of" in checked.stdout
+
+
+def test_a_blank_of_what_is_one_for_a_client_is_not_the_example(tmp_path: Path) -> None:
+    rows = ROWS.replace("cy,Cy,", "cy,,")
+    result = grouped(tmp_path, rows, *WITH_BEST)
+    assert (result.exit_code, "line 5, column name: found ''; it is blank and needed" in result.stderr) == (1, True)
+    assert grouped(tmp_path, rows, *WITH_BEST, "--blank", "default").exit_code == 0
+
+
+def test_what_a_template_without_a_table_of_rows_can_be_given_is_said(tmp_path: Path) -> None:
+    table = tmp_path / "rigs.csv"
+    table.write_text("client,model,number,hash rate,power,price\na,S21,40,200,3500,3200\n")
+    given = ["check", str(table), "--template", "mining-leveraged", "--group-by", "client"]
+    result = CliRunner().invoke(main, given)
+    assert result.exit_code == 3
+    assert "its list rigs is filled by --set rigs=FILE" in result.stderr
+    given = ["report", str(table), "--template", "positions", "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, given)
+    assert (result.exit_code, "--group-by COLUMN" in result.stderr) == (3, True)

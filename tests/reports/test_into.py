@@ -284,7 +284,7 @@ def test_columns_that_are_missing_or_unknown_are_remarked_on(tmp_path: Path) -> 
 
 def test_a_template_without_a_fitting_table_is_refused(tmp_path: Path) -> None:
     table = write(tmp_path / "t.csv", [[1, 2]], ["colour", "shape"])
-    with pytest.raises(UserError, match=r"futures-planner\.xlsx has no Excel table; --into and `update` fill one"):
+    with pytest.raises(UserError, match=r"futures-planner\.xlsx has no Excel table, which is what --group-by, --into"):
         into.fill(table, find("futures-planner"), tmp_path / "one.xlsx")
     with pytest.raises(UserError, match="has no column that is named like an input"):
         into.fill(table, find("positions"), tmp_path / "one.xlsx")

@@ -85,12 +85,13 @@ PLANNER = "side,entry,amount,leverage,stop,target"
         (
             "side,Entry (EUR),amount,leverage,Stop (USDT),target",
             "long,100,10,5,90,120",
-            "found 'Entry (EUR)' and 'Stop (USDT)', which are two currencies",
+            "the column 'Entry (EUR)' is in EUR, which is not what the input entry of futures-planner.xlsx counts; "
+            "allowed is USDT or another dollar",
         ),
         (
-            "side,Entry (EUR),amount,leverage,stop,target",
-            "long,100,10,5,90 USD,120",
-            "found 'Entry (EUR)' and '90 USD', which are two currencies",
+            "side,entry,amount,leverage,stop,target",
+            "long,100 USD,10,5,90 EUR,120",
+            "found '100 USD' and '90 EUR', which are two currencies",
         ),
     ],
 )

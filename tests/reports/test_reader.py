@@ -13,6 +13,7 @@ from support.books import make_book
 from support.tables import COLUMNS, listed, template
 
 from xladdin.reports import into
+from xladdin.reports.reading import Said
 from xladdin.reports.run import run
 
 ODD = [
@@ -32,7 +33,7 @@ def test_every_odd_row_is_made_or_rejected_by_both_in_the_same_words(tmp_path: P
     frame = polars.DataFrame(rows, schema=list(COLUMNS), orient="row")
     table = tmp_path / f"t.{kind}"
     {"csv": frame.write_csv, "parquet": frame.write_parquet}[kind](table)
-    one = run(table, own, tmp_path / "out")
+    one = run(table, own, tmp_path / "out", said=Said(blank="default"))
     other = into.fill(table, own, tmp_path / "one.xlsx")
     assert (one.made, one.rejected) == (other.made, other.rejected)
     assert 30 < one.rejected < len(rows) - 30

@@ -63,3 +63,9 @@ def test_more_columns_than_a_sheet_has_are_refused_at_once(tmp_path: Path) -> No
     path = tmp_path / "t.csv"
     path.write_text(",".join(f"c{number}" for number in range(100_000)) + "\n1,2\n")
     assert refused(path) == f"{path} has 100,000 columns; a table has at most 16,384."
+
+
+def test_quotation_marks_behind_a_space_are_none_of_the_value(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('note, "entry"\n "S21", "1"\nB, 2\n "say ""so""", "3" \n')
+    assert [values for _, *values in read(path)] == [["S21", "1"], ["B", " 2"], ['say "so"', "3"]]

@@ -13,12 +13,13 @@ from openpyxl.utils.datetime import from_excel
 from xladdin.core.errors import UserError
 from xladdin.reports.filling import asked_by, fitting, table_inputs
 from xladdin.reports.groups import Grouping, Groups, read_groups
-from xladdin.reports.matching import SYNONYMS, alike, concept, in_units
+from xladdin.reports.matching import SYNONYMS, alike, concept
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import FRAME
 from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
 from xladdin.reports.rejected import Rejection
 from xladdin.reports.table import Table, Unchanged, listed, open_table
+from xladdin.reports.units import split_header
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.model import Model, read_model
@@ -182,20 +183,20 @@ def _alone(table: Table) -> Checked:
 
 
 def _meant(name: str) -> str:
-    word = concept(in_units(name, None)[0])
+    word = concept(split_header(name)[0])
     return word if word in SYNONYMS else ""
 
 
 def _of_groups(checked: Checked, groups: Groups) -> Checked:
     """What was found out, of reports of many rows: one row that can't be used is the end of its report."""
     checked.unused = [name for name in checked.unused if name != groups.key]
-    checked.remarks += groups.remarks
     if not (checked.missing or checked.lacking):
         checked.reports, rejected = groups.tried(Unchanged(Path(checked.table)))
         checked.not_made = groups.not_made
         checked.usable += checked.rejected - len(rejected)
         checked.rejected = len(rejected)
         checked.faults = _told(rejected)
+    checked.remarks += groups.remarks + groups.keys_told
     return checked
 
 
@@ -210,7 +211,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
                 "column": table.named(match.column),
                 "input": name,
                 "unit": match.unit or reader.model.inputs[name].unit,
-                "scale": match.scale,
+                "scale": float(f"1e{match.power}"),
                 "decimal": written.decimal if written else None,
                 "dates": written.order if written else None,
             }
@@ -233,6 +234,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
     checked.remarks += [f"{line}: not counted as a row: {text}" for line, text in reader.no_rows[:_FAULTS]]
+    checked.remarks += reader.same_told()
     return checked
 
 

@@ -16,8 +16,9 @@ import polars
 
 from xladdin.core.errors import UserError
 from xladdin.reports import notation
-from xladdin.reports.matching import concept, counts_otherwise, plain
+from xladdin.reports.matching import concept, plain
 from xladdin.reports.table import Frame, Table
+from xladdin.reports.units import counts_otherwise
 
 _OURS = Path(__file__).parent / "sources"
 OF_USERS = "XLADDIN_SOURCES"  # the environment's name for a folder with more of them

@@ -105,9 +105,11 @@ def fitting(table: Table, model: Model) -> ExcelTable:
     """The Excel table that has the most columns named like those of a table."""
     found = tables_of(model.package)
     if not found:
+        lists = [each.name for each in lists_of(model)]
+        fixed = "".join(f"; its list {name} is filled by --set {name}=FILE, the same in each report" for name in lists)
         raise UnreadableError(
-            f"{model.path.name} has no Excel table; --into and `update` fill one, as that of the template positions, "
-            "and --out makes a report for every row."
+            f"{model.path.name} has no Excel table, which is what --group-by, --into and `update` fill, as that of the "
+            f"template positions{fixed}; --out alone makes a report for every row."
         )
     likeness = {each.name: alike(table.columns, inputs_of(model, each)) for each in found}
     best = max(found, key=lambda each: likeness[each.name])

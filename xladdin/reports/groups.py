@@ -7,7 +7,7 @@ columns.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from xladdin import FORMAT
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports import group_batch, reader
+from xladdin.reports import group_batch, naming, reader
 from xladdin.reports.aggregates import aggregate, aggregate_said
 from xladdin.reports.batch import Template, Work
 from xladdin.reports.filling import fitting, table_inputs
@@ -28,14 +28,17 @@ from xladdin.reports.group_batch import GroupBatch, ListRows
 from xladdin.reports.matching import Matching, match_columns, plain
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import Rows
-from xladdin.reports.reading import Reading, Said, as_known, read_as
+from xladdin.reports.reading import Reading, Said, as_known, read_as, shown
 from xladdin.reports.rejected import Fault, RejectedList, Rejection, short
 from xladdin.reports.table import Table, listed, open_table
+from xladdin.reports.values import allowed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import FilledList, lists_of
 from xladdin.workbook.model import Input, Model
 from xladdin.workbook.table.excel_table import ExcelTable
+
+_NAMED = 5  # keys that are told of
 
 if TYPE_CHECKING:
     from xladdin.reports.earlier import Earlier
@@ -68,6 +71,7 @@ class _Extra:
     columns: Mapping[str, Column]
     rows: Mapping[str, NDArray[np.intp]]
     faults: Mapping[str, str]  # by the key, why its rows can't be used
+    told: list[str]
 
 
 @dataclass
@@ -94,6 +98,8 @@ class Groups:
         What is worth saying of those.
     not_made : int
         How many reports can't be made; is known when the rows were read.
+    keys_told : list of str
+        What is worth saying of keys that are in one table and not in another; is known then too.
     """
 
     key: str
@@ -105,6 +111,7 @@ class Groups:
     from_template: tuple[str, ...] = ()
     remarks: list[str] = field(default_factory=list)
     not_made: int = 0
+    keys_told: list[str] = field(default_factory=list)
 
     @property
     def matching(self) -> Matching:
@@ -186,17 +193,40 @@ class Groups:
         place = rows.raw.columns.index(self.key)
         bad = {str(each.row[place] if each.row[place] is not None else "").strip(): each.line for each in refused}
         groups = []
-        for number, (key, indexes) in enumerate(_by_key(rows.raw[self.key]).items(), 1):
+        by_key = _by_key(rows.raw[self.key])
+        spellings: dict[str, list[str]] = {}
+        for key in {**by_key, **bad}:
+            spellings.setdefault(naming.compared(key), []).append(key)
+        self.keys_told = [told for extra in self.extras for told in self._keys_told(extra, {*by_key, *bad})]
+        for number, (key, indexes) in enumerate(by_key.items(), 1):
             group = _Group(key, number, indexes)
+            others = [each for each in spellings[naming.compared(key)] if each != key]
             if not key:
                 group.fault = (None, Fault(self.key, "", "it is blank; allowed is the name of what the report is for"))
             elif key in bad:
                 reason = f"line {bad[key]} of it can't be used; a report has all of its rows or is not made"
                 group.fault = (None, Fault(self.key, key, reason))
+            elif others:
+                reason = (
+                    f"other rows have {quoted(others[0])}, and a report has all of its rows; allowed is one spelling"
+                )
+                group.fault = (None, Fault(self.key, key, reason))
             else:
                 group.fault = self._fault(rows, group, fields)
             groups.append(group)
         return groups
+
+    def _keys_told(self, extra: _Extra, keys: Collection[str]) -> list[str]:
+        """One sentence on keys that only the table or only that of another list has."""
+        theirs = {*extra.rows, *extra.faults}
+        without, beyond = sorted(set(keys) - theirs - {""}), sorted(theirs - set(keys) - {""})
+        table, of_list = self.reading.reader.table.path, f"{extra.path}, for the list {extra.listed.name}"
+        told = []
+        if without:
+            told.append(f"{of_list}: no rows of {len(without):,} {self.key} of {table}: {listed(without, _NAMED)}.")
+        if beyond:
+            told.append(f"{of_list}: rows of {len(beyond):,} {self.key} not in {table}: {listed(beyond, _NAMED)}.")
+        return told
 
     def _fault(self, rows: Rows, group: _Group, fields: Sequence[str]) -> tuple[int | None, Fault] | None:
         """What is wrong with the rows of one key, and in which; the single values are noted."""
@@ -214,7 +244,13 @@ class Groups:
             differs = next((place for place, value in enumerate(values) if value != values[0]), None)
             if differs is not None:
                 return self._differs(rows, group, self.reading.matching.by_input[name].column, differs)
-            if values[0] is None and item.default is not None:
+            if values[0] is None and item.default is not None and not item.may_be_blank:
+                said = self.prepared.said
+                if said.blank != "default" and not said.defaults:
+                    reason = (
+                        f"it is blank and needed; {allowed(item)}, or --blank default for the template's {shown(item)}"
+                    )
+                    return None, Fault(self.reading.matching.by_input[name].column, "", reason)
                 group.from_template.append(name)
                 values[0] = cell_columns.from_cell(item.default, self.prepared.model.epoch)
             group.singles[name] = values[0]
@@ -333,12 +369,14 @@ def read_groups(table_path: Path, model: Model, said: Said, grouping: Grouping, 
     with_singles = {name: model.inputs[name] for name in model.inputs if name in singles}
     asked = replace(prepared.model, inputs=table_inputs(prepared.model, excel_table).inputs | with_singles)
     reading = read_as(table, asked, prepared.said, "keep", is_tried=is_tried)
+    reading.reader.key = key
     extras = [
         _extra(prepared.model, each, path, key, said)
         for each in lists_of(prepared.model)
         if (path := lists.get(each.name))
     ]
     remarks = [f"{each.path}: rows of {len(each.rows)} {key} for the list {each.listed.name}." for each in extras]
+    remarks += [told for each in extras for told in each.told]
     kept = [name for name, item in beside.items() if plain(name) not in given and item.default is not None]
     from_template = (*kept, *prepared.examples)
     return Groups(key, reading, excel_table, with_singles, extras, prepared, from_template, remarks)
@@ -405,7 +443,8 @@ def _extra(model: Model, each: FilledList, path: Path, key: str, said: Said) -> 
     for whose, indexes in found.items():
         if len(indexes) > room:
             faults.setdefault(whose, f"{path} has {len(indexes):,} rows of it; allowed are {room:,}")
-    return _Extra(each, path, {name: cell_columns.joined(part) for name, part in parts.items()}, found, faults)
+    joined = {name: cell_columns.joined(part) for name, part in parts.items()}
+    return _Extra(each, path, joined, found, faults, reading.reader.told())
 
 
 def _by_key(column: polars.Series) -> dict[str, NDArray[np.intp]]:

@@ -15,7 +15,6 @@ from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import compiled_for, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.prepared import prepare
-from xladdin.reports.reader import lines_told
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList, check_list
 from xladdin.reports.run import Outcome
@@ -103,7 +102,7 @@ def fill(
                 destinations.send(near, folder, name)
         rejected.finish(folder or str(near.parent), rejected_name(name))
     outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
-    outcome.remarks += lines_told(table_path, reading.reader.no_rows)
+    outcome.remarks += reading.reader.told()
     if count != body:
         outcome.remarks += mirrors(model, excel_table)
     if not count and not outcome.rejected:

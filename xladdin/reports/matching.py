@@ -13,54 +13,26 @@ from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports.notation import DOLLARS
 from xladdin.reports.table import OWN_COLUMNS, Table, cut, listed
+from xladdin.reports.units import allowed, power_of, split_header
 from xladdin.workbook.model import Input, Model
 
 SYNONYMS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
 )  # what the field calls one thing, by our word for it
-_UNIT = re.compile(  # in brackets, or one that is no word of a name
-    r"\s*[(\[]([^()\[\]]*)[)\]]\s*$|\s*,\s*([a-z$\u20ac\u00a3\u00a5%/]{1,8})\s*$|(?:\s+in\s+|[\s_]*)(%|\u2030)\s*$"
-    r"|(?:\s+in\s+|[\s_]+)(bps|bp|pct|percent|prozent|basis points|[kmgtpe]?h/s)\s*$",
-    re.IGNORECASE,
-)
-_SCALES = {
-    "%": 0.01,
-    "percent": 0.01,
-    "pct": 0.01,
-    "prozent": 0.01,
-    "\u2030": 0.001,
-    "bps": 0.0001,
-    "bp": 0.0001,
-    "basis points": 0.0001,
-}
-_HASHES = {"h/s": 1e-12, "kh/s": 1e-9, "mh/s": 1e-6, "gh/s": 1e-3, "th/s": 1.0, "ph/s": 1e3, "eh/s": 1e6}
-_MULTIPLE = re.compile(  # thousands and the like
-    r"(k|m|mn|mio|mill?|tsd|thousands?|millions?|billions?|cents?|sats?|wei|gwei)\b.*", re.IGNORECASE
-)
-_CURRENCY = re.compile(r"usd[tce]?|fdusd|busd|dai|eur|gbp|jpy|chf|[$\u20ac\u00a3\u00a5]", re.IGNORECASE)
-_NO_QUANTITY = re.compile(  # a value or a number of contracts, where coins are meant
-    rf"{_CURRENCY.pattern}|quote.*|value|notional|cont\.?|contracts?|lots?", re.IGNORECASE
-)
-_SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20bf": "BTC"}
-_COIN = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-_PRICES_AND_FEES = ("entry", "exit_price", "price", "stop", "target", "fees", "fee")
-_AMOUNTS = (*_PRICES_AND_FEES[:-1], "quantity", "margin", "collateral", "debt", "realised", "funding")  # never a part
-FRACTION = "fraction"
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
 
 @dataclass(frozen=True)
 class Match:
-    """The column of an input, and what its numbers are multiplied by: a header may say percent.
+    """The column of an input, and the power of ten that its numbers are multiplied by: a header may say percent.
 
     Of a column that was said by hand, the numbers are taken as they are, whatever unit they have.
     """
 
     column: str
     unit: str = ""
-    scale: float = 1.0
+    power: int = 0
     is_said: bool = False
 
 
@@ -96,18 +68,6 @@ def concept(name: str) -> str:
     return plain(known) if known else plain(name)
 
 
-def in_units(header: str, item: Input | None) -> tuple[str, str, float]:
-    """A header without its unit, the unit, and what the numbers are multiplied by to be in the input's."""
-    found = _UNIT.search(header)
-    if found is None or not header[: found.start()].strip():
-        return header, "", 1.0
-    unit = next(filter(None, found.groups()), "").strip()
-    scale = _SCALES.get(unit.casefold(), 1.0)
-    if item is not None and item.unit.casefold() == "th/s":
-        scale = _HASHES.get(unit.casefold(), 1.0)
-    return header[: found.start()].strip(), unit, scale
-
-
 def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = None) -> Matching:
     """The column for each input that has one.
 
@@ -135,7 +95,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if column in taken or column in OWN_COLUMNS:
                 continue
             for name in model.inputs:
-                if name not in by_input and alike(name) in (alike(column), alike(in_units(column, None)[0])):
+                if name not in by_input and alike(name) in (alike(column), alike(split_header(column)[0])):
                     found.setdefault(name, []).append(column)
         for name, columns in found.items():
             columns = [column for column in columns if column not in taken]
@@ -147,7 +107,6 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
                 )
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
-                _check_unit(table, model, name, by_input[name])
                 taken.add(columns[0])
     if not by_input:
         raise UnreadableError(
@@ -167,7 +126,7 @@ def _place(table: Table) -> str:
 def alike(columns: Iterable[str], names: Iterable[str]) -> int:
     """How many names have a column that is named like them."""
     known = {concept(name) for name in names}
-    return len({concept(in_units(column, None)[0]) for column in columns} & known)
+    return len({concept(split_header(column)[0]) for column in columns} & known)
 
 
 def mapping_of(given: Sequence[str]) -> dict[str, str]:
@@ -236,7 +195,7 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
     inputs = {plain(name): name for name in reversed(model.inputs)}
     by_input: dict[str, Match] = {}
     for column, target in said.items():
-        bare, unit, _ = in_units(target, None)
+        bare, unit = split_header(target)
         name = inputs.get(plain(target)) or inputs.get(plain(bare))
         found = columns.get(column) or columns.get(plain(column))
         if found is None:
@@ -256,61 +215,27 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
         if plain(target) in inputs or not unit:
             by_input[name] = replace(_match(found, model.inputs[name]), is_said=True)
         else:
-            by_input[name] = Match(found, unit, in_units(target, model.inputs[name])[2], is_said=True)
+            by_input[name] = Match(
+                found, unit, _said_power(model.inputs[name], unit, f"{column}={target}"), is_said=True
+            )
     return by_input
 
 
 def _match(column: str, item: Input) -> Match:
     if plain(column) == plain(item.name):
         return Match(column)
-    _, unit, scale = in_units(column, item)
-    return Match(column, unit, scale)
+    _, unit = split_header(column)
+    return Match(column, unit, (power_of(unit, item.unit, item, concept(item.name)) or 0) if unit else 0)
 
 
-def is_other_unit(item: Input, unit: str) -> bool:
-    """Whether numbers in a unit are not the input's as they are: thousands, dollars for coins, percent of a price."""
-    if unit.casefold() == item.unit.casefold():
-        return False
-    if _is_rate(item):
-        return unit.casefold() not in _SCALES and bool(_CURRENCY.fullmatch(unit) or _MULTIPLE.fullmatch(unit))
-    return counts_otherwise(concept(item.name), unit)
-
-
-def _is_rate(item: Input) -> bool:
-    """Whether an input is a part of something, at most all of it."""
-    most = item.rule.second if item.rule and item.rule.is_number else None
-    return "%" in item.number_format or (most is not None and most <= 1)
-
-
-def counts_otherwise(meaning: str, unit: str) -> bool:
-    """Whether what means something in the field is not counted in a unit."""
-    if unit.casefold() in _SCALES:
-        return meaning in _AMOUNTS
-    if meaning in ("fees", "fee") and _COIN.fullmatch(unit) and not _CURRENCY.fullmatch(unit):
-        return True
-    return bool(_MULTIPLE.fullmatch(unit) or (meaning == "quantity" and _NO_QUANTITY.fullmatch(unit)))
-
-
-def currency_of(unit: str) -> str:
-    """The currency that a unit is, all dollars being one, or nothing."""
-    if not _CURRENCY.fullmatch(unit):
-        return ""
-    return _SIGNS.get(unit, "USD" if unit.upper() in DOLLARS else unit.upper())
-
-
-def has_currency(item: Input) -> bool:
-    """Whether an input is a price or a fee: those of one table are in one currency."""
-    return concept(item.name) in _PRICES_AND_FEES
-
-
-def _check_unit(table: Table, model: Model, name: str, match: Match) -> None:
-    """A header may say thousands, or dollars where coins are asked: its numbers are not the input's as they are."""
-    if is_other_unit(model.inputs[name], match.unit):
-        raise UnreadableError(
-            f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in {cut(match.unit)}, "
-            f"which is not what the input {name} of {model.path.name} counts; allowed is a column in its unit, or, if "
-            f"the numbers are right as they are, {table.ways_to_map(match.column, name)}."
+def _said_power(item: Input, unit: str, said: str) -> int:
+    power = power_of(unit, item.unit, item, concept(item.name))
+    if power is None:
+        raise UserError(
+            f"--map {quoted(cut(said))}: {unit} is not what the input {item.name} counts; allowed is "
+            f"{allowed(item.unit, item)}, or {item.name} alone if the numbers are right as they are."
         )
+    return power
 
 
 def _hints(unused: Sequence[str], free: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars
 
@@ -20,12 +20,13 @@ _COMMA = rf"[1-9][0-9]{{0,2}}(?:(?:\.[0-9]{{3}})+|(?:{_GROUP}[0-9]{{3}})+)(?:,[0
 _WITH_MARKS = (
     r"^(\()?\s*([+\-\u2212])?\s*(?:(?i:cross|isolated)\s+|([$\u20ac\u00a3\u00a5\u20bf]|[A-Z]{2,6}\s)\s*)?([+\-\u2212])?"
     r"((?:%s)(?:[eE][+\-]?[0-9]+)?)"
-    r"\s*(%%|\u2030|(?i:bps|bp)|[xX\u00d7]|[$\u20ac\u00a3\u00a5\u20bf]|[A-Z][A-Z0-9]{1,9})?(?:\s+(?i:cross|isolated))?\s*(\))?$"
+    r"\s*(%%|\u2030|(?i:bps|bp)|[xX\u00d7]|[$\u20ac\u00a3\u00a5\u20bf]|[A-Z][A-Z0-9]{1,9}|(?i:[kmgtpe]?h/s|[kmg]?w|j/th))?"
+    r"(?:\s+(?i:cross|isolated))?\s*(\))?$"
 )
 _PATTERNS = {".": _WITH_MARKS % _POINT, ",": _WITH_MARKS % _COMMA}
 _UNIT = "[A-Z$\u20ac\u00a3\u00a5\u20bf]"
-_UNIT_OR_PART = "[A-Z$\u20ac\u00a3\u00a5\u20bf%\u2030bp]"
-_PARTS = {"%": 0.01, "\u2030": 0.001, "bps": 0.0001, "bp": 0.0001}
+_UNIT_OR_PART = "[A-Z$\u20ac\u00a3\u00a5\u20bf%\u2030bphw]"
+PARTS = {"%": -2, "\u2030": -3, "bps": -4, "bp": -4}  # powers of ten
 # One mark before three digits and nothing else: a thousand, or a decimal.
 _TWO_MEANINGS = {
     ",": r"^\D*[1-9][0-9]{0,2}\.[0-9]{3}(?:[^0-9.,].*)?$",
@@ -47,8 +48,10 @@ def is_blank(column: polars.Series) -> polars.Series:
     return column.is_null() | stripped.is_in(list(BLANK_WORDS)).fill_null(True)
 
 
-def numbers(column: polars.Series, decimal: str | None = None) -> tuple[polars.Series, polars.Series]:
-    """The numbers that a column spells, null where it spells none; and where a mark of a part (%, bps) was counted in.
+def numbers(
+    column: polars.Series, decimal: str | None = None, powers: Mapping[str, int] = PARTS
+) -> tuple[polars.Series, polars.Series]:
+    """The numbers that a column spells, null where it spells none; and where a unit (%, bps, kW) was counted in.
 
     Parameters
     ----------
@@ -56,6 +59,8 @@ def numbers(column: polars.Series, decimal: str | None = None) -> tuple[polars.S
         Texts or numbers.
     decimal : str, optional
         The mark of the column's decimals, where it is known: "." or ",".
+    powers : mapping
+        By the units that are counted in, the power of ten that a number in one is multiplied by.
     """
     if column.dtype in (polars.Categorical, polars.Enum):
         column = column.cast(polars.String)
@@ -73,7 +78,7 @@ def numbers(column: polars.Series, decimal: str | None = None) -> tuple[polars.S
     odd = frame["value"].is_null() & ~is_blank(column)
     if odd.any():
         index = odd.arg_true()
-        found = _with_marks(texts.gather(index), decimal)
+        found = _with_marks(texts.gather(index), decimal, powers)
         frame[index, "value"] = found["value"]
         frame[index, "marked"] = found["marked"]
     return _finite(frame["value"]), frame["marked"]
@@ -83,7 +88,7 @@ def _finite(values: polars.Series) -> polars.Series:
     return values.set(~values.is_finite().fill_null(True), None)
 
 
-def _with_marks(texts: polars.Series, decimal: str | None) -> polars.DataFrame:
+def _with_marks(texts: polars.Series, decimal: str | None, powers: Mapping[str, int]) -> polars.DataFrame:
     """What is written with a currency, a unit, a leverage's x, thousands or brackets around it."""
     found = polars.DataFrame(
         {"value": [None] * len(texts), "marked": False}, schema_overrides={"value": polars.Float64}
@@ -96,20 +101,34 @@ def _with_marks(texts: polars.Series, decimal: str | None) -> polars.DataFrame:
         is_negative = opening.is_not_null() | before.is_in(["-", "\u2212"]).fill_null(False)
         is_negative |= after.is_in(["-", "\u2212"]).fill_null(False)
         is_whole = (opening.is_null() == closing.is_null()) & (before.is_null() | after.is_null())
-        part = unit.str.to_lowercase().replace_strict(_PARTS, default=1.0, return_dtype=polars.Float64).fill_null(1.0)
-        absolute = plain.cast(polars.Float64, strict=False)
-        divided = polars.select(
-            polars.when(part == 1.0).then(absolute).otherwise(absolute / (1 / part).round())
+        places = unit.replace_strict(powers, default=None, return_dtype=polars.Int64)
+        places = polars.select(
+            polars.coalesce(
+                places, unit.str.to_lowercase().replace_strict(PARTS, default=None, return_dtype=polars.Int64)
+            )
         ).to_series()
-        signed = polars.select(polars.when(is_negative).then(-divided).otherwise(divided)).to_series()
+        absolute = _with_point_moved(plain, places.fill_null(0))
+        signed = polars.select(polars.when(is_negative).then(-absolute).otherwise(absolute)).to_series()
         values = signed.set(~is_whole, None)
         found = found.with_columns(
             marked=polars.when(polars.col("value").is_null() & values.is_not_null())
-            .then(part != 1.0)
+            .then(places.is_not_null())
             .otherwise("marked"),
             value=polars.coalesce("value", values),
         )
     return found
+
+
+def scaled(numbers: polars.Series, power: int) -> polars.Series:
+    """Numbers times a power of ten, each the nearest to what it is as a decimal: 2.9% is 0.029."""
+    return _with_point_moved(numbers.cast(polars.String), polars.Series([power]))
+
+
+def _with_point_moved(digits: polars.Series, places: polars.Series) -> polars.Series:
+    """Decimals times powers of ten: not by a division, whose result is the nearest to that of another number."""
+    parts = digits.str.to_lowercase().str.split_exact("e", 1).struct.unnest()
+    powers = parts["field_1"].cast(polars.Int64, strict=False).fill_null(0) + places
+    return (parts["field_0"] + "e" + powers.cast(polars.String)).cast(polars.Float64, strict=False)
 
 
 def units(column: polars.Series, *, with_parts: bool = False) -> polars.Series:
@@ -123,7 +142,7 @@ def units(column: polars.Series, *, with_parts: bool = False) -> polars.Series:
     for pattern in _PATTERNS.values():
         parts = texts.gather(index).str.extract_groups(pattern).struct.unnest()
         before, after = parts.to_series(2).str.strip_chars(), parts.to_series(5)
-        is_part = after.str.to_lowercase().is_in([*([] if with_parts else _PARTS), "x", "\u00d7"]).fill_null(False)
+        is_part = after.str.to_lowercase().is_in([*([] if with_parts else PARTS), "x", "\u00d7"]).fill_null(False)
         found = polars.select(polars.coalesce(found, before, after.set(is_part, None))).to_series()
     return nothing.scatter(index, found) if len(index) else nothing
 
@@ -180,7 +199,7 @@ def side_of(text: str) -> str | None:
 
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.+))?")
-_BY_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,-]+(.+))?")
+_BYPARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,-]+(.+))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(r"(?:(\d{1,2})[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? (\d{1,2}))[ ,-]+(\d{4})(?:[ ,]+(?:at )?(.+))?")
 _CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?) (\d{4}[-/.]\d{1,2}[-/.]\d{1,2})")
@@ -214,7 +233,7 @@ def time_of(text: str, order: str | None = None) -> datetime.datetime | None:
         if month not in _MONTHS:
             return None
         day, month, year, clock = found[1] or found[4], str(_MONTHS.index(month) + 1), found[5], found[6]
-    elif found := _BY_PARTS.fullmatch(text):
+    elif found := _BYPARTS.fullmatch(text):
         first, mark, second, year, clock = found.groups()
         meaning = order or ("dmy" if mark == "." or int(first) > 12 else "mdy" if int(second) > 12 else None)
         if meaning is None and first != second:
@@ -252,7 +271,7 @@ def date_orders(texts: Iterable[str]) -> set[str]:
     """How dates that begin with a day or a month must be read: "dmy", "mdy"; "either" for those that say neither."""
     found = set()
     for text in texts:
-        parts = _BY_PARTS.fullmatch(text.strip())
+        parts = _BYPARTS.fullmatch(text.strip())
         if parts is None:
             continue
         first, mark, second = int(parts[1]), parts[2], int(parts[3])
@@ -265,11 +284,17 @@ def date_orders(texts: Iterable[str]) -> set[str]:
     return found
 
 
+_TOTAL = r"^\s*(?i:(?:grand[ -]?|sub[ -]?)?totals?|sum(?:me)?|gesamt(?:summe)?|insgesamt|zwischensumme)\s*:?\s*$"
 _NO_ROW = re.compile(
     r"(grand[ -]|sub[ -]?)?totals?\b.*|sum(me)?:?|gesamt(summe)?:?|insgesamt:?|average:?|"
     r"(report )?(generated|exported|created|downloaded)\b.*|end of (file|report|data).*|\*+",
     re.IGNORECASE,
 )
+
+
+def are_totals(column: polars.Series) -> polars.Series:
+    """Where a text is no more than the name of a sum."""
+    return column.str.contains(_TOTAL).fill_null(False)
 
 
 def is_no_row(text: str) -> bool:

@@ -234,7 +234,11 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
     room = listed_.table.capacity if listed_.grows else listed_.table.last_row - listed_.table.first_row + 1
     if count > room:
         raise UnreadableError(f"{path} has {count:,} rows; the list {name} of {model.path.name} has room for {room:,}.")
-    remarks += [*reading.remarks(set()), f"{path}: {count} {'row' if count == 1 else 'rows'} for the list {name}."]
+    remarks += [
+        *reading.remarks(set()),
+        *reading.reader.told(),
+        f"{path}: {count} {'row' if count == 1 else 'rows'} for the list {name}.",
+    ]
     return {each: columns.joined(part) for each, part in parts.items()}, count
 
 
@@ -261,7 +265,12 @@ def _written(model: Model, values: dict[str, Any], lists: list[FilledList], foun
 
 def _says_lacking(model: Model, each: FilledList, *, may_be_filled: bool) -> str:
     titles = listed(list(each.inputs))
-    into = "--into FILE fills it with the rows of the table, " if may_be_filled else ""
+    into = (
+        "--into FILE fills it with the rows of the table, --group-by COLUMN makes a report of the rows of each client "
+        "or the like, "
+        if may_be_filled
+        else ""
+    )
     return (
         f"{model.path.name} has only the example rows of its template in the list {each.name} ({titles}): {into}"
         f"--set {each.name}=FILE gives it the rows of a file, --defaults takes the example."

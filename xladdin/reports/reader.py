@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
-from xladdin.reports.matching import Matching, concept, currency_of, has_currency, is_other_unit
+from xladdin.reports.matching import Match, Matching, concept
 from xladdin.reports.rejected import Fault, Rejection
 from xladdin.reports.table import Frame, Table, cut
+from xladdin.reports.units import PRICES_AND_FEES, Counting, allowed, counts_otherwise, currency_of, power_of
 from xladdin.reports.values import Notation, Values
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
 FRAME = 20_000  # rows
+_FIRST_TEXTS = 3  # columns in which a line of totals may say that it is one
+_SAME = 5  # lines that are the same as others, of which it is told
 _SHOWN = 60  # characters of a text that is too long, in the list
 
 
@@ -68,6 +71,12 @@ class TableReader:
         The inputs that may not be blank.
     defaults : mapping
         What a blank of an input stands for; of others it stays one.
+    not_taken : mapping
+        What the template has for inputs of which nobody said that a blank stands for it.
+    key : str, optional
+        The column by which rows are of one report.
+    counting : Counting, optional
+        What the inputs are counted in.
     no_rows : list
         Where lines of totals or remarks were, and how they begin; is filled while reading.
     """
@@ -78,28 +87,34 @@ class TableReader:
     written: Mapping[str, Notation] = field(default_factory=dict)
     needed: frozenset[str] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    not_taken: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    counting: Counting | None = None
     no_rows: list[tuple[int, str]] = field(default_factory=list)
     _count: int = 0
+    _seen: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] = field(default_factory=list)
 
     def rows(self, size: int) -> Iterator[Rows]:
         """The rows, at most so many at a time."""
         self._count = 0
         self.no_rows.clear()
+        self._seen.clear()
         for frame in self.table.frames(size):
             yield self._rows(frame)
 
     def _rows(self, frame: Frame) -> Rows:
         data = frame.data
-        found = {name: self._values(name, data) for name in self.matching.by_input}
-        other_units = {name: self._other_units(name, data) for name in self.matching.by_input}
+        units = {name: self._units(name, data) for name in self.matching.by_input}
+        found = {name: self._values(name, data, units[name]) for name in self.matching.by_input}
+        other_units = {name: self._other_units(name, units[name], found) for name in self.matching.by_input}
         _take_side_from_sign(self.model, found)
         is_row = ~frame.are_blank
         is_row &= ~self._are_no_rows(frame, is_row, found)
-        has_more = np.zeros(data.height, dtype=np.bool_)
-        for extra in data.columns[len(self.table.columns) :]:
-            has_more |= data[extra].is_not_null().to_numpy()
-        is_other = self._is_of_another_contract(data)
-        refused = has_more | is_other
+        self._note_same(frame, is_row)
+        of_rows = list(self._faults_of_rows(frame))
+        refused = np.zeros(data.height, dtype=np.bool_)
+        for are_so, _ in of_rows:
+            refused |= are_so
         for name, read in found.items():
             refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
             refused[list(other_units[name])] = True
@@ -108,7 +123,7 @@ class TableReader:
         rejected = [
             Rejection(
                 int(frame.lines[index]),
-                self._faults(data, index, found, has_more, is_other, other_units),
+                [fault for are_so, fault in of_rows if are_so[index]] + self._faults(data, index, found, other_units),
                 data.row(index),
             )
             for index in np.flatnonzero(refused & is_row).tolist()
@@ -127,6 +142,60 @@ class TableReader:
     def _names(self, data: polars.DataFrame) -> list[polars.Expr]:
         return [polars.col(old).alias(new) for old, new in zip(data.columns, self.table.columns, strict=False)]
 
+    def _faults_of_rows(self, frame: Frame) -> Iterator[tuple[NDArray[np.bool_], Fault]]:
+        """What can be wrong with a row as a whole, and with which of these it is."""
+        count = f"than the {len(self.table.columns)} columns of the header"
+        has_more = np.zeros(frame.data.height, dtype=np.bool_)
+        for extra in frame.data.columns[len(self.table.columns) :]:
+            has_more |= frame.data[extra].is_not_null().to_numpy()
+        yield has_more, Fault("", "", f"it has more values {count}")
+        if frame.are_short is not None:
+            yield frame.are_short, Fault("", "", f"it has fewer values {count}")
+        linear = f"{self.model.path.name} computes linear contracts; allowed is linear"
+        yield self._is_of_another_contract(frame.data), Fault("contract", "inverse", linear)
+        yield from self._are_totals(frame.data)
+
+    def _are_totals(self, data: polars.DataFrame) -> Iterator[tuple[NDArray[np.bool_], Fault]]:
+        """Where a row is the sum of others: one of its first texts says so, and it has no other."""
+        inputs = {match.column: self.model.inputs[name] for name, match in self.matching.by_input.items()}
+        texts = {}
+        for column, series in zip(self.table.columns, data.iter_columns(), strict=False):
+            item = inputs.get(column)
+            if series.dtype == polars.String and not (item and (values.is_number(item) or values.is_date(item))):
+                texts[column] = series
+        for column in dict.fromkeys([*list(texts)[:_FIRST_TEXTS], *([self.key] if self.key in texts else [])]):
+            for index in notation.are_totals(texts[column]).arg_true().to_list():
+                others = [series[index : index + 1] for name, series in texts.items() if name != column]
+                if all(notation.is_blank(each)[0] or notation.numbers(each)[0][0] is not None for each in others):
+                    are_so = np.zeros(data.height, dtype=np.bool_)
+                    are_so[index] = True
+                    reason = "a line of totals would be counted beside its rows; allowed are rows without it"
+                    yield are_so, Fault(column, str(texts[column][index]), reason)
+
+    def _note_same(self, frame: Frame, is_row: NDArray[np.bool_]) -> None:
+        """Keep what tells rows that are the same as others, eight bytes of each."""
+        filled = polars.Series(is_row)
+        self._seen.append((frame.lines[is_row], frame.data.filter(filled).hash_rows().to_numpy()))
+
+    def told(self) -> list[str]:
+        """What the rows that were read have to be told of: lines of totals and remarks, and lines that are the same."""
+        return lines_told(self.table.path, self.no_rows) + self.same_told()
+
+    def same_told(self) -> list[str]:
+        """One sentence on the lines that are the same as others before them."""
+        if not self._seen:
+            return []
+        lines = np.concatenate([each for each, _ in self._seen])
+        hashes = np.concatenate([each for _, each in self._seen])
+        order = np.argsort(hashes, kind="stable")
+        again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
+        if not len(again):
+            return []
+        pairs = sorted((int(lines[order[place]]), int(lines[order[place - 1]])) for place in again.tolist())
+        shown = ", ".join(f"line {line} is the same as line {other}" for line, other in pairs[:_SAME])
+        more = f" and {len(pairs) - _SAME:,} more" if len(pairs) > _SAME else ""
+        return [f"{self.table.path}: {shown}{more}; each is counted."]
+
     def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
         """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
         takes = any(concept(name) == "contract" for name in self.model.inputs)
@@ -135,20 +204,59 @@ class TableReader:
             return np.zeros(data.height, dtype=np.bool_)
         return (data["contract"] == "inverse").fill_null(False).to_numpy()
 
-    def _values(self, name: str, data: polars.DataFrame) -> Values:
-        column = self.matching.by_input[name].column
-        series = data.to_series(self.table.columns.index(column))
-        return values.read(self.model.inputs[name], series, self.written.get(column, Notation()), self.model.epoch)
-
-    def _other_units(self, name: str, data: polars.DataFrame) -> dict[int, str]:
-        """By row, the unit of a number that is in another than the input's; as with a unit in a header."""
+    def _units(self, name: str, data: polars.DataFrame) -> polars.Series | None:
+        """The units in the cells of an input; of a column that was said the numbers are as they are."""
         match, item = self.matching.by_input[name], self.model.inputs[name]
         if match.is_said or not values.is_number(item):
+            return None
+        return notation.units(data.to_series(self.table.columns.index(match.column)), with_parts=True)
+
+    def _values(self, name: str, data: polars.DataFrame, units: polars.Series | None) -> Values:
+        column, item = self.matching.by_input[name].column, self.model.inputs[name]
+        series = data.to_series(self.table.columns.index(column))
+        found = [] if units is None else units.drop_nulls().unique().to_list()
+        powers = {unit: power for unit in found if (power := self._power(name, unit)) is not None}
+        written = self.written.get(column, Notation())
+        return values.read(item, series, written, self.model.epoch, powers or notation.PARTS)
+
+    def _power(self, name: str, unit: str) -> int | None:
+        item, meaning = self.model.inputs[name], concept(name)
+        return power_of(unit, self._counts.of(item, meaning), item, meaning)
+
+    @property
+    def _counts(self) -> Counting:
+        if self.counting is None:
+            self.counting = Counting(self.model)
+        return self.counting
+
+    def _other_units(
+        self, name: str, units: polars.Series | None, found: Mapping[str, Values]
+    ) -> dict[int, tuple[str, str]]:
+        """By row, the unit of a number that is in another than the input's, and what is allowed.
+
+        It is the unit of its cell; where a column decides what is counted, that of the header too.
+        """
+        if units is None:
             return {}
-        found = notation.units(data.to_series(self.table.columns.index(match.column)), with_parts=True)
-        others = [unit for unit in found.drop_nulls().unique().to_list() if is_other_unit(item, unit)]
-        are_other = found.is_in(others).fill_null(False) if others else found.is_in([""]).fill_null(False)
-        return {index: found[index] for index in are_other.arg_true().to_list()}
+        item, meaning = self.model.inputs[name], concept(name)
+        deciding = {each: found[each].elements for each in self._counts.decided_by(item) if each in found}
+        if deciding and (header := self.matching.by_input[name].unit):
+            units = units.fill_null(header)
+        different = units.drop_nulls().unique().to_list()
+        if not different or (not deciding and all(self._power(name, unit) is not None for unit in different)):
+            return {}
+        is_known: dict[tuple[Any, ...], str | None] = {}
+        others = {}
+        for index in units.is_not_null().arg_true().to_list():
+            row = {each: value[index] for each, value in deciding.items() if value[index] is not None}
+            key = (units[index], *row.items())
+            if key not in is_known:
+                counted = self._counts.of(item, meaning, row)
+                is_one = power_of(units[index], counted, item, meaning) is not None
+                is_known[key] = None if is_one else allowed(counted, item)
+            if (said := is_known[key]) is not None:
+                others[index] = (units[index], said)
+        return others
 
     def _column(self, name: str, read: Values, usable: NDArray[np.bool_]) -> Column:
         """The usable values of an input, in the kind that all of them are of."""
@@ -165,7 +273,7 @@ class TableReader:
         """Where a line of totals or of remarks is: its first text says so, and values that a row needs are missing."""
         lacks = np.zeros(len(is_row), dtype=np.bool_)
         for name, read in found.items():
-            if name in self.needed or not self.needed:
+            if name in self.needed.difference(self.not_taken) or not self.needed:
                 lacks |= read.is_blank | ~read.is_allowed
         are_none = np.zeros(len(is_row), dtype=np.bool_)
         for index in np.flatnonzero(is_row & lacks).tolist():
@@ -180,32 +288,28 @@ class TableReader:
         data: polars.DataFrame,
         index: int,
         found: Mapping[str, Values],
-        has_more: NDArray[np.bool_],
-        is_other: NDArray[np.bool_],
-        other_units: Mapping[str, Mapping[int, str]],
+        other_units: Mapping[str, Mapping[int, tuple[str, str]]],
     ) -> list[Fault]:
-        """Why a row can't be used, all of it."""
+        """What is wrong with the values of a row, all of it."""
         faults = []
-        if has_more[index]:
-            faults.append(Fault("", "", f"it has more values than the {len(self.table.columns)} columns of the header"))
-        if is_other[index]:
-            faults.append(
-                Fault("contract", "inverse", f"{self.model.path.name} computes linear contracts; allowed is linear")
-            )
         for name, read in found.items():
             item, match = self.model.inputs[name], self.matching.by_input[name]
             if read.is_blank[index] and name in self.needed:
-                faults.append(Fault(match.column, "", f"it is blank and needed; {values.allowed(item)}"))
+                own = (
+                    f", or --blank default for the template's {self.not_taken[name]}" if name in self.not_taken else ""
+                )
+                faults.append(Fault(match.column, "", f"it is blank and needed; {values.allowed(item)}{own}"))
             elif not read.is_allowed[index]:
                 raw = data.to_series(self.table.columns.index(match.column))[index]
                 faults.append(_fault(item, match.column, raw))
-            elif unit := other_units[name].get(index):
+            elif index in other_units[name]:
+                unit, said = other_units[name][index]
                 text = str(data.to_series(self.table.columns.index(match.column))[index])
                 faults.append(
                     Fault(
                         match.column,
                         text,
-                        f"{unit} is not what the input {name} counts; allowed is a number in its unit, or, if the "
+                        f"{unit} is not what the input {name} counts; allowed is a number in {said}, or, if the "
                         f"numbers are right as they are, {self.table.ways_to_map(match.column, name)}",
                     )
                 )
@@ -283,20 +387,27 @@ def survey(
         if match.column in watched:
             seen = watched[match.column][1]
             mark, begins = seen.decimal(table, match.column, decimal), seen.order(table, match.column, order)
-            scale = (
-                match.scale
-                if match.unit or match.scale != 1.0
-                else _scale(table, model.inputs[name], match.column, mark)
-            )
-            written[match.column] = Notation(mark, begins, scale)
+            power = match.power if _says_part(match) else _power(table, model.inputs[name], match.column, mark)
+            written[match.column] = Notation(mark, begins, power)
     return written
+
+
+def _says_part(match: Match) -> bool:
+    """Whether a header says of what its rates are parts, or what was said of it."""
+    unit = match.unit.casefold()
+    return bool(match.power or (match.is_said and unit) or unit.startswith(("fraction", "decimal")))
+
+
+def has_currency(item: Input) -> bool:
+    """Whether an input is a price or a fee: those of one table are in one currency."""
+    return concept(item.name) in PRICES_AND_FEES
 
 
 def _note_currencies(seen: dict[str, tuple[str, str]], column: str, cells: polars.Series, item: Input) -> None:
     """Note in which currencies prices or fees are, by where they are first; all dollars are one."""
     units = notation.units(cells)
     for unit in units.drop_nulls().unique(maintain_order=True).to_list():
-        if not is_other_unit(item, unit):
+        if not counts_otherwise(concept(item.name), unit):
             currency = currency_of(unit) or unit
             first = (units == unit).fill_null(False).arg_true()[0]
             seen.setdefault(currency, (column, str(cells[first])))
@@ -325,8 +436,8 @@ UNCLEAR_RATES = {
 }
 
 
-def _scale(table: Table, item: Input, column: str, decimal: str | None) -> float:
-    """What the rates of a column are multiplied by: all of its rows agree with percent alone, or with a fraction.
+def _power(table: Table, item: Input, column: str, decimal: str | None) -> int:
+    """The power of ten that the rates of a column are multiplied by: all rows agree with percent, or with a fraction.
 
     Raises
     ------
@@ -335,7 +446,7 @@ def _scale(table: Table, item: Input, column: str, decimal: str | None) -> float
     """
     bounds = UNCLEAR_RATES.get(concept(item.name))
     if bounds is None or not values.is_number(item):
-        return 1.0
+        return 0
     least, most = np.inf, 0.0
     for frame in table.frames(FRAME):
         numbers, is_marked = notation.numbers(frame.data.to_series(table.columns.index(column)), decimal)
@@ -344,9 +455,9 @@ def _scale(table: Table, item: Input, column: str, decimal: str | None) -> float
         if len(rates):
             least, most = min(least, float(rates.min())), max(most, float(rates.max()))
     if most < bounds[0] or least < bounds[0]:
-        return 1.0
+        return 0
     if most > bounds[1]:
-        return 0.01
+        return -2
     percent, fraction = (table.ways_to_map(column, f"{item.name} ({unit})") for unit in ("%", "fraction"))
     raise UnreadableError(
         f"{table.path}, column {cut(column)}: found {most:g}, which can be {most * 100:g}% or {most:g}%; say which "

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from xladdin.core.errors import UnreadableError, UserError
+from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import nearest
 from xladdin.reports import exports, trips
 from xladdin.reports.matching import Matching, concept, kept_mapping, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
 from xladdin.reports.settings import settings
-from xladdin.reports.table import MAP, OPTIONS, Table, listed, open_table
+from xladdin.reports.table import MAP, OPTIONS, Table, cut, listed, open_table
+from xladdin.reports.units import Counting, allowed, currency_of, power_of
+from xladdin.reports.values import is_number
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Input, Model
 
@@ -200,9 +202,16 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
         for name, item in model.inputs.items()
         if is_needed(item) and not (_is_guess(item) and (said.blank or said.defaults))
     )
+    not_taken: dict[str, str] = {}
     if blank == "default" and not said.blank and not said.defaults:
         # Nothing says that a blank is the template's value: one in a row is as one without a column.
         needed |= {name for name, item in model.inputs.items() if item.rule is None and not item.may_be_blank}
+        not_taken = {
+            name: shown(item)
+            for name, item in model.inputs.items()
+            if name not in needed and item.default is not None and not item.may_be_blank
+        }
+        needed |= set(not_taken)
     free = [name for name in model.inputs if name not in matching.by_input and name not in fixed]
     lacking = [name for name in free if _must_be_given(model.inputs[name], defaults=said.defaults)]
     if lacking and not is_tried:
@@ -213,8 +222,10 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
     defaults = {
         name: model.inputs[name].default for name in matching.by_input if blank == "default" and name not in stay_blank
     }
+    counting = Counting(model, fixed)
+    _check_units(table, model, matching, counting)
     written = survey(table, model, matching, said.decimal, said.dates)
-    reader = TableReader(table, model, matching, written, needed, defaults)
+    reader = TableReader(table, model, matching, written, needed, defaults, not_taken, counting=counting)
     elements = {name: cell_columns.from_cell(value, model.epoch) for name, value in fixed.items()}
     of_nobody = set(lacking)
     left = [name for name in free if name not in of_nobody]
@@ -222,7 +233,40 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
     known = set(from_template)
     left_blank = tuple(name for name in left if name not in known)
     elements |= dict.fromkeys(left_blank)
+    left_blank += tuple(name for name, value in fixed.items() if value is None)
     return Reading(reader, elements, from_template, lacking, left_blank=left_blank)
+
+
+def _check_units(table: Table, model: Model, matching: Matching, counting: Counting) -> None:
+    """A header may say thousands, or dollars where coins are asked: its numbers are not the input's as they are.
+
+    Where a column decides what an input is counted in, that is a matter of each row.
+
+    Raises
+    ------
+    UnreadableError
+        When one says another unit than that of its input.
+    """
+    for name, match in matching.by_input.items():
+        item = model.inputs[name]
+        by_rows = any(each in matching.by_input for each in counting.decided_by(item))
+        if not match.unit or match.is_said or by_rows or not is_number(item):
+            continue
+        counted = counting.of(item, concept(name))
+        if power_of(match.unit, counted, item, concept(name)) is None:
+            raise UnreadableError(
+                f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in "
+                f"{cut(match.unit)}, which is not what the input {name} of {model.path.name} counts; allowed is "
+                f"{allowed(counted, item)}, or, if the numbers are right as they are, "
+                f"{table.ways_to_map(match.column, name)}{_other_currency(counting, item, match.unit)}."
+            )
+
+
+def _other_currency(counting: Counting, item: Input, unit: str) -> str:
+    """How the currency of a workbook is said to be another, where that decides on an input's unit."""
+    if "currency" not in counting.decided_by(item) or not currency_of(unit):
+        return ""
+    return f"; --set currency={currency_of(unit)} says that all money is in it"
 
 
 def is_needed(item: Input) -> bool:

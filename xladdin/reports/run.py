@@ -25,7 +25,7 @@ from xladdin.reports.matching import Matching
 from xladdin.reports.parts import Parts
 from xladdin.reports.pdf import find_office, make_pdfs, pdf_name, remove_pdfs
 from xladdin.reports.prepared import prepare
-from xladdin.reports.reader import Rows, lines_told
+from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
 from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
@@ -286,7 +286,7 @@ def run(
         rejected.finish(str(out), REJECTED)
         outcome.rejected, outcome.first_rejected = rejected.count, rejected.first
         outcome.not_made = groups.not_made if groups else None
-        outcome.remarks += lines_told(table.path, reading.reader.no_rows)
+        outcome.remarks += reading.reader.told() + (groups.keys_told if groups else [])
         outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
         outcome.remarks += left
         good, others = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else ([], [])

@@ -11,8 +11,9 @@ import polars
 from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
-from xladdin.reports.matching import concept, is_other_unit, plain
+from xladdin.reports.matching import concept, plain
 from xladdin.reports.reader import UNCLEAR_RATES
+from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.workbook.formula_doubts import is_thousands_by_point
 from xladdin.workbook.model import Input, Model
 
@@ -28,6 +29,7 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
     by_concept = {concept(name): name for name in reversed(model.inputs)}
     names = by_concept | {plain(name): name for name in model.inputs}
     found: dict[str, Any] = {}
+    counting = Counting(model, {names.get(plain(name), name): raw for name, raw in _parted(given)})
     for text in given:
         name, equals, raw = text.partition("=")
         if not equals:
@@ -45,8 +47,7 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
                 raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {values.allowed(item)}.")
             found[item.name] = None
             continue
-        _check_meaning(item, text, raw)
-        value = values.value_of(item, _day(item, raw))
+        value = values.value_of(item, _day(item, raw), _checked_powers(item, text, raw, counting))
         if value is None:
             said = f"{values.allowed(item, raw)}{_as_written(item, raw.strip())}"
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {said}.")
@@ -78,16 +79,20 @@ def _today() -> str:
     return datetime.date.today().isoformat()  # of whoever reads the report, not of Greenwich
 
 
-def _check_meaning(item: Input, text: str, raw: str) -> None:
-    """Refuse a number in another unit than the input's, or of two meanings: one value has no others to decide by.
+def _parted(given: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, raw.strip()) for name, _, raw in (text.partition("=") for text in given)]
+
+
+def _checked_powers(item: Input, text: str, raw: str, counting: Counting) -> dict[str, int]:
+    """The power of ten for the unit of a number; of two meanings it is refused: one value has no others to decide by.
 
     Raises
     ------
     UserError
-        When it is one.
+        When it is in another unit than the input's, or has two meanings.
     """
     if not values.is_number(item):
-        return
+        return {}
     if is_thousands_by_point(raw.strip()):
         raise UserError(
             f"--set {quoted(text)}: {raw.strip()} is {raw.strip().partition('.')[0]} here, and elsewhere "
@@ -95,8 +100,13 @@ def _check_meaning(item: Input, text: str, raw: str) -> None:
         )
     cell = polars.Series([raw])
     unit = notation.units(cell, with_parts=True)[0]
-    if unit and is_other_unit(item, unit):
-        raise UserError(f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}.")
+    counted = counting.of(item, concept(item.name))
+    power = power_of(unit, counted, item, concept(item.name)) if unit else 0
+    if power is None:
+        raise UserError(
+            f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}, in "
+            f"{allowed(counted, item)}."
+        )
     unclear = notation.two_meanings(cell, ",")
     if unclear is not None:
         ways = f"{unclear.replace(',', '')} or {unclear.replace(',', '.')}"
@@ -105,3 +115,4 @@ def _check_meaning(item: Input, text: str, raw: str) -> None:
     bounds = UNCLEAR_RATES.get(concept(item.name))
     if bounds and number is not None and not is_marked and abs(number) >= bounds[0]:
         raise UserError(f"--set {quoted(text)} can be {number:g}% or {number * 100:g}%; allowed is one of these.")
+    return {unit: power} if unit else {}

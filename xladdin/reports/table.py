@@ -27,10 +27,14 @@ _ALLOWED = f"a table is a file that ends in {', '.join(KINDS)}, or one of these 
 
 @dataclass(frozen=True)
 class Frame:
-    """Some rows as they stand in the file, blank ones among them; a column more holds what is beyond the header's."""
+    """Some rows as they stand in the file, blank ones among them; a column more holds what is beyond the header's.
+
+    Of a text it is known which rows are short: they have fewer values than the header has names.
+    """
 
     lines: NDArray[np.int64]
     data: polars.DataFrame
+    are_short: NDArray[np.bool_] | None = None
 
     @property
     def are_blank(self) -> NDArray[np.bool_]:
@@ -47,7 +51,8 @@ class Frame:
     def without_blank(self) -> Frame:
         """The rows that have something."""
         are_filled = ~self.are_blank
-        return Frame(self.lines[are_filled], self.data.filter(polars.Series(are_filled)))
+        are_short = None if self.are_short is None else self.are_short[are_filled]
+        return Frame(self.lines[are_filled], self.data.filter(polars.Series(are_filled)), are_short)
 
 
 MAP, DECIMAL, DATES = "--map", "--decimal", "--dates"
@@ -211,7 +216,10 @@ def _of_text(path: Path, unpacked: unpacking.Unpacked, header: int | None) -> Ta
         read = text_files.frames(layout, size)
         if set(OWN_COLUMNS) <= set(columns):
             read = (frame.with_columns(polars.all().str.replace_all(_GUARD, "$1$2")) for frame in read)
-        yield from _numbered(read, layout.header + 1, layout.source)
+        first = layout.header + 1
+        for data, are_short in text_files.with_short_rows(layout, read):
+            yield Frame(np.arange(first, first + data.height), data, are_short)
+            first += data.height
 
     form = f"{layout.encoding}, {text_files.NAMES[layout.separator]} between the values"
     return Table(path, columns, layout.header, form, frames, layout.separator)

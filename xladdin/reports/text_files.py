@@ -6,11 +6,14 @@ import codecs
 import collections
 import csv
 import io
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars
+from numpy.typing import NDArray
 
 from xladdin.core.errors import UnreadableError
 from xladdin.reports import notation
@@ -30,6 +33,7 @@ _SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 _SAMPLE = 1 << 21  # bytes that are looked at to find the header: more than the longest line
 _LONGEST_LINE = 1 << 20  # bytes
 _LINES = 200  # that are looked at to find the header
+_QUOTED = r'^\s+"((?:[^"]|"")*)"\s*$'  # a quotation mark that does not begin its value is none for who reads the file
 _NAMED = 0.6  # of the columns have a name in a header
 
 
@@ -80,7 +84,7 @@ def frames(layout: TextLayout, size: int) -> Iterator[polars.DataFrame]:
     """The rows below the header, every value a text; a column more shows which have too many values."""
     columns = [f"column_{position}" for position in range(len(layout.names) + 1)]
     try:
-        yield from polars.scan_csv(
+        read = polars.scan_csv(
             layout.source.path,
             has_header=False,
             infer_schema=False,
@@ -91,11 +95,68 @@ def frames(layout: TextLayout, size: int) -> Iterator[polars.DataFrame]:
             extra_columns="ignore",  # beyond the one that shows that there are too many
             schema=dict.fromkeys(columns, polars.String),
         ).collect_batches(chunk_size=size, maintain_order=True)
+        yield from map(_unquoted, read)
     except polars.exceptions.NoDataError:
         return
     except polars.exceptions.PolarsError:
         line = _open_quote(layout)
         raise OSError(f'line {line} has a quotation mark (") without its partner') from None
+
+
+def _unquoted(frame: polars.DataFrame) -> polars.DataFrame:
+    """The same, where a space stands between the separator and a quotation mark without both."""
+    every = polars.all()
+    found = frame.select((every.str.starts_with(" ") & every.str.ends_with('"')).any())
+    quoted = [name for name in found.columns if found[name][0]]
+    if not quoted:
+        return frame
+    bare = {name: frame[name].str.extract(_QUOTED).str.replace_all('""', '"', literal=True) for name in quoted}
+    return frame.with_columns(polars.coalesce(bare[name], name).alias(name) for name in quoted)
+
+
+def with_short_rows(
+    layout: TextLayout, read: Iterable[polars.DataFrame]
+) -> Iterator[tuple[polars.DataFrame, NDArray[np.bool_]]]:
+    """Each frame of a file, and which of its rows have fewer values than the header has names.
+
+    What reads the file fills them up with blanks. So the values of a line are counted where the last of its columns
+    is blank and others are not.
+    """
+    names = [f"column_{position}" for position in range(len(layout.names))]
+    with layout.source.path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        for _ in range(layout.header):
+            file.readline()
+        counts: list[int] | None = []
+        for frame in read:
+            lines = list(itertools.islice(file, frame.height))
+            is_filled = frame.select(polars.any_horizontal(polars.col(names).is_not_null())).to_series()
+            is_open = (frame[names[-1]].is_null() & is_filled).arg_true().to_list()
+            are_short = np.zeros(frame.height, dtype=np.bool_)
+            counts = None if counts is None else _counts(lines, file, layout.separator, is_open)
+            if counts:
+                are_short[is_open] = np.array(counts) < len(names)
+            yield frame, are_short
+
+
+def _counts(lines: list[str], file: Iterable[str], separator: str, wanted: list[int]) -> list[int] | None:
+    """How many values some of the next rows of a file have; nothing where the rows are no longer to be told apart."""
+    quoted = [number for number, line in enumerate(lines) if '"' in line]
+    if any(lines[number].count('"') % 2 for number in quoted):  # a value goes on in the next line
+        reader = csv.reader(itertools.chain(lines, file), delimiter=separator)
+        try:
+            rows = list(itertools.islice(reader, len(lines)))
+        except csv.Error:
+            return None
+        if len(rows) < len(lines):
+            return None
+        return [len(rows[number]) for number in wanted]
+    apart = set(quoted)
+    return [
+        len(next(csv.reader([lines[number]], delimiter=separator)))
+        if number in apart
+        else lines[number].count(separator) + 1
+        for number in wanted
+    ]
 
 
 def rows_at_most(path: Path) -> int | None:
@@ -134,14 +195,14 @@ def _is_number(text: str) -> bool:
 
 def _split(lines: list[str], separator: str) -> list[list[str]]:
     try:
-        return list(csv.reader([f"{line}\n" for line in lines], delimiter=separator))
+        return list(csv.reader([f"{line}\n" for line in lines], delimiter=separator, skipinitialspace=True))
     except csv.Error:
         return [line.split(separator) for line in lines]
 
 
 def _first_row(lines: list[str], separator: str) -> tuple[list[str], int]:
     """The values of the first row, and how many lines it takes."""
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, skipinitialspace=True)
     try:
         return next(reader, []), max(reader.line_num, 1)
     except csv.Error:

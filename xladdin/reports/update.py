@@ -16,7 +16,7 @@ from xladdin.reports.filling import asked_by, fitting, table_inputs, write_fille
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.matching import plain
 from xladdin.reports.prepared import prepare
-from xladdin.reports.reader import Rows, lines_told
+from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
 from xladdin.reports.run import Outcome
@@ -106,7 +106,7 @@ def update(
             refused = [fault for index in range(len(rows.lines)) if (fault := kept.take(reading, rows, index))]
             rejected.add(sorted(rows.rejected + refused, key=lambda rejection: rejection.line))
         remarks = doubts_told(model, doubtful) + linked_remarks(model) + prepared.remarks + reading.remarks(set())
-        remarks += lines_told(table_path, reading.reader.no_rows)
+        remarks += reading.reader.told()
         if is_example:
             remarks.append(f"{workbook.name}: the example rows of the list {excel_table.name} are left out.")
         remarks += kept.remarks()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Notation:
 
     decimal: str | None = None
     order: str | None = None
-    scale: float = 1.0
+    power: int = 0  # of ten, that the numbers are multiplied by
 
 
 @dataclass
@@ -87,10 +87,11 @@ def read(
     column: polars.Series,
     written: Notation = Notation(),
     epoch: datetime.datetime = WINDOWS_EPOCH,
+    powers: Mapping[str, int] = notation.PARTS,
 ) -> Values:
-    """The values of a column for an input."""
+    """The values of a column for an input; powers are those of ten for the units in its cells."""
     if is_number(item):
-        return _numbers(item, column, written)
+        return _numbers(item, column, written, powers)
     if is_date(item):
         return _each(item, column, lambda raw: _date(raw, written.order, epoch))
     if isinstance(item.default, bool):
@@ -100,19 +101,18 @@ def read(
     return _texts(item, column)
 
 
-def value_of(item: Input, raw: str) -> Any:
+def value_of(item: Input, raw: str, powers: Mapping[str, int] = notation.PARTS) -> Any:
     """The element that one text is for an input, or None where it is not allowed."""
-    found = read(item, polars.Series([raw]))
+    found = read(item, polars.Series([raw]), powers=powers)
     element = found.elements[0] if found.is_allowed[0] and not found.is_blank[0] else None
     return None if element == notation.BY_SIGN else element.item() if isinstance(element, np.generic) else element
 
 
-def _numbers(item: Input, column: polars.Series, written: Notation) -> Values:
-    numbers, is_marked = notation.numbers(column, written.decimal)
+def _numbers(item: Input, column: polars.Series, written: Notation, powers: Mapping[str, int]) -> Values:
+    numbers, is_marked = notation.numbers(column, written.decimal, powers)
     values = numbers.to_numpy().astype(np.float64)
-    if written.scale != 1.0:
-        divided = values / round(1 / written.scale) if written.scale < 1 else values * written.scale
-        values = np.where(is_marked.to_numpy(), values, divided)
+    if written.power:
+        values = np.where(is_marked.to_numpy(), values, notation.scaled(numbers, written.power).to_numpy())
     is_blank = notation.is_blank(column).to_numpy() & np.isnan(values)
     if item.rule is None or item.rule.is_number:
         is_allowed = np.isfinite(values) if item.rule is None else item.rule.admits_numbers(values)

@@ -47,6 +47,7 @@ class Input:
     unit: str
     number_format: str = GENERAL
     comment: str = ""  # what the name manager has as the name's comment
+    unit_formula: str = ""  # of the cell beside it, where the unit hangs on others, as on the currency
 
     @property
     def required(self) -> bool:
@@ -404,16 +405,18 @@ class _Reader:
             if place is None:
                 continue
             beside = (place.column - 1, place.column + 1)
-            label, unit = (_text(self.constants.get(place._replace(column=column))) for column in beside)
+            label, unit = (
+                _text(self.constants.get(each, self.stored.get(each)))
+                for each in (place._replace(column=column) for column in beside)
+            )
             style = self.styles.get(place, 0)
             shown = self.formats[style] if style < len(self.formats) else GENERAL
             if place in self.formulas:
                 outputs[name] = Output(name, place, label, unit, shown)
             elif place not in filled:
                 rule = next((rule for rule in rules[place.sheet] if place.address in rule), None)
-                inputs[name] = Input(
-                    name, place, self.constants.get(place), rule, label, unit, shown, self.comments.get(name, "")
-                )
+                comment, formula = self.comments.get(name, ""), self.formulas.get(place._replace(column=beside[1]), "")
+                inputs[name] = Input(name, place, self.constants.get(place), rule, label, unit, shown, comment, formula)
         return inputs, outputs
 
     def _single_cell(self, text: str) -> Place | None:
