@@ -214,11 +214,11 @@ def perpetual(side: str, entry: float, quantity: float, price: float, **others: 
 @pytest.mark.parametrize("side", ["long", "short"])
 def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path, side: str, beta: float) -> None:
     """Two contracts of one coin on one wallet: the move is looked for by halving, in coins, without any function."""
-    coins = 0.02 if side == "short" else 0.1
+    coins = 20_000 if side == "short" else 100_000
     rows = [
-        perpetual(side, 60000, 12000, 62000, Beta=beta),
-        perpetual(side, 61000, 9000, 62500, Beta=beta),
-        perpetual("long", 60000, 1e-6, 62000, Beta=beta),
+        perpetual(side, 60000, 12e9, 62000, Beta=beta),
+        perpetual(side, 61000, 9e9, 62500, Beta=beta),
+        perpetual("long", 60000, 1, 62000, Beta=beta),
     ]
     model = with_rows(tmp_path / "coins.xlsx", rows, [["binance", coins, "BTC", "inverse"]])
     sign = 1 if side == "long" else -1
@@ -238,7 +238,7 @@ def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path
     headers, values = calculated(model)
     for line in values[:2]:
         found = dict(zip(headers, line, strict=True))
-        assert found["Common move"] == pytest.approx(near, rel=1e-6)  # beside them are twelve of a millionth
+        assert found["Common move"] == pytest.approx(near, rel=1e-6)  # beside them are twelve of a dollar
     found = result(model, {"shock": near * 0.999})
     assert (found["overall_flag"], found["liquidated_count"]) == ("ALL CHECKS PASS", 0)
     assert result(model, {"shock": near * 1.001})["liquidated_count"] == len(values)
@@ -250,6 +250,7 @@ def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path
         ({"Contract": "linear"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
         ({"Wallet name": "ETH"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
         ({"Contract": "quanto"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
+        ({"Quantity": 0.2}, [["binance", 0.3, "BTC", "inverse"]], "Inverse contracts are in quote currency"),
         ({"Price": 3200}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
         ({"Beta": 1.2}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
         (
