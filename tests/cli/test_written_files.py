@@ -96,3 +96,16 @@ def test_a_log_is_in_a_folder_that_is_there_and_the_folder_of_reports_is_made(fo
     assert not (folder / "new").exists()
     assert call(*given, "--log", folder / "run.jsonl").exit_code == 0
     assert (folder / "new" / "out" / "report-1.xlsx").exists()
+
+
+def test_the_second_file_of_the_excel_add_in_is_one_too(folder: Path) -> None:
+    second = folder / "mine.intellisense.xml"
+    second.write_bytes(PRECIOUS)
+    result = call("build", "excel", "-o", folder / "mine.xlam")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"xladdin: {second} is there already; choose another name, or write over it with --force.\n",
+    )
+    assert (second.read_bytes(), (folder / "mine.xlam").exists()) == (PRECIOUS, False)
+    assert call("build", "excel", "-o", folder / "mine.xlam", "--force").exit_code == 0
+    assert second.read_bytes() != PRECIOUS

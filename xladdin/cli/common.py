@@ -175,7 +175,9 @@ def present_name(host: str) -> str:
     return FORMER_NAMES[host]
 
 
-def of_a_new_file(written: str = "The file to write.", *, required: bool = True) -> Callable[..., Any]:
+def of_a_new_file(
+    written: str = "The file to write.", *, required: bool = True, beside: str = ""
+) -> Callable[..., Any]:
     """A command that writes a file, with the options -o and --force; what may not be written is refused before it runs.
 
     Parameters
@@ -184,6 +186,8 @@ def of_a_new_file(written: str = "The file to write.", *, required: bool = True)
         What the help says of the file.
     required : bool
         Whether there has to be one.
+    beside : str
+        The ending of a second file that is written with it, if there is one.
     """
 
     def writing(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -192,7 +196,8 @@ def of_a_new_file(written: str = "The file to write.", *, required: bool = True)
             from xladdin.reports import destinations
 
             if output is not None:
-                destinations.check_new(output, force=force)
+                for target in (output, *([output.with_suffix(beside)] if beside else [])):
+                    destinations.check_new(target, force=force)
             return command(*args, output=output, **options)
 
         over = click.option("--force", is_flag=True, help="Write over a file that is there.")

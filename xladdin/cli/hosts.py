@@ -49,7 +49,7 @@ def _installing(host: Host) -> click.Command:
 
 def _building(host: Host) -> click.Command:
     @for_people
-    @of_a_new_file()
+    @of_a_new_file(beside=host.beside)
     def build_file(output: Path) -> None:
         if host.build:
             host.build(output)

@@ -36,6 +36,7 @@ _LONGEST_HELP = 255  # of a function or an argument, in Excel's dialog
 _PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _KEYWORDS = {"exit", "stop"}  # argument names that VBA keeps for itself
+_HELP = ".intellisense.xml"  # the ending of the file of what the add-in shows of each function
 
 
 def build(target: Path, python: str = sys.executable) -> None:
@@ -65,7 +66,7 @@ def build(target: Path, python: str = sys.executable) -> None:
             project.add_module(_MODULE, wrappers(python))
             file.save()
         write_whole(target, made.read_bytes())
-    write_whole(target.with_suffix(".intellisense.xml"), intellisense().encode())
+    write_whole(target.with_suffix(_HELP), intellisense().encode())
 
 
 def install() -> Path:
@@ -359,6 +360,7 @@ HOST = Host(
     macro_edition=with_macros,
     build=build,
     built="The add-in for Excel on Windows, an .xlam file.",
+    beside=_HELP,
     install=_install,
     installed="Build the add-in and put it where Excel on Windows looks.",
 )

@@ -46,6 +46,8 @@ class Host:
         The same, for a workbook that carries the functions as macros.
     build, built : callable and str, optional
         Writes the file that the application loads, and what that file is.
+    beside : str
+        The ending of a second file that is written with it, if there is one.
     install, installed : callable and str, optional
         Puts it where the application looks and gives a sentence that says so, and what that does.
     """
@@ -59,6 +61,7 @@ class Host:
     macro_edition: Callable[[Path, Path], object] | None = None
     build: Callable[[Path], object] | None = None
     built: str = ""
+    beside: str = ""
     install: Callable[[], str] | None = None
     installed: str = ""
 
