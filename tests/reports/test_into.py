@@ -219,8 +219,7 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: 
         ["BTC", "long", 1, 1, 1, "", "more"],
     ]
     mixed = [good[0], *bad[:4], good[1], [""] * 6, *bad[4:], good[2]]
-    table, template = write(tmp_path / "t.csv", mixed), make_portfolio(tmp_path / "own.xlsx")
-    outcome = into.fill(table, template, tmp_path / "one.xlsx", most_left_out=0.8)
+    outcome = into.fill(write(tmp_path / "t.csv", mixed), make_portfolio(tmp_path / "own.xlsx"), tmp_path / "one.xlsx")
     assert (outcome.made, outcome.rejected, len(outcome.first_rejected)) == (3, 8, 5)
     with (tmp_path / "one-rejected.csv").open(newline="") as file:
         listed = list(csv.reader(file))[1:]
@@ -232,25 +231,6 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_are_in_it(tmp_path: 
     again = into.fill(write(tmp_path / "t.csv", good), tmp_path / "own.xlsx", tmp_path / "one.xlsx")
     assert again.rejected == 0
     assert (tmp_path / "one.xlsx").read_bytes() == first
-    assert not (tmp_path / "one-rejected.csv").exists()
-
-
-def test_a_book_without_some_of_its_rows_is_written_only_where_that_is_said(tmp_path: Path) -> None:
-    """Its totals and its verdict would be those of another portfolio, with all checks passed."""
-    table = tmp_path / "t.csv"
-    row = "XRPUSDT,binance,{},isolated,1.6,1000,5,1.65,1%\n"
-    header = "symbol,venue,side,margin mode,entry,quantity,leverage,price,mmr\n"
-    table.write_text(header + row.format("long") + row.format("lnog"))
-    given = ["report", table, "--template", "positions", "--defaults", "--into"]
-    result = call(*given, tmp_path / "one.xlsx")
-    assert (result.exit_code, (tmp_path / "one.xlsx").exists()) == (1, False)
-    assert f"{tmp_path / 'one.xlsx'} is not written: a book without some of its rows has other totals" in result.stderr
-    assert (tmp_path / "one-rejected.csv").read_text().splitlines()[1].startswith("3,")
-    told = call(*given, tmp_path / "two.xlsx", "--fail-above", "50%")
-    assert ((tmp_path / "two.xlsx").exists(), "1 row rejected" in told.stdout + told.stderr) == (True, True)
-    table.write_text(header + row.format("long") + row.format("short"))
-    call(*given, tmp_path / "one.xlsx")
-    assert (tmp_path / "one.xlsx").exists()
     assert not (tmp_path / "one-rejected.csv").exists()
 
 
@@ -338,7 +318,7 @@ def test_a_url_takes_the_workbook_and_the_list(tmp_path: Path) -> None:
 
     rows = [*portfolio_rows(3), ["BTC", "long", "x", 1, 1, ""]]
     template = make_portfolio(tmp_path / "own.xlsx")
-    into.fill(write(tmp_path / "t.csv", rows), template, "memory://desk/one.xlsx", most_left_out=0.25)
+    into.fill(write(tmp_path / "t.csv", rows), template, "memory://desk/one.xlsx")
     system = fsspec.filesystem("memory")
     assert {path.rpartition("/")[2] for path in system.find("/desk")} == {"one.xlsx", "one-rejected.csv"}
     assert system.cat("/desk/one.xlsx") == filled(tmp_path, 3, template).read_bytes()

@@ -34,7 +34,7 @@ def test_every_odd_row_is_made_or_rejected_by_both_in_the_same_words(tmp_path: P
     table = tmp_path / f"t.{kind}"
     {"csv": frame.write_csv, "parquet": frame.write_parquet}[kind](table)
     one = run(table, own, tmp_path / "out", said=Said(blank="default"))
-    other = into.fill(table, own, tmp_path / "one.xlsx", most_left_out=1.0)
+    other = into.fill(table, own, tmp_path / "one.xlsx")
     assert (one.made, one.rejected) == (other.made, other.rejected)
     assert 30 < one.rejected < len(rows) - 30
     assert listed(tmp_path / "out" / "rejected.csv") == listed(tmp_path / "one-rejected.csv")

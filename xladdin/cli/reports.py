@@ -253,21 +253,11 @@ def _fill_one(
     if not force:
         into.check_rejected(target)
     with _progress("rows", table, telling) as progress:
-        outcome = into.fill(
-            table,
-            template,
-            target,
-            progress,
-            said,
-            telling.remarks,
-            trust=trust,
-            most_left_out=telling.fail_above or 0.0,
-        )
+        outcome = into.fill(table, template, target, progress, said, telling.remarks, trust=trust)
     made = (
         f"{counted(outcome.made, 'row')} in {target}{_errors(outcome)}"
         if outcome.made
-        else f"{target} is not written: a book without some of its rows has other totals; --fail-above says how many "
-        "may be left out"
+        else f"No row can be used; {target} is not written"
     )
     telling.end(table, outcome, made, into.rejected_path(target), target)
 

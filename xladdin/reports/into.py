@@ -36,12 +36,8 @@ def fill(
     tell: Callable[[list[str]], None] = lambda remarks: None,
     *,
     trust: bool = False,
-    most_left_out: float = 0.0,
 ) -> Outcome:
     """Fill the Excel table of a workbook with the rows of a table, a list of rejected rows beside it.
-
-    A book without some of its rows has other totals, and its checks hold all the same. So it is not written where more
-    rows are rejected than may be left out.
 
     Parameters
     ----------
@@ -59,8 +55,6 @@ def fill(
         Is told what is to be said of the table before its rows are read; it is among the remarks of the outcome too.
     trust : bool
         Whether to go on though results are not computed as the template's stored values.
-    most_left_out : float
-        The part of the rows that may be rejected and left out of the workbook.
 
     Returns
     -------
@@ -101,8 +95,7 @@ def fill(
         near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
         near = near / name if folder else near
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
-        filled, usable = _read(reading, excel_table, rejected, progress)
-        count = usable if rejected.count <= most_left_out * (usable + rejected.count) else 0
+        filled, count = _read(reading, excel_table, rejected, progress)
         if count:
             outcome.note_table(str(target), *write_filled(near, model, excel_table, filled, count))
             if folder:

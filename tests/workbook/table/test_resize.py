@@ -72,7 +72,7 @@ def filled(
     book.save(tmp_path / "own.xlsx")
     with (tmp_path / "t.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    outcome = into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", tmp_path / "one.xlsx", most_left_out=1.0)
+    outcome = into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", tmp_path / "one.xlsx")
     assert (outcome.made, outcome.rejected) == (len(rows) - rejected, rejected)
     return openpyxl.load_workbook(tmp_path / "one.xlsx"), openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)
 
@@ -232,7 +232,7 @@ def test_a_first_row_that_a_filter_hides_hides_no_other(tmp_path: Path) -> None:
 def test_a_new_folder_takes_the_list_of_rejected_rows_too(tmp_path: Path) -> None:
     book_of(["A"], [[1]]).save(tmp_path / "own.xlsx")
     (tmp_path / "t.csv").write_text("a\nx\n2\n")
-    outcome = into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", tmp_path / "new" / "one.xlsx", most_left_out=0.5)
+    outcome = into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", tmp_path / "new" / "one.xlsx")
     assert (outcome.made, outcome.rejected) == (1, 1)
     assert {path.name for path in (tmp_path / "new").iterdir()} == {"one.xlsx", "one-rejected.csv"}
 
@@ -241,7 +241,7 @@ def test_a_url_without_a_folder_is_its_root(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     book_of(["A"], [[1]]).save(tmp_path / "own.xlsx")
     (tmp_path / "t.csv").write_text("a\nx\n2\n")
-    into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", "memory://root.xlsx", most_left_out=0.5)
+    into.fill(tmp_path / "t.csv", tmp_path / "own.xlsx", "memory://root.xlsx")
     assert {"/root.xlsx", "/root-rejected.csv"} <= set(fsspec.filesystem("memory").find("/"))
     assert {path.name for path in tmp_path.iterdir()} == {"own.xlsx", "t.csv"}
 
