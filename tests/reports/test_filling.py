@@ -154,3 +154,31 @@ def test_a_misspelt_name_beside_a_table_is_answered_with_the_nearest_of_both(
         refused = call("report", "t.csv", "--template", "own.xlsx", "--into", "one.xlsx", "--set", given)
         assert (refused.exit_code, f"did you mean {near}; " in refused.stderr) == (2, True), refused.stderr
         assert "the inputs are client, and those of each row entry, price, note" in refused.stderr
+
+
+def test_a_book_without_some_rows_says_so(tmp_path: Path) -> None:
+    """Its totals are others, and would look as good as those of all rows."""
+    rows = ["symbol,venue,side,margin mode,entry,quantity,leverage,maintenance margin rate,price"]
+    rows += ["BTCUSDT,bybit,long,isolated,60000,1,5,0.5%,61000", "ETHUSDT,bybit,lnog,isolated,3000,2,5,0.5%,3100"]
+    (tmp_path / "t.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    made = tmp_path / "one.xlsx"
+    done = call("report", tmp_path / "t.csv", "--template", "positions", "--into", made)
+    assert done.exit_code == 1
+    assert "CHECK FAILED: No row was left out" in done.stderr
+    assert "1 row rejected" in done.stdout + done.stderr
+    assert openpyxl.load_workbook(made, data_only=True)["Positions"]["B9"].value == "BTCUSDT"
+    (tmp_path / "t.csv").write_text("\n".join(rows).replace("lnog", "long") + "\n", encoding="utf-8")
+    assert call("report", tmp_path / "t.csv", "--template", "positions", "--into", made, "--force").exit_code == 0
+
+
+def test_a_workbook_of_ones_own_is_told_how_many_rows_it_is_without(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(own(tmp_path / "own.xlsx"))
+    book["Own"]["G3"], book["Own"]["G4"] = 0, "=N(G3)>0"
+    for name, cell in (("rows_left_out", "$G$3"), ("is_cut", "$G$4")):
+        book.defined_names[name] = DefinedName(name, attr_text=f"Own!{cell}")
+    book.save(tmp_path / "own.xlsx")
+    (tmp_path / "t.csv").write_text("entry,price\n5,6\nx,6\n5,y\n", encoding="utf-8")
+    made = tmp_path / "one.xlsx"
+    assert call("report", tmp_path / "t.csv", "--template", tmp_path / "own.xlsx", "--into", made).exit_code == 1
+    found = openpyxl.load_workbook(made, data_only=True)["Own"]
+    assert [found["G3"].value, found["G4"].value] == [2, True]

@@ -14,7 +14,7 @@ from xladdin.reports import destinations, reader
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import compiled_for, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_lines, linked_remarks
-from xladdin.reports.prepared import prepare
+from xladdin.reports.prepared import prepare, with_rows_left_out
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList, check_list
 from xladdin.reports.run import Outcome
@@ -96,6 +96,9 @@ def fill(
         near = near / name if folder else near
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
+        if rejected.count:
+            model = with_rows_left_out(model, rejected.count)
+            excel_table = model.tables[excel_table.name.casefold()]
         if count:
             outcome.note_table(str(target), *write_filled(near, model, excel_table, filled, count))
             if folder:

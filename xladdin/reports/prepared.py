@@ -23,6 +23,7 @@ from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.render import recalculate
 from xladdin.workbook.table.excel_table import ExcelTable
 
+ROWS_LEFT_OUT = "rows_left_out"  # the input of a workbook that is told how many rows of a table it is without
 _Filled = tuple[dict[str, Column], int]  # the columns of a list, and how many rows they have
 
 
@@ -240,6 +241,12 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
         f"{path}: {count} {'row' if count == 1 else 'rows'} for the list {name}.",
     ]
     return {each: columns.joined(part) for each, part in parts.items()}, count
+
+
+def with_rows_left_out(model: Model, count: int) -> Model:
+    """A workbook that says how many rows it is without, where it has an input for that."""
+    name = next((name for name in model.inputs if plain(name) == plain(ROWS_LEFT_OUT)), None)
+    return model if name is None else read_model(model.path, _written(model, {name: float(count)}, [], {}))
 
 
 def _written(model: Model, values: dict[str, Any], lists: list[FilledList], found: dict[str, _Filled]) -> bytes:
