@@ -45,6 +45,7 @@ USUAL = {
     "fraction a 30 days": (-3, 0),
     "fraction a period": (-6, -2),
     "fraction a bar": (-6, -2),
+    "fraction a settlement": (-6, -2),
     "years": (-3, 1),
     "days": (-1, 3.5),
     "months": (0, 2.5),
