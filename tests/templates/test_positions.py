@@ -250,7 +250,7 @@ def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path
         ({"Contract": "linear"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
         ({"Wallet name": "ETH"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
         ({"Contract": "quanto"}, [["binance", 0.3, "BTC", "inverse"]], "Every row can be computed"),
-        ({"Quantity": 0.2}, [["binance", 0.3, "BTC", "inverse"]], "Inverse contracts are in quote currency"),
+        ({"Quantity": 0.2}, [["binance", 0.3, "BTC", "inverse"]], "Inverse quantity is quote currency"),
         ({"Price": 3200}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
         ({"Beta": 1.2}, [["binance", 0.3, "BTC", "inverse"]], "A coin wallet has one coin"),
         (

@@ -613,7 +613,7 @@ def funding(
     ----------
     position_size : money, >= 0
         Value of the whole position.
-    rate : fraction, any number
+    rate : fraction a settlement, any number
         Funding rate of one settlement, 0.0001 for 0.01%; negative when shorts pay longs.
     periods : settlements, >= 0, default 1
         Number of settlements, on most venues three a day.
