@@ -14,7 +14,8 @@ from openpyxl.styles.differential import DifferentialStyle
 
 MONEY = "#,##0.00"
 PRICE = "[<0.01]0.00000000;[<10]0.0000;#,##0.00"  # coins cost from a millionth to a hundred thousand
-SETTLED = "[>=100]#,##0.00;[<=-100]-#,##0.00;#,##0.00####"  # of money or of coins, as the contract has it
+# Of money or of coins, as the contract has it. With a condition on what is below -100 Calc shows -50 without a minus.
+SETTLED = "[<100]#,##0.00####;#,##0.00"
 QUANTITY = "[>=100000]#,##0;[>=100]#,##0.00;#,##0.0000"
 WHOLE = "#,##0"
 PERCENT = "0.00%"

@@ -46,10 +46,17 @@ def formatter(sections: list[str]) -> Callable[[Any], Any]:
         index = _section_of(number, conditions, len(parsed))
         if index is None:
             return VALUE
-        own_sign = index == 0 and (len(parsed) == 1 or conditions[0] is not None)
+        own_sign = index == 0 and (len(parsed) == 1 or (conditions[0] is not None and not _writes_minus(parsed[0])))
         return _written(parsed[index], number if own_sign else abs(number))
 
     return formatted
+
+
+def _writes_minus(tokens: list[Token]) -> bool:
+    """Whether a section is for negative numbers alone and has a minus of its own."""
+    limits = [_CONDITION.fullmatch(text) for kind, text in tokens if kind == "bracket"]
+    is_negative = any(found and found[1] in ("<", "<=") and float(found[2]) <= 0 for found in limits)
+    return is_negative and ("other", "-") in tokens
 
 
 def _tokens(section: str) -> list[Token]:
