@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from support.books import make_book
 from support.command import report
 from support.reports import differing, files
-from support.systems import posix_words
+from support.systems import deletes_what_is_open, posix_words
 
 from xladdin.cli import main
 from xladdin.reports import batch, destinations, reader
@@ -281,6 +281,7 @@ def test_two_runs_do_not_share_a_folder(table: Path, template: Path, tmp_path: P
     assert report(table, template, out).exit_code == 0
 
 
+@deletes_what_is_open
 def test_a_table_that_is_replaced_while_it_is_read_is_said(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

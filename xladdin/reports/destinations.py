@@ -109,6 +109,11 @@ def check_new(target: str | Path, *, force: bool) -> None:
         raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
 
 
+def path_of(place: str, name: str) -> str:
+    """A file of a place as people write it."""
+    return f"{place}/{name}" if is_url(place) else str(Path(place, name))
+
+
 def check_folder_of(target: str | Path) -> None:
     """Refuse a file in a folder that is not there: it is a slip of the pen oftener than a wish for a new one.
 

@@ -43,11 +43,13 @@ def in_the_way(
         folder, _, last = name.rpartition("/")
         if lock := _LOCK.fullmatch(last):
             of = posixpath.join(folder, lock["open"] or lock["owned"])
-            found[compared(of)] = destinations.says_open(f"{place}/{of}", f"{place}/{name}")
+            found[compared(of)] = destinations.says_open(
+                destinations.path_of(place, of), destinations.path_of(place, name)
+            )
         elif name.lower().endswith(ending) and not force and not is_ours(name):
             found.setdefault(
                 compared(name),
-                f"{place}/{name} is there and is of no run that made reports here; choose another {option}, or write "
+                f"{destinations.path_of(place, name)} is there and is of no run that made reports here; choose another {option}, or write "
                 "over it with --force.",
             )
     return found
