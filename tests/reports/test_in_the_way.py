@@ -102,7 +102,7 @@ def test_a_list_that_no_run_has_made_stays_too(table: Path, template: Path, tmp_
         (out / name).write_bytes(PRECIOUS)
         result = report(table, template, out, *options)
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
-        assert f"{out}/{name} is there and is of no run" in result.stderr
+        assert f"{out / name} is there and is of no run" in result.stderr
         assert (out / name).read_bytes() == PRECIOUS
 
 
@@ -115,7 +115,7 @@ def test_a_report_that_is_open_is_not_written_over(table: Path, template: Path, 
     for options in ((), ("--resume",), ("--force",)):
         result = report(table, template, out, "--quiet", *options)
         assert result.stderr == (
-            f"xladdin: {out}/report-2.xlsx is open in a spreadsheet; close it there, or delete {out}/{lock} if none has"
+            f"xladdin: {out / 'report-2.xlsx'} is open in a spreadsheet; close it there, or delete {out / lock} if none has"
             " it open.\n"
         )
         assert result.exit_code == 2
@@ -135,7 +135,7 @@ def test_a_place_with_a_url_is_no_other(
     out = "memory://desk"
     result = report(table, template, out, "--quiet")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
-    assert result.stderr.startswith(f"xladdin: {out}/report-2.xlsx is there and is of no run")
+    assert result.stderr.startswith(f"xladdin: {out / 'report-2.xlsx'} is there and is of no run")
     assert [system.cat("/desk/report-2.xlsx"), len(system.find("/desk"))] == [PRECIOUS, 1]
     system.rm("/desk", recursive=True)
     with monkeypatch.context() as patched:
@@ -162,7 +162,7 @@ def test_reports_of_many_rows_keep_to_it(tmp_path: Path) -> None:
     (out / "bob.xlsx").write_bytes(PRECIOUS)
     given = ("report", table, "--template", "positions", "--group-by", "client", "--out", out)
     result = call(*given)
-    assert result.stderr.splitlines()[-1].startswith(f"xladdin: {out}/bob.xlsx is there and is of no run")
+    assert result.stderr.splitlines()[-1].startswith(f"xladdin: {out / 'bob.xlsx'} is there and is of no run")
     assert (result.exit_code, (out / "bob.xlsx").read_bytes()) == (2, PRECIOUS)
     assert not (out / "ann.xlsx").exists()
     (out / "bob.xlsx").rename(tmp_path / "bob.xlsx")
