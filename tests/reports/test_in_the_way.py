@@ -115,8 +115,8 @@ def test_a_report_that_is_open_is_not_written_over(table: Path, template: Path, 
     for options in ((), ("--resume",), ("--force",)):
         result = report(table, template, out, "--quiet", *options)
         assert result.stderr == (
-            f"xladdin: {out / 'report-2.xlsx'} is open in a spreadsheet; close it there, or delete {out / lock} if none "
-            "has it open.\n"
+            f"xladdin: {out / 'report-2.xlsx'} is open in a spreadsheet; close it there, or delete {out / lock} if "
+            "none has it open.\n"
         )
         assert result.exit_code == 2
     assert {path: path.read_bytes() for path in before} == before

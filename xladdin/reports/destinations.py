@@ -226,7 +226,7 @@ def start_of(place: str, name: str) -> bytes | None:
 def fetch(place: str, name: str, target: Path) -> bool:
     """Copy a file of a URL here, if it is there."""
     system, root = _system(place)
-    with readable_errors(f"{place}/{name}", "read"):
+    with readable_errors(path_of(place, name), "read"):
         if not system.exists(f"{root}/{name}"):
             return False
         system.get_file(f"{root}/{name}", str(target))
@@ -236,7 +236,7 @@ def fetch(place: str, name: str, target: Path) -> bool:
 def send(source: Path, place: str, name: str) -> None:
     """Copy a file from here to a URL, where it is whole or not there."""
     system, root = _system(place)
-    with readable_errors(f"{place}/{name}"):
+    with readable_errors(path_of(place, name)):
         system.makedirs(root, exist_ok=True)
         system.put_file(str(source), f"{root}/{name}")
 
@@ -249,7 +249,7 @@ def remove(place: str, name: str) -> None:
     UserError
         When it can't be deleted.
     """
-    with readable_errors(f"{place}/{name}"):
+    with readable_errors(path_of(place, name)):
         if is_url(place):
             system, root = _system(place)
             if system.exists(f"{root}/{name}"):

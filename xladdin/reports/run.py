@@ -297,7 +297,7 @@ def run(
                 good.remove(file)
         if mailing:
             without = mailing.write(folder / MADE, [(file, pdf_name(file)) for file in good], pdf)
-            outcome.remarks += [f"{out}/{MADE}: {without} without an address."] if without else []
+            outcome.remarks += [f"{destinations.path_of(out, MADE)}: {without} without an address."] if without else []
     return outcome
 
 
@@ -349,8 +349,8 @@ def check_folder(out: str, *, with_addresses: bool = False, is_going_on: bool = 
     for name in (*_OWN, LEFT, *([MADE] if with_addresses else [])):
         if destinations.start_of(out, name) is not None:
             raise UserError(
-                f"{out}/{name} is there and is of no run that made reports in {out}; choose another --out, or write "
-                "over it with --force."
+                f"{destinations.path_of(out, name)} is there and is of no run that made reports in {out}; choose "
+                "another --out, or write over it with --force."
             )
 
 
