@@ -109,9 +109,9 @@ def check_new(target: str | Path, *, force: bool) -> None:
         raise UserError(f"{target} is there already; choose another name, or write over it with --force.")
 
 
-def path_of(place: str, name: str) -> str:
+def path_of(place: str | Path, name: str) -> str:
     """A file of a place as people write it."""
-    return f"{place}/{name}" if is_url(place) else str(Path(place, name))
+    return f"{place}/{name}" if is_url(str(place)) else str(Path(place, name))
 
 
 def check_folder_of(target: str | Path) -> None:

@@ -100,6 +100,15 @@ CELLS = {"A1": 1.0, "A2": 3.0, "A3": 5.0, "A4": 8.0, "A5": 1.0, "B1": "a", "B2":
         ('=_xlfn.WRAPROWS({1,2},"x")', '#VALUE!'),
         ('=_xlfn.CHOOSECOLS({1,2},"x")', '#VALUE!'),
         ('=_xlfn.TEXTSPLIT("a,b",{",",#N/A})', '#N/A'),
+        ('=COLUMNS(_xlfn.SEQUENCE(3))', 1.0),
+        ('=INDEX(_xlfn._xlws.FILTER(A5:A6,{1;1}),2)', 0.0),
+        ('=INDEX(_xlfn._xlws.SORT(A4:A6),1)', 1.0),
+        ('=INDEX(_xlfn._xlws.SORT(A4:A6),3)', 0.0),
+        ('=INDEX(_xlfn.SORTBY({"a","b","c"},{1,2,2},-1,{1,2,3},-1),1)', 'c'),
+        ('=INDEX(_xlfn.SORTBY({"a","b","c"},{1,2,2},-1,{1,2,3},1),1)', 'b'),
+        ('=ROWS(_xlfn.WRAPROWS({1,2,3},1))', 3.0),
+        ('=INDEX(_xlfn.TEXTSPLIT("aXbxc","x"),1)', 'aXb'),
+        ('=INDEX(_xlfn.TEXTSPLIT("aXbxc","x",,,1),1)', 'a'),
     ],
 )  # fmt: skip
 def test_a_range_that_is_computed(tmp_path: Path, formula: str, expected: Any) -> None:
