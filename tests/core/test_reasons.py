@@ -18,6 +18,21 @@ from xladdin.core.reasons import why
     ("function", "arguments", "reason"),
     [
         (liquidation.liquidation_price, (50000, 10, 0.5), "#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%"),
+        (
+            udfs.LEV_PAPERTRADE,
+            ([[100], [110]], 1000, 5, [[100], [109]], [[99], [108]]),
+            "#NUM!: bar 2 has prices outside its high 109 and low 108",
+        ),
+        (
+            udfs.LEV_LIQACCOUNT,
+            (1000, [[100], [110]], [[1], [-1]], [["long"], ["long"]], 0.01),
+            "#NUM!: quantity -1 of position 2 is negative although its side is given",
+        ),
+        (
+            udfs.LEV_TIERS,
+            ("bybit", "BTCUSDT"),
+            "#N/A: There are no tiers of bybit here; `xladdin tiers fetch bybit` or `xladdin tiers import` brings some",
+        ),
         (liquidation.liquidation_price, (50000, -10, 0.01), "#NUM!: leverage is -10; allowed is > 0"),
         (liquidation.liquidation_price, (50000, 10, None), "#N/A: mmr is blank and has no default"),
         (liquidation.liquidation_price, ("#REF!", 10, 0.01), "#REF!: entry is #REF! itself"),

@@ -123,14 +123,16 @@ def with_short_rows(
     is blank and others are not.
     """
     names = [f"column_{position}" for position in range(len(layout.names))]
-    with layout.source.path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+    with layout.source.path.open("rb") as file:
         for _ in range(layout.header):
             file.readline()
         counts: list[int] | None = []
         for frame in read:
             lines = list(itertools.islice(file, frame.height))
-            is_filled = frame.select(polars.any_horizontal(polars.col(names).is_not_null())).to_series()
-            is_open = (frame[names[-1]].is_null() & is_filled).arg_true().to_list()
+            is_open: list[int] = []
+            if frame[names[-1]].null_count():
+                is_filled = frame.select(polars.any_horizontal(polars.col(names).is_not_null())).to_series()
+                is_open = (frame[names[-1]].is_null() & is_filled).arg_true().to_list()
             are_short = np.zeros(frame.height, dtype=np.bool_)
             counts = None if counts is None else _counts(lines, file, layout.separator, is_open)
             if counts:
@@ -138,11 +140,11 @@ def with_short_rows(
             yield frame, are_short
 
 
-def _counts(lines: list[str], file: Iterable[str], separator: str, wanted: list[int]) -> list[int] | None:
+def _counts(lines: list[bytes], file: Iterable[bytes], separator: str, wanted: list[int]) -> list[int] | None:
     """How many values some of the next rows of a file have; nothing where the rows are no longer to be told apart."""
-    quoted = [number for number, line in enumerate(lines) if '"' in line]
-    if any(lines[number].count('"') % 2 for number in quoted):  # a value goes on in the next line
-        reader = csv.reader(itertools.chain(lines, file), delimiter=separator)
+    quoted = {number for number, line in enumerate(lines) if b'"' in line}
+    if any(lines[number].count(b'"') % 2 for number in quoted):  # a value goes on in the next line
+        reader = csv.reader(map(_decoded, itertools.chain(lines, file)), delimiter=separator)
         try:
             rows = list(itertools.islice(reader, len(lines)))
         except csv.Error:
@@ -150,13 +152,17 @@ def _counts(lines: list[str], file: Iterable[str], separator: str, wanted: list[
         if len(rows) < len(lines):
             return None
         return [len(rows[number]) for number in wanted]
-    apart = set(quoted)
+    mark = separator.encode()
     return [
-        len(next(csv.reader([lines[number]], delimiter=separator)))
-        if number in apart
-        else lines[number].count(separator) + 1
+        len(next(csv.reader([_decoded(lines[number])], delimiter=separator)))
+        if number in quoted
+        else lines[number].count(mark) + 1
         for number in wanted
     ]
+
+
+def _decoded(line: bytes) -> str:
+    return line.decode(errors="replace")
 
 
 def rows_at_most(path: Path) -> int | None:

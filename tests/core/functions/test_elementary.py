@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -46,3 +47,13 @@ def test_a_quotient_by_nothing_is_what_was_said() -> None:
 def test_a_step_that_fails_is_the_error_of_its_element_alone() -> None:
     found: Any = elementary.each(lambda x: 1 / x, np.array([2.0, 0.0]))
     assert (found[0], error_text(found[1])) == (0.5, "#NUM!")
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-6, 1e-3, 0.03, 0.1249, 0.1251, 0.3, 0.4999, 0.5001, 0.9])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_what_is_left_of_a_logarithm_and_an_exponential_has_all_its_digits(size: float, sign: int) -> None:
+    x = sign * size
+    with mpmath.workdps(50):
+        of_logarithm, of_exponential = x - mpmath.log(1 + mpmath.mpf(x)), mpmath.exp(mpmath.mpf(x)) - 1 - x
+    assert elementary.log1p_rest(x) == pytest.approx(float(of_logarithm), rel=1e-15)  # four units in the last place
+    assert elementary.expm1_rest(x) == pytest.approx(float(of_exponential), rel=2e-15)

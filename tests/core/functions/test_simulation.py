@@ -199,3 +199,10 @@ def test_closes_alone_are_enough() -> None:
 
 def test_prices_outside_high_and_low_are_no_bar() -> None:
     assert LEV_PAPERTRADE(column([100]), 100, 2, column([99]), column([98]), column([99])) == "#NUM!"
+
+
+def test_a_target_that_is_just_touched_is_taken_at_it() -> None:
+    prices = ([[100], [110], [105]], 1000, 5, [[100], [112], [106]], [[99], [108], [104]], [[100], [109], [106]])
+    rest = (0, "long", 0, 0, 112, 0, 0, 0, 0, 0)
+    assert LEV_PAPERTRADE(*prices, *rest, "event", 2) == 4
+    assert LEV_PAPERTRADE(*prices, *rest, "equity", 3) == pytest.approx(1000 + 50 * 12, rel=1e-15)
