@@ -56,6 +56,7 @@ def test_it_is_computed_at_once(tmp_path: Path, formula: str, value: object) -> 
         ("SUM(SEQUENCE(20000,20000))", "an array of 20,000 x 20,000 values"),
         ("SUM(SEQUENCE(20000)*SEQUENCE(1,20000))", "an array of 20,000 x 20,000 values"),
         ("REDUCE(0,SEQUENCE(600000),LAMBDA(a,b,a+b))", "too many steps"),
+        ("VDB(1E12,1,1E12,0,1E12)", "too many steps"),
     ],
 )
 def test_what_is_too_much_is_said_with_its_cell_and_how_to_allow_it(tmp_path: Path, formula: str, said: str) -> None:

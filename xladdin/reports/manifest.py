@@ -33,6 +33,8 @@ FIRST = len(_OWN)  # the place in a line of the first of what a report is known 
 _UNKNOWN = (-1.0, "")  # the size and checksum of files of which a manifest does not say them
 _LONGEST_LINE = 1 << 20  # bytes
 
+csv.field_size_limit(2**31 - 1)  # of a template with very many inputs those that it kept are a long list
+
 
 @dataclass(frozen=True)
 class Entries:

@@ -155,10 +155,11 @@ def _vdb(
         return NUM
     # A broken start begins the periods anew: the first is its broken part.
     first = start - math.floor(start)
-    times = [0.0, *([first] if first else []), *(first + number for number in range(1, math.ceil(end - first)))]
-    step(len(times) // ROUNDS_A_STEP)
+    count = math.ceil(end - first)
+    step(count // ROUNDS_A_STEP)
+    times = itertools.chain([0.0], [first] if first else [], (first + number for number in range(1, count)), [end])
     left = before = cost
-    for time, after in itertools.zip_longest(times, times[1:], fillvalue=end):
+    for time, after in itertools.pairwise(times):
         before = left if time <= start else before
         rest = max(left - salvage, 0.0)
         declining, straight = min(left * factor / life, rest), rest / (life - time)
