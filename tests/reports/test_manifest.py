@@ -32,4 +32,5 @@ def test_a_template_with_more_inputs_than_csv_takes_for_a_value_is_known_again(t
     (tmp_path / "t.csv").write_text("entry\n7\n8\n", encoding="utf-8")
     assert report(tmp_path / "t.csv", template, tmp_path / "out", "--defaults").exit_code == 0
     again = report(tmp_path / "t.csv", template, tmp_path / "out", "--defaults", "--resume")
-    assert (again.exit_code, "2 more there already" in again.stdout + again.stderr) == (0, True), again.stdout + again.stderr[-300:]
+    assert again.exit_code == 0
+    assert "2 more there already" in again.stdout + again.stderr
