@@ -36,6 +36,20 @@ def test_a_hostile_file_is_taken_or_refused_in_a_sentence(
     assert judged(case, command, Became(done.exit_code, done.output, 0.0, 0)) == "", done.output[-500:]
 
 
+@pytest.mark.parametrize("name", ["cell-in-a-cell.xlsx", "name-of-50000-characters.xlsx", "sheets-10000.xlsx"])
+def test_a_report_of_a_hostile_file_ends_in_a_sentence_too(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    prepare(tmp_path)
+    case = next(case for case in EVERY if case.name == name)
+    case.make(tmp_path / name)
+    for command in ("into", "out", "table") if not case.is_heavy else ("table",):
+        arguments = [each.replace("{file}", name) for each in OF_WORKBOOKS[command]]
+        done = CliRunner().invoke(cli.main, arguments)
+        assert judged(case, command, Became(done.exit_code, done.output, 0.0, 0)) == "", done.output[-500:]
+
+
 def test_what_is_refused_is_one_of_the_files() -> None:
     assert refused().keys() <= {case.name for case in EVERY}
     assert len({case.name for case in EVERY}) == len(EVERY)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports.failures import failures_of_table
@@ -95,7 +96,10 @@ def table_inputs(model: Model, table: ExcelTable) -> Model:
 
 def compiled_for(model: Model, table: ExcelTable, count: int, lists: Container[str] = ()) -> TablePlan:
     """A workbook of which the table has so many rows, compiled; the cells of other lists may be inputs of it."""
-    package = resized(model.package, table, count)
+    try:
+        package = resized(model.package, table, count)
+    except ExpatError as error:  # rows that read as such, and cells in them that do not
+        raise UnreadableError(f"{model.path} is damaged: its sheet {table.sheet!r} {error}.") from None
     model = read_model(model.path, packages.Layout(package, []).join({}))
     cells = {name: item for each in lists_of(model) if each.name in lists for name, item, _ in cells_of(each, {}, 0)}
     return table_plan.compile_table(replace(model, inputs=model.inputs | cells), table.of(count))

@@ -293,7 +293,7 @@ def _lacking(table: Table, model: Model, names: list[str]) -> str:
     columns = listed([table.named(column) for column in table.columns])
     if len(names) == 1 and item.required:
         return (
-            f"{table.path} has no column for {names[0]}, and {model.path.name} has no value for it "
+            f"{table.path} has no column for {cut(names[0])}, and {model.path.name} has no value for it "
             f"in {item.place.sheet}; the columns are {columns}."
         )
     return (
@@ -311,7 +311,7 @@ def _nearly_named(names: list[str], table: Table) -> str:
 
 def ways_to_give(item: Input) -> str:
     """What to say for an input that a table has no column for."""
-    name = item.name
+    name = cut(item.name)
     own = "leaves it blank" if item.rule and item.rule.is_guess else "takes the template's own"
     last = "" if item.required else f", --defaults {own}"
     return f'--map "COLUMN={name}" says which column is one, --set "{name}=VALUE" gives one value for all rows{last}'

@@ -29,6 +29,7 @@ from xladdin.workbook.file import budget
 from xladdin.workbook.file import package as packages
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_MOST_NAMED = 30  # sheets, in a sentence
 _OPEN_XML = (".xlsx", ".xlsm")
 _LARGEST = 300 * 2**20  # bytes of a workbook with a table, unpacked, unless more is allowed
 _OF_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
@@ -76,7 +77,7 @@ def _layout_of(path: Path, source: Unpacked, sheet: str | None, header: int | No
     if sheet is not None:
         chosen = next((name for name in names if name.casefold() == sheet.casefold()), None)
         if chosen is None:
-            raise UnreadableError(f"{path} has no sheet {quoted(sheet)}; its sheets are {', '.join(names)}.")
+            raise UnreadableError(f"{path} has no sheet {quoted(sheet)}; its sheets are {_listed(names)}.")
         candidates, others = [chosen], []
     else:
         seen = [
@@ -95,7 +96,7 @@ def _layout_of(path: Path, source: Unpacked, sheet: str | None, header: int | No
         cells.pop()
     if not cells or _height(book, candidates[0]) <= found + 1:
         raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
-    remarks = [f"{path} has more sheets with rows ({', '.join(others)}); read is {candidates[0]}."] if others else []
+    remarks = [f"{path} has more sheets with rows ({_listed(others)}); read is {candidates[0]}."] if others else []
     broken = _broken(source.path, candidates[0]) if source.path.suffix.lower() in _OPEN_XML else {}
     return SheetLayout(source, candidates[0], found + 1, cells, broken, remarks)
 
@@ -185,6 +186,11 @@ def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
         ) from None
     except (OSError, ValueError) as error:
         raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _broken(path: Path, name: str) -> dict[tuple[int, int], str]:
