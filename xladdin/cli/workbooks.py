@@ -122,13 +122,6 @@ def recalc(workbook: Path, output: Path, engine: str) -> None:
         sys.exit(NOT_IN_ORDER)
 
 
-def _has_error(value: Any) -> bool:
-    """Whether a formula's value is an error, or a block with one in it."""
-    if isinstance(value, list):
-        return any(map(_has_error, value))
-    return isinstance(value, str) and value in CODES
-
-
 @click.command(name="eval")
 @click.argument("formulas", nargs=-1, metavar="[FORMULA]...", shell_complete=function_names)
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
@@ -147,9 +140,11 @@ def evaluate(formulas: tuple[str, ...], as_json: bool) -> None:
         return
     lines = (line.rstrip("\r\n").removeprefix("\ufeff") for line in sys.stdin) if formulas == ("-",) else formulas
     if as_json:
+        from xladdin.workbook.one_formula import has_error
+
         found = [_computed(formula, silent=True) for formula in lines if formula.strip()]
         click.echo(json.dumps([value if why is None else {"value": value, "why": why} for value, why in found]))
-        sys.exit(NOT_IN_ORDER if any(_has_error(value) for value, _ in found) else 0)
+        sys.exit(NOT_IN_ORDER if any(has_error(value) for value, _ in found) else 0)
     sys.exit(max((_exit_code(formula) for formula in lines if formula.strip()), default=0))
 
 
@@ -157,11 +152,11 @@ def _computed(formula: str, *, silent: bool = False) -> tuple[Any, str | None]:
     """A formula's value, shown unless it is silent, and why it is an error; that and what looks like a slip is said."""
     from xladdin.workbook.engine import shown
     from xladdin.workbook.formula_doubts import doubts
-    from xladdin.workbook.one_formula import evaluate
+    from xladdin.workbook.one_formula import evaluate, has_error
 
     reasons: list[str] = []
     value = evaluate(formula, reasons.append)
-    is_error = _has_error(value)
+    is_error = has_error(value)
     remarks = list(dict.fromkeys([*(reasons if is_error else ()), *doubts(formula, value)]))
     if not silent:
         click.echo(shown(value))
@@ -172,12 +167,14 @@ def _computed(formula: str, *, silent: bool = False) -> tuple[Any, str | None]:
 
 def _exit_code(formula: str) -> int:
     """Show a formula's value, or why there is none: the next one is computed all the same."""
+    from xladdin.workbook.one_formula import has_error
+
     try:
         value, _ = _computed(formula)
     except UserError as error:
         click.echo(f"xladdin: {error}", err=True)
         return error.exit_code
-    return NOT_IN_ORDER if _has_error(value) else 0
+    return NOT_IN_ORDER if has_error(value) else 0
 
 
 def _ask_for_formulas() -> None:

@@ -92,7 +92,7 @@ class _Explained(Expressions):
 
         def evaluate(cells: Cells) -> Any:
             found = term.evaluate(cells)
-            if _has_error(_as_cells(found)):
+            if has_error(_as_cells(found)):
                 given = [_as_given(each.evaluate(cells)) for each in terms]
                 reason = why(udfs.FUNCTIONS[signature.name], *given)
                 if reason and not reason.endswith("itself"):
@@ -120,5 +120,6 @@ def _as_given(value: Any) -> Any:
     return [[columns.to_cell(cell) for cell in row] for row in rows]
 
 
-def _has_error(value: Any) -> bool:
-    return any(map(_has_error, value)) if isinstance(value, list) else isinstance(value, str) and value in CODES
+def has_error(value: Any) -> bool:
+    """Whether a formula's value is an error, or a block with one in it."""
+    return any(map(has_error, value)) if isinstance(value, list) else isinstance(value, str) and value in CODES
