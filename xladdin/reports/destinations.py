@@ -176,7 +176,7 @@ def names(place: str, *, is_deep: bool) -> Iterator[str]:
         return
     with readable_errors(place, "read"):
         if not is_deep:
-            if os.path.isdir(place):  # noqa: PTH112
+            if Path(place).is_dir():
                 yield from (entry.name for entry in os.scandir(place) if not entry.is_dir())
             return
         for folder, _, files in os.walk(place):
