@@ -18,8 +18,9 @@ from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import FRAME
 from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
 from xladdin.reports.rejected import Rejection
-from xladdin.reports.table import Table, Unchanged, listed, open_table
+from xladdin.reports.table import Table, Unchanged, open_table
 from xladdin.reports.units import split_header
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.model import Model, read_model
@@ -233,8 +234,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             }
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
-    checked.remarks += [f"{line}: not counted as a row: {text}" for line, text in reader.no_rows[:_FAULTS]]
-    checked.remarks += reader.same_told()
+    checked.remarks += reader.told()
     return checked
 
 

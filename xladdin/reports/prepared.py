@@ -15,7 +15,7 @@ from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import concept, plain
 from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
 from xladdin.reports.settings import says_twice, settings
-from xladdin.reports.table import listed
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import FilledList, cells_of, inputs_of, is_example_of, lists_of

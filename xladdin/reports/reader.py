@@ -15,9 +15,11 @@ from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
 from xladdin.reports.matching import Match, Matching, concept
 from xladdin.reports.rejected import Fault, Rejection
-from xladdin.reports.table import Frame, Table, cut
+from xladdin.reports.remarks import Doubt
+from xladdin.reports.table import Frame, Table
 from xladdin.reports.units import PRICES_AND_FEES, Counting, allowed, counts_otherwise, currency_of, power_of
 from xladdin.reports.values import Notation, Values
+from xladdin.reports.wording import cut
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
@@ -194,7 +196,7 @@ class TableReader:
         pairs = sorted((int(lines[order[place]]), int(lines[order[place - 1]])) for place in again.tolist())
         shown = ", ".join(f"line {line} is the same as line {other}" for line, other in pairs[:_SAME])
         more = f" and {len(pairs) - _SAME:,} more" if len(pairs) > _SAME else ""
-        return [f"{self.table.path}: {shown}{more}; each is counted."]
+        return [Doubt(f"{self.table.path}: {shown}{more}; each is counted.")]
 
     def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
         """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
@@ -515,4 +517,4 @@ def lines_told(path: Path, no_rows: Sequence[tuple[int, str]]) -> list[str]:
         return []
     shown = ", ".join(f"line {line} ({cut(text, 30)})" for line, text in no_rows[:5])
     more = f" and {len(no_rows) - 5} more" if len(no_rows) > 5 else ""
-    return [f"{path}: not counted as a row: {shown}{more}."]
+    return [Doubt(f"{path}: not counted as a row: {shown}{more}.")]

@@ -19,8 +19,10 @@ from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.run import Outcome
-from xladdin.reports.table import listed, open_table
+from xladdin.reports.table import open_table
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import is_example_of
 from xladdin.workbook.model import Model, Place, read_model
@@ -193,16 +195,17 @@ class _Kept:
     def remarks(self) -> list[str]:
         """What a reader of the table might not expect of what was written."""
         several = [str(said) for each, said in self._from_now.items() if len(self._index[each]) > 1]
-        told = []
+        told: list[str] = []
         if several:
             told.append(
-                f"{self._of_workbook} has several rows with {self._key} {listed(several)}, and each is written."
+                Doubt(f"{self._of_workbook} has several rows with {self._key} {listed(several)}, and each is written.")
             )
         if self._without_values:
             lines = f"lines with no value beside {self._key}, which change nothing"
-            told.append(f"{self._of_table}: {lines}: {self._without_values}.")
+            told.append(Doubt(f"{self._of_table}: {lines}: {self._without_values}."))
         if left := sum(len(rows) for each, rows in self._index.items() if each not in self._from_now):
-            told.append(f"{self._of_workbook}: rows that {self._of_table} has not, which stay as they are: {left}.")
+            stay = f"{self._of_workbook}: rows that {self._of_table} has not, which stay as they are: {left}."
+            told.append(Doubt(stay))
         return told
 
     def _append(self, values: dict[str, Any]) -> None:
