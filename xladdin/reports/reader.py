@@ -179,12 +179,12 @@ class TableReader:
         filled = polars.Series(is_row)
         self._seen.append((frame.lines[is_row], frame.data.filter(filled).hash_rows().to_numpy()))
 
-    def told(self) -> list[str]:
+    def told(self, of_the_same: str = "each is counted") -> list[str]:
         """What the rows that were read have to be told of: lines of totals and remarks, and lines that are the same."""
-        return lines_told(self.table.path, self.no_rows) + self.same_told()
+        return lines_told(self.table.path, self.no_rows) + self._same_told(of_the_same)
 
-    def same_told(self) -> list[str]:
-        """One sentence on the lines that are the same as others before them."""
+    def _same_told(self, of_the_same: str) -> list[str]:
+        """One sentence on the lines that are the same as others before them, and what is made of these."""
         if not self._seen:
             return []
         lines = np.concatenate([each for each, _ in self._seen])
@@ -196,7 +196,7 @@ class TableReader:
         pairs = sorted((int(lines[order[place]]), int(lines[order[place - 1]])) for place in again.tolist())
         shown = ", ".join(f"line {line} is the same as line {other}" for line, other in pairs[:_SAME])
         more = f" and {len(pairs) - _SAME:,} more" if len(pairs) > _SAME else ""
-        return [Doubt(f"{self.table.path}: {shown}{more}; each is counted.")]
+        return [Doubt(f"{self.table.path}: {shown}{more}; {of_the_same}.")]
 
     def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
         """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
