@@ -123,4 +123,9 @@ def fitting(table: Table, model: Model) -> ExcelTable:
             f"The columns of {table.path} fit the tables {' and '.join(equal)} of {model.path.name} alike; "
             "allowed are columns that fit one of them best."
         )
+    if not best.capacity:
+        raise UnreadableError(
+            f"The table {best.name} of {model.path.name} has its header in the last row of the sheet {best.sheet}; "
+            "below it no row fits."
+        )
     return best
