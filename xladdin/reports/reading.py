@@ -17,6 +17,7 @@ from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
 from xladdin.reports.table import MAP, OPTIONS, Table, open_table
 from xladdin.reports.units import Counting, allowed, currency_of, power_of
+from xladdin.reports.usual import unusual_settings
 from xladdin.reports.values import is_number
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook import columns as cell_columns
@@ -118,6 +119,7 @@ class Reading:
         unused = [name for name in self.unused if name not in used]
         left = Matching({}, unused, self.matching.hints)
         known = [f"{table.path}: read as: {table.source}."] if table.source else []
+        known += unusual_settings(self.reader.model, self.fixed)
         if table.header > 1 or (table.separator and not table.form.startswith("UTF-8")):
             known.insert(0, f"{table.path}: {table.form}, names in line {table.header}.")
         kind = Doubt if left.hints.keys() & set(unused) else str  # one that is nearly named like an input may be meant
