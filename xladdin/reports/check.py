@@ -112,8 +112,6 @@ class Checked:
             lines.append(f"not used: {listed([hints.get(name, name) for name in self.unused])}")
         if self.missing:
             lines.append(f"missing: {listed(self.missing)}; {self.ways}")
-        if self.from_template:
-            lines.append(f"from the template: {listed(self.from_template, 60)}")
         lines += self.lacking + self.remarks
         if self.usable > len(self.rows):
             lines.append(f"the first {len(self.rows)} of {self.usable:,} rows, as they are understood:")
@@ -280,7 +278,12 @@ def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Ro
     checked.missing, checked.from_template = reading.missing, reading.template_values()
     checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking
-    checked.remarks = list(table.remarks) + prepared.remarks + unusual_settings(reader.model, reading.fixed)
+    checked.remarks = (
+        reading.template_remark()
+        + list(table.remarks)
+        + prepared.remarks
+        + unusual_settings(reader.model, reading.fixed)
+    )
     for rows in reader.rows(FRAME):
         if checked.usable + len(rows.lines) <= MOST_ROWS:
             read.append(rows)
