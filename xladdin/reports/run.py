@@ -29,6 +29,7 @@ from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
@@ -303,7 +304,8 @@ def run(
                 good.remove(file)
         if mailing:
             without = mailing.write(folder / MADE, [(file, pdf_name(file)) for file in good], pdf)
-            outcome.remarks += [f"{destinations.path_of(out, MADE)}: {without} without an address."] if without else []
+            told = f"{destinations.path_of(out, MADE)}: {without} without an address."
+            outcome.remarks += [Doubt(told)] if without else []
     return outcome
 
 
