@@ -95,6 +95,8 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=T.DIST(0,1.9,FALSE)", 1 / math.pi),
         ("=T.DIST.RT(-1,1)", 0.75),
         ("=T.DIST.2T(1,1)", 0.5),
+        ("=T.DIST.2T(0,1)", 1.0),
+        ("=T.DIST.2T(TAN(PI()/8),1)", 0.75),
         ("=T.INV(0.25,1)", -1.0),
         ("=T.INV.2T(0.75,1)", math.tan(math.pi / 8)),
         ("=T.INV.2T(1,1)", 0.0),
@@ -107,6 +109,8 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=F.DIST.RT(0,3,2)", 1.0),
         ("=F.INV(0.75,2,2)", 3.0),
         ("=F.INV(0,2,2)", 0.0),
+        ("=F.INV(0.5,1,1)", 1.0),
+        ("=F.INV(0.75,1,1)", math.tan(0.75 * math.pi / 2) ** 2),
         ("=F.INV.RT(0.75,2,2)", 1 / 3),
         ("=F.INV.RT(1,6,4)", 0.0),
         # Of two degrees of freedom chi squared is exponential.
@@ -138,6 +142,9 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=BINOM.DIST(0,5,0,FALSE)", 1.0),
         ("=BINOM.DIST(3,5,1,FALSE)", 0.0),
         ("=BINOM.DIST(5,5,1,FALSE)", 1.0),
+        ("=BINOM.DIST(0,5,0.5,TRUE)", 1 / 32),
+        ("=BINOM.INV(1,0.5,0.5)", 0.0),
+        ("=PERMUTATIONA(3,0)", 1.0),
         ("=BINOM.DIST(2,5,0,TRUE)", 1.0),
         ("=BINOM.DIST(5,5,0.3,TRUE)", 1.0),
         ("=BINOM.DIST(4,5,0.5,TRUE)", 31 / 32),
@@ -192,6 +199,9 @@ def test_the_part_above_of_many_degrees_of_freedom(value: float, degrees: float)
     assert t_above(value, degrees) == pytest.approx(expected, rel=3e-12)
 
 
+_DRAWN_MOST = (1 + float(Fraction(math.comb(12000, 7000) ** 2, math.comb(24000, 14000)))) / 2
+
+
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
@@ -203,6 +213,8 @@ def test_the_part_above_of_many_degrees_of_freedom(value: float, degrees: float)
         ("=HYPGEOM.DIST(10950,22000,22000,44000,FALSE)", _drawn(10950, 10950, 22000)),
         # Of a symmetric distribution the lower half is one half, with half of what is in the middle.
         ("=HYPGEOM.DIST(7500,15000,15000,30000,TRUE)", (1 + _drawn(7500, 7500, 15000)) / 2),
+        # Where more is drawn than there are others, some are certain: 12,000 of each kind, 14,000 drawn.
+        ("=HYPGEOM.DIST(7000,14000,12000,24000,TRUE)", _DRAWN_MOST),
         ("=BINOM.DIST.RANGE(1000,0.5,0,480)", _ways(0, 480, 1000)),
         ("=BINOM.DIST.RANGE(1000,0.5,450,560)", _ways(450, 560, 1000)),
         ("=BINOM.DIST.RANGE(1000,0.5,450,550)", _ways(450, 550, 1000)),
@@ -253,6 +265,7 @@ def test_many_throws_of_a_coin(tmp_path: Path, formula: str, expected: float) ->
         "GAMMA.DIST(1,0,2,TRUE)",
         "GAMMA.DIST(0,0.5,2,FALSE)",  # without bound there
         "GAMMA.INV(-0.1,9,2)",
+        "GAMMA.INV(0.5,9,0)",
         "BETA.DIST(2,0,10,TRUE,1,3)",
         "BETA.DIST(4,8,10,TRUE,1,3)",
         "BETA.DIST(1,8,10,TRUE,1,1)",
