@@ -96,6 +96,16 @@ CELLS = {
         ('=SUM(INDEX(B:B,{2;3},1))', 78.0),
         ('=SUM(INDEX(A:B,{3;9},2))', 40.0),
         ('=ISERROR(SUM(INDEX(A:B,{-1;3},2)))', True),
+        ('=INDEX({5,6},0,2)', 6.0),
+        ('=VLOOKUP(25,B1:B4,0,FALSE)', '#VALUE!'),
+        ('=VLOOKUP(99,B1:B4,0,FALSE)', '#N/A'),
+        ('=VLOOKUP(25,B1:B4,1,FALSE)', 25.0),
+        # Halving ends beside where the value would be: of equal ones it meets the nearest.
+        ('=_xlfn.XMATCH(2.5,{4,3,3,3,2},1,-2)', 4.0),
+        ('=_xlfn.XMATCH(3.5,{1,3,3,3,4},-1,2)', 4.0),
+        ('=_xlfn.XMATCH(2.5,{4,3,3,3,2},1)', 2.0),
+        ('=_xlfn.XMATCH(3.5,{1,3,3,3,4},-1)', 2.0),
+        ('=_xlfn.XMATCH(2.5,{4,3,3,3,2},-1)', 5.0),
     ],
 )  # fmt: skip
 def test_what_is_looked_up(tmp_path: Path, formula: str, expected: Any) -> None:

@@ -116,6 +116,17 @@ CELLS = {"A1": "Fluorine", "A2": "MF8C", "A3": 5.0, "A4": None}
         ('=_xlfn.REGEXEXTRACT("a","(")', '#VALUE!'),
         ('=_xlfn.VALUETOTEXT(1,2)', '#VALUE!'),
         ('=_xlfn.ARRAYTOTEXT({1,2},"x")', '#VALUE!'),
+        ('=LEN(RIGHT("abc",0))', 0.0),
+        ('=LEN(REPT("abc",0))', 0.0),
+        ('=SEARCH("","abc",4)', 4.0),
+        ('=SEARCH("","abc",5)', '#VALUE!'),
+        ('=LEN(REPT("a",32767))', 32767.0),
+        ('=LEN(_xlfn.TEXTJOIN("",TRUE,REPT("a",32766),"b"))', 32767.0),
+        ('=_xlfn.UNICODE(_xlfn.UNICHAR(1))', 1.0),
+        ('=DOLLAR(1234.567,1)', '$1,234.6'),
+        ('=_xlfn.TEXTBEFORE("a-b-c","-")', 'a'),
+        ('=_xlfn.TEXTAFTER("a-b-c","-")', 'b-c'),
+        ('=LEN(_xlfn.REGEXREPLACE(REPT("a",16383)&"b","a","bb"))', 32767.0),
     ],
 )  # fmt: skip
 def test_a_text_is_what_excel_makes_of_it(tmp_path: Path, formula: str, expected: Any) -> None:

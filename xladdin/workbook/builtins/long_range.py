@@ -151,8 +151,6 @@ def aligned(arguments: Iterable[Any]) -> list[Any]:
     """The arguments, of which long ranges of one shape are written out to the same rows and columns."""
     found = list(arguments)
     long = [each for each in found if isinstance(each, LongRange)]
-    if len({(each.used, len(each.parts)) for each in long}) <= 1:
-        return found
     rows: dict[tuple[int, int], int] = {}
     across: dict[tuple[int, int], int] = {}
     for each in long:
@@ -180,7 +178,9 @@ def _written_out(long: LongRange, rows: int, across: int) -> LongRange:
 
 def in_columns(value: Any) -> Any:
     """A block of many rows as columns, of which a function is called once for all rows; anything else as it is."""
-    if not isinstance(value, list) or len(value) < _MANY or any(isinstance(cell, np.ndarray) for cell in value[0]):
+    if not isinstance(value, list) or len(value) < _MANY:
+        return value
+    if any(isinstance(cell, np.ndarray) for row in value for cell in row):  # which is another in each row of the batch
         return value
     found = [columns.from_values(list(cells)) for cells in zip(*value, strict=True)]
     return LongRange.of(columns.full(column, len(value)) for column in found)

@@ -195,27 +195,27 @@ for _name, _function in {
     elementwise(_name, NUMBER)(_function)
 
 
-def _reciprocal(name: str, function: Callable[[float], float], *, is_angle: bool) -> None:
+def _reciprocal(name: str, function: Callable[[float], float]) -> None:
     """Declare one over another function."""
 
     def computed(value: float) -> float:
-        if is_angle and abs(value) >= _LARGEST_ANGLE:
-            return NUM
         try:
             found = function(value)
         except OverflowError:
             return 0.0
+        if found != found:
+            return found
         return 1 / found if found else DIVISION_BY_ZERO
 
     elementwise(name, NUMBER)(computed)
 
 
-_reciprocal("COT", _angle(math.tan, _tangent), is_angle=True)
-_reciprocal("CSC", _angle(math.sin, _sine), is_angle=True)
-_reciprocal("SEC", _angle(math.cos, _cosine), is_angle=True)
-_reciprocal("COTH", math.tanh, is_angle=False)
-_reciprocal("CSCH", math.sinh, is_angle=False)
-_reciprocal("SECH", math.cosh, is_angle=False)
+_reciprocal("COT", _angle(math.tan, _tangent))
+_reciprocal("CSC", _angle(math.sin, _sine))
+_reciprocal("SEC", _angle(math.cos, _cosine))
+_reciprocal("COTH", math.tanh)
+_reciprocal("CSCH", math.sinh)
+_reciprocal("SECH", math.cosh)
 elementwise("ACOT", NUMBER)(lambda value: math.atan2(1.0, value))  # exact for large numbers too
 elementwise("ACOTH", NUMBER)(lambda value: math.atanh(1 / value) if abs(value) > 1 else NUM)
 
