@@ -139,6 +139,10 @@ from support.books import value_of
         ('=COMBIN(8,0)', 1.0),
         ('=PERMUT(8,0)', 1.0),
         ('=_xlfn.NORM.S.DIST(2,FALSE)', 0.05399096651318806),
+        ('=ABS("-5")', 5.0),
+        ('=SQRT(TRUE)', 1.0),
+        ('=ROUND("2.5","0")', 3.0),
+        ('=MOD("7","x")', '#VALUE!'),
     ],
 )  # fmt: skip
 def test_a_number_is_what_excel_makes_of_it(tmp_path: Path, formula: str, expected: Any) -> None:

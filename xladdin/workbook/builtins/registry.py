@@ -190,7 +190,7 @@ def of_ranges(
                 return fails
             if isinstance(result, float) and result - result != 0 and result == result:
                 return NUM
-            return float(result) if isinstance(result, (int, np.floating)) and type(result) is not bool else result
+            return float(result) if isinstance(result, np.floating) else result
 
         builtin(name, *takes, required=required, repeats=repeats, by_row=True, **how)(computed)
         return function
