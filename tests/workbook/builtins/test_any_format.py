@@ -92,4 +92,4 @@ from support.books import value_of
 def test_a_number_in_any_format(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, {})
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)

@@ -43,6 +43,8 @@ ROWS: list[dict[str, Any]] = [{"x": 2.0, "y": 3.0}, {"x": "a", "y": 5.0}, {"x": 
         ('=SWITCH(A1,"a",1,2,5,9)', [5.0, 1.0, 1.0, 9.0]),
         ('=SWITCH(A2,"",1,0,6,3,5,9)', [5.0, 9.0, 9.0, 6.0]),
         ("=ISNUMBER(A1)", [True, False, False, False]),
+        ('=_xlfn.TEXTBEFORE(A1&"-x","-")', ["2", "a", "a", "TRUE"]),
+        ("=COUNTIF(A1:A3,A1)+COUNTIF(A1:A3,A3)", [2.0, 2.0, 2.0, 2.0]),
     ],
 )
 def test_each_row_is_computed_of_its_own_cells(tmp_path: Path, formula: str, expected: list[Any]) -> None:

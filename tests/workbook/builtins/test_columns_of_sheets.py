@@ -48,6 +48,10 @@ from xladdin.workbook.place import Place
         ("=SUM(INDEX(Long!A1:A100,0,1))", 22.0),
         ("=MATCH(S!C1,Long!A:A,0)", "#N/A"),
         ("=MATCH(0,Long!A:A,0)", "#N/A"),
+        ("=VLOOKUP(25,S!B1:B100,1)", 20.0),
+        ("=MATCH(25,S!B1:B100)", 2.0),
+        ("=_xlfn.XMATCH(25,S!B1:B100)", "#N/A"),
+        ("=_xlfn.XLOOKUP(25,S!B1:B100,S!B1:B100,7)", 7.0),
     ],
 )
 def test_whole_columns_of_sheets_of_different_lengths(tmp_path: Path, formula: str, expected: float | str) -> None:

@@ -80,6 +80,9 @@ from xladdin.workbook.builtins.distributions import beta_part, gamma_parts, t_ab
         ("=GAUSS(2)", 0.47725, 5),
         ("=STANDARDIZE(42,40,1.5)", 1.33333333, 8),
         ("=ERFC(1)", 0.15729921, 8),
+        ("=LOGNORMDIST(4,3.5,1.2)", 0.0390836, 7),
+        ("=BETADIST(0.4,2,3)", 0.5248, 9),  # 1 - 0.6^4 - 4 0.4 0.6^3
+        ("=BETA.DIST(0.4,2,3,TRUE)", 0.5248, 9),
     ],
 )
 def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected: float, digits: int) -> None:

@@ -53,7 +53,7 @@ from xladdin.workbook.builtins.number_formats import formatter, shown
 def test_a_number_in_a_plain_format(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, {})
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)
 
 
 @pytest.mark.parametrize(

@@ -50,4 +50,4 @@ CELLS = {"A1": 1.0, "A2": 3.0, "A3": 5.0, "A4": 8.0, "A5": True, "A6": "text"}
 def test_the_numbers_of_a_range(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)

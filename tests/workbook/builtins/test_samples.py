@@ -64,6 +64,10 @@ CELLS |= {"J1": 1, "J2": "=NA()", "J3": 1, "K1": True}
         ("=PROB({0,1,2,3},{0.2,0.3,0.1,0.4},2)", 0.1, 9),
         ("=COVARIANCE.S({2,4,8},{5,11,12})", 9.666666667, 9),
         ("=PEARSON({9,7,5,3,1},{10,6,1,5,3})", 0.699379, 6),
+        ("=PERCENTRANK.INC({1,2,3,4},2)", 0.333, 9),
+        ("=PERCENTRANK.EXC({1,2,3,4},2)", 0.4, 9),
+        ("=RANK.AVG(101,H1:H7)", 1.0, 9),
+        ("=RANK.EQ(101,H1:H7)", 1.0, 9),
     ],
 )
 def test_a_statistic_is_as_documented(tmp_path: Path, formula: str, expected: float, digits: int) -> None:

@@ -56,8 +56,8 @@ class LongRange:
     """
 
     parts: list[list[Part]]
-    beyond: int = 0
-    beside: int = 0
+    beyond: int
+    beside: int
 
     @classmethod
     def of(cls, found: Iterable[Any], beyond: int = 0, beside: int = 0) -> LongRange:
@@ -123,7 +123,7 @@ class LongRange:
     @functools.cached_property
     def first_column(self) -> LongRange:
         """The range's first column, the same one each time, for it keeps where its texts stand."""
-        return self if len(self.parts) == 1 else LongRange(self.parts[:1], self.beyond)
+        return self if len(self.parts) == 1 else LongRange(self.parts[:1], self.beyond, 0)
 
     @functools.cached_property
     def indices(self) -> dict[Any, int]:

@@ -236,9 +236,7 @@ def _xposition(wanted: Column, keys: Any, kind: Column = 0.0, direction: Column 
     return _in_block(_first_argument_error(by_element), keys, wanted, kind, direction)
 
 
-def _nearest(
-    cells: list[Any], wanted: Any, kind: int, *, is_last: bool = False, is_last_equal: bool = False
-) -> int | None:
+def _nearest(cells: list[Any], wanted: Any, kind: int, *, is_last: bool, is_last_equal: bool) -> int | None:
     """XLOOKUP's index of a value: equal, or (-1) the next smaller, or (1) the next larger; wildcards only for 2.
 
     Of equal ones, and of those that are next to it, the first is taken or the last.

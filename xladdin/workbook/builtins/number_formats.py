@@ -193,7 +193,7 @@ def _number_section(digits: str, percents: int) -> Callable[[float], str]:
     return number
 
 
-def fixed(value: float, places: int, grouped: bool = False) -> str:
+def fixed(value: float, places: int, grouped: bool) -> str:
     """A number that is not negative with so many decimals, halves away from zero as a spreadsheet sees them."""
     scaled = value * 10.0**places
     if scaled >= _DIGITS:

@@ -66,7 +66,6 @@ def _rounding(whole: Callable[[Any], Any]) -> Callable[..., Column]:
     return computed
 
 
-_SEEN = 1e-14  # of a number: from here on the 15 digits that a spreadsheet keeps decide
 _SLACK = 2.0**-51  # two units in the last place: what decimal digits cost when they are made binary and scaled
 builtin("ROUND", NUMBER, NUMBER)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK) + 0.5)))
 builtin("ROUNDUP", NUMBER, NUMBER)(_rounding(lambda scaled: np.ceil(scaled * (1 - _SLACK))))
@@ -84,8 +83,7 @@ def _ceiling(ratio: float) -> float:
 
 def _as_seen(ratio: float) -> float:
     """A ratio to the 15 digits that a spreadsheet sees."""
-    is_near = abs(ratio - round(ratio)) <= abs(ratio) * _SEEN
-    return float(f"{ratio:.15g}") if is_near else ratio
+    return float(f"{ratio:.15g}")
 
 
 @elementwise("MROUND", PLAIN, PLAIN)

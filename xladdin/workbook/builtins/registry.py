@@ -53,7 +53,6 @@ VALUE, NUMBER, PLAIN, TEXT, TRUTH = Kind.VALUE, Kind.NUMBER, Kind.PLAIN, Kind.TE
 CELLS, ARRAY, REFERENCE = Kind.CELLS, Kind.ARRAY, Kind.REFERENCE
 _COERCED: dict[Kind, Callable[[Column], Column]] = {
     NUMBER: columns.numbers,
-    TEXT: lambda column: column if isinstance(column, str) else apply(columns.text, column),
     TRUTH: columns.truths,
 }
 _ELEMENTS: dict[Kind, Callable[[Any], Any]] = {

@@ -243,12 +243,14 @@ def _percentile_exc(block: Any, part: Any) -> float:
 
 @_declared("QUARTILE", "QUARTILE.INC", takes=(ARRAY, VALUE))
 def _quartile(block: Any, quarter: Any) -> float:
-    return _percentile(block, math.floor(_number(quarter)) / 4)
+    found: float = _percentile(block, math.floor(_number(quarter)) / 4)
+    return found
 
 
 @_declared("QUARTILE.EXC", takes=(ARRAY, VALUE))
 def _quartile_exc(block: Any, quarter: Any) -> float:
-    return _percentile_exc(block, math.floor(_number(quarter)) / 4)
+    found: float = _percentile_exc(block, math.floor(_number(quarter)) / 4)
+    return found
 
 
 def _rank_of(name: str, is_exclusive: bool) -> None:
