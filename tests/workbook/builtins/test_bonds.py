@@ -48,6 +48,7 @@ def test_a_bond_is_as_documented(tmp_path: Path, formula: str, expected: float, 
     "formula",
     [
         "=COUPDAYS(DATE(2011,11,15),DATE(2011,1,25),2,1)",
+        "=COUPNUM(DATE(2011,1,25),DATE(2011,1,25),2)",
         "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),3,1)",
         "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),2,5)",
         "=PRICE(DATE(2008,2,15),DATE(2017,11,15),-1,0.065,100,2,0)",
@@ -128,6 +129,7 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         ("=ACCRINT(DATE(2010,1,1),DATE(2010,7,1),DATE(2010,10,1),0.1,1000,2,1)", 75.0),
         ("=ACCRINT(DATE(2010,1,1),DATE(2010,7,1),DATE(2010,10,1),0.1,1000,2,3)", 50 * (1 + 92 / 182.5)),
         ("=ACCRINTM(39539,39614,0.1,1,3)", 7.5 / 365),
+        ("=ACCRINT(DATE(2008,1,1),DATE(2009,1,1),DATE(2010,7,1),0.1,1000,1,0)", 250.0),
         # Of what pays at its maturity 154 days of interest, 96 of them before the settlement, in years of 365 days;
         # of what is settled as it is issued 58, in a leap year and in years of 365.
         *(
@@ -157,6 +159,9 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         (f"=AMORDEGRC({_LOSES},5,0.15,1)", 158.0),
         (f"=AMORDEGRC({_LOSES},6,0.15,1)", 0.0),
         (f"=AMORDEGRC({_LOSES},20,0.15,1)", 0.0),
+        # Down to the salvage itself what is lost is whole; 1,294 are left then, of which half goes in the last year.
+        ("=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),1294,1,0.15,1)", 776.0),
+        ("=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),1294,2,0.15,1)", 647.0),
         (f"=AMORDEGRC({_LOSES},0,0.3,1)", 395.0),  # at one and a half times: 2400 * 0.45 * 134 / 366 = 395.41
         (f"=AMORDEGRC({_LOSES},0,0.18,1)", 316.0),  # at twice: 2400 * 0.36 * 134 / 366 = 316.33
     ],

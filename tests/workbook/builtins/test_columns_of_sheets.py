@@ -43,6 +43,8 @@ from xladdin.workbook.place import Place
         ("=SUMPRODUCT(Long!A1:A100*Long!A1:B100)", 102.0),
         ("=SUMPRODUCT(S!B1:B100*Long!A1:B100)", 170.0),
         ("=SUMPRODUCT(Long!A1:B100*S!B1:B100)", 170.0),
+        ("=SUMPRODUCT(S!B:B*Long!A:B)", 170.0),
+        ("=SUMPRODUCT(Long!A:B*S!B:B)", 170.0),
         ("=SUMPRODUCT((S!B1:B100+1)*(Long!A1:B100+1))", 512.0),
         ("=SUMPRODUCT(S!A1:B100*Long!A1:A100)", "#VALUE!"),
         ("=SUM(INDEX(Long!A1:A100,0,1))", 22.0),

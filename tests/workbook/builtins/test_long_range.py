@@ -194,3 +194,8 @@ def test_what_is_found_in_a_long_range_is_a_plain_number(name: str) -> None:
     """Whether a value is a number is asked by its type."""
     rest = [] if name == "MEDIAN" else [1.0 if name in ("QUARTILE.INC", "SMALL", "LARGE") else 0.5]
     assert type(caller(name)(ranges([1.0, 2.0, 4.0])[0], *rest)) is float
+
+
+@pytest.mark.parametrize(("row", "column"), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (4.0, 1.0), (1.0, 3.0), (3.0, 2.0)])
+def test_an_index_of_two_columns(row: float, column: float) -> None:
+    compared("INDEX", ranges([1.0, 2.0, 3.0], [4.0, 5.0, 6.0]), both(row), both(column))

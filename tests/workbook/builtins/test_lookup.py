@@ -110,6 +110,7 @@ CELLS = {
         ('=HLOOKUP(39,{25,38,40},1)', 38.0),
         ('=_xlfn.XLOOKUP(39,B1:B4,B1:B4,"none")', 'none'),
         ('=_xlfn.XMATCH(39,B1:B4)', '#N/A'),
+        ('=VLOOKUP(25,B1:B4,0,NA())', '#N/A'),
     ],
 )  # fmt: skip
 def test_what_is_looked_up(tmp_path: Path, formula: str, expected: Any) -> None:
@@ -122,3 +123,9 @@ def test_another_cell_in_each_row(tmp_path: Path) -> None:
     book = make_book(tmp_path / "book.xlsx", CELLS | {"C1": 1.0, "D1": "=INDEX(A1:B4,C1,2)"}, {"which": "S!$C$1"})
     rows = compute(read_model(book), [{"which": which} for which in (4.0, 1.0, 5.0, "x", 4.0)])
     assert [list(row.values()) for row in rows] == [[41.0], [25.0], ["#REF!"], ["#VALUE!"], [41.0]]
+
+
+def test_another_cell_of_a_single_row_in_each_row(tmp_path: Path) -> None:
+    cells = CELLS | {"C1": 1.0, "D1": "=INDEX(A1:B1,C1,2)", "D2": "=INDEX(B1:B4,2,C1)"}
+    rows = compute(read_model(make_book(tmp_path / "book.xlsx", cells, {"which": "S!$C$1"})), [{}, {"which": 0.0}])
+    assert [list(row.values()) for row in rows] == [[25.0, 38.0], [25.0, 38.0]]

@@ -165,6 +165,11 @@ def test_money_is_as_documented(tmp_path: Path, formula: str, expected: float, d
         ("=IRR({-100,110},1000000)", 0.1),
         ("=IRR({-100,1},0.5)", -0.99),
         ("=IRR({-1000000,20000000})", 19.0),
+        ("=IRR({-1000000,7000000,90000000})", (7 + math.sqrt(409)) / 2 - 1),
+        ("=IRR({-100,230,-132},0.25)", 0.2),  # (1.1 - x) (1.2 - x) has two roots: the one near the guess
+        ("=IRR({-100,230,-132},0.05)", 0.1),
+        ("=FV(-1,0,100)", 0.0),
+        ("=FV(-1,2,100)", -100.0),  # of which the first is lost
         ("=IRR({-1000000,20000000},100)", 19.0),
         ("=XIRR({-0.5,0.6},{39448,39813})", 0.2),
         ("=IRR({-100,0,121},50)", 0.1),
@@ -206,6 +211,7 @@ def test_money_of_simple_amounts(tmp_path: Path, formula: str, expected: float) 
         ("=IRR({1,2})", "#NUM!"),
         ("=IRR({-1,-2})", "#NUM!"),
         ("=IRR({0,0})", "#NUM!"),
+        ("=IRR({0.001,-0.0015,0.001})", "#NUM!"),
         ("=IRR({1000,-1500,1000})", "#NUM!"),  # 1000 (1 - 1.5 x + x x) is never nothing
         ("=IRR(E1:E4)", "#DIV/0!"),
         ("=MIRR({1,2},0.1,0.1)", "#DIV/0!"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.books import value_of
+
+from xladdin.workbook.builtins import time
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,7 @@ from support.books import value_of
         ('=_xlfn.NETWORKDAYS.INTL(DATE(2006,1,1),DATE(2006,2,1),7,{"2006/1/2","2006/1/16"})', 22.0),
         ('=_xlfn.NETWORKDAYS.INTL(DATE(2006,1,1),DATE(2006,2,1),"0010001",{"2006/1/2","2006/1/16"})', 20.0),
         ('=_xlfn.NETWORKDAYS.INTL(DATE(2006,1,1),DATE(2006,2,1),8)', '#NUM!'),
+        ('=_xlfn.NETWORKDAYS.INTL(DATE(2006,1,1),DATE(2006,2,1),18)', '#NUM!'),
         ('=_xlfn.NETWORKDAYS.INTL(DATE(2006,1,1),DATE(2006,2,1),"0012001")', '#VALUE!'),
         ('=_xlfn.NETWORKDAYS.INTL(DATE(2006,1,1),DATE(2006,2,1),"1111111")', 0.0),
         ('=_xlfn.WORKDAY.INTL(DATE(2012,1,1),30,0)', '#NUM!'),
@@ -114,3 +118,15 @@ def test_a_day_is_what_excel_makes_of_it(tmp_path: Path, formula: str, expected:
     found = value_of(tmp_path, formula, {})
     assert type(found) is type(expected)
     assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)
+
+
+class _Clock(datetime.datetime):
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> _Clock:
+        return cls(2026, 11, 27, 18, 30, 45)
+
+
+def test_what_time_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time.datetime, "datetime", _Clock)
+    assert value_of(tmp_path, "=NOW()", {}) == pytest.approx(46353 + (18 * 3600 + 30 * 60 + 45) / 86400, rel=1e-14)
+    assert value_of(tmp_path, "=TODAY()", {}) == 46353

@@ -148,16 +148,16 @@ class LongRange:
 
 
 def aligned(arguments: Iterable[Any]) -> list[Any]:
-    """The arguments, of which long ranges of one shape are written out to the same rows and columns."""
+    """The arguments, of which long ranges of one height are written out to as many rows, of one shape to as many columns."""
     found = list(arguments)
     long = [each for each in found if isinstance(each, LongRange)]
-    rows: dict[tuple[int, int], int] = {}
+    rows: dict[int, int] = {}
     across: dict[tuple[int, int], int] = {}
     for each in long:
-        rows[each.shape] = max(rows.get(each.shape, 0), each.used)
+        rows[each.height] = max(rows.get(each.height, 0), each.used)
         across[each.shape] = max(across.get(each.shape, 0), len(each.parts))
     return [
-        _written_out(each, rows[each.shape], across[each.shape]) if isinstance(each, LongRange) else each
+        _written_out(each, rows[each.height], across[each.shape]) if isinstance(each, LongRange) else each
         for each in found
     ]
 
