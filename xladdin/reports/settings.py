@@ -12,8 +12,8 @@ from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, plain
-from xladdin.reports.reader import UNCLEAR_RATES
 from xladdin.reports.units import Counting, allowed, power_of
+from xladdin.reports.usual import unclear_rates
 from xladdin.workbook.formula_doubts import is_thousands_by_point
 from xladdin.workbook.model import Input, Model
 
@@ -36,7 +36,7 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             raise UserError(f"--set {quoted(text)} has no equals sign; allowed is NAME=VALUE.")
         if not (plain(name) in names or concept(name) in names):
             raise UserError(
-                f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
+                f"--set {quoted(text)} names no input of {model.path.name}{_meant(name, model)}; "
                 f"the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names.get(plain(name)) or names[concept(name)]]
@@ -53,6 +53,16 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {said}.")
         found[item.name] = value
     return found
+
+
+def _meant(name: str, model: Model) -> str:
+    """The input that a name may be for: one with that word in it, and the choice that it asks for, or the nearest."""
+    word = plain(name)
+    longer = [each for each in model.inputs if word in plain(each).split("_")]
+    if not longer:
+        return did_you_mean(name, model.inputs)
+    chosen = [each for each, item in model.inputs.items() if item.rule and word in map(plain, item.rule.words)]
+    return f"; did you mean {longer[0]}{f', with {chosen[0]}={word}' if chosen else ''}"
 
 
 def says_twice(text: str, name: str) -> str:
@@ -112,7 +122,7 @@ def _checked_powers(item: Input, text: str, raw: str, counting: Counting) -> dic
         ways = f"{unclear.replace(',', '')} or {unclear.replace(',', '.')}"
         raise UserError(f"--set {quoted(text)} can be {ways}; allowed is one of these.")
     number, is_marked = (series[0] for series in notation.numbers(cell))
-    bounds = UNCLEAR_RATES.get(concept(item.name))
+    bounds = unclear_rates(item)
     if bounds and number is not None and not is_marked and abs(number) >= bounds[0]:
         raise UserError(f"--set {quoted(text)} can be {number:g}% or {number * 100:g}%; allowed is one of these.")
     return {unit: power} if unit else {}
