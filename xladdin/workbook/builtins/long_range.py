@@ -148,7 +148,7 @@ class LongRange:
 
 
 def aligned(arguments: Iterable[Any]) -> list[Any]:
-    """The arguments, of which long ranges of one height are written out to the same rows, those of one shape in full."""
+    """The arguments, of which long ranges of one height are written out to the same rows, of one shape in full."""
     found = list(arguments)
     long = [each for each in found if isinstance(each, LongRange)]
     rows: dict[int, int] = {}
