@@ -286,6 +286,10 @@ class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
 
     holds: Code
     note: Text = ""
+    where: Annotated[
+        Code,
+        Meta(description="Where it does not hold first, such as a row's symbol: beside the check, and in the flag."),
+    ] = ""
 
 
 class Page(Struct, kw_only=True, forbid_unknown_fields=True):
