@@ -110,6 +110,22 @@ def test_in_a_report_of_a_client_and_computed_again_too(tmp_path: Path) -> None:
             assert sorted(row[0] for row in listed(path)) == list("ABCDEF")
 
 
+def test_places_that_nobody_takes_are_blank(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(into(tmp_path, TIES["two"]), data_only=True)
+    rows = list(book["Calculations"].iter_rows(values_only=True))
+    head = next(place for place, row in enumerate(rows) if "Of equal ones" in row)
+    taken = [any(row[2:]) for row in rows[head + 1 : head + 1 + PLACES]]
+    assert taken == [True] * 3 + [False] * (PLACES - 3)
+
+
+def test_a_net_exposure_of_nothing_has_no_minus(tmp_path: Path) -> None:
+    """0.1+0.2-0.3 is 5.6e-17, and the other way round as much below zero."""
+    rows = [isolated("A", 1, 0.3), isolated("B", 1, 0.1, 10, "short"), isolated("C", 1, 0.2, 10, "short")]
+    sheet = openpyxl.load_workbook(into(tmp_path, rows), data_only=True)["Dashboard"]
+    said = [cell.value for row in sheet.iter_rows() for cell in row if str(cell.value).endswith(" net")]
+    assert said == ["0.60 gross, 0.00 net"]
+
+
 def test_a_position_that_no_move_liquidates_comes_last(tmp_path: Path) -> None:
     """Its wallet has more than it can lose; another is liquidated by a rise of more than all of the price."""
     rows = [
