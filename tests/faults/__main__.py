@@ -230,9 +230,9 @@ def clock_set_back(place: Place) -> str:
 def faltering_store(place: Place) -> str:
     """A store that answers 503 now and then: the run ends in a sentence, and is repeated until it is whole."""
     code = (
-        "import random, sys, fsspec\n"
+        "import os, random, sys, fsspec\n"
         "from fsspec.implementations.local import LocalFileSystem\n"
-        f"dice = random.Random({place.dice.random()})\n"
+        "dice = random.Random(os.environ['DICE'])\n"
         "class Faltering(LocalFileSystem):\n"
         "    protocol = 'faltering'\n"
         "    @classmethod\n"
@@ -249,7 +249,10 @@ def faltering_store(place: Place) -> str:
     command = [sys.executable, "-c", code, "report", *place.source, "--out", f"faltering://{place.out}"]
     for turn in range(60):
         options = ["--resume"] if turn else []
-        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, timeout=_PATIENCE)
+        dice = {**os.environ, "DICE": str(place.dice.random())}  # others each time, as a store falters
+        done = subprocess.run(
+            [*command, *options], capture_output=True, text=True, check=False, timeout=_PATIENCE, env=dice
+        )
         if not _is_sentence(done.stderr):
             return f"says {done.stderr[-200:]!r}"
         if not done.returncode:

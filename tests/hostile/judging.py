@@ -34,6 +34,7 @@ _OTHERWISE = (
     "name-of-50000-characters.xlsx",
     "sheet-with-marks.xlsx",
     "table-without-columns.xlsx",
+    "table-at-the-end.xlsx",
     "drawing-leads-nowhere.xlsx",
 )  # by command
 _NOT_FOR_PEOPLE = (

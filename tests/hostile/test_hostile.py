@@ -36,7 +36,9 @@ def test_a_hostile_file_is_taken_or_refused_in_a_sentence(
     assert judged(case, command, Became(done.exit_code, done.output, 0.0, 0)) == "", done.output[-500:]
 
 
-@pytest.mark.parametrize("name", ["cell-in-a-cell.xlsx", "name-of-50000-characters.xlsx", "sheets-10000.xlsx"])
+@pytest.mark.parametrize(
+    "name", ["cell-in-a-cell.xlsx", "name-of-50000-characters.xlsx", "sheets-10000.xlsx", "table-at-the-end.xlsx"]
+)
 def test_a_report_of_a_hostile_file_ends_in_a_sentence_too(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,3 +147,33 @@ def test_quiet_says_only_what_went_wrong(report: Callable[..., Result], tmp_path
     assert (loud.exit_code, loud.stdout.count("\n"), "colour" in loud.stderr) == (0, 1, True)
     quiet = report("--quiet", "--resume")
     assert (quiet.exit_code, quiet.output) == (0, "")
+
+
+def test_quiet_does_not_silence_what_is_doubtful(tmp_path: Path) -> None:
+    """A line that is there twice doubles what a client has: a mail at night that nobody gets is no word."""
+    rows = ["client_id,symbol,venue,side,entry,quantity,leverage,mmr,price,margin mode,colour"]
+    rows += ["A,BTCUSDT,bybit,long,60000,1,5,1%,61000,isolated,red"] * 2
+    rows += ["B,ETHUSDT,bybit,long,3000,1,5,1%,3100,cross,red", "Total,,,,,,,,,,"]
+    (tmp_path / "t.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "w.csv").write_text("client_id,venue,wallet balance\nB,bybit,900\nC,bybit,900\n", encoding="utf-8")
+    options = ["--template", "positions", "--group-by", "client_id", "--with", f"wallets={tmp_path / 'w.csv'}"]
+    options += ["--map", "client_id=portfolio", "--out", str(tmp_path / "out"), "--log", str(tmp_path / "log.jsonl")]
+    result = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options, "--quiet"])
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    for doubt in (
+        "line 3 is the same as line 2; each is counted",
+        "not counted as a row: line 5 (Total)",
+        "rows of 1 client_id not in",
+        "no rows of 1 client_id of",
+    ):
+        assert doubt in result.stderr
+    assert "columns not used" not in result.stderr
+    assert "rows of 2 client_id for the list wallets" not in result.stderr
+    found = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    told = {line["event"]: line["level"] for line in found}
+    assert [told[event] for event in told if "each is counted" in event] == ["warning"]
+    assert [told[event] for event in told if "columns not used" in event] == ["info"]
+    loud = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options, "--json", "--resume"])
+    data = json.loads(loud.stdout)
+    assert set(data["doubts"]) < set(data["remarks"])
+    assert any("each is counted" in doubt for doubt in data["doubts"])

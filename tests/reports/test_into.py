@@ -24,8 +24,7 @@ from xladdin.reports import into, reader
 from xladdin.templates import find
 from xladdin.workbook import engine
 from xladdin.workbook.model import read_model
-from xladdin.workbook.table import excel_table, resize
-from xladdin.workbook.table import plan as table_plan
+from xladdin.workbook.table import compute, excel_table, resize
 from xladdin.workbook.table.excel_table import tables_of
 
 HEADER = ["coin", "Side", "entry", "QUANTITY", "Price", "opened"]
@@ -154,7 +153,7 @@ def test_every_kind_of_table_gives_the_same_bytes(tmp_path: Path, kind: str) -> 
 def test_the_size_of_a_block_or_a_frame_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     template = make_portfolio(tmp_path / "own.xlsx")
     first = filled(tmp_path, 30, template).read_bytes()
-    monkeypatch.setattr(table_plan, "BLOCK", 7)
+    monkeypatch.setattr(compute, "BLOCK", 7)
     monkeypatch.setattr(reader, "FRAME", 4)
     monkeypatch.setattr("xladdin.workbook.table.write._BATCH", 3)
     assert filled(tmp_path, 30, template).read_bytes() == first

@@ -116,7 +116,7 @@ def test_a_line_of_totals_is_no_row(tmp_path: Path, word: str) -> None:
         f"BTCUSDT,bybit,long,60000,1,10,61000\nTotal GmbH,bybit,long,60000,1,10,61000\n{word},-,,60000,2,10,61000\n"
     )
     checked = call("check", positions, "--template", "positions")
-    assert f"4: not counted as a row: {word}" in checked.stdout
+    assert f"not counted as a row: line 4 ({word}" in checked.stdout
     assert "rows that can be used: 2" in checked.stdout
     journal = tmp_path / "j.csv"
     journal.write_text(f"symbol,kind,collateral,price,debt\nBTC,a,2,95000,80000\n{word},-,4,95000,160000\n")

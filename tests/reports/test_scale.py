@@ -110,6 +110,29 @@ def test_a_url_takes_the_same_files(table: Path, workbook: Path, tmp_path: Path)
 
 
 @pytest.mark.usefixtures("small_batches")
+def test_a_url_of_folders_takes_the_same_files(table: Path, workbook: Path, tmp_path: Path) -> None:
+    run(table, workbook, tmp_path / "here")
+    run(table, workbook, f"file://{tmp_path}/there/night")
+    assert differing(files(tmp_path / "there" / "night"), files(tmp_path / "here")) == []
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_what_is_in_a_folder_that_was_removed_meanwhile_is_known(table: Path, workbook: Path, tmp_path: Path) -> None:
+    run(table, workbook, tmp_path / "fresh")
+    out = tmp_path / "out"
+
+    def remove(_: int) -> None:
+        shutil.rmtree(out)
+        out.mkdir()
+
+    with pytest.raises(UserError, match=r"manifest\.csv can't be written"):
+        run(table, workbook, out, progress=remove)
+    assert list(out.glob("report-*.xlsx"))
+    run(table, workbook, out, resume=True)
+    assert differing(files(out), files(tmp_path / "fresh")) == []
+
+
+@pytest.mark.usefixtures("small_batches")
 def test_resume_makes_what_is_missing_or_changed_and_no_more(table: Path, workbook: Path, tmp_path: Path) -> None:
     out, changed = tmp_path / "out", tmp_path / "t.csv"
     changed.write_text(table.read_text(encoding="utf-8"))

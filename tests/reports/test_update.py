@@ -67,11 +67,7 @@ def test_a_price_goes_to_every_row_of_its_key_and_what_stays_is_said(tmp_path: P
     assert "2 rows written into" in result.stdout + result.stderr
     table.write_text("Coin,Price\nBTC,130\nBTC,140\n")
     result = call("update", mine, table, "--key", "coin", "--force")
-    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert (
-        "new.csv has several lines with Coin BTC, and mine.xlsx 2 rows: which is for which is not known"
-        in result.stderr
-    )
+    assert (result.exit_code, "mine.xlsx is as it was" in result.stderr) == (1, True), result.stderr
     assert [row[4] for row in rows(mine, 3)] == [120, 9, 120]
 
 
@@ -87,25 +83,44 @@ def test_lines_without_a_value_are_no_rows_that_were_written(tmp_path: Path) -> 
 def test_a_row_that_is_new_needs_all_of_it_and_a_key_comes_once(tmp_path: Path) -> None:
     mine = book(tmp_path)
     table = tmp_path / "new.csv"
-    table.write_text("Coin,Price\nSOL,12\nBTC,120\nBTC,130\nETH,x\n")
+    table.write_text("Coin,Price\nSOL,12\nBTC,120\nBTC,130\nETH,x\n", encoding="utf-8")
     result = call("update", mine, table, "--key", "Coin")
     assert result.exit_code == 1
     assert "line 2, column Coin: found 'SOL'; it is new, and has no Entry, Quantity" in result.stderr
-    assert "line 4, column Coin: found 'BTC'; another line has it already" in result.stderr
+    assert "line 3, column Price: found '120'; line 4 has '130' for the same Coin BTC; allowed is one" in result.stderr
+    assert "line 4, column Price: found '130'; line 3 has '120' for the same Coin BTC" in result.stderr
     assert "line 5, column Price: found 'x'" in result.stderr
-    assert [row[4] for row in rows(mine, 2)] == [120, 9]
+    assert [row[4] for row in rows(mine, 2)] == [110, 9]
     assert (tmp_path / "mine-rejected.csv").read_text().splitlines()[0] == "rejected line,rejected because,Coin,Price"
+
+
+def test_the_same_price_twice_is_one_price(tmp_path: Path) -> None:
+    mine = book(tmp_path)
+    table = tmp_path / "new.csv"
+    table.write_text("Coin,Price,Quantity\nBTC,120,\nBTC,120.0,\nbtc,,2\nETH,8,\nETH,8,\n", encoding="utf-8")
+    result = call("update", mine, table, "--key", "Coin", "--quiet")
+    assert result.exit_code == 0, result.stderr
+    assert [(row[3], row[4]) for row in rows(mine, 2)] == [(2, 120), (5, 8)]
+    assert "line 6 is the same as line 5; it is written once." in result.stderr
+    assert "2 rows written" in call("update", mine, table, "--key", "Coin").stdout
 
 
 def test_an_older_copy_an_open_workbook_and_a_wrong_key_are_said(tmp_path: Path) -> None:
     mine = book(tmp_path)
+    openpyxl.Workbook().save(tmp_path / "template2.xlsx")
     table = tmp_path / "new.csv"
     table.write_text("Coin,Price\nBTC,120\n")
     assert "--key 'symbol' is no column of both" in call("update", mine, table, "--key", "symbol").stderr
     assert call("update", mine, table, "--key", "coin").exit_code == 0
-    again = call("update", mine, table, "--key", "coin")
-    assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
-    assert "mine.xlsx.bak is there already" in again.stderr
+    yesterday, copy = mine.read_bytes(), tmp_path / "mine.xlsx.bak"
+    assert call("update", mine, table, "--key", "coin").exit_code == 0  # the second day: its own copy of the first
+    assert copy.read_bytes() == yesterday
+    for other in (b"mine, in another way", (tmp_path / "template2.xlsx").read_bytes()):
+        copy.write_bytes(other)
+        again = call("update", mine, table, "--key", "coin")
+        assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
+        assert "mine.xlsx.bak is there and is no earlier state of mine.xlsx" in again.stderr
+        assert copy.read_bytes() == other
     assert "is no column of both" in call("update", mine, table, "--key", "con").stderr  # --force would not mend it
     assert call("update", mine, table, "--key", "coin", "--force").exit_code == 0
     (tmp_path / "mine.xlsx.bak").unlink()

@@ -78,7 +78,7 @@ def test_the_links_stay_byte_for_byte(tmp_path: Path) -> None:
     assert b"<externalReference xmlns:r=" in after["xl/workbook.xml"]
 
 
-@pytest.mark.parametrize("formula", ["=[other.xlsx]S!A1+A1", "=[1]S!A1", "=FILTERXML([1]S!A1,A1)", "='[a b.xlsx]S'!A1"])
+@pytest.mark.parametrize("formula", ["=[other.xlsx]S!A1+1", "=[1]S!A1", "=FILTERXML([1]S!A1,A1)", "='[a b.xlsx]S'!A1"])
 def test_a_reference_into_another_workbook_has_no_value(make: Make, formula: str) -> None:
     path = make({"A1": 1, "A2": formula}, {"one": "S!$A$1"})
     assert str(filled(path)["A2"].value).startswith("#")

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from support.books import value_of
 
+from xladdin.cli import main
+from xladdin.core.errors import UserError
 from xladdin.workbook.one_formula import evaluate
 
 FORMULAS = [
@@ -20,7 +23,9 @@ FORMULAS = [
     ("=DATE(-1,1,2)", "#NUM!"),
     ('=TEXT(TRUE,"0.00")', "TRUE"),
     ("=1=1", True),
-    ("=A1", 0),
+    ("=ROW(B3)", 3),
+    ("=COLUMNS(A1:C3)", 3),
+    ("=IF(FALSE,A1,2)", 2),
     ("=LEV_LIQPRICE(50000,10,1%)", 45500),
     ("=nobody(1)", "#NAME?"),
 ]
@@ -32,6 +37,19 @@ def test_a_formula_gives_what_a_cell_gives(tmp_path: Path, formula: str, expecte
     assert found == (expected if isinstance(expected, (str, bool)) else pytest.approx(expected, rel=1e-12))
     if "nobody" not in formula:
         assert found == value_of(tmp_path, formula, {"F9": 1})
+
+
+@pytest.mark.parametrize(
+    ("formula", "cell"),
+    [("=A1", "A1"), ("=A1*2", "A1"), ("=SUM(B2:B9)", "B2"), ("=IFERROR(C3,1)", "C3"), ("=OFFSET(A1,1,1)", "B2")],
+)
+def test_a_cell_of_a_formula_that_stands_alone_has_no_value(formula: str, cell: str) -> None:
+    """A blank in its place gave 0, with nothing said."""
+    sentence = f"There is no cell {cell}: a formula here stands in no sheet"
+    with pytest.raises(UserError, match=sentence):
+        evaluate(formula)
+    result = CliRunner().invoke(main, ["eval", formula])
+    assert (result.exit_code, result.stdout, sentence in result.stderr) == (2, "", True)
 
 
 def test_a_range_is_rows() -> None:

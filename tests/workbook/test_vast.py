@@ -128,6 +128,6 @@ def test_what_takes_long_is_said_before(tmp_path: Path, monkeypatch: pytest.Monk
     told = call("recalc", path, "-o", tmp_path / "told.xlsx")
     assert quiet.stderr.startswith(f"{tmp_path / 'quiet.xlsx'}: 100 values")
     reading, looking, done = told.stderr.splitlines()
-    assert reading.startswith(f"xladdin: {path} has 1 MB of cells with 100 formulas: it takes some ")
+    assert reading.startswith(f"xladdin: {path} has 1 MB of cells (sheets: 1, formulas: 100, names: 0): it takes some ")
     assert looking.startswith(f"xladdin: {path} has formulas that look at 5,050 cells together: it takes ")
     assert done.startswith(f"{tmp_path / 'told.xlsx'}: 100 values")

@@ -17,6 +17,7 @@ import click
 from xladdin.cli.groups import Choice
 from xladdin.core.errors import UserError
 from xladdin.hosts.registry import FORMER_NAMES
+from xladdin.reports.wording import cut
 from xladdin.workbook.file import budget
 
 if TYPE_CHECKING:
@@ -109,15 +110,15 @@ def _told(error: BaseException) -> tuple[str, int]:
     """An error as one sentence, and the exit code for it."""
     match error:
         case UserError():
-            return _cut(str(error), _LONGEST_SENTENCE), error.exit_code
+            return cut(str(error), _LONGEST_SENTENCE), error.exit_code
         case OSError():  # a name that the system takes for none: too long, a folder that may not be searched
-            name = _cut(str(error.filename or "A file"), _LONGEST_NAME)
+            name = cut(str(error.filename or "A file"), _LONGEST_NAME)
             return f"{name} can't be read or written: {error.strerror or error}.", UserError.exit_code
         case MemoryError():
             return "There is not enough memory for that; with fewer rows or a smaller file there may be.", OWN_FAULT
         case RecursionError():
             return "Something in it refers to itself, or is too deep for this program.", OWN_FAULT
-    said = _cut(" ".join(str(error).split()), _LONGEST_NAME).rstrip(".")
+    said = cut(" ".join(str(error).split()), _LONGEST_NAME).rstrip(".")
     return f"That is a fault of xladdin's own ({type(error).__name__}: {said}); --debug shows where it is.", OWN_FAULT
 
 
@@ -127,10 +128,6 @@ def _without_keys(text: str) -> str:
         if value and _KEY.fullmatch(name):
             text = text.replace(value, "***")
     return text
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ import click
 
 from xladdin.cli.common import FILE, SOME_REJECTED, STOPPED, counted
 from xladdin.core.errors import UserError
+from xladdin.reports.remarks import Doubt, doubts_in
 
 if TYPE_CHECKING:
     from xladdin.reports.log import RunLog
@@ -44,7 +45,9 @@ _OPTIONS = (
         help="Fail only when more than this part of all is rejected or has errors, such as 2%.",
     ),
     click.option("--log", "log_path", type=FILE, help="Add what happens to this file: JSON if it ends in .jsonl."),
-    click.option("--quiet", is_flag=True, help="Say only what went wrong."),
+    click.option(
+        "--quiet", is_flag=True, help="Say only what went wrong or is doubtful, such as a line that is there twice."
+    ),
     click.option("--json", "as_json", is_flag=True, help="What the run did as JSON on standard output."),
 )
 
@@ -102,10 +105,11 @@ class Telling:
         self.log.note(logging.INFO, "started", **details)
 
     def remarks(self, remarks: Sequence[str]) -> None:
-        """Say what is worth saying."""
+        """Say what is worth saying; of doubts also who wants to hear only of what went wrong."""
         for remark in remarks:
-            self.log.note(logging.WARNING, remark)
-            if not self.quiet:
+            is_doubt = isinstance(remark, Doubt)
+            self.log.note(logging.WARNING if is_doubt else logging.INFO, remark)
+            if is_doubt or not self.quiet:
                 click.echo(f"xladdin: {remark}", err=True)
 
     def failed(self, sentence: str, exit_code: int) -> None:
@@ -126,6 +130,7 @@ class Telling:
         listed = f", {counted(outcome.rejected, 'row')} rejected ({rejected_path})" if outcome.rejected else ""
         if self.as_json:
             data = {"run": self.log.run, **self._figures(outcome), "exit_code": code, "remarks": outcome.remarks}
+            data["doubts"] = doubts_in(outcome.remarks)
             data["first_rejected"] = [{"line": each.line, "why": str(each)} for each in outcome.first_rejected]
             data["first_errors"] = [{"file": file, "cells": cells} for file, cells in outcome.first_errors]
             click.echo(json.dumps(data, indent=2, default=str))

@@ -305,7 +305,9 @@ def fetch_table(
 @click.argument("workbook", type=FILE)
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--key", required=True, help="The column that says which row is which, such as symbol.")
-@click.option("--force", is_flag=True, help="Replace an older copy, and another list of rejected rows.")
+@click.option(
+    "--force", is_flag=True, help="Replace other files of the names of the copy and of the list of rejected rows."
+)
 @click.option("--trust", is_flag=True, help="Go on though results differ from the values that the workbook has stored.")
 @of_a_table
 @for_people

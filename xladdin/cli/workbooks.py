@@ -60,6 +60,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.reports.prepared import given_blank, inputs_kept, prepare
     from xladdin.reports.reading import Said
     from xladdin.reports.settings import settings
+    from xladdin.reports.usual import unusual_settings
     from xladdin.templates import find
     from xladdin.workbook.idle import idle
     from xladdin.workbook.model import read_model
@@ -67,7 +68,12 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     model = read_model(find(template, language))
     prepared = prepare(model, Said(given=given, defaults=True, options=frozenset()))
     values = settings(prepared.model, prepared.said.given)
-    told = [*new_doubts(model), *(prepared.remarks if given else ()), *given_blank(values)]
+    told = [
+        *new_doubts(model),
+        *(prepared.remarks if given else ()),
+        *given_blank(values),
+        *unusual_settings(prepared.model, values),
+    ]
     told += [f"{name} changes no result with the other inputs as they are." for name in idle(prepared.model, values)]
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values

@@ -18,8 +18,10 @@ from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import FRAME
 from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
 from xladdin.reports.rejected import Rejection
-from xladdin.reports.table import Table, Unchanged, listed, open_table
+from xladdin.reports.table import Table, Unchanged, open_table
 from xladdin.reports.units import split_header
+from xladdin.reports.usual import unusual_settings
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.package import Package
 from xladdin.workbook.model import Model, read_model
@@ -221,7 +223,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
     checked.missing, checked.from_template = reading.missing, reading.template_values()
     checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking
-    checked.remarks = list(table.remarks) + prepared.remarks
+    checked.remarks = list(table.remarks) + prepared.remarks + unusual_settings(reader.model, reading.fixed)
     for rows in reader.rows(FRAME):
         checked.usable += len(rows.lines)
         checked.rejected += len(rows.rejected)
@@ -233,8 +235,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
             }
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
-    checked.remarks += [f"{line}: not counted as a row: {text}" for line, text in reader.no_rows[:_FAULTS]]
-    checked.remarks += reader.same_told()
+    checked.remarks += reader.told()
     return checked
 
 

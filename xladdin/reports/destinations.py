@@ -7,7 +7,7 @@ import itertools
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ def write_all(place: str, files: Iterable[tuple[str, bytes]], *, is_there: bool 
         files = iter(files)
         while some := {f"{root}/{name}": data for name, data in itertools.islice(files, _AT_ONCE)}:
             with readable_errors(next(iter(some))):
-                system.pipe(some)
+                _pipe(system, some)
         return
     unfinished = f"{place}/{UNFINISHED}/{uuid.uuid4().hex}"
     for name, data in files:
@@ -72,6 +72,15 @@ def write_all(place: str, files: Iterable[tuple[str, bytes]], *, is_there: bool 
                 Path(unfinished).parent.mkdir(parents=not is_there, exist_ok=True)
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 _write_and_move(unfinished, target, data)
+
+
+def _pipe(system: AbstractFileSystem, files: Mapping[str, bytes]) -> None:
+    try:
+        system.pipe(files)
+    except FileNotFoundError:  # a store that has folders, such as SFTP, and this is the first file of one
+        for folder in dict.fromkeys(path.rpartition("/")[0] for path in files):
+            system.makedirs(folder, exist_ok=True)
+        system.pipe(files)
 
 
 def exists(place: str, name: str) -> bool:

@@ -19,9 +19,9 @@ from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
 from xladdin.workbook.model import MAY_BE_BLANK, Model, read_model
 from xladdin.workbook.references import Area
-from xladdin.workbook.table import plan as table_plan
+from xladdin.workbook.table.compute import evaluate
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
-from xladdin.workbook.table.plan import TablePlan
+from xladdin.workbook.table.plan import TablePlan, compile_table
 from xladdin.workbook.table.resize import resized
 from xladdin.workbook.table.write import TableWriter
 
@@ -46,7 +46,7 @@ def write_filled(
     inputs = inputs_of(model, excel_table)
     plan = compiled_for(model, excel_table, count)
     numbers = {inputs[each].place.column: column for each, column in filled.items()}
-    cells = table_plan.evaluate(plan, numbers, count)
+    cells = evaluate(plan, numbers, count)
     try:
         write_whole_stream(target, lambda file: TableWriter(plan).write(file, cells, count))
     except ValueError as error:
@@ -59,7 +59,7 @@ def filled_file(model: Model, excel_table: ExcelTable, filled: Mapping[str, Colu
     inputs = inputs_of(model, excel_table)
     plan = compiled_for(model, excel_table, max(count, 1))
     numbers = {inputs[each].place.column: column for each, column in filled.items() if count}
-    return TableWriter(plan).file(table_plan.evaluate(plan, numbers, max(count, 1)), max(count, 1))
+    return TableWriter(plan).file(evaluate(plan, numbers, max(count, 1)), max(count, 1))
 
 
 def asked_by(model: Model, table: Table) -> Model:
@@ -102,7 +102,7 @@ def compiled_for(model: Model, table: ExcelTable, count: int, lists: Container[s
         raise UnreadableError(f"{model.path} is damaged: its sheet {table.sheet!r} {error}.") from None
     model = read_model(model.path, packages.Layout(package, []).join({}))
     cells = {name: item for each in lists_of(model) if each.name in lists for name, item, _ in cells_of(each, {}, 0)}
-    return table_plan.compile_table(replace(model, inputs=model.inputs | cells), table.of(count))
+    return compile_table(replace(model, inputs=model.inputs | cells), table.of(count))
 
 
 def fitting(table: Table, model: Model) -> ExcelTable:
@@ -122,5 +122,10 @@ def fitting(table: Table, model: Model) -> ExcelTable:
         raise UserError(
             f"The columns of {table.path} fit the tables {' and '.join(equal)} of {model.path.name} alike; "
             "allowed are columns that fit one of them best."
+        )
+    if not best.capacity:
+        raise UnreadableError(
+            f"The table {best.name} of {model.path.name} has its header in the last row of the sheet {best.sheet}; "
+            "below it no row fits."
         )
     return best

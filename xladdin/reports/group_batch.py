@@ -19,7 +19,7 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.place import Place
-from xladdin.workbook.table import plan as table_plan
+from xladdin.workbook.table.compute import evaluate
 from xladdin.workbook.table.plan import TablePlan, Whole
 from xladdin.workbook.table.write import TableWriter
 from xladdin.workbook.terms import Cells
@@ -114,7 +114,7 @@ def _computed(batch: GroupBatch, index: int) -> tuple[_Prepared, Cells]:
     prepared = prepare(template, batch.table, batch.count, tuple(batch.singles), tuple(of_cells))
     model = prepared.plan.model
     singles: dict[Place, Any] = {
-        model.inputs[name].place: _element(column, index) for name, column in batch.singles.items()
+        model.inputs[name].place: columns.element(column, index) for name, column in batch.singles.items()
     }
     for each in lists_of(model) if of_cells else ():
         if each.name in of_cells:
@@ -125,7 +125,7 @@ def _computed(batch: GroupBatch, index: int) -> tuple[_Prepared, Cells]:
         prepared.numbers[header]: column[start : start + batch.count] if isinstance(column, np.ndarray) else column
         for header, column in batch.columns.items()
     }
-    return prepared, table_plan.evaluate(prepared.plan, own, batch.count, singles)
+    return prepared, evaluate(prepared.plan, own, batch.count, singles)
 
 
 @functools.lru_cache(maxsize=1)
@@ -158,12 +158,5 @@ def _results(plan: TablePlan, cells: Cells) -> list[Any]:
     for output in plan.model.outputs.values():
         in_rows = plan.in_rows(output.place)
         column = cells[Whole(output.place)] if in_rows else cells.get(output.place)
-        found.append(_element(column, 0))
+        found.append(columns.element(column, 0))
     return found
-
-
-def _element(column: Column, index: int) -> Any:
-    if not isinstance(column, np.ndarray):
-        return column
-    element = column[index]
-    return element.item() if isinstance(element, np.generic) else element

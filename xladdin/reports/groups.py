@@ -30,8 +30,10 @@ from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as, shown
 from xladdin.reports.rejected import Fault, RejectedList, Rejection, short
-from xladdin.reports.table import Table, listed, open_table
+from xladdin.reports.remarks import Doubt
+from xladdin.reports.table import Table, open_table
 from xladdin.reports.values import allowed
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import FilledList, lists_of
@@ -221,11 +223,15 @@ class Groups:
         theirs = {*extra.rows, *extra.faults}
         without, beyond = sorted(set(keys) - theirs - {""}), sorted(theirs - set(keys) - {""})
         table, of_list = self.reading.reader.table.path, f"{extra.path}, for the list {extra.listed.name}"
-        told = []
+        told: list[str] = []
         if without:
-            told.append(f"{of_list}: no rows of {len(without):,} {self.key} of {table}: {listed(without, _NAMED)}.")
+            told.append(
+                Doubt(f"{of_list}: no rows of {len(without):,} {self.key} of {table}: {listed(without, _NAMED)}.")
+            )
         if beyond:
-            told.append(f"{of_list}: rows of {len(beyond):,} {self.key} not in {table}: {listed(beyond, _NAMED)}.")
+            told.append(
+                Doubt(f"{of_list}: rows of {len(beyond):,} {self.key} not in {table}: {listed(beyond, _NAMED)}.")
+            )
         return told
 
     def _fault(self, rows: Rows, group: _Group, fields: Sequence[str]) -> tuple[int | None, Fault] | None:

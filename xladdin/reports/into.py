@@ -17,6 +17,7 @@ from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.prepared import prepare, with_rows_left_out
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList, check_list
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.run import Outcome
 from xladdin.reports.table import open_table
 from xladdin.workbook import columns
@@ -121,8 +122,10 @@ def mirrors(model: Model, table: ExcelTable) -> list[str]:
         re.compile(rf"(?:'?{sheet}'?!)\$?[A-Z]{{1,3}}\$?{row}\b") for row in (table.first_row, table.first_row + 1)
     )
     return [
-        f"{model.path.name}: the table {other.name} of the sheet {other.sheet} follows {table.name} row by row and has "
-        f"{other.last_row - other.first_row + 1} rows as before; copy its last row down."
+        Doubt(
+            f"{model.path.name}: the table {other.name} of the sheet {other.sheet} follows {table.name} row by row and "
+            f"has {other.last_row - other.first_row + 1} rows as before; copy its last row down."
+        )
         for other in tables_of(model.package)
         if other.name != table.name
         and _refers(model, other, other.first_row, first)
@@ -226,15 +229,17 @@ def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
 
 def _uneven(model: Model, table: ExcelTable) -> list[str]:
     """One sentence on each column of which the first row is not like the second, as of a balance that is carried on."""
-    found = []
+    found: list[str] = []
     for number, header in enumerate(table.columns, table.first_column) if table.last_row > table.first_row else ():
         first, second = (Place(table.sheet, row, number) for row in (table.first_row, table.first_row + 1))
         formulas = [model.formulas.get(place) for place in (first, second)]
         if formulas[1] and _in_any_row(formulas[0], first.row) != _in_any_row(formulas[1], second.row):
             shown = formulas[0] or "no formula"
             found.append(
-                f"{model.path.name}, the column {header}: {first.reference} has {shown} where {second.reference} has "
-                f"{formulas[1]}; all rows are made after the first."
+                Doubt(
+                    f"{model.path.name}, the column {header}: {first.reference} has {shown} where {second.reference} "
+                    f"has {formulas[1]}; all rows are made after the first."
+                )
             )
     return found
 

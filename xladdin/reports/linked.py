@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xladdin.reports.remarks import Doubt
 from xladdin.workbook.links import refers_elsewhere
 from xladdin.workbook.model import Model
 
@@ -24,8 +25,10 @@ def linked_remarks(model: Model) -> list[str]:
     without = sum(not is_stored for *_, is_stored in found)
     lack = f", {without} of which have none and give #REF!" if without else ""
     return [
-        f"{model.path.name} refers to other workbooks in {places}, {found[0][0]} first, and is computed with the "
-        f"values that it has stored of them{lack}."
+        Doubt(
+            f"{model.path.name} refers to other workbooks in {places}, {found[0][0]} first, and is computed with the "
+            f"values that it has stored of them{lack}."
+        )
     ]
 
 

@@ -15,7 +15,8 @@ from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import naming
 from xladdin.reports.rejected import inert
-from xladdin.reports.table import Table, listed
+from xladdin.reports.table import Table
+from xladdin.reports.wording import listed
 from xladdin.workbook.file.writing import write_whole
 
 NAME = "made.csv"

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports.table import OWN_COLUMNS, Table, cut, listed
+from xladdin.reports.table import OWN_COLUMNS, Table
 from xladdin.reports.units import allowed, power_of, split_header
+from xladdin.reports.wording import cut, listed
 from xladdin.workbook.model import Input, Model
 
 SYNONYMS: dict[str, list[str]] = tomllib.loads(

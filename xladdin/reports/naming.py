@@ -14,7 +14,7 @@ import polars
 from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports.rejected import Fault
-from xladdin.reports.table import cut
+from xladdin.reports.wording import cut
 
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\\]')
 _RESERVED = re.compile(

@@ -15,7 +15,8 @@ from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import concept, plain
 from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
 from xladdin.reports.settings import says_twice, settings
-from xladdin.reports.table import listed
+from xladdin.reports.usual import unusual_settings
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import FilledList, cells_of, inputs_of, is_example_of, lists_of
@@ -127,7 +128,7 @@ def prepare(
     if filled is not None and not is_own and is_example_of(model, filled):
         lacking += [] if said.defaults else _inputs_lacking(model, values)
         remarks += inputs_kept(model, values)
-    remarks += given_blank(values)
+    remarks += given_blank(values) + unusual_settings(model, values)
     changed = (
         _written(model, values, [each for each in others if each.name in found], found) if values or found else None
     )

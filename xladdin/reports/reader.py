@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +16,12 @@ from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
 from xladdin.reports.matching import Match, Matching, concept
 from xladdin.reports.rejected import Fault, Rejection
-from xladdin.reports.table import Frame, Table, cut
+from xladdin.reports.remarks import Doubt
+from xladdin.reports.table import Frame, Table
 from xladdin.reports.units import PRICES_AND_FEES, Counting, allowed, counts_otherwise, currency_of, power_of
+from xladdin.reports.usual import Unusual, unclear_rates
 from xladdin.reports.values import Notation, Values
+from xladdin.reports.wording import cut
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
@@ -99,6 +103,7 @@ class TableReader:
         self._count = 0
         self.no_rows.clear()
         self._seen.clear()
+        self.unusual.clear()
         for frame in self.table.frames(size):
             yield self._rows(frame)
 
@@ -129,6 +134,8 @@ class TableReader:
             for index in np.flatnonzero(refused & is_row).tolist()
         ]
         usable = is_row & ~refused
+        for name, read in found.items():
+            self.unusual.note(name, read.elements[usable], frame.lines[usable])
         return Rows(
             frame.lines[usable].tolist(),
             numbers[usable].tolist(),
@@ -177,12 +184,14 @@ class TableReader:
         filled = polars.Series(is_row)
         self._seen.append((frame.lines[is_row], frame.data.filter(filled).hash_rows().to_numpy()))
 
-    def told(self) -> list[str]:
-        """What the rows that were read have to be told of: lines of totals and remarks, and lines that are the same."""
-        return lines_told(self.table.path, self.no_rows) + self.same_told()
+    def told(self, of_the_same: str = "each is counted") -> list[str]:
+        """What the rows that were read have to be told of: lines that are no rows or are the same, unusual values."""
+        columns = {name: self.table.named(match.column) for name, match in self.matching.by_input.items()}
+        unusual = self.unusual.told(self.table.path, columns)
+        return lines_told(self.table.path, self.no_rows) + self._same_told(of_the_same) + unusual
 
-    def same_told(self) -> list[str]:
-        """One sentence on the lines that are the same as others before them."""
+    def _same_told(self, of_the_same: str) -> list[str]:
+        """One sentence on the lines that are the same as others before them, and what is made of these."""
         if not self._seen:
             return []
         lines = np.concatenate([each for each, _ in self._seen])
@@ -194,7 +203,7 @@ class TableReader:
         pairs = sorted((int(lines[order[place]]), int(lines[order[place - 1]])) for place in again.tolist())
         shown = ", ".join(f"line {line} is the same as line {other}" for line, other in pairs[:_SAME])
         more = f" and {len(pairs) - _SAME:,} more" if len(pairs) > _SAME else ""
-        return [f"{self.table.path}: {shown}{more}; each is counted."]
+        return [Doubt(f"{self.table.path}: {shown}{more}; {of_the_same}.")]
 
     def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
         """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
@@ -222,6 +231,11 @@ class TableReader:
     def _power(self, name: str, unit: str) -> int | None:
         item, meaning = self.model.inputs[name], concept(name)
         return power_of(unit, self._counts.of(item, meaning), item, meaning)
+
+    @functools.cached_property
+    def unusual(self) -> Unusual:
+        """The values that were read and are far from what is usual."""
+        return Unusual(self._counts)
 
     @property
     def _counts(self) -> Counting:
@@ -426,16 +440,6 @@ def _check_currencies(table: Table, seen: Mapping[str, tuple[str, str]], matchin
     )
 
 
-# Rates that can be meant as a fraction or in percent; below the first a fraction is meant, above the second percent.
-UNCLEAR_RATES = {
-    "maintenance_margin_rate": (0.3, 0.5),
-    "open_fee": (0.01, 0.05),
-    "close_fee": (0.01, 0.05),
-    "fee": (0.01, 0.05),
-    "funding_rate": (0.005, 0.05),
-}
-
-
 def _power(table: Table, item: Input, column: str, decimal: str | None) -> int:
     """The power of ten that the rates of a column are multiplied by: all rows agree with percent, or with a fraction.
 
@@ -444,7 +448,7 @@ def _power(table: Table, item: Input, column: str, decimal: str | None) -> int:
     UnreadableError
         When they agree with both.
     """
-    bounds = UNCLEAR_RATES.get(concept(item.name))
+    bounds = unclear_rates(item)
     if bounds is None or not values.is_number(item):
         return 0
     least, most = np.inf, 0.0
@@ -515,4 +519,4 @@ def lines_told(path: Path, no_rows: Sequence[tuple[int, str]]) -> list[str]:
         return []
     shown = ", ".join(f"line {line} ({cut(text, 30)})" for line, text in no_rows[:5])
     more = f" and {len(no_rows) - 5} more" if len(no_rows) > 5 else ""
-    return [f"{path}: not counted as a row: {shown}{more}."]
+    return [Doubt(f"{path}: not counted as a row: {shown}{more}.")]

@@ -13,10 +13,13 @@ from xladdin.core.suggestions import nearest
 from xladdin.reports import exports, trips
 from xladdin.reports.matching import Matching, concept, kept_mapping, match_columns, plain
 from xladdin.reports.reader import TableReader, survey
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
-from xladdin.reports.table import MAP, OPTIONS, Table, cut, listed, open_table
+from xladdin.reports.table import MAP, OPTIONS, Table, open_table
 from xladdin.reports.units import Counting, allowed, currency_of, power_of
+from xladdin.reports.usual import unusual_settings
 from xladdin.reports.values import is_number
+from xladdin.reports.wording import cut, listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Input, Model
 
@@ -116,9 +119,11 @@ class Reading:
         unused = [name for name in self.unused if name not in used]
         left = Matching({}, unused, self.matching.hints)
         known = [f"{table.path}: read as: {table.source}."] if table.source else []
+        known += unusual_settings(self.reader.model, self.fixed)
         if table.header > 1 or (table.separator and not table.form.startswith("UTF-8")):
             known.insert(0, f"{table.path}: {table.form}, names in line {table.header}.")
-        return known + table.remarks + ([f"{table.path}: {left.remark}."] if unused else [])
+        kind = Doubt if left.hints.keys() & set(unused) else str  # one that is nearly named like an input may be meant
+        return known + table.remarks + ([kind(f"{table.path}: {left.remark}.")] if unused else [])
 
     def template_values(self) -> list[str]:
         """The inputs that have the template's value in every report, with it."""

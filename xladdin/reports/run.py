@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
@@ -265,10 +267,12 @@ def run(
                 work = groups.works(same, known_by, trusted, names, earlier, rejected, source, place, unchanged)
             else:
                 work = _work(reading, known_by, trusted, names, earlier, rejected, source, place, unchanged)
-            begun = _noted_as_begun(work, folder / LEFT, parts)
+            open_files: set[str] = set()
+            begun = _noted_as_begun(work, folder / LEFT, parts, open_files)
             with closing(in_order(make_work, begun, start, ahead)) as done:
                 for each, made in done:
                     texts = _note(each, made, folder / manifest.NAME, in_order_of_rows)
+                    open_files.difference_update(each.batch.files)
                     if parts and texts:
                         parts.add(columns, texts)
                     outcome.made += len(made.sizes)
@@ -276,6 +280,9 @@ def run(
                         if failures:
                             outcome.note_errors(file, failures)
                     progress(each.passed)
+        except UserError:
+            _note_removed(folder, columns, open_files)
+            raise
         except KeyboardInterrupt:
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         is_pruned = prune and outcome.made + outcome.kept > 0
@@ -297,7 +304,8 @@ def run(
                 good.remove(file)
         if mailing:
             without = mailing.write(folder / MADE, [(file, pdf_name(file)) for file in good], pdf)
-            outcome.remarks += [f"{destinations.path_of(out, MADE)}: {without} without an address."] if without else []
+            told = f"{destinations.path_of(out, MADE)}: {without} without an address."
+            outcome.remarks += [Doubt(told)] if without else []
     return outcome
 
 
@@ -316,14 +324,24 @@ def _in_the_way(
     return reports, in_the_way(str(pdf), "--pdf", end, is_ours, is_deep=is_deep, force=force)
 
 
-def _noted_as_begun(work: Iterator[Work], path: Path, parts: Parts | None) -> Iterator[Work]:
+def _noted_as_begun(work: Iterator[Work], path: Path, parts: Parts | None, open_files: set[str]) -> Iterator[Work]:
     """The batches, each noted before it is made: what a run leaves that is killed meanwhile is known as a run's."""
     for each in work:
         if each.batch.files:
+            open_files.update(each.batch.files)
             note_begun(path, each.batch.files)
             if parts:
                 parts.begin(each.batch.files)
         yield each
+
+
+def _note_removed(folder: Path, columns: list[str], files: Iterable[str]) -> None:
+    """Note what was being made while somebody removed the folder's files: of it some is there, and of no known run."""
+    path = folder / manifest.NAME
+    if folder.is_dir() and not path.exists():
+        with contextlib.suppress(UserError):
+            manifest.create(path, columns)
+            keep_left(folder / LEFT, sorted(files))
 
 
 def check_folder(out: str, *, with_addresses: bool = False, is_going_on: bool = False) -> None:

@@ -12,8 +12,8 @@ from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation, values
 from xladdin.reports.matching import concept, plain
-from xladdin.reports.reader import UNCLEAR_RATES
 from xladdin.reports.units import Counting, allowed, power_of
+from xladdin.reports.usual import unclear_rates
 from xladdin.workbook.formula_doubts import is_thousands_by_point
 from xladdin.workbook.model import Input, Model
 
@@ -112,7 +112,7 @@ def _checked_powers(item: Input, text: str, raw: str, counting: Counting) -> dic
         ways = f"{unclear.replace(',', '')} or {unclear.replace(',', '.')}"
         raise UserError(f"--set {quoted(text)} can be {ways}; allowed is one of these.")
     number, is_marked = (series[0] for series in notation.numbers(cell))
-    bounds = UNCLEAR_RATES.get(concept(item.name))
+    bounds = unclear_rates(item)
     if bounds and number is not None and not is_marked and abs(number) >= bounds[0]:
         raise UserError(f"--set {quoted(text)} can be {number:g}% or {number * 100:g}%; allowed is one of these.")
     return {unit: power} if unit else {}

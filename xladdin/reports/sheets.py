@@ -23,13 +23,14 @@ from python_calamine import (
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.reports import sheet_faults
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.text_files import first_line, header_of
 from xladdin.reports.unpacking import Unpacked
+from xladdin.reports.wording import listed
 from xladdin.workbook.file import budget
 from xladdin.workbook.file import package as packages
 
 KINDS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_MOST_NAMED = 30  # sheets, in a sentence
 _OPEN_XML = (".xlsx", ".xlsm")
 _LARGEST = 300 * 2**20  # bytes of a workbook with a table, unpacked, unless more is allowed
 _OF_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
@@ -77,7 +78,7 @@ def _layout_of(path: Path, source: Unpacked, sheet: str | None, header: int | No
     if sheet is not None:
         chosen = next((name for name in names if name.casefold() == sheet.casefold()), None)
         if chosen is None:
-            raise UnreadableError(f"{path} has no sheet {quoted(sheet)}; its sheets are {_listed(names)}.")
+            raise UnreadableError(f"{path} has no sheet {quoted(sheet)}; its sheets are {listed(names)}.")
         candidates, others = [chosen], []
     else:
         seen = [
@@ -96,7 +97,8 @@ def _layout_of(path: Path, source: Unpacked, sheet: str | None, header: int | No
         cells.pop()
     if not cells or _height(book, candidates[0]) <= found + 1:
         raise UnreadableError(f"{path} has no rows; a table has a line of column names and at least one row below it.")
-    remarks = [f"{path} has more sheets with rows ({_listed(others)}); read is {candidates[0]}."] if others else []
+    told = f"{path} has more sheets with rows ({listed(others)}); read is {candidates[0]}."
+    remarks: list[str] = [Doubt(told)] if others else []
     broken = _broken(source.path, candidates[0]) if source.path.suffix.lower() in _OPEN_XML else {}
     return SheetLayout(source, candidates[0], found + 1, cells, broken, remarks)
 
@@ -186,11 +188,6 @@ def _opened(path: Path, source: Unpacked) -> CalamineWorkbook:
         ) from None
     except (OSError, ValueError) as error:
         raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _broken(path: Path, name: str) -> dict[tuple[int, int], str]:

@@ -15,6 +15,7 @@ from python_calamine import CalamineError
 from xladdin.core.errors import UnreadableError
 from xladdin.reports import sheets, text_files, unpacking
 from xladdin.reports.text_files import first_line
+from xladdin.reports.wording import cut
 
 KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
 _PARQUET = (b"PAR1", b"PARE")  # at both ends
@@ -275,14 +276,3 @@ def _named(header: list[str]) -> list[str]:
         seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
         names.append(name if seen[name.casefold()] == 1 else f"{name} ({seen[name.casefold()]})")
     return names
-
-
-def cut(text: str, length: int = 80) -> str:
-    """A text as it is quoted in a message."""
-    return text if len(text) <= length else f"{text[:length]}\u2026"
-
-
-def listed(texts: list[str], most: int = 30) -> str:
-    """Texts as they are listed in a message: the first of them where there are many."""
-    shown = ", ".join(cut(text) for text in texts[:most])
-    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"

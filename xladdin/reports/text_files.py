@@ -142,7 +142,8 @@ def with_short_rows(
 
 def _counts(lines: list[bytes], file: Iterable[bytes], separator: str, wanted: list[int]) -> list[int] | None:
     """How many values some of the next rows of a file have; nothing where the rows are no longer to be told apart."""
-    quoted = {number for number, line in enumerate(lines) if b'"' in line}
+    has_quoted = b'"' in b"".join(lines)  # which is looked for in all at once where there are none
+    quoted = {number for number, line in enumerate(lines) if b'"' in line} if has_quoted else set[int]()
     if any(lines[number].count(b'"') % 2 for number in quoted):  # a value goes on in the next line
         reader = csv.reader(map(_decoded, itertools.chain(lines, file)), delimiter=separator)
         try:

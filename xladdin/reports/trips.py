@@ -16,7 +16,9 @@ from xladdin.core.errors import UnreadableError, quoted
 from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
 from xladdin.reports.exports import Meaning, Source
-from xladdin.reports.table import Frame, Table, cut
+from xladdin.reports.remarks import Doubt
+from xladdin.reports.table import Frame, Table
+from xladdin.reports.wording import cut
 
 COLUMNS = (
     *("symbol", "side", "entry", "quantity", "exit_price", "realised", "fees", "funding", "status", "opened", "closed"),
@@ -117,7 +119,9 @@ def positions_of(table: Table, source: Source, dates: str | None = None) -> Tabl
         raise UnreadableError(f"{table.path}, read as: {source.name}, has no fills of futures{only}.")
     rows, lines, remarks = _positions(table, source, fills)
     if foreign:
-        remarks.append(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
+        remarks.append(
+            Doubt(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
+        )
     if left_out:
         shown = ", ".join(f"{count} of {kind or 'another symbol'}" for kind, count in list(left_out.items())[:8])
         remarks.append(f"{table.path}: lines that are no fills of futures are left out: {shown}.")
@@ -206,8 +210,10 @@ def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
         ours = trip.of("profit") - fees
         if abs(ours - math.fsum(theirs)) > max(0.01, 1e-6 * abs(ours)):
             return [
-                f"{table.path}, line {trip.fills[-1].line}: the fills of {trip.fills[0].key[0]} earn {ours:,.2f}, and "
-                f"{source.name} says {math.fsum(theirs):,.2f}."
+                Doubt(
+                    f"{table.path}, line {trip.fills[-1].line}: the fills of {trip.fills[0].key[0]} earn {ours:,.2f}, "
+                    f"and {source.name} says {math.fsum(theirs):,.2f}."
+                )
             ]
     return []
 

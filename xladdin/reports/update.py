@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,11 @@ from xladdin.reports.matching import plain
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import Fault, RejectedList, Rejection
+from xladdin.reports.rejected import Fault, RejectedList, Rejection, short
+from xladdin.reports.remarks import Doubt
 from xladdin.reports.run import Outcome
-from xladdin.reports.table import listed, open_table
+from xladdin.reports.table import open_table
+from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import is_example_of
 from xladdin.workbook.model import Model, Place, read_model
@@ -32,8 +34,9 @@ def update(
 ) -> Outcome:
     """Write the rows of a table into the Excel table of a workbook: over those of the same key, or as new ones.
 
-    A row is written over every one of its key. What the table has no column or no value for stays as it is, rows that
-    it does not have too. The workbook as it was is kept beside it, as NAME.bak.
+    A row is written over every one of its key; of several lines with one key that do not say the same none is. What the
+    table has no column or no value for stays as it is, rows that it does not have too. The workbook as it was is kept
+    beside it, as NAME.bak.
 
     Parameters
     ----------
@@ -44,7 +47,8 @@ def update(
     said : Said
         What was said by hand of the table.
     force : bool
-        Whether an older copy beside the workbook and a file in the place of the list of rejected rows may be replaced.
+        Whether a file in the place of the copy beside the workbook, which is no earlier state of it, and one in the
+        place of the list of rejected rows may be replaced.
     trust : bool
         Whether to go on though results are not computed as the workbook's stored values.
 
@@ -91,8 +95,11 @@ def update(
         )
     copy = workbook.with_name(f"{workbook.name}.bak")
     if not force:  # after what --force would not mend
-        if copy.exists():
-            raise UserError(f"{copy} is there already; put it away, or replace it with --force.")
+        if copy.exists() and not _is_earlier_state(copy, model, excel_table):
+            raise UserError(
+                f"{copy} is there and is no earlier state of {workbook.name}, which is kept there; put it away, or "
+                "replace it with --force."
+            )
         into.check_rejected(str(workbook))
     needed = reading.reader.needed  # in a new row; one that is there may keep what it has
     reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
@@ -102,11 +109,14 @@ def update(
     outcome = Outcome()
     list_of_rejected = into.rejected_name(workbook.name)
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
-        for rows in reading.reader.rows(reader.FRAME):
+        read = list(reading.reader.rows(reader.FRAME))
+        for rows in read:
+            kept.compare(reading, rows)
+        for rows in read:
             refused = [fault for index in range(len(rows.lines)) if (fault := kept.take(reading, rows, index))]
             rejected.add(sorted(rows.rejected + refused, key=lambda rejection: rejection.line))
         remarks = doubts_told(model, doubtful) + linked_remarks(model) + prepared.remarks + reading.remarks(set())
-        remarks += reading.reader.told()
+        remarks += reading.reader.told("it is written once")
         if is_example:
             remarks.append(f"{workbook.name}: the example rows of the list {excel_table.name} are left out.")
         remarks += kept.remarks()
@@ -124,6 +134,26 @@ def update(
     return outcome
 
 
+def _is_earlier_state(copy: Path, model: Model, table: ExcelTable) -> bool:
+    """Whether a file is what a workbook was before: it has the same sheets, inputs and columns."""
+    try:
+        before = read_model(copy)
+    except UserError:
+        return False
+    there = before.tables.get(table.name.casefold())
+    is_same = (before.titles, before.inputs.keys()) == (model.titles, model.inputs.keys())
+    return is_same and there is not None and there.columns == table.columns
+
+
+@dataclass(frozen=True)
+class _Contradiction:
+    """Two lines with one key that have different values for one column, and those as they stand."""
+
+    name: str
+    lines: tuple[int, int]
+    texts: tuple[str, str]
+
+
 class _Kept:
     """The rows of a workbook's Excel table, as elements by the name of their column, and what comes to them."""
 
@@ -135,6 +165,8 @@ class _Kept:
         self._columns: dict[str, list[Any]] = {name: [] for name in asked.inputs}
         self._index: dict[Any, list[int]] = {}
         self._from_now: dict[Any, Any] = {}
+        self._first: dict[Any, dict[str, tuple[Any, int, str]]] = {}  # of each key the values, their lines, how written
+        self._contradictions: dict[Any, _Contradiction] = {}
         self._without_values = 0
         self.changed = 0
         for row in range(table.first_row, table.last_row + 1):
@@ -154,22 +186,44 @@ class _Kept:
     def columns(self) -> dict[str, Any]:
         return {name: cell_columns.from_values(values) for name, values in self._columns.items()}
 
+    def compare(self, reading: Reading, rows: Rows) -> None:
+        """Note which lines with one key do not say the same."""
+        columns = {name: reading.matching.by_input[name].column for name in rows.inputs}
+        for index, line in enumerate(rows.lines):
+            values = _values(reading, rows, index)
+            key = _compared(values[self._key])
+            first = self._first.setdefault(key, {})
+            for name, column in columns.items():
+                if name == self._key or values[name] is None:
+                    continue
+                text = str(rows.raw[column][index])
+                value, its_line, its_text = first.setdefault(name, (values[name], line, text))
+                if value != values[name]:
+                    self._contradictions.setdefault(key, _Contradiction(name, (its_line, line), (its_text, text)))
+
+    def _contradicts(self, reading: Reading, rows: Rows, index: int, key: Any) -> Fault | None:
+        """What is wrong with a line of which another says otherwise."""
+        found = self._contradictions.get(key)
+        if found is None:
+            return None
+        column = reading.matching.by_input[found.name].column
+        other = 1 if rows.lines[index] == found.lines[0] else 0
+        of_key = f"the same {self._key} {rows.raw[reading.matching.by_input[self._key].column][index]}"
+        return Fault(
+            column,
+            str(rows.raw[column][index] or ""),
+            f"line {found.lines[other]} has {short(found.texts[other])} for {of_key}; allowed is one value",
+        )
+
     def take(self, reading: Reading, rows: Rows, index: int) -> Rejection | None:
         """A row over that of the same key, or as a new one; or why it can't be."""
-        values = {name: column[index] for name, column in rows.inputs.items()} | reading.fixed
-        values = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
+        values = _values(reading, rows, index)
         key = _compared(values[self._key])
         column = reading.matching.by_input[self._key].column
-        fault = None
         written_over = self._index.get(key, [])
-        if key in self._from_now and len(written_over) > 1:
-            raise UserError(
-                f"{self._of_table} has several lines with {self._key} {values[self._key]}, and {self._of_workbook} "
-                f"{len(written_over)} rows: which is for which is not known; allowed is one line of such a key."
-            )
-        if key in self._from_now:
-            fault = Fault(column, str(values[self._key]), "another line has it already; allowed is one row of a key")
-        elif not written_over:
+        is_again = key in self._from_now
+        fault = self._contradicts(reading, rows, index, key)
+        if fault is None and not written_over:
             lacking = [name for name in self._columns if name in self._needed and values.get(name) is None]
             if lacking:
                 fault = Fault(
@@ -187,28 +241,36 @@ class _Kept:
         if not written_over:
             self._append(values)
         self._without_values += not given
-        self.changed += len(written_over) or 1 if given or not written_over else 0
+        if not is_again:
+            self.changed += len(written_over) or 1 if given or not written_over else 0
         return None
 
     def remarks(self) -> list[str]:
         """What a reader of the table might not expect of what was written."""
         several = [str(said) for each, said in self._from_now.items() if len(self._index[each]) > 1]
-        told = []
+        told: list[str] = []
         if several:
             told.append(
-                f"{self._of_workbook} has several rows with {self._key} {listed(several)}, and each is written."
+                Doubt(f"{self._of_workbook} has several rows with {self._key} {listed(several)}, and each is written.")
             )
         if self._without_values:
             lines = f"lines with no value beside {self._key}, which change nothing"
-            told.append(f"{self._of_table}: {lines}: {self._without_values}.")
+            told.append(Doubt(f"{self._of_table}: {lines}: {self._without_values}."))
         if left := sum(len(rows) for each, rows in self._index.items() if each not in self._from_now):
-            told.append(f"{self._of_workbook}: rows that {self._of_table} has not, which stay as they are: {left}.")
+            stay = f"{self._of_workbook}: rows that {self._of_table} has not, which stay as they are: {left}."
+            told.append(Doubt(stay))
         return told
 
     def _append(self, values: dict[str, Any]) -> None:
         self._index.setdefault(_compared(values[self._key]), []).append(self.count)
         for name, column in self._columns.items():
             column.append(values.get(name))
+
+
+def _values(reading: Reading, rows: Rows, index: int) -> dict[str, Any]:
+    """The elements of a row by the name of their column."""
+    values = {name: column[index] for name, column in rows.inputs.items()} | reading.fixed
+    return {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
 
 
 def _compared(key: Any) -> Any:

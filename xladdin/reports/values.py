@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import notation
-from xladdin.reports.table import cut
+from xladdin.reports.wording import cut
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import AS_TYPED
 from xladdin.workbook.model import Input

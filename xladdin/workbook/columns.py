@@ -85,6 +85,14 @@ def elements(column: Column, count: int) -> Iterable[Any]:
     return column.tolist() if isinstance(column, np.ndarray) else itertools.repeat(column, count)
 
 
+def element(column: Column, row: int) -> Any:
+    """The element of a column in a row, as Python's own."""
+    if not isinstance(column, np.ndarray):
+        return column
+    found = column[row]
+    return found.item() if isinstance(found, np.generic) else found
+
+
 def length(columns: Iterable[Column]) -> int | None:
     """The number of rows, or None where every column is the same in all of them."""
     return next((len(column) for column in columns if isinstance(column, np.ndarray)), None)

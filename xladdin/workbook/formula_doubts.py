@@ -11,7 +11,6 @@ from formualizer import TokenSubType, TokenType
 
 from xladdin.core.calls import Argument
 from xladdin.core.catalog import functions
-from xladdin.core.errors import CODES
 from xladdin.core.suggestions import nearest
 from xladdin.workbook import engine
 from xladdin.workbook.builtins.all import BUILTINS
@@ -47,8 +46,6 @@ def doubts(formula: str, value: Any) -> Iterator[str]:
     tokens = [token for token in formualizer.tokenize("=" + formula.strip().removeprefix("=")) if token]
     if value in ("#NAME?", "#REF!"):
         yield from _unknown(tokens)
-    elif isinstance(value, str) and value in CODES:
-        yield from (_of_a_word(text) for text in _references(tokens) if _CELL.fullmatch(text))
     yield from _commas(tokens, is_error=value == "#VALUE!")
     yield from _points(tokens)
     yield from _percents(tokens)

@@ -177,9 +177,15 @@ def read_model(path: str | Path, data: bytes | None = None) -> Model:
     """
     path = Path(path)
     package = packages.open_package(path, data)
-    parts = set(packages.sheet_parts(package).values())
+    parts = list(packages.sheet_parts(package).values())  # one that several sheets share is read for each
     size = sum(package.members[part].size for part in parts)
-    tell_of_reading(path, size, sum(package.read(part).count(b"<f") for part in parts))
+    tell_of_reading(
+        path,
+        size,
+        sheets=len(parts),
+        formulas=sum(package.read(part).count(b"<f") for part in parts),
+        names=package.read("xl/workbook.xml").count(b"definedName "),
+    )
     try:
         return _Reader(_normalized(package)).model()
     except UnreadableError:

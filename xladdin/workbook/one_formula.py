@@ -21,6 +21,7 @@ from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions
 from xladdin.workbook.file.budget import counted_steps, in_file
+from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import parsed
@@ -36,7 +37,7 @@ def evaluate(formula: str, told: Told | None = None) -> Any:
     Parameters
     ----------
     formula : str
-        With or without its equals sign. Any cell that it refers to is blank.
+        With or without its equals sign. It stands in no sheet, so that of a cell no more than its address is known.
     told : callable, optional
         Given the reason, in a sentence's words, wherever one of our functions gives an error that it was not given, or
         a spreadsheet would not take the formula.
@@ -44,7 +45,7 @@ def evaluate(formula: str, told: Told | None = None) -> Any:
     Raises
     ------
     FormulaError
-        When the text is not a formula.
+        When the text is not a formula, or asks for what is in a cell.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def evaluate(formula: str, told: Told | None = None) -> Any:
     here = Place(next(iter(model.sheets)), 1, 1)
     with counted_from(model.epoch), counted_steps(), in_file(engine.short(formula)), np.errstate(all="ignore"):
         try:
-            found = expressions.formula(parsed(text), here, is_array=True).evaluate(Cells({}))
+            found = expressions.formula(parsed(text), here, is_array=True).evaluate(_NoCells({}))
         except UnknownFunctionError:
             return "#NAME?"
         except NotCompiledError as reason:
@@ -65,6 +66,18 @@ def evaluate(formula: str, told: Told | None = None) -> Any:
                 told(str(reason))
             return "#VALUE!"
     return _as_cells(found)
+
+
+class _NoCells(Cells):
+    """The cells of a formula that stands alone: there are none, and what a blank gives would be an invented number."""
+
+    def __missing__(self, key: Any) -> Any:
+        if isinstance(key, Place):
+            cell = reference_of(key.address)
+            raise engine.FormulaError(
+                f"There is no cell {cell}: a formula here stands in no sheet; write the value in the place of {cell}."
+            )
+        return super().__missing__(key)
 
 
 @functools.cache

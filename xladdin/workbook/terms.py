@@ -112,14 +112,8 @@ class RowCells(Cells):
     def __missing__(self, key: Any) -> Any:
         column = self._batch[key]
         # What is no cell of the row is the same in all of them, such as a whole column of a table.
-        value = self[key] = _element(column, self._row) if isinstance(key, Place) else column
+        value = self[key] = columns.element(column, self._row) if isinstance(key, Place) else column
         return value
-
-
-def _element(column: Column, row: int) -> Any:
-    if not isinstance(column, np.ndarray):
-        return column
-    return column[row].item() if column.dtype != object else column[row]
 
 
 Evaluate = Callable[[Cells], Any]

@@ -21,6 +21,8 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MOST_MEMBERS = 10_000
 ROUNDS_A_STEP = 100  # of a loop that is as long as a cell says
 _FORMULAS_A_SECOND = 10_000  # that are read, turned and computed; and the others as they were measured in November 2026
+_NAMES_A_SECOND = 20_000
+_SHEETS_A_SECOND = 3_000
 _BYTES_A_SECOND = 2_500_000
 _CELLS_A_SECOND = 10_000_000  # that formulas look at, where a function goes over them one by one
 _WORTH_A_WORD = 3  # seconds: on a machine that is busy or slow it is more than ten
@@ -140,11 +142,13 @@ def telling(tell: Callable[[str], object]) -> Iterator[None]:
         _TELL.reset(token)
 
 
-def tell_of_reading(path: object, size: int, formulas: int) -> None:
+def tell_of_reading(path: object, size: int, *, sheets: int, formulas: int, names: int) -> None:
     """Say that it takes long to read so many bytes and compute so many formulas, where it does."""
-    seconds = size / _BYTES_A_SECOND + formulas / _FORMULAS_A_SECOND
+    seconds = (
+        size / _BYTES_A_SECOND + sheets / _SHEETS_A_SECOND + formulas / _FORMULAS_A_SECOND + names / _NAMES_A_SECOND
+    )
     if seconds >= _WORTH_A_WORD:
-        what = f"{-(-size // 2**20)} MB of cells with {formulas:,} formulas"
+        what = f"{-(-size // 2**20)} MB of cells (sheets: {sheets:,}, formulas: {formulas:,}, names: {names:,})"
         _TELL.get()(f"{path} has {what}: it takes some {seconds:.0f} seconds to read and compute it once.")
 
 
