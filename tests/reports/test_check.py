@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +54,48 @@ def test_check_names_the_file_s_own_columns_and_how_to_give_what_is_missing(tmp_
         'missing: Leverage, Price; --map "COLUMN=Leverage" says which column is one, --set "Leverage=VALUE" gives one '
         "value for all rows"
     ) in lines
+
+
+BOOK = """symbol,venue,side,margin mode,entry,quantity,leverage,price,mmr,contract,client
+BTCUSDT,bybit,long,cross,64000,0.15,10,62500,0.5%,,ann
+ETHUSDT,bybit,short,isolated,3100,4,8,3180,1%,,ann
+BTCUSD,binance,short,isolated,65000,{coins},4,62500,0.4%,inverse,ben
+"""
+
+
+def test_rows_of_which_the_result_would_be_an_error_are_named_as_report_counts_them(tmp_path: Path) -> None:
+    """A cross position without a wallet and an inverse one in coins were usable rows, and a report that fails."""
+    table, wallets = tmp_path / "t.csv", tmp_path / "w.csv"
+    options = ("--template", "positions", "--set", f"wallets={wallets}")
+    for venue, coins, failing in (("bybit", 13000, {}), ("okx", 0.2, {2: "Every row can be", 4: "Inverse quantity"})):
+        table.write_text(BOOK.format(coins=coins), encoding="utf-8")
+        wallets.write_text(f"venue,wallet balance\n{venue},2500\n", encoding="utf-8")
+        found = call("check", table, *options)
+        named = dict(re.findall(r"^line (\d+), by itself: Checks!\w+ CHECK FAILED: (.*)$", found.stdout, re.MULTILINE))
+        assert {int(line) for line in named} == set(failing), found.stdout
+        assert all(named[str(line)].startswith(reason) for line, reason in failing.items())
+        assert "rows that can be used: 3, rejected: 0" in found.stdout
+        assert f"the workbook of all rows; with an error or a failing check: {int(bool(failing))}" in found.stdout
+        made = call("report", table, *options, "--into", tmp_path / "one.xlsx", "--force")
+        assert found.exit_code == made.exit_code == int(bool(failing))
+
+
+def test_reports_of_many_rows_and_of_one_are_computed_by_check(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(BOOK.format(coins=0.2), encoding="utf-8")
+    found = call("check", table, "--template", "positions", "--group-by", "client", "--json")
+    data = json.loads(found.stdout)
+    assert (found.exit_code, data["reports"], data["with_errors"]) == (1, 2, 2)
+    assert data["computed"] == "2 of 2 reports; with an error or a failing check: 2"
+    assert [each.partition(":")[0] for each in data["errors"]] == [
+        "client ann",
+        "line 2, by itself",
+        "client ben",
+        "line 4, by itself",
+    ]
+    rows = "entry,side,leverage,amount\n50000,long,5,1000\n50000,long,1,1000\n"
+    table.write_text(rows, encoding="utf-8")
+    found = call("check", table, "--template", "futures-planner", "--defaults")
+    assert (found.exit_code, "line 3: " in found.stdout) == (1, True), found.stdout
+    assert "computed: 2 of 2 reports; with an error or a failing check: 1" in found.stdout
+    assert call("report", table, "--template", "futures-planner", "--defaults", "--out", tmp_path / "o").exit_code == 1

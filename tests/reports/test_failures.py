@@ -177,3 +177,19 @@ def test_quiet_does_not_silence_what_is_doubtful(tmp_path: Path) -> None:
     data = json.loads(loud.stdout)
     assert set(data["doubts"]) < set(data["remarks"])
     assert any("each is counted" in doubt for doubt in data["doubts"])
+
+
+def test_an_example_of_the_template_is_said_with_quiet_too(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "client_id,symbol,venue,side,entry,quantity,leverage,mmr,price\nA,BTCUSDT,bybit,long,60000,1,5,1%,61000\n",
+        encoding="utf-8",
+    )
+    options = ["--template", "positions", "--group-by", "client_id", "--map", "client_id=portfolio"]
+    options += ["--set", "as_of=today", "--set", "price_source=us", "--out", str(tmp_path / "out"), "--quiet"]
+    told = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options])
+    assert told.exit_code == 0
+    assert told.stderr == "xladdin: From the template: currency USDT, close_fee 0.055%; and 6 settings.\n"
+    own = [*options, "--set", "currency=USDT", "--set", "close_fee=0.05%"]
+    assert CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *own]).output == ""
+    accepted = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options, "--defaults"])
+    assert "From the template" not in accepted.output

@@ -46,8 +46,8 @@ def test_a_file_that_no_run_has_made_stays_unless_it_is_said(
     options += ("--quiet", *(("--name", pattern) if pattern else ()))
     result = report(table, template, out, *options)
     assert result.stderr == (
-        f"xladdin: {foreign} is there and is of no run that made reports here; choose another --out, or write over it "
-        "with --force.\n"
+        f"xladdin: {foreign} is there and is of no run that made reports here, whose own are replaced; choose another "
+        "--out, or write over it with --force.\n"
     )
     assert result.exit_code == 2
     assert foreign.read_bytes() == PRECIOUS

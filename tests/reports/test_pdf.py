@@ -95,8 +95,8 @@ def test_a_pdf_that_no_run_has_made_stays_unless_it_is_said(office: Path, tmp_pa
         result = report(tmp_path, *options)
         assert (result.exit_code, result.stderr) == (
             2,
-            f"xladdin: {foreign} is there and is of no run that made reports here; choose another --pdf, or write over "
-            "it with --force.\n",
+            f"xladdin: {foreign} is there and is of no run that made reports here, whose own are replaced; choose "
+            "another --pdf, or write over it with --force.\n",
         )
         assert foreign.read_bytes() == b"precious"
         assert not list((tmp_path / "out").glob("*.xlsx"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from openpyxl.utils.datetime import to_excel
+from support.command import call
 
 from xladdin.core.errors import UserError
 from xladdin.reports.settings import settings
@@ -79,3 +80,9 @@ def test_a_day_may_be_that_on_which_it_runs() -> None:
     with pytest.raises(UserError, match="allowed is a date"):
         settings(model, ["as_of=yesterday"])
     assert settings(model, ["price_source=today"]) == {"price_source": "today"}
+
+
+def test_a_part_of_a_name_is_answered_with_the_input_and_its_choice(tmp_path: Path) -> None:
+    result = call("new", "staking-loop", "-o", tmp_path / "one.xlsx", "--set", "leverage=4")
+    assert result.exit_code == 2
+    assert "names no input of staking-loop.xlsx; did you mean chosen_leverage, with sizing=leverage; " in result.stderr

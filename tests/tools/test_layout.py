@@ -25,6 +25,7 @@ THROUGH_OTHERS = {
     "reports/processes": "test_workers",
     "reports/remarks": "test_failures",
     "reports/sheet_faults": "test_sheets",
+    "reports/tried": "test_check",
     "reports/wording": "test_sheets",
     "workbook/builtins/all": "test_registry",
     "workbook/file/budget": "test_hostile",

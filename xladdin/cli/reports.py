@@ -189,9 +189,11 @@ def check_table(
     """Say what would be read of a table, and write nothing.
 
     How the file is read, each column and the input that it is for, what is missing, what comes from the template, the
-    first rows as they are understood, and the first faults. The formulas of a WORKBOOK are computed on its own inputs
-    and compared with the values that are stored in it; each cell that differs is named. Exit code 0 when all rows can
-    be used or nothing differs, 1 when not all can or something does, 3 when the table or workbook can't be.
+    first rows as they are understood, and the first faults. With a template what the rows make is computed, and each
+    line of which the result is an error or fails a check is named. The formulas of a WORKBOOK are computed on its own
+    inputs and compared with the values that are stored in it; each cell that differs is named. Exit code 0 when all is
+    well, 1 when a row can't be used, has an error or fails a check, or a cell differs, 3 when the table or workbook
+    can't be read or used.
     """
     from xladdin.reports.check import check
     from xladdin.templates import find
@@ -207,7 +209,8 @@ def check_table(
         sys.exit(1 if comparison.differences else 0)
     found = check(table, find(template) if template else None, said_of(table, said), grouping)
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
-    sys.exit(UnreadableError.exit_code if found.missing or found.lacking else SOME_REJECTED if found.rejected else 0)
+    is_whole = not (found.rejected or found.with_errors)
+    sys.exit(UnreadableError.exit_code if found.missing or found.lacking else 0 if is_whole else SOME_REJECTED)
 
 
 @contextmanager

@@ -54,6 +54,11 @@ class Batch:
     inputs: dict[str, Column]
     is_there: bool = False
 
+    def failures(self) -> list[str]:
+        """What would be wrong with each report, none of which is made."""
+        plan, count = plan_of(self.template), len(self.files)
+        return failures(plan.model, compute.evaluate(plan, self.inputs, count), count, _places(self.template))
+
     def made(self) -> Made:
         """Make the reports."""
         plan, count = plan_of(self.template), len(self.files)

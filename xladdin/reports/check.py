@@ -11,19 +11,23 @@ from typing import Any
 from openpyxl.utils.datetime import from_excel
 
 from xladdin.core.errors import UserError
+from xladdin.reports.batch import SIZE, Batch, Template
 from xladdin.reports.filling import asked_by, fitting, table_inputs
+from xladdin.reports.group_batch import GroupBatch
 from xladdin.reports.groups import Grouping, Groups, read_groups
 from xladdin.reports.matching import SYNONYMS, alike, concept
 from xladdin.reports.prepared import Prepared, prepare
-from xladdin.reports.reader import FRAME
+from xladdin.reports.reader import FRAME, Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
 from xladdin.reports.rejected import Rejection
 from xladdin.reports.table import Table, Unchanged, open_table
+from xladdin.reports.tried import MOST_ROWS, Tried
 from xladdin.reports.units import split_header
 from xladdin.reports.usual import unusual_settings
 from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
-from xladdin.workbook.file.package import Package
+from xladdin.workbook.file.budget import budget
+from xladdin.workbook.file.package import Package, open_package
 from xladdin.workbook.model import Model, read_model
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 
@@ -59,6 +63,8 @@ class Checked:
         How many rows would be used and how many not, and what is wrong with the first of these.
     reports, not_made
         Where rows are of one report by their key, how many reports can be made and how many not.
+    computed, with_errors, errors
+        How many reports were computed for trial, how many of these are no success, and what is wrong with the first.
     """
 
     table: str
@@ -80,6 +86,14 @@ class Checked:
     faults: list[str] = field(default_factory=list)
     reports: int | None = None
     not_made: int | None = None
+    computed: str = ""
+    with_errors: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def note_tried(self, tried: Tried) -> None:
+        """Take over what came of computing."""
+        self.computed = tried.shown
+        self.with_errors, self.errors = tried.failing, tried.first
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
@@ -98,9 +112,9 @@ class Checked:
             lines.append(f"not used: {listed([hints.get(name, name) for name in self.unused])}")
         if self.missing:
             lines.append(f"missing: {listed(self.missing)}; {self.ways}")
-        if self.from_template:
-            lines.append(f"from the template: {listed(self.from_template, 60)}")
         lines += self.lacking + self.remarks
+        if self.usable > len(self.rows):
+            lines.append(f"the first {len(self.rows)} of {self.usable:,} rows, as they are understood:")
         for number, row in enumerate(self.rows, 1):
             lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
@@ -108,11 +122,12 @@ class Checked:
             lines.append(f"{which}: {self.usable}, rejected: {self.rejected}")
             if self.reports is not None:
                 lines.append(f"reports that can be made: {self.reports}, not: {self.not_made}")
+            lines += [f"computed: {self.computed}"] if self.computed else []
         else:
             lines.append(
                 "--template NAME says which of these columns a template takes; `xladdin templates` lists the templates."
             )
-        return lines + self.faults
+        return lines + self.faults + self.errors
 
 
 def check(path: Path, template: Path | None, said: Said, grouping: Grouping | None = None) -> Checked:
@@ -140,12 +155,49 @@ def check(path: Path, template: Path | None, said: Said, grouping: Grouping | No
     model = read_model(template)
     if grouping is not None:
         groups = read_groups(path, model, said, grouping, is_tried=True)
-        return _of_groups(_checked(groups.reading, groups.prepared, template), groups)
+        return _of_groups(_checked(groups.reading, groups.prepared, template, []), groups, template)
     table, excel_table = _for(table, model, said)
     prepared = prepare(model, said, excel_table)
     asked = prepared.model if excel_table is None else table_inputs(prepared.model, excel_table)
     reading = read_as(table, asked, prepared.said, "default" if excel_table is None else "keep", is_tried=True)
-    return _checked(reading, prepared, template)
+    read: list[Rows] = []
+    checked = _checked(reading, prepared, template, read)
+    if checked.usable and not (checked.missing or checked.lacking):
+        checked.note_tried(_tried(reading, prepared, _file(template, prepared), excel_table, read, checked.usable))
+    return checked
+
+
+def _file(template: Path, prepared: Prepared) -> Template:
+    return Template(str(template), prepared.data or open_package(template).data, budget().size)
+
+
+def _tried(
+    reading: Reading, prepared: Prepared, template: Template, filled: ExcelTable | None, read: list[Rows], count: int
+) -> Tried:
+    """What comes of computing the rows of a table: each a report, or all in one workbook."""
+    if filled is None:
+        tried = Tried("report", count)
+        for rows, start in [(each, start) for each in read for start in range(0, len(each.lines), SIZE)]:
+            some = slice(start, start + SIZE)
+            inputs = {name: column[some] for name, column in rows.inputs.items()} | reading.fixed
+            lines = rows.lines[some]
+            inputs = {name: cell_columns.full(column, len(lines)) for name, column in inputs.items()}
+            tried.note_rows(lines, Batch(template, "", [""] * len(lines), inputs).failures())
+        return tried
+    tried = Tried("workbook of all rows", 1)
+    if count <= MOST_ROWS:
+        lines = [line for rows in read for line in rows.lines]
+        columns = {
+            name: cell_columns.joined([rows.inputs[name] for rows in read]) for name in reading.matching.by_input
+        }
+
+        def batch_of(some: slice) -> GroupBatch:
+            chosen = {name: column[some] for name, column in columns.items()} | reading.fixed
+            return GroupBatch(template, "", [""], filled.name, len(lines[some]), chosen, {}, {})
+
+        alone = ((line, batch_of(slice(index, index + 1))) for index, line in enumerate(lines))
+        tried.note("all rows", batch_of(slice(None)), alone)
+    return tried
 
 
 def _without_inputs() -> Model:
@@ -189,11 +241,13 @@ def _meant(name: str) -> str:
     return word if word in SYNONYMS else ""
 
 
-def _of_groups(checked: Checked, groups: Groups) -> Checked:
+def _of_groups(checked: Checked, groups: Groups, template: Path) -> Checked:
     """What was found out, of reports of many rows: one row that can't be used is the end of its report."""
     checked.unused = [name for name in checked.unused if name != groups.key]
     if not (checked.missing or checked.lacking):
-        checked.reports, rejected = groups.tried(Unchanged(Path(checked.table)))
+        file = _file(template, groups.prepared)
+        checked.reports, rejected, tried = groups.tried(file, Unchanged(Path(checked.table)))
+        checked.note_tried(tried)
         checked.not_made = groups.not_made
         checked.usable += checked.rejected - len(rejected)
         checked.rejected = len(rejected)
@@ -202,7 +256,8 @@ def _of_groups(checked: Checked, groups: Groups) -> Checked:
     return checked
 
 
-def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
+def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Rows]) -> Checked:
+    """What was found out of a table; the rows that are to be computed are added to those that were read."""
     reader = reading.reader
     table = reader.table
     checked = Checked(str(table.path), table.form, max(table.header, 1), table.source, template.name)
@@ -223,8 +278,15 @@ def _checked(reading: Reading, prepared: Prepared, template: Path) -> Checked:
     checked.missing, checked.from_template = reading.missing, reading.template_values()
     checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking
-    checked.remarks = list(table.remarks) + prepared.remarks + unusual_settings(reader.model, reading.fixed)
+    checked.remarks = (
+        reading.template_remark()
+        + list(table.remarks)
+        + prepared.remarks
+        + unusual_settings(reader.model, reading.fixed)
+    )
     for rows in reader.rows(FRAME):
+        if checked.usable + len(rows.lines) <= MOST_ROWS:
+            read.append(rows)
         checked.usable += len(rows.lines)
         checked.rejected += len(rows.rejected)
         for index in range(len(rows.lines)):

@@ -71,6 +71,14 @@ class GroupBatch:
     lists: Mapping[str, ListRows]
     is_there: bool = True
 
+    def failures(self) -> list[str]:
+        """What would be wrong with each report, none of which is made."""
+        found = []
+        for index in range(len(self.files)):
+            prepared, cells = _computed(self, index)
+            found.append(failures_of_table(prepared.plan, cells, self.count)[1])
+        return found
+
     def made(self) -> Made:
         """Make the reports."""
         sizes: list[int] = []

@@ -32,6 +32,7 @@ from xladdin.reports.reading import Reading, Said, as_known, read_as, shown
 from xladdin.reports.rejected import Fault, RejectedList, Rejection, short
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import Table, open_table
+from xladdin.reports.tried import MOST_REPORTS, Tried
 from xladdin.reports.values import allowed
 from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
@@ -152,27 +153,30 @@ class Groups:
                     chosen.append(each)
         chosen.sort(key=lambda each: len(each.indexes))
         for batch in _batches(chosen):
-            count = len(batch[0].indexes)
-            indexes = np.concatenate([each.indexes for each in batch])
-            of_table = {name: rows.inputs[name][indexes] for name in rows.inputs if name not in self.singles}
             yield Work(
                 [each.number for each in batch],
                 [rows.lines[each.indexes[0]] for each in batch],
                 [each.hash for each in batch],
                 [" ".join([*self.from_template, *each.from_template]) for each in batch],
                 [each.known_by for each in batch],
-                GroupBatch(
-                    template,
-                    place,
-                    [each.file for each in batch],
-                    self.excel_table.name,
-                    count,
-                    of_table | self.reading.fixed,
-                    {name: cell_columns.from_values([each.singles[name] for each in batch]) for name in self.singles},
-                    {extra.listed.name: _rows_of(extra, batch) for extra in self.extras},
-                ),
-                count * len(batch),
+                self._batch(template, place, rows, batch),
+                sum(len(each.indexes) for each in batch),
             )
+
+    def _batch(self, template: Template, place: str, rows: Rows, groups: list[_Group]) -> GroupBatch:
+        """The reports of groups that have the same number of rows."""
+        indexes = np.concatenate([each.indexes for each in groups])
+        of_table = {name: rows.inputs[name][indexes] for name in rows.inputs if name not in self.singles}
+        return GroupBatch(
+            template,
+            place,
+            [each.file for each in groups],
+            self.excel_table.name,
+            len(groups[0].indexes),
+            of_table | self.reading.fixed,
+            {name: cell_columns.from_values([each.singles[name] for each in groups]) for name in self.singles},
+            {extra.listed.name: _rows_of(extra, groups) for extra in self.extras},
+        )
 
     def _all_rows(self, unchanged: Unchanged) -> tuple[Rows, list[Rejection]]:
         """All usable rows of the table, and those that are not."""
@@ -285,12 +289,22 @@ class Groups:
         rows, refused = self._all_rows(unchanged)
         return _firsts(rows, [each for each in self._sorted(rows, refused, same) if each.fault is None])
 
-    def tried(self, unchanged: Unchanged) -> tuple[int, list[Rejection]]:
-        """How many reports can be made of the table, and the rows of those that can't be."""
+    def tried(self, template: Template, unchanged: Unchanged) -> tuple[int, list[Rejection], Tried]:
+        """How many reports can be made of the table, the rows of those that can't be, and what is wrong with others."""
         rows, refused = self._all_rows(unchanged)
         groups = self._sorted(rows, refused, ())
         rejected = self._rejected(rows, groups, refused)
-        return sum(each.fault is None for each in groups), rejected
+        usable = [each for each in groups if each.fault is None]
+        tried = Tried("report", len(usable))
+        for each in usable[:MOST_REPORTS]:
+
+            def alone(group: _Group = each) -> Iterator[tuple[int, GroupBatch]]:
+                for index in group.indexes:
+                    one = replace(group, indexes=np.array([index]))
+                    yield rows.lines[index], self._batch(template, "", rows, [one])
+
+            tried.note(f"{self.key} {each.key}", self._batch(template, "", rows, [each]), alone())
+        return len(usable), rejected, tried
 
     def _rejected(self, rows: Rows, groups: Iterable[_Group], refused: Sequence[Rejection]) -> list[Rejection]:
         """All rows of what gets no report, so that the list is a table to make them of."""

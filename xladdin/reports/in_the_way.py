@@ -49,8 +49,8 @@ def in_the_way(
         elif name.lower().endswith(ending) and not force and not is_ours(name):
             found.setdefault(
                 compared(name),
-                f"{destinations.path_of(place, name)} is there and is of no run that made reports here; choose another "
-                f"{option}, or write over it with --force.",
+                f"{destinations.path_of(place, name)} is there and is of no run that made reports here, whose own are "
+                f"replaced; choose another {option}, or write over it with --force.",
             )
     return found
 

@@ -13,7 +13,7 @@ from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import reader
 from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import concept, plain
-from xladdin.reports.reading import Said, as_known, is_needed, read_as, shown
+from xladdin.reports.reading import Said, as_known, is_needed, kept_told, read_as
 from xladdin.reports.settings import says_twice, settings
 from xladdin.reports.usual import unusual_settings
 from xladdin.reports.wording import listed
@@ -127,7 +127,7 @@ def prepare(
         remarks.append(f"From the template: the example rows of {listed(examples)}.")
     if filled is not None and not is_own and is_example_of(model, filled):
         lacking += [] if said.defaults else _inputs_lacking(model, values)
-        remarks += inputs_kept(model, values)
+        remarks += inputs_kept(model, values, are_accepted=said.defaults)
     remarks += given_blank(values) + unusual_settings(model, values)
     changed = (
         _written(model, values, [each for each in others if each.name in found], found) if values or found else None
@@ -302,11 +302,7 @@ def given_blank(values: Mapping[str, Any]) -> list[str]:
     return [f"Blank, as --set says: {listed(names, 60)}."] if names else []
 
 
-def inputs_kept(model: Model, values: Container[str]) -> list[str]:
+def inputs_kept(model: Model, values: Container[str], *, are_accepted: bool = False) -> list[str]:
     """One line of the named inputs that are as the workbook has them, beside those that have values."""
-    kept = [
-        f"{name} {shown(item)}"
-        for name, item in model.inputs.items()
-        if name not in values and item.default is not None
-    ]
-    return [f"From the template: {listed(kept, 60)}."] if kept else []
+    kept = [name for name, item in model.inputs.items() if name not in values and item.default is not None]
+    return kept_told("From the template", model, kept, are_accepted=are_accepted)

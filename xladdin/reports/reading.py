@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,9 +17,10 @@ from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
 from xladdin.reports.table import MAP, OPTIONS, Table, open_table
 from xladdin.reports.units import Counting, allowed, currency_of, power_of
-from xladdin.reports.usual import unusual_settings
+from xladdin.reports.usual import is_setting, unusual_settings
 from xladdin.reports.values import is_number
 from xladdin.reports.wording import cut, listed
+from xladdin.templates import library
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.model import Input, Model
 
@@ -88,6 +89,8 @@ class Reading:
         The lists that have the template's example rows in every report.
     left_blank
         The inputs that are blank in every report.
+    are_accepted
+        Whether it was said that the template's values may stand for what the table has not.
     """
 
     reader: TableReader
@@ -96,6 +99,7 @@ class Reading:
     missing: list[str] = field(default_factory=list)
     examples: tuple[str, ...] = ()
     left_blank: tuple[str, ...] = ()
+    are_accepted: bool = False
 
     @property
     def matching(self) -> Matching:
@@ -132,8 +136,8 @@ class Reading:
 
     def template_remark(self) -> list[str]:
         """One line of what comes from the template in every report, and one of what is blank in all."""
-        values = self.template_values()
-        told = [f"From the template in every report: {listed(values, 60)}."] if values else []
+        model = self.reader.model
+        told = kept_told("From the template in every report", model, self.from_template, are_accepted=self.are_accepted)
         return told + ([f"Blank in every report: {listed(self.blank, 60)}."] if self.blank else [])
 
 
@@ -239,7 +243,7 @@ def read_as(table: Table, model: Model, said: Said, blank: Blank, *, is_tried: b
     left_blank = tuple(name for name in left if name not in known)
     elements |= dict.fromkeys(left_blank)
     left_blank += tuple(name for name, value in fixed.items() if value is None)
-    return Reading(reader, elements, from_template, lacking, left_blank=left_blank)
+    return Reading(reader, elements, from_template, lacking, left_blank=left_blank, are_accepted=said.defaults)
 
 
 def _check_units(table: Table, model: Model, matching: Matching, counting: Counting) -> None:
@@ -320,6 +324,23 @@ def ways_to_give(item: Input) -> str:
     own = "leaves it blank" if item.rule and item.rule.is_guess else "takes the template's own"
     last = "" if item.required else f", --defaults {own}"
     return f'--map "COLUMN={name}" says which column is one, --set "{name}=VALUE" gives one value for all rows{last}'
+
+
+def kept_told(where: str, model: Model, names: Sequence[str], *, are_accepted: bool) -> list[str]:
+    """One line of the inputs that are as the workbook has them.
+
+    Of a template that comes with the product these are examples, in the place of somebody's own figures: a doubt,
+    unless it was said that they may stand. What is no figure of a case, such as a threshold, is then counted alone.
+    """
+    are_examples = model.path.parent == library.folder()
+    figures = [name for name in names if not (are_examples and is_setting(name))]
+    if not figures:
+        return []
+    others = len(names) - len(figures)
+    figures.sort(key=lambda name: not is_needed(model.inputs[name]))  # the case itself first
+    more = f"; and {others} setting{'s' if others > 1 else ''}" if others else ""
+    told = f"{where}: {listed([f'{name} {shown(model.inputs[name])}' for name in figures], 60)}{more}."
+    return [Doubt(told) if are_examples and not are_accepted else told]
 
 
 def shown(item: Input) -> str:

@@ -36,7 +36,7 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             raise UserError(f"--set {quoted(text)} has no equals sign; allowed is NAME=VALUE.")
         if not (plain(name) in names or concept(name) in names):
             raise UserError(
-                f"--set {quoted(text)} names no input of {model.path.name}{did_you_mean(name, model.inputs)}; "
+                f"--set {quoted(text)} names no input of {model.path.name}{_meant(name, model)}; "
                 f"the inputs are {', '.join(model.inputs)}."
             )
         item = model.inputs[names.get(plain(name)) or names[concept(name)]]
@@ -53,6 +53,16 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {said}.")
         found[item.name] = value
     return found
+
+
+def _meant(name: str, model: Model) -> str:
+    """The input that a name may be for: one with that word in it, and the choice that it asks for, or the nearest."""
+    word = plain(name)
+    longer = [each for each in model.inputs if word in plain(each).split("_")]
+    if not longer:
+        return did_you_mean(name, model.inputs)
+    chosen = [each for each, item in model.inputs.items() if item.rule and word in map(plain, item.rule.words)]
+    return f"; did you mean {longer[0]}{f', with {chosen[0]}={word}' if chosen else ''}"
 
 
 def says_twice(text: str, name: str) -> str:

@@ -52,8 +52,11 @@ class Usual:
         return f"{_shown(self.least, item, '')} to {_shown(self.most, item, counted)}"
 
 
+_DATA = tomllib.loads((Path(__file__).parent / "usual.toml").read_text(encoding="utf-8"))
+_SETTINGS = frozenset(map(concept, _DATA.pop("settings")))
+
+
 def _read() -> dict[str, Usual]:
-    data = tomllib.loads((Path(__file__).parent / "usual.toml").read_text(encoding="utf-8"))
     return {
         concept(name): Usual(
             said["from"],
@@ -61,11 +64,16 @@ def _read() -> dict[str, Usual]:
             tuple(unit.casefold() for unit in said.get("in", ())),
             tuple(said["unclear"]) if "unclear" in said else None,
         )
-        for name, said in data.items()
+        for name, said in _DATA.items()
     }
 
 
 _USUAL = _read()
+
+
+def is_setting(name: str) -> bool:
+    """Whether an input is a choice of whoever reads the workbook, such as a threshold, and no figure of his case."""
+    return concept(name) in _SETTINGS
 
 
 def usual_of(item: Input) -> Usual | None:
