@@ -337,6 +337,7 @@ def kept_told(where: str, model: Model, names: Sequence[str], *, are_accepted: b
     if not figures:
         return []
     others = len(names) - len(figures)
+    figures.sort(key=lambda name: not is_needed(model.inputs[name]))  # the case itself first
     more = f"; and {others} setting{'s' if others > 1 else ''}" if others else ""
     told = f"{where}: {listed([f'{name} {shown(model.inputs[name])}' for name in figures], 60)}{more}."
     return [Doubt(told) if are_examples and not are_accepted else told]
