@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import csv
 import os
 import random
 import re
@@ -30,14 +31,8 @@ LONGEST = 600  # seconds that tests may take before a change counts as one that 
 ALL = ["-n", "2", "--dist", "loadgroup"]
 CAUGHT_BY_TIME = "it never ends"
 
-# Changes that change nothing that can be seen, by the line that they make; each with the reason.
-EQUIVALENT: dict[str, str] = {
-    "repeats: bool = True  # a series of which one value stands for every row": "every series says whether it does",
-    "days = (cost * lead)": "the first guess, from which Newton's steps close in",
-    "values = [value.reshape(-2) if isinstance(value, np.ndarray) else value for value in values]": "as -1 to numpy",
-    "from_issue: float = 2.0,": "any number but 0 means the same",
-    "if (abs(cell) >= calls.LARGEST):": "the largest number itself is then tried by the path that knows all cells",
-}
+# Changes that change nothing that can be seen, each with the reason.
+EQUIVALENT = Path(__file__).with_name("equivalent_changes.csv")
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -131,9 +126,16 @@ def changes_of(path: str, text: str) -> Iterator[Change]:
         yield Change(path, number, line.decode().strip(), after.strip())
 
 
+def equivalent() -> set[tuple[str, str, str]]:
+    """The changes that change nothing that can be seen: the file, its line, and what that becomes."""
+    with EQUIVALENT.open(encoding="utf-8", newline="") as file:
+        return {(f"xladdin/{row['module']}", row["before"], row["after"]) for row in csv.DictReader(file)}
+
+
 def chosen(where: list[str], count: int, seed: int) -> list[Change]:
     """As many changes as asked for, the same number in each of the rooms, no two of a line."""
     found = []
+    known = equivalent()
     for number, room in enumerate(where):
         share = count * (number + 1) // len(where) - count * number // len(where)
         place = ROOT / "xladdin" / room
@@ -142,7 +144,8 @@ def chosen(where: list[str], count: int, seed: int) -> list[Change]:
         all_changes: dict[tuple[str, int], Change] = {}
         for path in files:
             name = path.relative_to(ROOT).as_posix()
-            of_file = [each for each in changes_of(name, path.read_text()) if each.after not in EQUIVALENT]
+            changes = changes_of(name, path.read_text(encoding="utf-8"))
+            of_file = [each for each in changes if (name, each.before, each.after) not in known]
             dice.shuffle(of_file)
             all_changes |= {(name, each.line): each for each in of_file}
         found += dice.sample(list(all_changes.values()), min(share, len(all_changes)))

@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from xladdin.core.errors import error_text
 from xladdin.core.functions.liquidation import liquidation_price
 from xladdin.core.functions.position import average_entry, profit, return_on_margin
+from xladdin.core.functions.risk import position_size_for_risk
 from xladdin.core.functions.tiers import maintenance_margin_rate
 from xladdin.udfs import LEV_LIQPRICE, LEV_MINEPROFIT
 
@@ -94,3 +96,27 @@ def test_rows_beyond_a_block_are_as_the_first() -> None:
     assert math.isnan(found[70_000])
     for index in (0, 32767, 32768, 65536, 69_999, 70_001, count - 1):
         assert found[index] == liquidation_price(float(entries[index]), 10, 0.01)
+
+
+def test_words_in_an_array_a_blank_and_what_is_none() -> None:
+    sides = np.array(["short", None, "up", "LONG"], dtype=object)
+    found = liquidation_price(50000, 10, 0.01, sides)
+    assert found[[0, 1, 3]].tolist() == pytest.approx([54500, 45500, 45500])
+    assert error_text(found[2]) == "#VALUE!"
+    kinds = np.array(["inverse", "linear"], dtype=object)
+    assert position_size_for_risk(1, 0.02, 50000, 40000, 0, kinds).tolist() == pytest.approx([4000, 0.02 / 10000])
+
+
+@pytest.mark.parametrize("across", [1, 2, 3])
+def test_large_arrays_of_different_shapes_are_as_each_pair_of_their_elements(across: int) -> None:
+    """More than is computed at once, by more than one block."""
+    entries = np.linspace(100, 60000, 100_000)
+    levers = np.array([5.0, 10.0, 20.0])[:across].reshape(-1, 1)
+    found = liquidation_price(entries, levers, 0.01)
+    assert found.shape == (across, len(entries))
+    for row, lever in zip(found, levers.ravel().tolist(), strict=True):
+        np.testing.assert_allclose(row, entries * (1 - 1 / lever + 0.01), rtol=1e-14)
+    bad = entries.copy()
+    bad[70_000] = -1
+    found = liquidation_price(bad, levers, 0.01)
+    assert np.flatnonzero(np.isnan(found).any(axis=0)).tolist() == [70_000]

@@ -11,4 +11,6 @@ def test_the_nearest_word_in_any_case_or_nothing() -> None:
     assert did_you_mean("levrage", KNOWN) == "; did you mean leverage"
     assert did_you_mean("MAINTENANCE", KNOWN) == "; did you mean Maintenance"
     assert did_you_mean("ent", KNOWN) == "; did you mean entry"
+    assert did_you_mean("ma", KNOWN) == "; did you mean Maintenance"  # two letters that it begins with
+    assert did_you_mean("m", KNOWN) == ""
     assert did_you_mean("xyz", KNOWN) == did_you_mean("x", []) == ""

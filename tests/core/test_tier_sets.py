@@ -114,6 +114,28 @@ def test_files_that_are_no_sets_are_not_looked_at(own: Path) -> None:
     assert [found.venue for found in tier_sets.newest()] == ["binance"]
 
 
+@pytest.mark.parametrize(
+    ("system", "variables", "folder"),
+    [
+        ("linux", {}, ".local/share"),
+        ("linux", {"XDG_DATA_HOME": "elsewhere"}, "elsewhere"),
+        ("darwin", {"XDG_DATA_HOME": "elsewhere"}, "Library/Application Support"),
+        ("win32", {}, "AppData/Local"),
+        ("win32", {"LOCALAPPDATA": "elsewhere"}, "elsewhere"),
+    ],
+)
+def test_where_each_system_keeps_what_a_user_brings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, variables: dict[str, str], folder: str
+) -> None:
+    monkeypatch.setattr(tier_sets.sys, "platform", system)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, str(tmp_path / value))
+    assert tier_sets.user_folder() == tmp_path / folder / "xladdin" / "tiers"
+
+
 def test_tiers_are_read_when_they_are_asked_for() -> None:
     loaded = "import sys, xladdin.udfs; print('xladdin.core.tier_sets' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)

@@ -131,6 +131,9 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"contract_size": 5}, "At least one contract"),
         ({"leverage": 120}, "Short can be opened"),
         ({"price": 140000}, "Short is alive"),
+        ({"price": 65000}, "Futures price is near spot"),
+        ({"entry": 115000, "largest_basis": 0.21}, "Futures price is near spot"),
+        ({"efficiency": 0.0175}, "Efficiency"),
         ({"danger_distance": 0.9}, "DANGER is nearer than WATCH"),
     ]
     for (bad, failing), found in zip(cases, results(model, [bad for bad, _ in cases]), strict=True):

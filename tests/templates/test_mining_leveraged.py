@@ -34,6 +34,7 @@ def drawn(seed: int) -> dict[str, Any]:
     draw = random.Random(seed)
     term = draw.randint(1, 60)
     coins = seed % 4 == 0
+    price = draw.uniform(5e4, 3e5)
     return {
         "credit_share": 0.0 if seed == 1 else 1.0 if seed == 4 else draw.uniform(0, 0.79),
         "apr": 0.0 if seed == 2 else draw.uniform(0, 0.3),
@@ -50,7 +51,7 @@ def drawn(seed: int) -> dict[str, Any]:
         "plan_months": draw.randint(term, 60),
         "depreciation": draw.uniform(0, 0.6),
         "resale_follows": draw.uniform(0, 1),
-        "price": draw.uniform(5e4, 3e5),
+        "price": price,
         "difficulty": draw.uniform(5e13, 3e14),
         "price_growth": draw.uniform(-0.05, 0.05),
         "difficulty_growth": draw.uniform(-0.05, 0.1),
@@ -59,7 +60,8 @@ def drawn(seed: int) -> dict[str, Any]:
         "halving_date": TODAY + datetime.timedelta(days=draw.randint(1, 2500)),
         "tax_rate": draw.uniform(0, 0.5),
         "hedge_share": 0.0 if seed % 5 == 0 else draw.uniform(0, 1),
-        "hedge_price": draw.uniform(5e4, 3e5),
+        "hedge_price": price * draw.uniform(0.2, 2.9),
+        "largest_basis": 2.0,
     }
 
 
@@ -245,6 +247,45 @@ def test_no_number_comes_out_of_nonsense(model: Model) -> None:
             assert isinstance(found[name], str), (bad, name, found[name])
 
 
+def with_a_rig(folder: Path, column: int, value: Any) -> tuple[dict[str, Any], int]:
+    """The results with another value in the first row of rigs, and the number of that row."""
+    book = openpyxl.load_workbook(templates.workbook_path("mining-leveraged"))
+    sheet = book["Inputs"]
+    (row,) = [cell.row for cell in sheet["B"] if cell.value == "Air, 234 TH"]
+    sheet.cell(row, column).value = value
+    book.save(folder / "changed.xlsx")
+    return result(read_model(folder / "changed.xlsx"), {}), row
+
+
+@pytest.mark.parametrize("watts", [3.51, 1160])
+def test_kilowatts_for_watts_are_said(tmp_path: Path, watts: float) -> None:
+    """A rig of 234 TH/s takes 1,170 W at 5 J/TH, about half of the best that was sold in 2026."""
+    found, row = with_a_rig(tmp_path, 5, watts)
+    assert found["overall_flag"] == f"CHECK FAILED: Rigs draw watts, not kilowatts: Air, 234 TH in row {row}"
+    assert found["verdict"] == "CHECK"
+
+
+def test_a_rig_of_the_best_kind_is_none_that_is_said(tmp_path: Path) -> None:
+    found, _ = with_a_rig(tmp_path, 5, 234 * 9.5)
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
+@pytest.mark.parametrize(
+    ("given", "is_said"),
+    [
+        ({"price": 65000}, True),  # 97,000 is the futures price of the template
+        ({"price": 65000, "hedge_price": 66000}, False),
+        ({"price": 65000, "hedge_share": 0}, False),
+        ({"price": 65000, "largest_basis": 0.5}, False),
+    ],
+)
+def test_a_futures_price_that_is_far_from_the_coin_is_said(
+    model: Model, given: dict[str, Any], *, is_said: bool
+) -> None:
+    said = result(model, given)["overall_flag"]
+    assert said == ("CHECK FAILED: Futures price is near spot" if is_said else "ALL CHECKS PASS")
+
+
 @pytest.mark.parametrize(
     ("column", "value", "failing"),
     [
@@ -256,13 +297,8 @@ def test_no_number_comes_out_of_nonsense(model: Model) -> None:
     ],
 )
 def test_a_bad_rig_is_named_and_no_number_comes_of_it(column: int, value: Any, failing: str, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(templates.workbook_path("mining-leveraged"))
-    sheet = book["Inputs"]
-    (row,) = [cell.row for cell in sheet["B"] if cell.value == "Air, 234 TH"]
-    sheet.cell(row, column).value = value
-    book.save(tmp_path / "bad.xlsx")
-    found = result(read_model(tmp_path / "bad.xlsx"), {})
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+    found, row = with_a_rig(tmp_path, column, value)
+    assert found["overall_flag"] == f"CHECK FAILED: {failing}: Air, 234 TH in row {row}"
     for name in ("rig_cost", "hashrate", "daily_net", "net_profit", "payback_month"):
         assert isinstance(found[name], str), name
 

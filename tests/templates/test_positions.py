@@ -371,7 +371,9 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
     sets = [{named[header]: value} for header, value in BAD_CELLS]
     for bad, values in zip(BAD_CELLS, compute(model, sets), strict=True):
         found = {name: values[output.place] for name, output in model.outputs.items()}
-        assert found["overall_flag"] == "CHECK FAILED: Every row can be computed", bad
+        wallet = ", no wallet nowhere" if bad[0] == "Venue" else ""
+        where = f"ETHUSDT in row {second[0].row}{wallet}"
+        assert found["overall_flag"] == f"CHECK FAILED: Every row can be computed: {where}", bad
         assert found["verdict"] == "CHECK", bad
         of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN + 1 :]]
         assert of_row == ["CHECK", *["check"] * (len(of_row) - 2), "CHECK"], bad
@@ -394,10 +396,10 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("venue", "balance", "failing"),
     [
-        ("bybit", 100, "Each wallet once"),
-        ("gate", None, "Every wallet has a venue and a balance"),
-        (None, 100, "Every wallet has a venue and a balance"),
-        ("gate", -1, "Every wallet has a venue and a balance"),
+        ("bybit", 100, "Each wallet once: bybit"),
+        ("gate", None, "Every wallet has a venue and a balance: gate in row {row}"),
+        (None, 100, "Every wallet has a venue and a balance: in row {row}"),
+        ("gate", -1, "Every wallet has a venue and a balance: gate in row {row}"),
     ],
 )
 def test_a_bad_wallet_is_named(tmp_path: Path, venue: str | None, balance: float | None, failing: str) -> None:
@@ -406,7 +408,8 @@ def test_a_bad_wallet_is_named(tmp_path: Path, venue: str | None, balance: float
     row = book["Inputs"][area.replace("$", "")][4]
     row[0].value, row[1].value = venue, balance
     book.save(tmp_path / "bad.xlsx")
-    assert result(read_model(tmp_path / "bad.xlsx"), {})["overall_flag"] == f"CHECK FAILED: {failing}"
+    flag = result(read_model(tmp_path / "bad.xlsx"), {})["overall_flag"]
+    assert flag == f"CHECK FAILED: {failing.format(row=row[0].row)}"
 
 
 def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:

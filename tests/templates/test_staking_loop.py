@@ -11,6 +11,7 @@ from support.results import result, results
 from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, mining
+from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
 
@@ -92,6 +93,18 @@ def test_bad_inputs_are_named(model: Model) -> None:
         assert found["verdict"] == "CHECK", bad
         assert found["overall_flag"] == f"CHECK FAILED: {failing}", bad
         assert found["yield_in_words"] == found["risk_in_words"] == "No answer: see Checks.", bad
+
+
+def test_a_loop_that_is_liquidated_as_it_is_opened_says_so(model: Model) -> None:
+    """20x borrows 19 of 20, and the market liquidates at 93%; the dashboard has a sentence and no bare error."""
+    given = {"sizing": "leverage", "chosen_leverage": 20}
+    found = result(model, given)
+    said = "Liquidated as it is opened: 20.00x borrows 95.0% of the value, and the market liquidates at 93.0%."
+    assert (found["verdict"], found["risk_in_words"]) == ("CHECK", said)
+    (values,) = compute(model, [given])
+    shown = [value for place, value in values.items() if place.sheet == "Dashboard"]
+    assert "see Checks" in shown
+    assert not [value for value in shown if str(value).startswith("#")]
 
 
 def test_no_number_comes_out_of_nonsense(model: Model) -> None:

@@ -201,10 +201,12 @@ def test_bad_inputs_are_named(model: Model) -> None:
 def test_a_bad_row_is_named(tmp_path: Path, header: str, value: Any, failing: str) -> None:
     book = openpyxl.load_workbook(templates.workbook_path("trading-journal"))
     sheet = book["Trades"]
-    sheet[sheet.tables["trades"].ref][2][HEADERS.index(header)].value = value
+    second = sheet[sheet.tables["trades"].ref][2]
+    second[HEADERS.index(header)].value = value
     book.save(tmp_path / "bad.xlsx")
     found = result(read_model(tmp_path / "bad.xlsx"), {})
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+    where = f": ETHUSDT in row {second[0].row}" if failing == "Every row can be computed" else ""
+    assert found["overall_flag"] == f"CHECK FAILED: {failing}{where}"
     assert found["verdict"] == "CHECK"
 
 

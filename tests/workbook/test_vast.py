@@ -55,6 +55,8 @@ def test_it_is_computed_at_once(tmp_path: Path, formula: str, value: object) -> 
     [
         ("SUM(SEQUENCE(20000,20000))", "an array of 20,000 x 20,000 values"),
         ("SUM(SEQUENCE(20000)*SEQUENCE(1,20000))", "an array of 20,000 x 20,000 values"),
+        ("SUM(WRAPROWS({1,2,3},1E8))", "an array of 1 x 100,000,000 values"),
+        ("SUM(WRAPROWS(SEQUENCE(3000),2E6))", "an array of 1 x 2,000,000 values"),
         ("REDUCE(0,SEQUENCE(600000),LAMBDA(a,b,a+b))", "too many steps"),
         ("VDB(1E12,1,1E12,0,1E12)", "too many steps"),
     ],

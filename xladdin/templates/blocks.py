@@ -170,7 +170,6 @@ def _write_grid(sheet: Sheet, name: str, grid: Grid, body: Body, meaning: Meanin
         sheet.worksheet.conditional_formatting.add(block, _heat())
 
 
-_WIDTH_OF_A_PAGE = 180  # of columns, in characters, until the print of a list is too small to read
 _FIRST_LETTER = get_column_letter(FIRST_COLUMN)
 
 
@@ -205,10 +204,9 @@ def write_entries(sheet: Sheet, name: str, entries: Entries, meaning: Meaning) -
 def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
     """A list that grows: an Excel table with columns to fill in and calculated ones."""
     body = meaning.places.lists[rows.name]
-    sheet.pages_wide = max(1, round(sum(rows.widths) / _WIDTH_OF_A_PAGE))
     # What runs over columns that stand on each page again would be cut off on the second.
     beside = LAST_REPEATED + 1 if sheet.pages_wide > 1 else FIRST_COLUMN
-    for row, note in enumerate(rows.notes, body.title_row):
+    for row, note in enumerate([*rows.steps, *rows.notes], body.title_row):
         sheet.text(row, note, column=beside)
     whole = Area(body.sheet, body.header_row, FIRST_COLUMN, body.last, body.right)
     table = ExcelTable(displayName=rows.name, name=rows.name, ref=whole.plain)

@@ -163,6 +163,8 @@ def _all_said(meaning: Meaning) -> Iterator[_Said]:
         yield _Said(("checks", name, "plain"), check.plain)
     for label, rule in template.rules.items():
         yield _Said(("rules", label, "holds"), rule.holds)
+        if rule.where:
+            yield _Said(("rules", label, "where"), rule.where)
 
 
 def _said_in_line(path: Path, name: str, line: Result) -> Iterator[_Said]:

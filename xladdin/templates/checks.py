@@ -56,18 +56,25 @@ def write_checks(sheet: Sheet, meaning: Meaning) -> None:
     sheet.heading(FIRST_ROW, meaning.own("Overall"))
     row = _SUMMARY + 5
     row = _write_limits(sheet, row, meaning)  # causes before consequences: the flag names the first check that fails
+    first_rule = row + 2
     row = _write_rules(sheet, row, meaning)
+    last_rule = row - 2
     row = _write_comparisons(sheet, row, meaning)
     sheet.last_row = row
-    _write_overall(sheet, meaning)
+    _write_overall(sheet, meaning, (first_rule, last_rule) if _says_where(meaning) else None)
     sheet.mark_verdicts(f"F{_SUMMARY}:F{row}")
 
 
-def _write_overall(sheet: Sheet, meaning: Meaning) -> None:
+def _write_overall(sheet: Sheet, meaning: Meaning, rules: tuple[int, int] | None) -> None:
+    """The flag; `rules` are the first and the last row of those that say where they do not hold."""
     row = _SUMMARY
     verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
     own = meaning.own
-    failed = f'"{own("CHECK FAILED: ")}"&INDEX({labels},MATCH("CHECK",{verdicts},0))'
+    first_failing = f'MATCH("CHECK",{verdicts},0)'
+    failed = f'"{own("CHECK FAILED: ")}"&INDEX({labels},{first_failing})'
+    if rules:
+        where = f"INDEX($D${rules[0]}:$D${rules[1]},{first_failing}-{rules[0] - row - 5})"
+        failed += f'&IFERROR(IF({where}="","",": "&{where}),"")'
     said = f'IF(checks_failed=0,"{own(flag.PASSES)}",{failed})'
     if meaning.uses_our_functions:
         said = f'IF({FUNCTIONS_ARE_MISSING},"{own(MISSING)}",{said})'
@@ -122,13 +129,20 @@ def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
 def _write_rules(sheet: Sheet, row: int, meaning: Meaning) -> int:
     if not meaning.template.rules:
         return row
-    row = _write_headings(sheet, row, "Rules between inputs", "Holds", "", "")
+    row = _write_headings(sheet, row, "Rules between inputs", "Holds", "Where not" if _says_where(meaning) else "", "")
     for label, rule in meaning.template.rules.items():
         _write_label(sheet, row, label, rule.note)
         sheet.formula(row, 3, f"IFERROR({meaning.formula(rule.holds)},FALSE)", styles.GENERAL)
+        if rule.where:
+            where = f'IF(C{row},"-",IFERROR({meaning.formula(rule.where)},""))'
+            sheet.formula(row, 4, where, styles.GENERAL).alignment = align("left")
         sheet.formula(row, 6, f'IF(C{row},"OK","CHECK")', styles.TEXT)
         row += 1
     return row + 1
+
+
+def _says_where(meaning: Meaning) -> bool:
+    return any(rule.where for rule in meaning.template.rules.values())
 
 
 def _write_limits(sheet: Sheet, row: int, meaning: Meaning) -> int:

@@ -46,7 +46,8 @@ def write_dashboard(sheet: Sheet, meaning: Meaning) -> None:
 
 def _write_card(sheet: Sheet, row: int, column: int, card: Card, meaning: Meaning) -> None:
     label, shown, caption = (sheet.worksheet.cell(row + offset, column) for offset in range(3))
-    label.value, shown.value, caption.value = card.label, f"={meaning.formula(card.shows)}", meaning.shown(card.caption)
+    label.value, shown.value = card.label, f"={meaning.formula(card.shows)}"
+    caption.value = meaning.shown(card.caption, otherwise=meaning.own("see Checks"))
     shown.number_format = format_of(card.format)
     label.font = font(10, bold=True, colour=styles.QUIET)
     shown.font = font(20, bold=True, colour=styles.NAVY)

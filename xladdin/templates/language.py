@@ -203,6 +203,7 @@ class ListSheet(Struct, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(description="What formulas call the list.")]
     columns: dict[str, ListColumn]
     example: list[list[Value]]
+    steps: Annotated[list[Text], Meta(description="How it is filled in; not in a copy of values, such as a PDF.")] = []
     notes: list[Text] = []
     widths: list[Number] = []
 
@@ -286,6 +287,10 @@ class Rule(Struct, kw_only=True, forbid_unknown_fields=True):
 
     holds: Code
     note: Text = ""
+    where: Annotated[
+        Code,
+        Meta(description="Where it does not hold first, such as a row's symbol: beside the check, and in the flag."),
+    ] = ""
 
 
 class Page(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -309,7 +314,7 @@ class Template(Struct, kw_only=True, forbid_unknown_fields=True):
     inputs: dict[Text, dict[str, Input]]
     results: dict[Text, dict[str, Result]]
     dashboard: Dashboard
-    steps: list[Text] = []
+    steps: Annotated[list[Text], Meta(description="How it is used; not in a copy of values, such as a PDF.")] = []
     assumptions: list[Text] = []
     limits: list[Text] = []
     pieces: Annotated[dict[str, Code], Meta(description="Parts of formulas that are written once.")] = {}

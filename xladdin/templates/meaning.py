@@ -70,9 +70,11 @@ class Meaning:
         """A text with figures as a formula that gives it, without the equals sign."""
         return self.code(text, lambda name: self.references.resolve(name, NOWHERE), is_text=True)
 
-    def shown(self, text: str) -> str:
-        """A text as its cell holds it: a formula where it has figures in it."""
-        return f"={self.words(text)}" if "{" in text else text
+    def shown(self, text: str, *, otherwise: str = "") -> str:
+        """A text as its cell holds it: a formula where it has figures in it, `otherwise` where one is an error."""
+        if "{" not in text:
+            return text
+        return f"=IFERROR({self.words(text)},{_quoted(otherwise)})" if otherwise else f"={self.words(text)}"
 
     def result(self, line: Result) -> str:
         """The formula of a line of results."""

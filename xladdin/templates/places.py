@@ -180,7 +180,7 @@ def _entries(entries: Entries, row: int) -> Body:
 
 
 def _list(title: str, sheet: ListSheet) -> Body:
-    header = FIRST_ROW + len(sheet.notes)
+    header = FIRST_ROW + len(sheet.steps) + len(sheet.notes)
     columns = {name: column for column, name in enumerate(sheet.columns, FIRST_COLUMN)}
     return Body(title, FIRST_ROW, None, header, header + 1, header + len(sheet.example), columns)
 

@@ -47,11 +47,11 @@ _NOT_AVAILABLE = (
 _IS_AVAILABLE = "The LEV_ functions are available here: numbers follow the inputs."
 _SHEETS = {
     DASHBOARD: "The answer at a glance, with charts.",
-    INPUTS: "What you fill in, and the results beside it.",
+    INPUTS: "The inputs, and the results beside them.",
     CALCULATIONS: "How the figures come about.",
     CHECKS: "Whether inputs are within their limits and results agree with plain formulas.",
 }
-_LIST = "A list that grows: what you fill in, a row each."
+_LIST = "A list, with a row each."
 
 
 def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
@@ -88,6 +88,10 @@ def write_read_me(sheet: Sheet, meaning: Meaning) -> None:
         advice = f"{own(_NOT_ADVICE)} {own(_VENUES_DECIDE)}"
         status = [(own("Functions"), _availability(own)), status[0], (own("Not advice"), advice)]
     sheet.last_row = _write(sheet, row, own("Status"), status)
+    for title, rows in template.sheets.items():
+        top, right = meaning.places.lists[rows.name].title_row, meaning.places.last_columns[title]
+        if rows.steps:
+            not_of_values.append(Area(title, top, FIRST_COLUMN, top + len(rows.steps) - 1, right))
     areas = ",".join(area.address for area in not_of_values)
     sheet.worksheet.parent.defined_names[NOT_OF_VALUES] = DefinedName(NOT_OF_VALUES, attr_text=areas, hidden=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,10 @@ from xladdin.templates.styles import align, fill, font
 from xladdin.workbook.flag import PASSES
 
 _WIDTH_OF_A_LINK = 10
+_LEAST_SCALE = 0.6  # of a print that can be read: 11 points are 6.6 then; further pages rather than less
+_PAPER = (8.27, 11.69)  # A4, in inches
+_SIDES, _TOP_AND_BOTTOM = 0.8, 1.5  # both margins together
+_DEFAULT_WIDTH, _ROW_HEIGHT = 8.43, 17
 
 
 @dataclass
@@ -34,7 +39,6 @@ class Sheet:
     header_row: int = 4  # the last row that stays in sight; that of the headings where a list grows
     portrait: bool = False
     one_page: bool = False
-    pages_wide: int = 1
     has_links: bool = True
     verdicts: Mapping[str, str] = field(default_factory=lambda: styles.VERDICTS)
     own: OwnTexts = ENGLISH
@@ -116,6 +120,30 @@ class Sheet:
         return cell
 
     @property
+    def pages_wide(self) -> int:
+        """How many pages side by side a print has that can be read; the first columns stand on each of them again."""
+        page = _PAPER[not self.portrait] - _SIDES
+        whole = self._inches(1, self.last_column)
+        if page >= _LEAST_SCALE * whole:
+            return 1
+        again = self._inches(1, LAST_REPEATED)
+        return 1 + math.ceil((_LEAST_SCALE * whole - page) / (page - _LEAST_SCALE * again))
+
+    @property
+    def pages_high(self) -> int:
+        """One page where a print of that can be read, or as many as it takes, which is 0."""
+        height = sum(self.worksheet.row_dimensions[row].height or _ROW_HEIGHT for row in range(1, self.last_row + 1))
+        page = _PAPER[self.portrait] - _TOP_AND_BOTTOM
+        return int(self.one_page and page >= _LEAST_SCALE * height / 72)
+
+    def _inches(self, first: int, last: int) -> float:
+        """How wide some columns are: 7 pixels a character and 5 around it, 96 to the inch."""
+        columns = map(get_column_letter, range(first, last + 1))
+        dimensions = self.worksheet.column_dimensions
+        widths = [dimensions[column].width if column in dimensions else _DEFAULT_WIDTH for column in columns]
+        return sum(7 * width + 5 for width in widths) / 96
+
+    @property
     def columns(self) -> range:
         """The numbers of its columns, without the margin."""
         return range(FIRST_COLUMN, self.last_column + 1)
@@ -185,7 +213,8 @@ def _link(sheet: Sheet, others: Sequence[str]) -> None:
     """Links to the other sheets, in the columns of rows 2 and 4 that are wide enough for one."""
     widths = {column: sheet.worksheet.column_dimensions[get_column_letter(column)].width for column in sheet.columns}
     wide = [column for column, width in widths.items() if width >= _WIDTH_OF_A_LINK]
-    places = [(row, column) for row in (2, 4) for column in wide]
+    each = len(others) if len(others) <= len(wide) else math.ceil(len(others) / 2)  # none is left alone
+    places = [(row, column) for row in (2, 4) for column in wide[:each]]
     for other, (row, column) in zip(others, places, strict=False):
         sheet.link(row, column, other)
 
@@ -199,7 +228,7 @@ def _set_up_print(sheet: Sheet, title: str, last: str) -> None:
     worksheet.page_setup.orientation = "portrait" if sheet.portrait else "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
     worksheet.page_setup.fitToWidth = sheet.pages_wide
-    worksheet.page_setup.fitToHeight = 1 if sheet.one_page else 0
+    worksheet.page_setup.fitToHeight = sheet.pages_high
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.print_options.horizontalCentered = True
     worksheet.page_margins.left = worksheet.page_margins.right = 0.4

@@ -57,10 +57,11 @@ FORMATS = {
 IN_WORDS = {
     "price": 'TEXT({0},IF({0}<1,"0.00######","#,##0.00"))',  # as many decimals as a price below 1 needs
     "money": 'TEXT({0},"#,##0.00")',
-    "signed": 'TEXT({0},"+#,##0.00;-#,##0.00;0.00")',
+    # Rounded, or what is left of the difference of equal figures would be -0.00.
+    "signed": 'TEXT(ROUND({0},2),"+#,##0.00;-#,##0.00;0.00")',
     "whole": 'TEXT({0},"#,##0")',
     "percent": 'TEXT({0},"0.0%")',
-    "signed_percent": 'TEXT({0},"+0.0%;-0.0%;0.0%")',
+    "signed_percent": 'TEXT(ROUND({0},3),"+0.0%;-0.0%;0.0%")',
     "multiple": 'TEXT({0},"0.0\\x")',  # a text in its place stays as it is
     "probability": 'TEXT({0},"[=0]0%;[<0.0001]""below 0.01%"";0.0%")',
     # By the parts of the day: letters such as yyyy are others in every language.

@@ -215,3 +215,9 @@ def test_the_nearest_of_a_fall_and_a_rise() -> None:
     assert LEV_LIQACCOUNT(*arguments) == pytest.approx(2.2)
     held = (110, [[100], [100]], [[1.9], [0.5]], [["long"], ["short"]], 0, None, [[1], [2]])
     assert LEV_LIQACCOUNT(*held) == pytest.approx(-160 / 190)
+
+
+def test_without_leverage_nothing_is_liquidated_but_by_a_price_of_zero() -> None:
+    """Which no price comes to; a cent less in the wallet, and it is a price."""
+    assert LEV_LIQACCOUNT(100, 100, 1, "long", 0) == "#N/A"
+    assert LEV_LIQACCOUNT(99.99, 100, 1, "long", 0) == pytest.approx(-0.9999)

@@ -146,3 +146,10 @@ def test_more_margin_takes_every_rung_further_from_its_liquidation(
     )
     for (near,), (away,) in zip(less, more, strict=True):
         assert far(away) >= far(near) - 1e-9 * abs(far(near) if math.isfinite(far(near)) else 0)
+
+
+@pytest.mark.parametrize("method", ["fifo", "lifo", "average"])
+def test_a_trillionth_of_the_coins_earns_a_trillionth(method: str) -> None:
+    prices, quantities = [100, 110, 120], [2.0, -0.5, -1.0]
+    small = LEV_REALIZED([[price] for price in prices], [[quantity * 1e-12] for quantity in quantities], method)
+    assert small[0] == pytest.approx([25e-12, 0.5e-12, 100], rel=1e-12, abs=0)

@@ -13,6 +13,7 @@ from xladdin.udfs import (
     LEV_LIQAFTER,
     LEV_LIQCROSS,
     LEV_LIQDISTANCE,
+    LEV_LIQPARTIAL,
     LEV_LIQPRICE,
     LEV_LIQSPOT,
     LEV_LIQTIERED,
@@ -209,3 +210,16 @@ def test_a_spot_position_without_a_debt() -> None:
     assert LEV_LIQSPOT(1, 0, 0.05) == "#N/A"
     assert LEV_LIQSPOT(1, 0, 0.05, "short") == "#N/A"
     assert LEV_LIQSPOT([[1.1], [0]], 50000, 0.05) == [[pytest.approx(47727.2727272727)], ["#NUM!"]]
+
+
+def test_where_fee_and_margin_rate_are_all_of_the_value_there_is_no_price() -> None:
+    assert LEV_LIQCROSS(1000, 100, 1, 0.5, "short", 0, 0, 0, 0.5) == "#NUM!"
+    assert LEV_LIQCROSS(1000, 100, 1, 0.5, "short", 0, 0, 0, 0.25) == 1100 / 1.75
+
+
+def test_a_margin_that_is_just_what_is_required_is_liquidated() -> None:
+    """10,000 ask for 50 and 250; at 300 the upper tier is closed, and the 50 of the lower one are there."""
+    tiers = [[0, 0.01], [5000, 0.05]]
+    assert LEV_LIQPARTIAL(100, 100, 300, tiers, 100) == [[50, 0, 300]]
+    assert LEV_LIQPARTIAL(100, 100, 300.01, tiers, 100) == [[0, 0, 300.01]]
+    assert LEV_LIQPARTIAL(100, 50, 10, tiers, 100) == [[50, 0, 10]]  # at the floor itself it is of the lower tier

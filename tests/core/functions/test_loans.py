@@ -138,3 +138,8 @@ def test_a_larger_debt_and_a_higher_rate_leave_fewer_days(ltv: float, apr: float
     assert LEV_LOANDAYS(min(ltv * times, 0.8), 0.8, apr) < days
     assert LEV_LOANDAYS(ltv, 0.8, apr * times) < days
     assert LEV_LOANDAYS(ltv, 0.8, apr, apr / 2) > days
+
+
+def test_what_is_at_its_limit_is_liquidated_today_whatever_the_rates() -> None:
+    assert LEV_LOANDAYS(0.8, 0.8, 0.02, 0.02) == 0
+    assert LEV_LOANDAYS(0.8, 0.8, 0.05, 0.02) == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import mpmath
 import pytest
@@ -161,3 +162,10 @@ def test_a_halving_before_the_payback_takes_longer_and_one_after_it_nothing() ->
     assert LEV_PAYBACK(600, 10, 2, 0, 200) == LEV_PAYBACK(600, 10, 2) == 75
     assert LEV_PAYBACK(600, 10, 2, 0, 60) == pytest.approx(60 + 120 / 3)
     assert LEV_PAYBACK(600, 10, 6, 0, 60) == "#NUM!"  # from then on it earns less than it costs
+
+
+def test_what_earns_just_its_cost_is_paid_when_it_earns_no_more() -> None:
+    """At 2 a day that halve every 30 days, and 1 a day to run, the most is earned in 30 days: 30 (1 / ln 2 - 1)."""
+    most = 30 * (1 / math.log(2) - 1)
+    assert LEV_PAYBACK(most * (1 - 1e-12), 2, 1, 1) == pytest.approx(30, abs=1e-3)
+    assert LEV_PAYBACK(most * (1 + 1e-12), 2, 1, 1) == "#NUM!"

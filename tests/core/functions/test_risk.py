@@ -167,3 +167,17 @@ def test_half_kelly_is_half_of_it() -> None:
     assert call("LEV_KELLY", -0.1, 0.5) == pytest.approx(-0.4)
     assert call("LEV_KELLYBET", 0.1, 1) == pytest.approx(-0.8)
     assert risk.kelly_bet(1, 2) == 1
+
+
+@pytest.mark.parametrize("away", [11.9, 12.1, 12.5, 12.9, 13.1])
+@pytest.mark.parametrize("drift", [0.0, 0.4])
+def test_the_chance_of_a_far_price_is_that_of_two_tails(away: float, drift: float) -> None:
+    """A path that drifts comes to a price so many deviations below, by its end or before."""
+    volatility, price = mpmath.mpf(0.2), mpmath.mpf(100)
+    with mpmath.workdps(60):
+        far = float(price * mpmath.exp(-away * volatility))
+        log = mpmath.log(price / mpmath.mpf(far))
+        down = -(mpmath.mpf(drift) - volatility * volatility / 2)
+        straight, mirrored = (down - log) / volatility, (down + log) / volatility
+        expected = mpmath.ncdf(straight) + mpmath.exp(2 * down * log / volatility**2) * mpmath.ncdf(-mirrored)
+    assert LEV_LIQPROB(100, far, 0.2, 1, drift) == pytest.approx(float(expected), rel=1e-11, abs=0)

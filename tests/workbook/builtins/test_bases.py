@@ -15,6 +15,8 @@ from xladdin.workbook.model import Place, read_model
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
+        ("=BIN2DEC(11111111111)", "#NUM!"),  # of more than ten digits
+        ('=BIN2DEC("12")', "#NUM!"),
         ("=DEC2BIN(9,4)", "1001"),
         ("=DEC2BIN(-25,1)", "1111100111"),  # all digits, however few are asked for
         ("=DEC2BIN(-25,11)", "#NUM!"),

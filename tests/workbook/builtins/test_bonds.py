@@ -48,6 +48,7 @@ def test_a_bond_is_as_documented(tmp_path: Path, formula: str, expected: float, 
     "formula",
     [
         "=COUPDAYS(DATE(2011,11,15),DATE(2011,1,25),2,1)",
+        "=COUPNUM(DATE(2011,1,25),DATE(2011,1,25),2)",
         "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),3,1)",
         "=COUPDAYS(DATE(2011,1,25),DATE(2011,11,15),2,5)",
         "=PRICE(DATE(2008,2,15),DATE(2017,11,15),-1,0.065,100,2,0)",
@@ -98,6 +99,12 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         # Coupons of a maturity at the end of a month are at ends of months.
         ("=COUPPCD(DATE(2011,1,25),DATE(2011,2,28),2)-DATE(2010,8,31)", 0.0),
         ("=COUPNCD(DATE(2012,1,25),DATE(2012,8,31),2)-DATE(2012,2,29)", 0.0),
+        # Of months of thirty a period's end on a 31st or at February's end is its thirtieth day, of both dates or none.
+        ("=COUPDAYBS(DATE(2011,4,10),DATE(2011,8,31),2)", 40.0),
+        ("=COUPDAYSNC(DATE(2011,4,10),DATE(2011,8,31),2)", 140.0),
+        ("=COUPDAYBS(DATE(2011,1,31),DATE(2011,11,15),2,0)", 76.0),
+        ("=COUPDAYBS(DATE(2011,1,31),DATE(2011,11,15),2,4)", 75.0),
+        ("=COUPDAYSNC(DATE(2011,1,31),DATE(2011,11,15),2,4)", 105.0),
         # A settlement half a year before the end, and one in the middle of the last half year: a single payment.
         ("=PRICE(DATE(2008,5,15),DATE(2008,11,15),0.06,0.08,100,2,0)", 103 / 1.04),
         ("=PRICE(DATE(2008,8,15),DATE(2008,11,15),0.06,0.08,100,2,0)", 103 / 1.02 - 1.5),
@@ -105,6 +112,10 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         ("=YIELD(DATE(2008,8,15),DATE(2008,11,15),0.06,103/1.02-1.5,100,2,0)", 0.08),
         ("=DURATION(DATE(2008,5,15),DATE(2008,11,15),0.06,0.08,2,0)", 0.5),
         ("=MDURATION(DATE(2008,5,15),DATE(2008,11,15),0.06,0.08,2,0)", 0.5 / 1.04),
+        # Twice what is paid back, a month before: a loss of (102.5 - 200 - 2.08...) / 202.08... in a twelfth of a year.
+        ("=YIELD(DATE(2008,10,15),DATE(2008,11,15),0.05,200,100,2,0)", (102.5 / (200 + 2.5 * 5 / 6) - 1) * 12),
+        # Little is paid back but the coupons.
+        ("=PRICE(DATE(2008,11,15),DATE(2009,11,15),0.06,0.08,0.5,2,0)", 3 / 1.04 + 3.5 / 1.04**2),
         # Without coupons all is paid at the end.
         ("=PRICE(DATE(2008,11,15),DATE(2010,11,15),0,0.08,100,2,0)", 100 / 1.04**4),
         ("=YIELD(DATE(2008,11,15),DATE(2010,11,15),0,100/1.04^4,100,2,0)", 0.08),
@@ -114,6 +125,27 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         ("=ACCRINT(DATE(2008,3,1),DATE(2008,7,1),DATE(2009,4,1),0.1,1000,2,0)", 1300 / 12),
         ("=ACCRINT(DATE(2007,3,1),DATE(2008,7,1),DATE(2008,4,1),0.1,1000,2,0)", 1300 / 12),
         ("=ACCRINT(DATE(2007,1,1),DATE(2008,7,1),DATE(2008,4,1),0.1,1000,4,0)", 125.0),
+        # Half a year, and 92 of the 184 days of the next, from its first day on: of the calendar, and of 365.
+        ("=ACCRINT(DATE(2010,1,1),DATE(2010,7,1),DATE(2010,10,1),0.1,1000,2,1)", 75.0),
+        ("=ACCRINT(DATE(2010,1,1),DATE(2010,7,1),DATE(2010,10,1),0.1,1000,2,3)", 50 * (1 + 92 / 182.5)),
+        ("=ACCRINTM(39539,39614,0.1,1,3)", 7.5 / 365),
+        ("=ACCRINT(DATE(2008,1,1),DATE(2009,1,1),DATE(2010,7,1),0.1,1000,1,0)", 250.0),
+        # Of what pays at its maturity 154 days of interest, 96 of them before the settlement, in years of 365 days;
+        # of what is settled as it is issued 58, in a leap year and in years of 365.
+        *(
+            (
+                f"=PRICEMAT(DATE(2008,2,15),DATE(2008,4,13),DATE(2007,11,11),0.061,0.05,{basis})",
+                (100 + 6.1 * 154 / 365) / (1 + 0.05 * 58 / 365) - 6.1 * 96 / 365,
+            )
+            for basis in (1, 3)
+        ),
+        *(
+            (
+                f"=PRICEMAT(DATE(2008,2,15),DATE(2008,4,13),DATE(2008,2,15),0.061,0.05,{basis})",
+                (100 + 6.1 * days / year) / (1 + 0.05 * days / year),
+            )
+            for basis, days, year in ((0, 58, 360), (1, 58, 366), (2, 58, 360), (3, 58, 365), (4, 58, 360))
+        ),
         # What is lost in equal parts: 134 of 366 days of the first year, whole years, and the rest.
         (f"=AMORLINC({_LOSES},0,0.15,1)", 360 * 134 / 366),
         (f"=AMORLINC({_LOSES},5,0.15,1)", 360.0),
@@ -122,10 +154,52 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         # In falling parts, at two and a half times the rate, of which cents are none.
         (f"=AMORDEGRC({_LOSES},0,0.15,1)", 330.0),  # 2400 * 0.375 * 134 / 366 = 329.51
         (f"=AMORDEGRC({_LOSES},2,0.15,1)", 485.0),  # (2400 - 330 - 776) * 0.375 = 485.25
+        # 806 is left after three years: of it 303 and 190 go; the rest after the salvage is below 158, half of 316.
+        (f"=AMORDEGRC({_LOSES},4,0.15,1)", 190.0),
+        (f"=AMORDEGRC({_LOSES},5,0.15,1)", 158.0),
+        (f"=AMORDEGRC({_LOSES},6,0.15,1)", 0.0),
         (f"=AMORDEGRC({_LOSES},20,0.15,1)", 0.0),
+        # Down to the salvage itself what is lost is whole; 1,294 are left then, of which half goes in the last year.
+        ("=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),1294,1,0.15,1)", 776.0),
+        ("=AMORDEGRC(2400,DATE(2008,8,19),DATE(2008,12,31),1294,2,0.15,1)", 647.0),
         (f"=AMORDEGRC({_LOSES},0,0.3,1)", 395.0),  # at one and a half times: 2400 * 0.45 * 134 / 366 = 395.41
         (f"=AMORDEGRC({_LOSES},0,0.18,1)", 316.0),  # at twice: 2400 * 0.36 * 134 / 366 = 316.33
     ],
 )
 def test_a_bond_that_can_be_reckoned(tmp_path: Path, formula: str, expected: float) -> None:
     assert value_of(tmp_path, formula, {}) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_the_duration_is_how_the_price_falls(tmp_path: Path) -> None:
+    """By a small change of the yield, in the middle of a period, in parts of all that is paid for."""
+    dates, terms = "DATE(2011,1,25),DATE(2013,11,15)", "100,2,1"
+    price = [value_of(tmp_path, f"=PRICE({dates},0.08,{rate},{terms})", {}) for rate in (0.08999, 0.09, 0.09001)]
+    paid = price[1] + 4 * 71 / 181  # with the coupon's part of 71 of 181 days
+    modified = (price[0] - price[2]) / 0.00002 / paid
+    assert value_of(tmp_path, f"=MDURATION({dates},0.08,0.09,2,1)", {}) == pytest.approx(modified, rel=1e-7)
+    assert value_of(tmp_path, f"=DURATION({dates},0.08,0.09,2,1)", {}) == pytest.approx(modified * 1.045, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("formula", "other_basis"),
+    [
+        ("COUPDAYBS(DATE(2011,1,31),DATE(2011,11,15),2", 4),
+        ("PRICE(DATE(2008,2,16),DATE(2017,11,15),0.0575,0.065,100,2", 1),
+        ("YIELD(DATE(2008,2,16),DATE(2016,11,15),0.0575,95.04287,100,2", 1),
+        ("DURATION(DATE(2018,8,2),DATE(2048,1,1),0.08,0.09,2", 1),
+        ("MDURATION(DATE(2018,8,2),DATE(2048,1,1),0.08,0.09,2", 1),
+        ("DISC(DATE(2007,1,25),DATE(2007,6,15),97.975,100", 1),
+        ("PRICEMAT(DATE(2008,2,15),DATE(2008,4,13),DATE(2007,11,11),0.061,0.061", 1),
+        ("YIELDMAT(DATE(2008,3,15),DATE(2008,11,3),DATE(2007,11,8),0.0625,100.0123", 1),
+        ("ACCRINTM(39539,39614,0.1,1000", 1),
+        ("ACCRINT(DATE(2008,3,1),DATE(2008,8,31),DATE(2008,5,2),0.1,1000,2", 1),
+        ("AMORLINC(2400,DATE(2008,8,19),DATE(2008,12,31),300,0,0.15", 1),
+        ("AMORDEGRC(240000,DATE(2008,8,19),DATE(2008,12,31),300,0,0.15", 1),
+    ],
+)
+def test_days_are_counted_by_months_of_thirty_where_nothing_is_said(
+    tmp_path: Path, formula: str, other_basis: int
+) -> None:
+    found, thirty, other = (value_of(tmp_path, f"={formula}{basis})", {}) for basis in ("", ",0", f",{other_basis}"))
+    assert found == thirty
+    assert other != thirty

@@ -25,6 +25,14 @@ CELLS = {"A1": "13", "A2": True, "F2": 25, "A3": None}
         ("=BESSELJ(1.9,2)", 0.329925829),
         ("=FACTDOUBLE(6)", 48.0),
         ("=TBILLPRICE(DATE(2008,3,31),DATE(2008,6,1),0.09)", 98.45),
+        ("=BASE(7,2)", "111"),
+        ('=DECIMAL("FF",16)', 255.0),
+        ("=FIXED(1234.567)", "1,234.57"),
+        ("=GESTEP(5)", 1.0),
+        ("=ISPMT(0.1/12,1,36,8000000)", -64814.8148),
+        ("=SQRTPI(1)", 1.772454),
+        ('=IMDIV("-238+240i","10+24i")', "5+12i"),
+        ('=IMSUB("13+4i","5+3i")', "8+i"),
     ],
 )  # fmt: skip
 def test_a_function_is_as_documented(tmp_path: Path, formula: str, expected: Any) -> None:

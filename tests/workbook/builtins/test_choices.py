@@ -46,9 +46,19 @@ CELLS = {"A1": 1.0, "A2": "MF8C", "A3": 5.0, "A4": None}
         ('=ERROR.TYPE(NA())', 7.0),
         ('=ERROR.TYPE(1)', '#N/A'),
         ('=DELTA(5,5)', 1.0),
+        ('=ISLOGICAL(TRUE)', True),
+        ('=ISLOGICAL("TRUE")', False),
+        ('=ERROR.TYPE(#REF!)', 4.0),
+        ('=ERROR.TYPE(#NUM!)', 6.0),
+        ('=ERROR.TYPE(#NULL!)', 1.0),
+        ('=ERROR.TYPE(#NAME?)', 5.0),
+        ('=ERROR.TYPE(5)', '#N/A'),
+        ('=_xlfn.XOR({1,1,1,1},"")', False),
+        ('=_xlfn.XOR({1,1,1},"")', True),
+        ('=DELTA(0)', 1.0),
     ],
 )  # fmt: skip
 def test_what_is_chosen(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)

@@ -83,9 +83,11 @@ CELLS |= {"F1": 5, "F2": '="5"', "F3": 0}
         ('=SUMIFS(B:B,A:A,"x",A:B,"x")', '#VALUE!'),
         ('=_xlfn.MINIFS(B:B,A:A,"x")', 0.0),
         ('=_xlfn.MINIFS(C:C,C:C,"<>x")', '#N/A'),
+        ('=COUNTIF(C1:C6,"FALSE")', 0.0),
+        ('=_xlfn.MAXIFS(B1:B4,B1:B4,">1",A1:A4,A2)', 38.0),
     ],
 )  # fmt: skip
 def test_what_meets_a_criterion(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)

@@ -57,6 +57,9 @@ def in_orchard(tmp_path: Path, formula: str) -> Any:
         ('=DSUM(A4:E10,"None",A1:A2)', "#VALUE!"),
         ("=DSUM(A4:E10,6,A1:A2)", "#VALUE!"),
         ("=DSUM(A4:E10,0.9,A1:A2)", "#VALUE!"),
+        ("=DCOUNTA(A4:E10,1,A1:A2)", 3.0),
+        ('=DMIN(A4:E10,"Profit",H1:H2)', 0.0),  # of no tree
+        ('=DMAX(A4:E10,"Profit",H1:H2)', 0.0),
         ("=DSUM(A4:E10,NA(),A1:A2)", "#N/A"),
         ('=DSUM(A4:E10,"Profit",A1:A1)', "#VALUE!"),
         ('=DSUM(A4:E4,"Profit",A1:A2)', "#VALUE!"),

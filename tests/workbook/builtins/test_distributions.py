@@ -80,6 +80,10 @@ from xladdin.workbook.builtins.distributions import beta_part, gamma_parts, t_ab
         ("=GAUSS(2)", 0.47725, 5),
         ("=STANDARDIZE(42,40,1.5)", 1.33333333, 8),
         ("=ERFC(1)", 0.15729921, 8),
+        ("=LOGNORMDIST(4,3.5,1.2)", 0.0390836, 7),
+        ("=BETADIST(0.4,2,3)", 0.5248, 9),  # 1 - 0.6^4 - 4 0.4 0.6^3
+        ("=BETA.DIST(0.4,2,3,TRUE)", 0.5248, 9),
+        ("=CONFIDENCE.T(0.05,2,50)", 2 * 0.284196855, 8),
     ],
 )
 def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected: float, digits: int) -> None:
@@ -94,7 +98,10 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=T.DIST(1,1,FALSE)", 1 / (2 * math.pi)),
         ("=T.DIST(0,1.9,FALSE)", 1 / math.pi),
         ("=T.DIST.RT(-1,1)", 0.75),
+        ("=T.DIST.RT(TAN(PI()/8),1)", 0.375),
         ("=T.DIST.2T(1,1)", 0.5),
+        ("=T.DIST.2T(0,1)", 1.0),
+        ("=T.DIST.2T(TAN(PI()/8),1)", 0.75),
         ("=T.INV(0.25,1)", -1.0),
         ("=T.INV.2T(0.75,1)", math.tan(math.pi / 8)),
         ("=T.INV.2T(1,1)", 0.0),
@@ -105,8 +112,11 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=F.DIST(0,2,2,FALSE)", 1.0),
         ("=F.DIST(0,3,2,FALSE)", 0.0),
         ("=F.DIST.RT(0,3,2)", 1.0),
+        ("=F.DIST.RT(1,1,1)", 0.5),
         ("=F.INV(0.75,2,2)", 3.0),
         ("=F.INV(0,2,2)", 0.0),
+        ("=F.INV(0.5,1,1)", 1.0),
+        ("=F.INV(0.75,1,1)", math.tan(0.75 * math.pi / 2) ** 2),
         ("=F.INV.RT(0.75,2,2)", 1 / 3),
         ("=F.INV.RT(1,6,4)", 0.0),
         # Of two degrees of freedom chi squared is exponential.
@@ -130,6 +140,8 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=BETA.DIST(1,2,3,TRUE)", 1.0),
         ("=BETA.INV(0.3,2,1)", math.sqrt(0.3)),
         ("=ERF(0.5,1.5)", math.erf(1.5) - math.erf(0.5)),
+        ("=NORM.DIST(0,0,0.5,FALSE)", 2 / math.sqrt(2 * math.pi)),
+        ("=WEIBULL.DIST(0,20,100,TRUE)", 0.0),
         # What is certain.
         ("=POISSON.DIST(0,0,FALSE)", 1.0),
         ("=POISSON.DIST(3,0,FALSE)", 0.0),
@@ -138,6 +150,9 @@ def test_a_distribution_is_as_documented(tmp_path: Path, formula: str, expected:
         ("=BINOM.DIST(0,5,0,FALSE)", 1.0),
         ("=BINOM.DIST(3,5,1,FALSE)", 0.0),
         ("=BINOM.DIST(5,5,1,FALSE)", 1.0),
+        ("=BINOM.DIST(0,5,0.5,TRUE)", 1 / 32),
+        ("=BINOM.INV(1,0.5,0.5)", 0.0),
+        ("=PERMUTATIONA(3,0)", 1.0),
         ("=BINOM.DIST(2,5,0,TRUE)", 1.0),
         ("=BINOM.DIST(5,5,0.3,TRUE)", 1.0),
         ("=BINOM.DIST(4,5,0.5,TRUE)", 31 / 32),
@@ -186,10 +201,13 @@ def test_the_part_above_of_many_degrees_of_freedom(value: float, degrees: float)
     with mpmath.workdps(40):
         count = mpmath.mpf(degrees)
         logarithm = mpmath.loggamma((count + 1) / 2) - mpmath.loggamma(count / 2)
-        places = [value, value + 1, value + 3, value + 8, value + 20, value + 50]
+        places = [value + step / max(value, 1) for step in (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 40, 90)]
         above = mpmath.quad(lambda x: mpmath.exp(logarithm - (count + 1) / 2 * mpmath.log1p(x * x / count)), places)
         expected = float(above / mpmath.sqrt(count * mpmath.pi))
-    assert t_above(value, degrees) == pytest.approx(expected, rel=3e-12)
+    assert t_above(value, degrees) == pytest.approx(expected, rel=3e-12, abs=0)
+
+
+_DRAWN_MOST = (1 + float(Fraction(math.comb(12010, 7000) ** 2, math.comb(24020, 14000)))) / 2
 
 
 @pytest.mark.parametrize(
@@ -203,13 +221,15 @@ def test_the_part_above_of_many_degrees_of_freedom(value: float, degrees: float)
         ("=HYPGEOM.DIST(10950,22000,22000,44000,FALSE)", _drawn(10950, 10950, 22000)),
         # Of a symmetric distribution the lower half is one half, with half of what is in the middle.
         ("=HYPGEOM.DIST(7500,15000,15000,30000,TRUE)", (1 + _drawn(7500, 7500, 15000)) / 2),
+        # Where more is drawn than there are others, some are certain: 12,010 of each kind, 14,000 drawn.
+        ("=HYPGEOM.DIST(7000,14000,12010,24020,TRUE)", _DRAWN_MOST),
         ("=BINOM.DIST.RANGE(1000,0.5,0,480)", _ways(0, 480, 1000)),
         ("=BINOM.DIST.RANGE(1000,0.5,450,560)", _ways(450, 560, 1000)),
         ("=BINOM.DIST.RANGE(1000,0.5,450,550)", _ways(450, 550, 1000)),
     ],
 )
 def test_many_throws_of_a_coin(tmp_path: Path, formula: str, expected: float) -> None:
-    assert value_of(tmp_path, formula, {}) == pytest.approx(expected, rel=1e-10)
+    assert value_of(tmp_path, formula, {}) == pytest.approx(expected, rel=1e-10, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +244,7 @@ def test_many_throws_of_a_coin(tmp_path: Path, formula: str, expected: float) ->
         "STANDARDIZE(42,40,0)",
         "FISHER(1)",
         "CONFIDENCE.NORM(1,2.5,50)",
+        "CONFIDENCE.NORM(0.05,0,50)",
         "CONFIDENCE.NORM(0.05,2.5,0.9)",
         "CONFIDENCE.T(0.05,0,50)",
         "T.DIST(1,0.9,TRUE)",
@@ -246,6 +267,8 @@ def test_many_throws_of_a_coin(tmp_path: Path, formula: str, expected: float) ->
         "CHISQ.DIST.RT(-1,5)",
         "CHISQ.INV(1.1,5)",
         "CHISQ.INV.RT(-0.1,5)",
+        "CHISQ.INV.RT(0,5)",
+        "CHISQ.INV.RT(0.1,0.5)",
         "GAMMA(0)",
         "GAMMA(-2)",
         "GAMMALN(0)",
@@ -253,6 +276,7 @@ def test_many_throws_of_a_coin(tmp_path: Path, formula: str, expected: float) ->
         "GAMMA.DIST(1,0,2,TRUE)",
         "GAMMA.DIST(0,0.5,2,FALSE)",  # without bound there
         "GAMMA.INV(-0.1,9,2)",
+        "GAMMA.INV(0.5,9,0)",
         "BETA.DIST(2,0,10,TRUE,1,3)",
         "BETA.DIST(4,8,10,TRUE,1,3)",
         "BETA.DIST(1,8,10,TRUE,1,1)",

@@ -187,3 +187,15 @@ def test_a_function_without_a_form_for_long_ranges_is_given_the_cells() -> None:
 @pytest.mark.parametrize("column", [2.0, error("#DIV/0!")])
 def test_an_index_by_errors_is_the_first_of_them(row: float, column: float) -> None:
     compared("INDEX", ranges([1.0, 2.0, 3.0], [4.0, 5.0, 6.0]), both(row), both(column))
+
+
+@pytest.mark.parametrize("name", ["PERCENTILE.INC", "PERCENTILE.EXC", "QUARTILE.INC", "SMALL", "LARGE", "MEDIAN"])
+def test_what_is_found_in_a_long_range_is_a_plain_number(name: str) -> None:
+    """Whether a value is a number is asked by its type."""
+    rest = [] if name == "MEDIAN" else [1.0 if name in ("QUARTILE.INC", "SMALL", "LARGE") else 0.5]
+    assert type(caller(name)(ranges([1.0, 2.0, 4.0])[0], *rest)) is float
+
+
+@pytest.mark.parametrize(("row", "column"), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (4.0, 1.0), (1.0, 3.0), (3.0, 2.0)])
+def test_an_index_of_two_columns(row: float, column: float) -> None:
+    compared("INDEX", ranges([1.0, 2.0, 3.0], [4.0, 5.0, 6.0]), both(row), both(column))

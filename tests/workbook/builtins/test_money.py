@@ -149,15 +149,29 @@ def test_money_is_as_documented(tmp_path: Path, formula: str, expected: float, d
         ("=PPMT(0.1,1,3,1000,0,1)+PPMT(0.1,2,3,1000,0,1)+PPMT(0.1,3,3,1000,0,1)", -1000.0),
         # What is worth nothing has nothing to lose, and of a life of one all goes at once.
         ("=DB(0,0,5,1)", 0.0),
+        ('=VALUE(DB(0,0,5,1)&"")', 0.0),  # a number, and no blank
+        ("=DDB(0,0,5,1)", 0.0),
         ("=DDB(100,10,1,1)", 90.0),
         ("=DDB(100,0,2,2)", 0.0),
         ("=DDB(100,90,5,2)", 0.0),
         ("=DDB(100,0,5,0.5)", 100 * (1 - math.sqrt(0.6))),
+        # Over all of its life it loses all but what is left; from 6 on half of 629.1456 would be less than the salvage.
+        ("=VDB(2400,300,10,0,10)", 2100.0),
+        ("=VDB(2400,300,10,6,10)", 2400 * 0.8**6 - 300),
+        ("=VDB(2400,300,10,0.9,1.2)", 0.3 * 480 * 0.82),  # 0.9 of the first fifth is gone, and of what is left 0.3
         # The rate of one payment back is plain, from wherever it is looked for; text is no flow.
         ("=IRR({-100,110})", 0.1),
         ("=IRR({-100,110},9)", 0.1),
         ("=IRR({-100,110},1000000)", 0.1),
         ("=IRR({-100,1},0.5)", -0.99),
+        ("=IRR({-1000000,20000000})", 19.0),
+        ("=IRR({-1000000,7000000,90000000})", (7 + math.sqrt(409)) / 2 - 1),
+        ("=IRR({-100,230,-132},0.25)", 0.2),  # (1.1 - x) (1.2 - x) has two roots: the one near the guess
+        ("=IRR({-100,230,-132},0.05)", 0.1),
+        ("=FV(-1,0,100)", 0.0),
+        ("=FV(-1,2,100)", -100.0),  # of which the first is lost
+        ("=IRR({-1000000,20000000},100)", 19.0),
+        ("=XIRR({-0.5,0.6},{39448,39813})", 0.2),
         ("=IRR({-100,0,121},50)", 0.1),
         ("=IRR({-100,110},1E200)", 0.1),
         ("=IRR({100,-110},1E200)", 0.1),
@@ -196,6 +210,8 @@ def test_money_of_simple_amounts(tmp_path: Path, formula: str, expected: float) 
         ("=VDB(2400,300,10,0,11)", "#NUM!"),
         ("=IRR({1,2})", "#NUM!"),
         ("=IRR({-1,-2})", "#NUM!"),
+        ("=IRR({0,0})", "#NUM!"),
+        ("=IRR({0.001,-0.0015,0.001})", "#NUM!"),
         ("=IRR({1000,-1500,1000})", "#NUM!"),  # 1000 (1 - 1.5 x + x x) is never nothing
         ("=IRR(E1:E4)", "#DIV/0!"),
         ("=MIRR({1,2},0.1,0.1)", "#DIV/0!"),

@@ -117,12 +117,39 @@ from support.books import value_of
         ('=ROMAN(4000)', '#VALUE!'),
         ('=ROMAN(499,5)', '#VALUE!'),
         ('=ROMAN(499,"x")', '#VALUE!'),
+        ('=LOG(121,11)', 2.0),
+        ('=TRUNC(8.99)', 8.0),
+        ('=ROUNDUP(1.1,2)', 1.1),  # which scaled is 110.00000000000001
+        ('=ROUNDDOWN(0.29,2)', 0.29),  # and this 28.999999999999996
+        ('=TRUNC(0.29,2)', 0.29),
+        ('=CEILING(2.1,0.7)', 2.1),
+        ('=FLOOR(0.3,0.1)', 0.3),
+        ('=_xlfn.CEILING.PRECISE(-4.3)', -4.0),
+        ('=_xlfn.CEILING.MATH(0.5,1,1)', 1.0),
+        ('=_xlfn.FLOOR.MATH(0.5,1,1)', 0.0),
+        ('=EVEN(0)', 0.0),
+        ('=ODD(-2)', -3.0),
+        ('=ODD(-0)', 1.0),
+        ('=SIN(2*PI())', -2.45029690981724e-16),
+        ('=COS(3*PI()/2)', -1.83772268236293e-16),
+        ('=_xlfn.ACOTH(1.5)', 0.8047189562170503),  # half the logarithm of 5
+        ('=ROMAN(678)', 'DCLXXVIII'),
+        ('=COMBIN(8,0)', 1.0),
+        ('=PERMUT(8,0)', 1.0),
+        ('=_xlfn.NORM.S.DIST(2,FALSE)', 0.05399096651318806),
+        ('=ABS("-5")', 5.0),
+        ('=SQRT(TRUE)', 1.0),
+        ('=ROUND("2.5","0")', 3.0),
+        ('=MOD("7","x")', '#VALUE!'),
+        ('=_xlfn.CEILING.PRECISE(4.3)', 5.0),
+        ('=ISO.CEILING(4.3)', 5.0),
+        ('=_xlfn.FLOOR.PRECISE(-3.2,-1)', -4.0),
     ],
 )  # fmt: skip
 def test_a_number_is_what_excel_makes_of_it(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, {})
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)
 
 
 @pytest.mark.parametrize(("form", "letters"), [(0, "CDXCIX"), (1, "LDVLIV"), (2, "XDIX"), (3, "VDIV"), (4, "ID")])

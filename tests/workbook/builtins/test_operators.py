@@ -39,9 +39,16 @@ CELLS = {"A1": "Fluorine", "A2": "MF8C", "A3": 5.0, "A4": None}
         ('=NA()=1', '#N/A'),
         ('=1E+308*10', '#NUM!'),
         ('=+"a"', 'a'),
+        ('=SUM({1,2,3}*{1,2})', '#N/A'),
+        ('=SUM(IFERROR({1,2,3}*{1,2},10))', 15.0),
+        ('=SUM(IFERROR({1;2;3}*{1;2},10))', 15.0),
+        ('=(0.1+0.2<=0.3)&(0.1+0.2<0.3)&(0.1+0.2>=0.3)', 'TRUEFALSETRUE'),
+        ('=SUM(--({0.3,"a"}>=0.1+0.2))', 2.0),
+        ('=SUM(--({0.3,"a"}>0.1+0.2))', 1.0),
+        ('=1-0.9-0.1', 0.0),
     ],
 )  # fmt: skip
 def test_an_operator_between_any_values(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)

@@ -40,9 +40,14 @@ CELLS = {"A1": 1.0, "A2": 3.0, "A3": 5.0, "A4": 8.0, "A5": True, "A6": "text"}
         ('=STDEV(A1:A1)', '#DIV/0!'),
         ('=SUMPRODUCT(A1:A4,A1:A4)', 99.0),
         ('=SUMPRODUCT(A1:A4,A1:A3)', '#VALUE!'),
+        ('=MAXA(A7:A8)', 0.0),
+        ('=MINA(A7:A8)', 0.0),
+        ('=AVERAGEA(A7:A8)', '#DIV/0!'),
+        ('=VARA(A1:A2,NA())', '#N/A'),
+        ('=MAXA(A1:A2,"x")', '#VALUE!'),
     ],
 )  # fmt: skip
 def test_the_numbers_of_a_range(tmp_path: Path, formula: str, expected: Any) -> None:
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
-    assert found == (pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else expected)
+    assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from support.books import value_of
 
 from xladdin.core.errors import NA
 from xladdin.workbook import columns
@@ -63,3 +65,24 @@ def test_an_error_among_the_arguments_is_what_a_function_gives(name: str, number
             with np.errstate(all="ignore"):
                 found = [call(*arguments), *itertools.islice(columns.elements(call(*in_rows), 2), 2)]
             assert [columns.to_cell(value) for value in found] == ["#N/A"] * 3, (count, place)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "NORM.DIST(1,2)",
+        "IRR({-1,2},0.1,5)",
+        "QUARTILE({1,2},1,2)",
+        "ISO.CEILING(1,2,3)",
+        "FLOOR.PRECISE(1,2,3)",
+        "GEOMEAN()",
+        "MUNIT(2,2)",
+        f"SUM({','.join(['1'] * 256)})",
+    ],
+)
+def test_fewer_or_more_arguments_than_a_function_takes_are_no_call_of_it(tmp_path: Path, formula: str) -> None:
+    assert value_of(tmp_path, f"={formula}", {}) == "#NAME?"
+
+
+def test_as_many_arguments_as_excel_lets_anybody_write(tmp_path: Path) -> None:
+    assert value_of(tmp_path, f"=SUM({','.join(['1'] * 255)})", {}) == 255

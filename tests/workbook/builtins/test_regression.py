@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
+from support.books import value_of
 
 from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Place, read_model
@@ -61,8 +63,42 @@ def test_all_that_linest_says_of_many_variables(tmp_path: Path) -> None:
         ("=TRANSPOSE(GROWTH(B1:B6,A1:A6,{17;18}))", [320196.7184, 468536.0542]),
         ("=TREND({1,3,5},{1,2,3;1,4,9},{4,5;16,25})", [7, 9]),
         ("=TREND({1;3;5},,{4,5})", [7, 9]),
+        ("=LOGEST({0.5;1;2;4},{1;2;3;4})", [2, 0.25]),
+        ("=TREND({3;5;7},{1;2;3},{4,5})", [9, 11]),
+        # Of two columns of which one is ten times the other the first says nothing: its slope is 0.
+        ("=LINEST({1;3;5;7},{10000010,1000001;20000020,2000002;30000030,3000003;40000040,4000004})", [0, 2 / 10000010]),
     ],
 )
 def test_slopes_and_what_lies_on_the_line(tmp_path: Path, formula: str, expected: list[Any]) -> None:
     (found,) = filled(tmp_path, MONTHS, formula, "H1:I1")
     assert found == (expected if isinstance(expected[0], str) else pytest.approx(expected))
+
+
+def test_how_well_a_line_fits_three_points(tmp_path: Path) -> None:
+    """The points are 1/6, 1/3 and 1/6 away from the line 1.5 x - 2/3: 1/6 in squares, of one degree of freedom."""
+    found = filled(tmp_path, BUILDINGS, "=LINEST({1;2;4},{1;2;3},TRUE,TRUE)", "H1:I5")
+    assert found[0] == pytest.approx([1.5, -2 / 3])
+    assert found[1] == pytest.approx([math.sqrt(1 / 12), math.sqrt(7 / 18)])
+    assert found[2] == pytest.approx([27 / 28, math.sqrt(1 / 6)])
+    assert found[3] == pytest.approx([27, 1])
+    assert found[4] == pytest.approx([4.5, 1 / 6])
+
+
+def test_how_well_a_line_through_nothing_fits(tmp_path: Path) -> None:
+    """Of the squares 1 + 4 + 16 the line 17/14 x leaves 5/14."""
+    found = filled(tmp_path, BUILDINGS, "=LINEST({1;2;4},{1;2;3},FALSE,TRUE)", "H1:I5")
+    assert found[0] == pytest.approx([17 / 14, 0])
+    assert found[1][0] == pytest.approx(math.sqrt(5 / 28 / 14))
+    assert found[2] == pytest.approx([1 - 5 / 14 / 21, math.sqrt(5 / 28)])
+    assert found[4] == pytest.approx([21 - 5 / 14, 5 / 14])
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=ROWS(LINEST({1;2;4},{1;2;3}))", 1.0),  # nothing but the line where no more is asked for
+        ("=COUNTA(LINEST({1;2;4;3},{1,1;2,4;3,9;4,16},TRUE,TRUE))", 15.0),  # five lines of as many columns each
+    ],
+)
+def test_how_large_what_is_said_of_a_line_is(tmp_path: Path, formula: str, expected: float) -> None:
+    assert value_of(tmp_path, formula, {}) == expected

@@ -64,6 +64,10 @@ CELLS |= {"J1": 1, "J2": "=NA()", "J3": 1, "K1": True}
         ("=PROB({0,1,2,3},{0.2,0.3,0.1,0.4},2)", 0.1, 9),
         ("=COVARIANCE.S({2,4,8},{5,11,12})", 9.666666667, 9),
         ("=PEARSON({9,7,5,3,1},{10,6,1,5,3})", 0.699379, 6),
+        ("=PERCENTRANK.INC({1,2,3,4},2)", 0.333, 9),
+        ("=PERCENTRANK.EXC({1,2,3,4},2)", 0.4, 9),
+        ("=RANK.AVG(101,H1:H7)", 1.0, 9),
+        ("=RANK.EQ(101,H1:H7)", 1.0, 9),
     ],
 )
 def test_a_statistic_is_as_documented(tmp_path: Path, formula: str, expected: float, digits: int) -> None:
@@ -101,6 +105,8 @@ def test_a_statistic_is_as_documented(tmp_path: Path, formula: str, expected: fl
         ('=PERCENTILE({1,2},"x")', "#VALUE!"),
         ("=PERCENTILE.EXC({1,2,3},0.2)", "#NUM!"),
         ("=QUARTILE({1,2,3},5)", "#NUM!"),
+        ("=QUARTILE({1,2,3},-1)", "#NUM!"),
+        ("=QUARTILE.EXC({1,2,3},4)", "#NUM!"),
         ("=QUARTILE.EXC({1,2,3},0)", "#NUM!"),
         ("=PERCENTRANK({1,2,3},2,0)", "#NUM!"),
         ("=PERCENTRANK({1,2,3},4)", "#N/A"),
@@ -160,6 +166,13 @@ def _t_above(statistic: float, degrees: float) -> float:
         ("=RSQ({1,2,3},{2,4,6})", 1.0),
         ("=CHISQ.TEST({10,20},{15,15})", math.erfc(math.sqrt(5 / 3))),  # of one degree of freedom
         ("=F.TEST({1,2,3},{2,4,6})", 0.4),  # of two and two: twice 1 / (1 + 4)
+        ('=MODE({"x",1,1})', 1.0),
+        ("=MODE(1,1)", 1.0),
+        ("=MULTINOMIAL(514,515)", float(math.comb(1029, 514))),  # the most that a number holds
+        ("=PERCENTRANK({1,2,3,4},2)", 0.333),
+        ("=QUARTILE({1,2,4},4)", 4.0),
+        ("=QUARTILE({1,2,4},0.9)", 1.0),
+        ("=STEYX({1,2,4},{1,2,3})", 1 / math.sqrt(6)),  # from the line 1.5 x - 2/3 they are 1/6, 1/3 and 1/6 away
     ],
 )
 def test_a_sample_so_small_that_it_can_be_reckoned(tmp_path: Path, formula: str, expected: float) -> None:

@@ -109,7 +109,7 @@ def _paid_after(cost: float, revenue: float, running: float, decay: float) -> fl
 def _most_earned(revenue: float, running: float) -> float:
     """What is earned until a falling revenue is down to the running cost, times what its logarithm falls a day."""
     lead = revenue - running
-    return running * log1p_rest(lead / running) if lead < math.inf * running else lead
+    return running * log1p_rest(lead / running)
 
 
 def _in_closed_form(cost: float, revenue: float, running: float, decay: float) -> float:

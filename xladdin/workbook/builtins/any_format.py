@@ -19,7 +19,8 @@ from xladdin.workbook import columns
 from xladdin.workbook.dates import date_of, weekday
 
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filler>.)|\[(?P<bracket>[^\]]*)\]'
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filler>.)'
+    r"|(?P<span>\[(?:h+|m+|s+)\](?:\.0+)?)|\[(?P<bracket>[^\]]*)\]"
     r"|(?P<half>am/pm|a/p)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<digits>[#0?]+(?:[#0?,]*[#0?])?)"
     r"|(?P<exponent>e[+-])|(?P<general>general)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
@@ -101,8 +102,8 @@ def _literal(token: Token) -> str:
 
 
 def _written(tokens: list[Token], number: float) -> Any:
-    if any(kind in ("date", "half") or _is_span(kind, text) for kind, text in tokens):
-        if any(kind == "digits" and set(text) & set("#?") for kind, text in tokens):
+    if any(kind in ("date", "half", "span") for kind, _ in tokens):
+        if any(kind == "digits" for kind, _ in tokens):
             return VALUE
         return _moment(tokens, number)
     if any(kind == "general" or (kind, text) == ("other", "@") for kind, text in tokens):
@@ -110,10 +111,6 @@ def _written(tokens: list[Token], number: float) -> Any:
         return "".join(shown if kind == "general" or text == "@" else _literal((kind, text)) for kind, text in tokens)
     text = _number(tokens, abs(number))
     return f"-{text}" if number < 0 and re.search(r"[1-9]", text) else text
-
-
-def _is_span(kind: str, text: str) -> bool:
-    return kind == "bracket" and re.fullmatch(r"h+|m+|s+", text, re.IGNORECASE) is not None
 
 
 def _number(tokens: list[Token], size: float) -> str:
@@ -232,7 +229,7 @@ def _moment(tokens: list[Token], number: float) -> Any:
     if number < 0:
         return VALUE
     has_half = any(kind == "half" for kind, _ in tokens)
-    decimals = max((len(text.partition(".")[2]) for kind, text in tokens if kind == "date"), default=0)
+    decimals = max((len(text.partition(".")[2]) for kind, text in tokens if kind in ("date", "span")), default=0)
     ticks = round(number * 86400 * 10**decimals)
     days, rest = divmod(ticks, 86400 * 10**decimals)
     seconds = rest // 10**decimals
@@ -243,9 +240,9 @@ def _moment(tokens: list[Token], number: float) -> Any:
     out = []
     for index, (kind, text) in enumerate(tokens):
         low = text.casefold()
-        if _is_span(kind, text):
-            unit = {"h": 3600, "m": 60, "s": 1}[low[0]]
-            out.append(f"{ticks // 10**decimals // unit:0{len(text)}d}")
+        if kind == "span":
+            unit = {"h": 3600, "m": 60, "s": 1}[low[1]]
+            out.append(f"{ticks // 10**decimals // unit:0{low.index(']') - 1}d}" + _part_of_second(low, rest, decimals))
         elif kind == "half":
             marks = text.split("/")
             out.append(marks[seconds >= 43200] if low == "a/p" else ("AM", "PM")[seconds >= 43200])
@@ -266,10 +263,15 @@ def _moment(tokens: list[Token], number: float) -> Any:
             hour = (hour % 12 or 12) if has_half else hour
             out.append(f"{hour:0{min(len(low), 2)}d}")
         else:
-            plain, point, part = low.partition(".")
-            shown = f"{seconds % 60:0{min(len(plain), 2)}d}"
-            out.append(shown + (f".{rest % 10**decimals:0{decimals}d}"[: len(part) + 1] if point else ""))
+            width = min(len(low.partition(".")[0]), 2)
+            out.append(f"{seconds % 60:0{width}d}" + _part_of_second(low, rest, decimals))
     return "".join(out)
+
+
+def _part_of_second(mark: str, rest: int, decimals: int) -> str:
+    """The decimals that a mark of seconds asks for, with their point."""
+    _, point, places = mark.partition(".")
+    return f".{rest % 10**decimals:0{decimals}d}"[: len(places) + 1] if point else ""
 
 
 def _is_minute(tokens: list[Token], index: int) -> bool:
@@ -278,8 +280,8 @@ def _is_minute(tokens: list[Token], index: int) -> bool:
     def neighbour(indices: range) -> str:
         for other in indices:
             kind, text = tokens[other]
-            if kind == "date" or _is_span(kind, text):
-                return text.casefold()[0]
+            if kind in ("date", "span"):
+                return text.casefold().lstrip("[")[0]
         return ""
 
     return len(tokens[index][1]) < 3 and (

@@ -153,6 +153,15 @@ def _order(value: Any) -> tuple[int, Any]:
 
 
 def _sorted(rows: Block, keys: list[list[Any]], ways: list[float]) -> Block:
+    """The rows by their keys, of which each is sorted upwards (1) or downwards (-1).
+
+    Raises
+    ------
+    ValueError
+        When a way is neither.
+    """
+    if any(way not in (1, -1) for way in ways):
+        raise ValueError
     order = list(range(len(rows)))
     for key, way in reversed(list(zip(keys, ways, strict=True))):
         blanks = [index for index in order if key[index] is None]
@@ -160,7 +169,7 @@ def _sorted(rows: Block, keys: list[list[Any]], ways: list[float]) -> Block:
             sorted(
                 (index for index in order if key[index] is not None),
                 key=lambda index, key=key: _order(key[index]),  # type: ignore[misc]
-                reverse=way < 0,
+                reverse=way == -1,
             )
             + blanks
         )
@@ -173,9 +182,9 @@ def _sort(block: Any, by: Any = 1.0, way: Any = 1.0, by_column: Any = False) -> 
     rows = transposed(block) if across else block_of(block)
     numbers = [int(columns.number(each)) for each in cells_of(by)]
     ways = [columns.number(each) for each in cells_of(way)]
-    if any(not 1 <= number <= len(rows[0]) for number in numbers) or any(each not in (1, -1) for each in ways):
+    if any(not 1 <= number <= len(rows[0]) for number in numbers):
         return VALUE_ERROR
-    ways = [*ways, *[ways[-1]] * (len(numbers) - len(ways))][: len(numbers)]
+    ways = [*ways, *[ways[-1]] * len(numbers)][: len(numbers)]
     found = _sorted(rows, [[row[number - 1] for row in rows] for number in numbers], ways)
     return transposed(found) if across else found
 
@@ -184,7 +193,7 @@ def _sort(block: Any, by: Any = 1.0, way: Any = 1.0, by_column: Any = False) -> 
 def _sortby(block: Any, *pairs: Any) -> Any:
     rows = block_of(block)
     keys = [list(cells_of(key)) for key in pairs[::2]]
-    ways = [columns.number(way) for way in pairs[1::2]]
+    ways = [1.0 if way is None else columns.number(way) for way in pairs[1::2]]
     ways += [1.0] * (len(keys) - len(ways))
     if all(len(key) == len(rows) for key in keys):
         return _sorted(rows, keys, ways)
@@ -221,7 +230,7 @@ def _whole(value: Any) -> int | None:
 def _taken(members: list[Any], count: int | None) -> list[Any]:
     if count is None:
         return members
-    return members[:count] if count > 0 else members[count:] if count else []
+    return members[:count] if count >= 0 else members[count:]
 
 
 def _dropped(members: list[Any], count: int | None) -> list[Any]:
@@ -350,7 +359,7 @@ def _textsplit(
         return [part for part in found if part] if columns.truth(skips) else found
 
     rows = [split(row, across) for row in split(text, down)]
-    width = max(map(len, rows), default=0)
+    width = max(map(len, rows))
     return shaped([*row, *[pad] * (width - len(row))] for row in rows)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from xladdin.core.errors import NUM
 from xladdin.workbook.builtins.money import root
 from xladdin.workbook.builtins.registry import NUMBER, elementwise
-from xladdin.workbook.builtins.time import days_of_thirty, yearfrac
+from xladdin.workbook.builtins.time import days_of_thirty, year_of, yearfrac
 from xladdin.workbook.dates import date_of, serial_of
 from xladdin.workbook.file.budget import ROUNDS_A_STEP, step
 
@@ -202,9 +202,8 @@ def _at_maturity(name: str, compute: Callable[[float, float, float, float, float
         settled, ends, issued = map(math.floor, (settlement, maturity, issue))
         if not issued <= settled < ends or rate < 0 or given < 0 or int(basis) not in range(5):
             return NUM
-        before = yearfrac(issued, settled, basis)
         days = [_days(issued, end, int(basis)) for end in (ends, settled)]
-        year = days[1] / before if before else 360.0
+        year = year_of(date_of(issued), date_of(settled), int(basis))
         return compute(rate, given, days[0] / year, days[1] / year, (days[0] - days[1]) / year)
 
 

@@ -148,8 +148,6 @@ _parity("ISEVEN", 0)
 _parity("ISODD", 1)
 _ERROR_NUMBERS = {
     **{"#NULL!": 1.0, "#DIV/0!": 2.0, "#VALUE!": 3.0, "#REF!": 4.0, "#NAME?": 5.0, "#NUM!": 6.0, "#N/A": 7.0},
-    "#SPILL!": 9.0,
-    "#CALC!": 14.0,
 }
 
 

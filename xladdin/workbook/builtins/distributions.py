@@ -277,16 +277,12 @@ def _t_inv(part: float, degrees: float) -> float:
 
 
 def _f_below(value: float, first: float, second: float) -> float:
-    if value <= 0:
-        return 0.0
     whole = first * value + second
     return beta_part(first / 2, second / 2, first * value / whole, second / whole)
 
 
 def f_above(value: float, first: float, second: float) -> float:
     """The part of the F distribution above a value."""
-    if value <= 0:
-        return 1.0
     whole = first * value + second
     return beta_part(second / 2, first / 2, second / whole, first * value / whole)
 
@@ -318,7 +314,7 @@ def _f_inv(part: float, first: float, second: float) -> float:
     if not 0 <= part < 1 or first < 1 or second < 1:
         return NUM
     degrees = _whole(first, second)
-    return _where(lambda value: _f_below(value, *degrees), part, 0.0, 1.0) if part else 0.0
+    return _where(lambda value: _f_below(value, *degrees), part, 0.0, 1.0)
 
 
 @_named("F.INV.RT", "FINV", takes="nnn")
@@ -326,7 +322,7 @@ def _f_inv_rt(part: float, first: float, second: float) -> float:
     if not 0 < part <= 1 or first < 1 or second < 1:
         return NUM
     degrees = _whole(first, second)
-    return _where(lambda value: -f_above(value, *degrees), -part, 0.0, 1.0) if part < 1 else 0.0
+    return _where(lambda value: -f_above(value, *degrees), -part, 0.0, 1.0)
 
 
 @_named("CHISQ.DIST", takes="nnc")
@@ -354,7 +350,7 @@ def _chisq_inv_rt(part: float, degrees: float) -> float:
     if not 0 < part <= 1 or degrees < 1:
         return NUM
     shape = math.floor(degrees) / 2
-    return 2 * _where(lambda value: -gamma_parts(shape, value)[1], -part, 0.0, 1.0) if part < 1 else 0.0
+    return 2 * _where(lambda value: -gamma_parts(shape, value)[1], -part, 0.0, 1.0)
 
 
 # Gamma, beta and others of amounts
@@ -383,7 +379,7 @@ def _gamma_dist(value: float, shape: float, scale: float, cumulative: bool) -> f
 def _gamma_inv(part: float, shape: float, scale: float) -> float:
     if not 0 <= part < 1 or shape <= 0 or scale <= 0:
         return NUM
-    return scale * _where(lambda value: gamma_parts(shape, value)[0], part, 0.0, 1.0) if part else 0.0
+    return scale * _where(lambda value: gamma_parts(shape, value)[0], part, 0.0, 1.0)
 
 
 @_named("BETA.DIST", takes="nnncnn", required=4)

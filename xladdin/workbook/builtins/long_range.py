@@ -56,8 +56,8 @@ class LongRange:
     """
 
     parts: list[list[Part]]
-    beyond: int = 0
-    beside: int = 0
+    beyond: int
+    beside: int
 
     @classmethod
     def of(cls, found: Iterable[Any], beyond: int = 0, beside: int = 0) -> LongRange:
@@ -123,7 +123,7 @@ class LongRange:
     @functools.cached_property
     def first_column(self) -> LongRange:
         """The range's first column, the same one each time, for it keeps where its texts stand."""
-        return self if len(self.parts) == 1 else LongRange(self.parts[:1], self.beyond)
+        return self if len(self.parts) == 1 else LongRange(self.parts[:1], self.beyond, 0)
 
     @functools.cached_property
     def indices(self) -> dict[Any, int]:
@@ -148,18 +148,16 @@ class LongRange:
 
 
 def aligned(arguments: Iterable[Any]) -> list[Any]:
-    """The arguments, of which long ranges of one shape are written out to the same rows and columns."""
+    """The arguments, of which long ranges of one height are written out to the same rows, of one shape in full."""
     found = list(arguments)
     long = [each for each in found if isinstance(each, LongRange)]
-    if len({(each.used, len(each.parts)) for each in long}) <= 1:
-        return found
-    rows: dict[tuple[int, int], int] = {}
+    rows: dict[int, int] = {}
     across: dict[tuple[int, int], int] = {}
     for each in long:
-        rows[each.shape] = max(rows.get(each.shape, 0), each.used)
+        rows[each.height] = max(rows.get(each.height, 0), each.used)
         across[each.shape] = max(across.get(each.shape, 0), len(each.parts))
     return [
-        _written_out(each, rows[each.shape], across[each.shape]) if isinstance(each, LongRange) else each
+        _written_out(each, rows[each.height], across[each.shape]) if isinstance(each, LongRange) else each
         for each in found
     ]
 
@@ -180,7 +178,9 @@ def _written_out(long: LongRange, rows: int, across: int) -> LongRange:
 
 def in_columns(value: Any) -> Any:
     """A block of many rows as columns, of which a function is called once for all rows; anything else as it is."""
-    if not isinstance(value, list) or len(value) < _MANY or any(isinstance(cell, np.ndarray) for cell in value[0]):
+    if not isinstance(value, list) or len(value) < _MANY:
+        return value
+    if any(isinstance(cell, np.ndarray) for row in value for cell in row):  # which is another in each row of the batch
         return value
     found = [columns.from_values(list(cells)) for cells in zip(*value, strict=True)]
     return LongRange.of(columns.full(column, len(value)) for column in found)

@@ -168,20 +168,12 @@ def _looked_up(wanted: Column, keys: list[Column], block: Block, column: Column,
     if not isinstance(column, np.ndarray) and column is not None and column != column:
         return choose(errors(wanted), wanted, column)
     position = match(wanted, [keys], kind)
-    found = _at(block, position, column)
+    found = index(block, position, column)
     if not some(below_one):
         return found
     bad = errors(wanted) | errors(truths(False if nearest is None else nearest))
     bad = bad | errors(position)
     return choose(bad, found, choose(below_one, VALUE_ERROR, found))
-
-
-def _at(block: Block, row: Column, column: Column) -> Column:
-    return index(block, row, choose(_is_zero(column), REF, column))
-
-
-def _is_zero(column: Column) -> Any:
-    return apply(lambda number: columns.number(number) == 0, column)
 
 
 def _kind_of(nearest: Column) -> Column:
@@ -244,9 +236,7 @@ def _xposition(wanted: Column, keys: Any, kind: Column = 0.0, direction: Column 
     return _in_block(_first_argument_error(by_element), keys, wanted, kind, direction)
 
 
-def _nearest(
-    cells: list[Any], wanted: Any, kind: int, *, is_last: bool = False, is_last_equal: bool = False
-) -> int | None:
+def _nearest(cells: list[Any], wanted: Any, kind: int, *, is_last: bool, is_last_equal: bool) -> int | None:
     """XLOOKUP's index of a value: equal, or (-1) the next smaller, or (1) the next larger; wildcards only for 2.
 
     Of equal ones, and of those that are next to it, the first is taken or the last.
@@ -278,7 +268,7 @@ builtin("COLUMNS", CELLS)(lambda block: float(len(block_of(block)[0])))
 @long_form("INDEX")
 def _index_long(block: Any, row: Any, column: Any = None) -> Column:
     if not isinstance(block, LongRange) or block.height == 1:
-        return BUILTINS["INDEX"].call(block.block if isinstance(block, LongRange) else block, row, column)
+        return BUILTINS["INDEX"].call(block, row, column)
     down, across = columns.number(row), columns.number(column)
     if down != down or across != across:
         return down if down != down else across
@@ -299,7 +289,7 @@ def _match_long(wanted: Any, block: Any, kind: Any = 1.0) -> Column:
         found = _exact_position_long(block, wanted)
         if found is not NotImplemented:
             return found
-    return BUILTINS["MATCH"].call(wanted, block.block if isinstance(block, LongRange) else block, kind)
+    return BUILTINS["MATCH"].call(wanted, block, kind)
 
 
 def _exact_position_long(block: LongRange, wanted: Any) -> Any:

@@ -137,12 +137,7 @@ def _ddb(cost: float, salvage: float, life: float, period: float, factor: float 
     if cost < 0 or salvage < 0 or life <= 0 or factor <= 0 or not 0 < period <= life:
         return NUM
     rate = min(factor / life, 1.0)
-    if period < 1:
-        before = cost
-    elif rate >= 1:
-        before = cost if period == 1 else 0.0
-    else:
-        before = cost * math.pow(1 - rate, period - 1)
+    before = cost * math.pow(1 - rate, max(period - 1, 0.0))
     after = cost * math.pow(1 - rate, period)
     return max(before - max(after, salvage), 0.0)
 
@@ -252,8 +247,6 @@ def _npv(rate: Any, *values: Any) -> float:
 @_with_cell_errors
 def _mirr(values: Any, paid: Any, earned: Any) -> float:
     flows = _flows(values)
-    if not flows or min(flows) >= 0:
-        return DIVISION_BY_ZERO
     out = _present(columns.number(paid), [min(flow, 0.0) for flow in flows])
     rate = columns.number(earned)
     back = _present(rate, [max(flow, 0.0) for flow in flows]) * math.pow(1 + rate, len(flows) - 1)

@@ -187,16 +187,13 @@ def _number_section(digits: str, percents: int) -> Callable[[float], str]:
         integer, _, decimals = text.partition(".")
         while len(decimals) > fewest and decimals.endswith("0"):
             decimals = decimals[:-1]
-        if least_whole == 0 and integer == "0":
-            integer = ""
-        elif least_whole > 1:
-            integer = integer.rjust(least_whole, "0")
+        integer = "" if least_whole == 0 and integer == "0" else integer.rjust(least_whole, "0")
         return integer + point + decimals
 
     return number
 
 
-def fixed(value: float, places: int, grouped: bool = False) -> str:
+def fixed(value: float, places: int, grouped: bool) -> str:
     """A number that is not negative with so many decimals, halves away from zero as a spreadsheet sees them."""
     scaled = value * 10.0**places
     if scaled >= _DIGITS:

@@ -66,7 +66,6 @@ def _rounding(whole: Callable[[Any], Any]) -> Callable[..., Column]:
     return computed
 
 
-_SEEN = 1e-14  # of a number: from here on the 15 digits that a spreadsheet keeps decide
 _SLACK = 2.0**-51  # two units in the last place: what decimal digits cost when they are made binary and scaled
 builtin("ROUND", NUMBER, NUMBER)(_rounding(lambda scaled: np.floor(scaled * (1 + _SLACK) + 0.5)))
 builtin("ROUNDUP", NUMBER, NUMBER)(_rounding(lambda scaled: np.ceil(scaled * (1 - _SLACK))))
@@ -84,8 +83,7 @@ def _ceiling(ratio: float) -> float:
 
 def _as_seen(ratio: float) -> float:
     """A ratio to the 15 digits that a spreadsheet sees."""
-    is_near = abs(ratio - round(ratio)) <= abs(ratio) * _SEEN
-    return float(f"{ratio:.15g}") if is_near else ratio
+    return float(f"{ratio:.15g}")
 
 
 @elementwise("MROUND", PLAIN, PLAIN)
@@ -195,27 +193,27 @@ for _name, _function in {
     elementwise(_name, NUMBER)(_function)
 
 
-def _reciprocal(name: str, function: Callable[[float], float], *, is_angle: bool) -> None:
+def _reciprocal(name: str, function: Callable[[float], float]) -> None:
     """Declare one over another function."""
 
     def computed(value: float) -> float:
-        if is_angle and abs(value) >= _LARGEST_ANGLE:
-            return NUM
         try:
             found = function(value)
         except OverflowError:
             return 0.0
+        if found != found:
+            return found
         return 1 / found if found else DIVISION_BY_ZERO
 
     elementwise(name, NUMBER)(computed)
 
 
-_reciprocal("COT", _angle(math.tan, _tangent), is_angle=True)
-_reciprocal("CSC", _angle(math.sin, _sine), is_angle=True)
-_reciprocal("SEC", _angle(math.cos, _cosine), is_angle=True)
-_reciprocal("COTH", math.tanh, is_angle=False)
-_reciprocal("CSCH", math.sinh, is_angle=False)
-_reciprocal("SECH", math.cosh, is_angle=False)
+_reciprocal("COT", _angle(math.tan, _tangent))
+_reciprocal("CSC", _angle(math.sin, _sine))
+_reciprocal("SEC", _angle(math.cos, _cosine))
+_reciprocal("COTH", math.tanh)
+_reciprocal("CSCH", math.sinh)
+_reciprocal("SECH", math.cosh)
 elementwise("ACOT", NUMBER)(lambda value: math.atan2(1.0, value))  # exact for large numbers too
 elementwise("ACOTH", NUMBER)(lambda value: math.atanh(1 / value) if abs(value) > 1 else NUM)
 

@@ -53,7 +53,6 @@ VALUE, NUMBER, PLAIN, TEXT, TRUTH = Kind.VALUE, Kind.NUMBER, Kind.PLAIN, Kind.TE
 CELLS, ARRAY, REFERENCE = Kind.CELLS, Kind.ARRAY, Kind.REFERENCE
 _COERCED: dict[Kind, Callable[[Column], Column]] = {
     NUMBER: columns.numbers,
-    TEXT: lambda column: column if isinstance(column, str) else apply(columns.text, column),
     TRUTH: columns.truths,
 }
 _ELEMENTS: dict[Kind, Callable[[Any], Any]] = {
@@ -190,7 +189,7 @@ def of_ranges(
                 return fails
             if isinstance(result, float) and result - result != 0 and result == result:
                 return NUM
-            return float(result) if isinstance(result, (int, np.floating)) and type(result) is not bool else result
+            return float(result) if isinstance(result, np.floating) else result
 
         builtin(name, *takes, required=required, repeats=repeats, by_row=True, **how)(computed)
         return function

@@ -64,7 +64,7 @@ def _points(known_y: Any, known_x: Any) -> tuple[Floats, Floats, bool]:
     values = _numbers(known_y)
     variables = np.arange(1.0, values.size + 1).reshape(values.shape) if known_x is None else _numbers(known_x)
     if variables.shape == values.shape:
-        return values.ravel(), variables.reshape(-1, 1), values.shape[0] == 1
+        return values.ravel(), variables.reshape(-1, 1), False
     if values.shape[1] == 1 and variables.shape[0] == values.shape[0]:
         return values.ravel(), variables, False
     if values.shape[0] == 1 and variables.shape[1] == values.shape[1]:

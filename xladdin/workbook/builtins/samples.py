@@ -243,14 +243,14 @@ def _percentile_exc(block: Any, part: Any) -> float:
 
 @_declared("QUARTILE", "QUARTILE.INC", takes=(ARRAY, VALUE))
 def _quartile(block: Any, quarter: Any) -> float:
-    which = math.floor(_number(quarter))
-    return _percentile(block, which / 4) if 0 <= which <= 4 else NUM
+    found: float = _percentile(block, math.floor(_number(quarter)) / 4)
+    return found
 
 
 @_declared("QUARTILE.EXC", takes=(ARRAY, VALUE))
 def _quartile_exc(block: Any, quarter: Any) -> float:
-    which = math.floor(_number(quarter))
-    return _percentile_exc(block, which / 4) if 1 <= which <= 3 else NUM
+    found: float = _percentile_exc(block, math.floor(_number(quarter)) / 4)
+    return found
 
 
 def _rank_of(name: str, is_exclusive: bool) -> None:

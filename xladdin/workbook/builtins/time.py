@@ -192,17 +192,19 @@ def yearfrac(start: float, end: float, basis: float = 0.0) -> float:
         return NUM
     start, end = sorted((math.floor(start), math.floor(end)))
     first, last = date_of(start), date_of(end)
-    days = end - start
-    match int(basis):
-        case 0:
-            return days_of_thirty(first, last, False) / 360
+    is_of_thirty = int(basis) in (0, 4)
+    days = days_of_thirty(first, last, int(basis) == 4) if is_of_thirty else end - start
+    return days / year_of(first, last, int(basis))
+
+
+def year_of(first: tuple[int, int, int], last: tuple[int, int, int], basis: int) -> float:
+    """The days of a year by the basis."""
+    match basis:
         case 1:
-            return days / _year_between(first, last)
-        case 2:
-            return days / 360
+            return _year_between(first, last)
         case 3:
-            return days / 365
-    return days_of_thirty(first, last, True) / 360
+            return 365.0
+    return 360.0
 
 
 def _year_between(first: tuple[int, int, int], last: tuple[int, int, int]) -> float:
