@@ -10,7 +10,7 @@ from support.books import make_book
 from support.command import call, report
 
 from xladdin.reports import run as runs
-from xladdin.reports.run import StoppedError
+from xladdin.reports.outcome import StoppedError
 
 PRECIOUS = b"precious"
 

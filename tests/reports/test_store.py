@@ -23,7 +23,8 @@ from support.browser import free_port
 from support.reports import differing, files
 
 from xladdin.core.errors import UserError
-from xladdin.reports.run import Outcome, run
+from xladdin.reports.outcome import Outcome
+from xladdin.reports.run import run
 
 pytestmark = [pytest.mark.hosts, pytest.mark.filterwarnings("ignore")]  # Dask's own, of its sockets and loops
 

@@ -20,7 +20,7 @@ from xladdin.reports.remarks import Doubt, doubts_in
 
 if TYPE_CHECKING:
     from xladdin.reports.log import RunLog
-    from xladdin.reports.run import Outcome
+    from xladdin.reports.outcome import Outcome
 
 
 def _share(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:

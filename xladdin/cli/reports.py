@@ -32,8 +32,8 @@ from xladdin.core.errors import UnreadableError, UserError
 
 if TYPE_CHECKING:
     from xladdin.reports.groups import Grouping
+    from xladdin.reports.outcome import Outcome
     from xladdin.reports.reading import Said
-    from xladdin.reports.run import Outcome
 
 
 _SPELLED = {"group_by": "group-by", "lists": "with"}  # of options whose names are no words of Python

@@ -14,11 +14,11 @@ from xladdin.reports import destinations, reader
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import compiled_for, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_lines, linked_remarks
+from xladdin.reports.outcome import Outcome
 from xladdin.reports.prepared import prepare, with_rows_left_out
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import RejectedList, check_list
 from xladdin.reports.remarks import Doubt
-from xladdin.reports.run import Outcome
 from xladdin.reports.table import open_table
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column

@@ -12,9 +12,10 @@ from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import nearest
 from xladdin.reports import exports, trips
 from xladdin.reports.matching import Matching, concept, kept_mapping, match_columns, plain
-from xladdin.reports.reader import TableReader, survey
+from xladdin.reports.reader import TableReader
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
+from xladdin.reports.survey import survey
 from xladdin.reports.table import MAP, OPTIONS, Table, open_table
 from xladdin.reports.units import Counting, allowed, currency_of, power_of
 from xladdin.reports.usual import is_setting, unusual_settings

@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,13 @@ from xladdin.reports.mailing import NAME as MADE
 from xladdin.reports.mailing import Mailing
 from xladdin.reports.manifest import Entries, Ledger
 from xladdin.reports.matching import Matching
+from xladdin.reports.outcome import Outcome, StoppedError
 from xladdin.reports.parts import Parts
 from xladdin.reports.pdf import find_office, make_pdfs, pdf_name, remove_pdfs
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import SHOWN, Fault, RejectedList, Rejection
+from xladdin.reports.rejected import Fault, RejectedList, Rejection
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
 from xladdin.reports.workers import in_order, workers
@@ -42,73 +43,6 @@ _OWN = (SUMMARY, REJECTED, manifest.NAME)
 _TRUSTED = "trusted"  # the column of the results that are not computed as the template has them stored
 _NOT_FOR_REPORTS = (*_OWN, LEFT, destinations.LOCK)
 _KNOWN_BY = ("client", "portfolio", "symbol", "side", "currency")
-
-
-class StoppedError(UserError):
-    """Ctrl-C."""
-
-    exit_code = 130
-
-
-@dataclass
-class Outcome:
-    """What a run made, and what it could not.
-
-    Attributes
-    ----------
-    made, kept, rejected : int
-        The reports made, those of an earlier run that are as they would be made, and the rows that can't be used.
-    with_errors : int
-        Those made or kept that are no success: an error among their results, or a check that fails.
-    first_rejected : list of Rejection
-        The first few of these.
-    first_errors : list of tuple
-        The first few reports with errors, each with the cells.
-    remarks : list of str
-        What is worth saying of the table.
-    told : int
-        How many of these were told before the run.
-    not_made : int, optional
-        The reports that rejected rows would have been, where that is another number than that of the rows.
-    """
-
-    made: int = 0
-    kept: int = 0
-    rejected: int = 0
-    with_errors: int = 0
-    first_rejected: list[Rejection] = field(default_factory=list)
-    first_errors: list[tuple[str, str]] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    told: int = 0
-    not_made: int | None = None
-
-    @property
-    def lost(self) -> int:
-        """How many reports there should have been besides those that are."""
-        return self.rejected if self.not_made is None else self.not_made
-
-    @property
-    def wanted(self) -> int:
-        """How many reports there should have been."""
-        return self.made + self.kept + self.lost
-
-    def note_errors(self, file: str, failures: str) -> None:
-        """Count a report that is no success."""
-        self.with_errors += 1
-        if len(self.first_errors) < SHOWN:
-            self.first_errors.append((file, failures))
-
-    def note_kept(self, file: str, failures: str) -> None:
-        """Count a report of an earlier run that is as it would be made."""
-        self.kept += 1
-        if failures:
-            self.note_errors(file, failures)
-
-    def note_table(self, file: str, rows: int, failures: str) -> None:
-        """Count the rows of one workbook that are no success; one of which a check fails is none either."""
-        if failures:
-            self.with_errors = max(rows, 1)
-            self.first_errors.append((file, failures))
 
 
 def run(

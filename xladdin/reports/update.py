@@ -15,12 +15,12 @@ from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import asked_by, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_remarks
 from xladdin.reports.matching import plain
+from xladdin.reports.outcome import Outcome
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection, short
 from xladdin.reports.remarks import Doubt
-from xladdin.reports.run import Outcome
 from xladdin.reports.table import open_table
 from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
