@@ -10,7 +10,7 @@ from support.cells import CATALOGUE, example
 
 from xladdin import udfs
 from xladdin.core import reasons
-from xladdin.core.functions import account, fills, liquidation, loans, risk
+from xladdin.core.functions import account, fills, liquidation, loans, mining, risk, tiers
 from xladdin.core.reasons import why
 
 
@@ -153,6 +153,18 @@ from xladdin.core.reasons import why
             "#REF!: prices has #REF! at place 3; allowed is > 0",
         ),
         (fills.realized, ([[None]], [[None]]), "#N/A: prices is blank"),
+        (
+            tiers.tiered_liquidation_price,
+            (2614.8, 5.7, 5722, [["x"]]),
+            "#VALUE!: tiers is the text 'x'; allowed is a range of rows",
+        ),
+        (
+            tiers.tiered_liquidation_price,
+            ("x", 5.7, 5722, [[0, 0.01]]),
+            "#VALUE!: entry is the text 'x'; allowed is a number > 0",
+        ),
+        (loans.amortization, ("x", 0.1, 12), "#VALUE!: principal is the text 'x'; allowed is a number > 0"),
+        (mining.payback_days, (3000, 4, 10), "#NUM!: it is never paid"),
     ],
 )
 def test_the_argument_its_value_and_what_is_allowed(function: Any, arguments: tuple[Any, ...], reason: str) -> None:
