@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import openpyxl
 
-from xladdin import udfs
 from xladdin.core.calls import Signature
 from xladdin.core.errors import CODES
-from xladdin.core.reasons import why
+from xladdin.core.reasons import why_of
 from xladdin.workbook import columns, engine
 from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.dates import counted_from
@@ -105,9 +104,9 @@ class _Explained(Expressions):
 
         def evaluate(cells: Cells) -> Any:
             found = term.evaluate(cells)
-            if has_error(_as_cells(found)):
-                given = [_as_given(each.evaluate(cells)) for each in terms]
-                reason = why(udfs.FUNCTIONS[signature.name], *given)
+            result = _as_cells(found)
+            if has_error(result):
+                reason = why_of(signature, [_as_given(each.evaluate(cells)) for each in terms], result)
                 if reason and not reason.endswith("itself"):
                     self.told(f"{signature.name} gives {reason}")
             return found
