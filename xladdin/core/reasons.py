@@ -117,21 +117,29 @@ def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
     plain = [series.plain(value) for value in given]
     found = called(*plain)
     if np is None or np.ndim(found) == 0 or signature.columns:
-        return why(called, *plain)
+        return why(called, *map(_cell, plain))
     rows = [
         np.broadcast_to(np.asarray(value, dtype=object), found.shape).ravel() if argument.kind.broadcasts else None
         for value, argument in zip(plain, signature.arguments, strict=False)
     ]
     reasons = np.full(found.size, "", dtype=object)
     for place in np.flatnonzero(np.isnan(found.ravel())):
-        row = [given_whole if row is None else _cell(row[place]) for row, given_whole in zip(rows, plain, strict=True)]
-        reasons[place] = why(called, *row)
+        row = [whole if members is None else members[place] for members, whole in zip(rows, plain, strict=True)]
+        reasons[place] = why(called, *map(_cell, row)) or _left_blank(signature, plain, row)
     return series.like(frames, reasons) if frames else reasons.reshape(found.shape)
+
+
+def _left_blank(signature: Signature, given: Sequence[Any], row: Sequence[Any]) -> str:
+    """Which argument with a default is blank in a row: in Python that is no value, for NaN may be a failed result."""
+    for argument, whole, value in zip(signature.arguments, given, row, strict=False):
+        if whole is not None and _cell(value) is None:
+            return f"#N/A: {argument.name} is blank in a range of values; allowed is {argument.kind.domain}"
+    return ""
 
 
 def _cell(value: Any) -> Any:
     """An element as a cell would hold it."""
-    return None if isinstance(value, float) and value != value else value
+    return None if series.is_blank(value) or (isinstance(value, float) and value != value) else value
 
 
 def _at(cell: Any, argument: Argument, down: int, across: int) -> Any:
@@ -315,6 +323,8 @@ def _of_ranges(function: Function, given: Sequence[Any], values: Sequence[Any]) 
                     and (len(value) != len(filled) or filled[place - 1])
                 ):
                     return f"{argument.name} is blank at place {place}, where others are filled in"
+            elif calls.is_error(member) and isinstance(written[place - 1], float):
+                return f"{argument.name} is blank at place {place}; allowed is {kind.domain}"
             elif calls.is_error(member):
                 shown = _shown(written[place - 1])
                 return f"{argument.name} has {shown} at place {place}; allowed is {kind.domain}"

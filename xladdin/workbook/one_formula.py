@@ -15,6 +15,7 @@ import openpyxl
 from xladdin.core.calls import Signature
 from xladdin.core.errors import CODES
 from xladdin.core.reasons import why_of
+from xladdin.core.series import shortened
 from xladdin.workbook import columns, engine
 from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.dates import counted_from
@@ -45,12 +46,16 @@ def evaluate(formula: str, told: Told | None = None) -> Any:
     ------
     FormulaError
         When the text is not a formula, or asks for what is in a cell.
+    TypeError
+        When it is no text.
 
     Examples
     --------
     >>> evaluate("=LEV_LIQPRICE(50000, 10, 1%)")
     45500.0
     """
+    if not isinstance(formula, str):
+        raise TypeError(f"evaluate takes a formula as text, such as '=1+1', not {shortened(formula)}")
     text = engine.checked(formula)
     model = _empty()
     expressions = Expressions(Resolver(model)) if told is None else _Explained(Resolver(model), told=told)
