@@ -112,3 +112,38 @@ def test_of_ranges_that_do_not_fit_what_does_is_computed_and_why_the_rest_is_not
     result = CliRunner().invoke(main, ["eval", formula])
     assert (result.exit_code, result.stdout) == (1, shown)
     assert f" gives {reason}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("=" + "+".join(["1"] * 300), 300),
+        ("=" + "+".join(["LEV_SIZE(1,2)"] * 300), 600),
+        ("=" + "&".join(['"a"'] * 300), "a" * 300),
+        ("=(" + ")*(".join(["2-1"] * 300) + ")", 1),
+    ],
+)
+def test_a_long_chain_of_operators_is_computed_as_in_a_cell(tmp_path: Path, formula: str, value: Any) -> None:
+    assert evaluate(formula) == value
+    assert value_of(tmp_path, formula, {}) == value
+
+
+@pytest.mark.parametrize(
+    ("formula", "sentence"),
+    [
+        (
+            "=" + "ABS(" * 100 + "1" + ")" * 100,
+            "more than 72 times, and 72 are allowed; compute a part of it by itself",
+        ),
+        ("=" + "(" * 100 + "1" + ")" * 100, "more than 72 times, and 72 are allowed; compute a part of it by itself"),
+        ("=1" + "%" * 300, "more than 256 times, and 256 are allowed; compute a part of it by itself"),
+        ("=1+SUM(" + "+".join(["1"] * 300) + ")", "more than 256 times, and 256 are allowed"),
+        ("=" + "+".join(["1"] * 20000), "it is longer than 16384 numbers, names and signs, which is what is allowed"),
+        ("=" + "+".join(["1"] * 300) + "+", "it ends too early"),
+    ],
+)
+def test_what_is_too_deep_or_too_long_is_said_in_plain_words(formula: str, sentence: str) -> None:
+    result = CliRunner().invoke(main, ["eval", formula])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
+    assert ("is too deep" in result.stderr) == ("more than" in sentence)
