@@ -10,7 +10,7 @@ from support.cells import CATALOGUE, example
 
 from xladdin import udfs
 from xladdin.core import reasons
-from xladdin.core.functions import account, fills, liquidation, loans, risk, tiers
+from xladdin.core.functions import account, fills, liquidation, loans, mining, risk, tiers
 from xladdin.core.reasons import why
 
 
@@ -170,6 +170,18 @@ from xladdin.core.reasons import why
             "#NUM!: allowed for tiers: range with a row a tier, ascending: floor, maintenance margin rate[, "
             "maximum leverage]; first floor 0",
         ),
+        (
+            tiers.tiered_liquidation_price,
+            (2614.8, 5.7, 5722, [["x"]]),
+            "#VALUE!: tiers is the text 'x'; allowed is a range of rows",
+        ),
+        (
+            tiers.tiered_liquidation_price,
+            ("x", 5.7, 5722, [[0, 0.01]]),
+            "#VALUE!: entry is the text 'x'; allowed is a number > 0",
+        ),
+        (loans.amortization, ("x", 0.1, 12), "#VALUE!: principal is the text 'x'; allowed is a number > 0"),
+        (mining.payback_days, (3000, 4, 10), "#NUM!: it is never paid"),
     ],
 )
 def test_the_argument_its_value_and_what_is_allowed(function: Any, arguments: tuple[Any, ...], reason: str) -> None:

@@ -228,7 +228,7 @@ def _of_a_cell(cell: Any, value: float, argument: Argument, arguments: Sequence[
         return f"{argument.name} is {shown}; allowed is {kind.domain}{_meant(cell, argument, arguments)}"
     if isinstance(cell, str):
         meant = _as_number(cell) or _taking(cell, arguments)
-        return f"{argument.name} is the text {shown}; allowed is a number{_in_words(kind)}{meant}"
+        return f"{argument.name} is the text {shown}; allowed is {_in_words(kind)}{meant}"
     return ""
 
 
@@ -266,8 +266,10 @@ def _taking(text: str, arguments: Sequence[Argument]) -> str:
 
 
 def _in_words(kind: Kind) -> str:
-    """The domain of a number as the end of a sentence, where it has one."""
-    return "" if kind.domain == "any number" else f" {kind.domain}"
+    """What is allowed in the place of a text."""
+    if kind.read_table:
+        return kind.domain
+    return "a number" if kind.domain == "any number" else f"a number {kind.domain}"
 
 
 def _as_number(text: str) -> str:
