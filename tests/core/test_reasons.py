@@ -154,6 +154,23 @@ from xladdin.core.reasons import why
         ),
         (fills.realized, ([[None]], [[None]]), "#N/A: prices is blank"),
         (
+            liquidation.liquidation_price,
+            ([[50000, 60000]], [[10, 20, 30]], 0.01),
+            "#VALUE!: the shapes of the ranges do not fit together: entry is 1 x 2, leverage is 1 x 3 (rows x columns)"
+            "; allowed is as many as the others have, or 1",
+        ),
+        (
+            tiers.maintenance_margin,
+            (1000, [[0, 0.01], [100, "2%"]]),
+            "#VALUE!: tiers has '2%' in row 2, column 2; allowed is a number",
+        ),
+        (
+            liquidation.top_up,
+            (50000, 1, 5000, 0.01, 45000, "long", "entry", 0, "linear", [[1, 0.1]]),
+            "#NUM!: allowed for tiers: range with a row a tier, ascending: floor, maintenance margin rate[, "
+            "maximum leverage]; first floor 0",
+        ),
+        (
             tiers.tiered_liquidation_price,
             (2614.8, 5.7, 5722, [["x"]]),
             "#VALUE!: tiers is the text 'x'; allowed is a range of rows",
@@ -183,6 +200,21 @@ def test_there_is_a_reason_for_every_error_and_none_without(name: str) -> None:
             errors = [cell for cell in shown if isinstance(cell, str)]
             assert reason.startswith(f"{errors[0]}: ") if errors else reason == ""
             assert not errors or len(reason) > len(errors[0]) + 5
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_ranges_of_any_shape_have_a_reason_too(name: str) -> None:
+    call, good = getattr(udfs, name), example(CATALOGUE[name])
+    for place in range(len(good)):
+        for other in range(len(good)):
+            for bad in ([[1, 2]], [[-1], ["x"]], [[0.5]], [["#REF!", None]]):
+                given = list(good)
+                given[place], given[other] = bad, [[3, 4, 5]]
+                result, reason = call(*given), why(call, *given)
+                shown = [cell for row in result for cell in row] if isinstance(result, list) else [result]
+                errors = [cell for cell in shown if isinstance(cell, str)]
+                assert reason.startswith(f"{errors[0]}: ") if errors else reason == ""
+                assert not reason.endswith("has no value for these arguments")
 
 
 def test_what_python_names_is_explained_too() -> None:
