@@ -107,6 +107,23 @@ def test_a_list_that_no_run_has_made_stays_too(table: Path, template: Path, tmp_
 
 
 @pytest.mark.parametrize("lock", [".~lock.report-2.xlsx#", "~$report-2.xlsx"])
+def test_what_is_read_is_not_removed_with_the_list_of_rejected_rows(
+    table: Path, template: Path, tmp_path: Path
+) -> None:
+    corrected = tmp_path / "out" / "rejected.csv"
+    corrected.parent.mkdir()
+    corrected.write_text("rejected line,rejected because,client,entry\n2,it was so,ann,1\n", encoding="utf-8")
+    before = corrected.read_bytes()
+    for source, out, given in (
+        (corrected, str(corrected.parent), ()),
+        (corrected, f"file://{corrected.parent}", ()),
+        (table, str(corrected.parent), ("--set", f"rates={corrected}")),
+    ):
+        result = report(source, template, out, *given)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+        assert corrected.read_bytes() == before
+
+
 def test_a_report_that_is_open_is_not_written_over(table: Path, template: Path, tmp_path: Path, lock: str) -> None:
     out = tmp_path / "out"
     assert report(table, template, out).exit_code == 0

@@ -31,6 +31,11 @@ def is_url(place: str) -> bool:
     return "://" in place
 
 
+def here(place: str) -> str:
+    """The path of what is on this machine, which may be given as a URL too; any other URL as it is."""
+    return place.removeprefix("file://")
+
+
 def absolute(place: str) -> str:
     """A folder as those know it who work in another one."""
     return place if is_url(place) else str(Path(place).absolute())

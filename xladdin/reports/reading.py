@@ -60,6 +60,11 @@ class Said:
     defaults: bool = False
     options: frozenset[str] = OPTIONS
 
+    @property
+    def files(self) -> list[Path]:
+        """The files that inputs may be given from, as NAME=FILE."""
+        return [Path(value.strip()) for _, _, value in (text.partition("=") for text in self.given) if value.strip()]
+
     def of_list(self, path: Path) -> tuple[Table, Said]:
         """The file of a list, and what is said of it: its columns only by what was kept beside it.
 
