@@ -201,6 +201,7 @@ def check_rejected(target: str) -> None:
 
 def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     """The folder of a URL, or nothing for a file here; and the file's name."""
+    destinations.check_place(target)
     target = destinations.here(target)
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()

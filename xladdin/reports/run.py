@@ -157,6 +157,8 @@ def run(
     lists = [*said.files, *(grouping.files if grouping else ())]
     own = _Own(str(out), {template: "template", **dict.fromkeys(lists, "list"), table_path: "table"})
     office = find_office() if pdf else None
+    if pdf:
+        destinations.check_place(str(pdf))
     if pdf and destinations.is_url(str(out)):
         raise UserError(f"--pdf is for reports in a folder of this machine; --out is {out}.")
     outcome = Outcome(
@@ -500,6 +502,7 @@ class _Own:
     def __init__(self, out: str, sources: Mapping[Path, str]) -> None:
         if not out.strip():
             raise UserError("--out is empty; allowed is a folder or a URL.")
+        destinations.check_place(out)
         if not destinations.is_url(out) and Path(out).is_file():
             raise UserError(f"--out {out} is a file; allowed is a folder or a URL.")
         here = destinations.here(out)
