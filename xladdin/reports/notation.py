@@ -173,18 +173,24 @@ def _any(column: polars.Series, pattern: str) -> bool:
 _SIGNS = {1.0: "long", -1.0: "short"}
 _LONG = {"long", "buy", "b", "bought", "kauf", "kaufen", "achat", "bid", "l"}
 _SHORT = {"short", "sell", "s", "sold", "verkauf", "verkaufen", "vente", "ask"}
+# What may stand beside a side and does not turn it: what was done, of which kind of margin, at which leverage.
+_BESIDE = {"open", "opened", "opening", "close", "closed", "closing", "position", "pos", "cross", "isolated"}
+_BESIDE |= {"entry", "exit", "liquidation", "liquidated"} | _LONG | _SHORT
+_IN_A_SIDE = re.compile(r"[\w\s/()\[\]\u00b7:,.|+-]+")
+_TIMES = re.compile(r"\b\d+(?:\.\d+)?x\b", re.IGNORECASE)
 BY_SIGN = "by the sign"  # of the quantity: one-way mode, as exchanges call it
 
 
 def side_of(text: str) -> str | None:
     """The side that a word of a venue means: "long", "short", or `BY_SIGN`; None where it means none.
 
-    "Close Long" is said of a long, whatever was done to close it.
+    "Close Long" is said of a long, whatever was done to close it. A word that is not known beside it may turn it.
     """
-    words = re.findall(r"[^\W\d_]+|[+-]?\d+(?:\.0*)?", text.casefold())
-    for word in words:
-        if word in ("long", "short"):
-            return word if not {"long", "short"} <= set(words) else None
+    if not _IN_A_SIDE.fullmatch(text):
+        return None
+    words = re.findall(r"[^\W\d_]+|[+-]?\d+(?:\.0*)?", _TIMES.sub(" ", text.casefold()))
+    if said := {"long", "short"} & set(words):
+        return said.pop() if len(said) == 1 and _BESIDE.issuperset(words) else None
     if len(words) == 1:
         word = words[0]
         if word in _LONG or word in _SHORT:
