@@ -314,7 +314,10 @@ class TableReader:
                 faults.append(Fault(match.column, "", f"it is blank and needed; {values.allowed(item)}{own}"))
             elif not read.is_allowed[index]:
                 raw = data.to_series(self.table.columns.index(match.column))[index]
-                faults.append(_fault(item, match.column, raw))
+                unit = notation.unit_beside(str(raw)) if values.is_number(item) and not match.is_said else ""
+                faults.append(
+                    self._of_no_unit(name, match.column, str(raw), unit) if unit else _fault(item, match.column, raw)
+                )
             elif index in other_units[name]:
                 unit, said = other_units[name][index]
                 text = str(data.to_series(self.table.columns.index(match.column))[index])
@@ -327,6 +330,13 @@ class TableReader:
                     )
                 )
         return faults
+
+    def _of_no_unit(self, name: str, column: str, text: str, unit: str) -> Fault:
+        """A number with a word behind it that is no unit which is known."""
+        item = self.model.inputs[name]
+        counted = self._counts.of(item, concept(name))
+        reason = f"{unit} is not what the input {name} counts; allowed is a number in {allowed(counted, item)}"
+        return Fault(column, text, reason)
 
 
 def _fault(item: Input, column: str, raw: Any) -> Fault:

@@ -49,10 +49,20 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             continue
         value = values.value_of(item, _day(item, raw), _checked_powers(item, text, raw, counting))
         if value is None:
+            if values.is_number(item) and (unit := notation.unit_beside(raw)):
+                raise UserError(_other_unit(text, unit, item, counting.of(item, concept(item.name))))
             said = f"{values.allowed(item, raw)}{_as_written(item, raw.strip())}"
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {said}.")
         found[item.name] = value
     return found
+
+
+def _other_unit(text: str, unit: str, item: Input, counted: str) -> str:
+    """A number is in another unit than the input's, in one sentence."""
+    return (
+        f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}, in "
+        f"{allowed(counted, item)}."
+    )
 
 
 def _meant(name: str, model: Model) -> str:
@@ -113,10 +123,7 @@ def _checked_powers(item: Input, text: str, raw: str, counting: Counting) -> dic
     counted = counting.of(item, concept(item.name))
     power = power_of(unit, counted, item, concept(item.name)) if unit else 0
     if power is None:
-        raise UserError(
-            f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}, in "
-            f"{allowed(counted, item)}."
-        )
+        raise UserError(_other_unit(text, unit, item, counted))
     unclear = notation.two_meanings(cell, ",")
     if unclear is not None:
         ways = f"{unclear.replace(',', '')} or {unclear.replace(',', '.')}"
