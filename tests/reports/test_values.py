@@ -36,6 +36,13 @@ def test_a_rate_is_a_fraction_or_in_percent_as_all_rows_say(
         assert [row["maintenance_margin_rate"] for row in made] == pytest.approx(read, rel=1e-15)
 
 
+def test_a_rate_that_is_asked_about_keeps_its_sign(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("side,entry,quantity,mmr\nlong,1,1,-0.4\nlong,1,1,0.3\n")
+    result, _ = report(table, tmp_path)
+    assert "found -0.4, which can be -40% or -0.4%" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("side", "quantity", "read"),
     [

@@ -59,7 +59,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.reports.doubts import new_doubts
     from xladdin.reports.prepared import given_blank, inputs_kept, prepare
     from xladdin.reports.reading import Said
-    from xladdin.reports.settings import settings
+    from xladdin.reports.settings import says_idle, settings
     from xladdin.reports.usual import unusual_settings
     from xladdin.templates import find
     from xladdin.workbook.idle import idle
@@ -74,7 +74,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
         *given_blank(values),
         *unusual_settings(prepared.model, values),
     ]
-    told += [f"{name} changes no result with the other inputs as they are." for name in idle(prepared.model, values)]
+    told += [says_idle(prepared.model, name, values) for name in idle(prepared.model, values)]
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
     for remark in [*told, *(inputs_kept(prepared.model, values) if given else ())]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars
@@ -15,6 +15,7 @@ from xladdin.reports.matching import concept, plain
 from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.reports.usual import unclear_rates
 from xladdin.workbook.formula_doubts import is_thousands_by_point
+from xladdin.workbook.idle import idle
 from xladdin.workbook.model import Input, Model
 
 
@@ -71,8 +72,24 @@ def _meant(name: str, model: Model) -> str:
     longer = [each for each in model.inputs if word in plain(each).split("_")]
     if not longer:
         return did_you_mean(name, model.inputs)
-    chosen = [each for each, item in model.inputs.items() if item.rule and word in map(plain, item.rule.words)]
-    return f"; did you mean {longer[0]}{f', with {chosen[0]}={word}' if chosen else ''}"
+    chosen = choice_of(model, word)
+    return f"; did you mean {longer[0]}{f', with {chosen}={word}' if chosen else ''}"
+
+
+def choice_of(model: Model, word: str) -> str:
+    """The input that a word is a choice of, or nothing."""
+    words = {each: item.rule.words for each, item in model.inputs.items() if item.rule and item.rule.words}
+    return next((each for each, said in words.items() if word in map(plain, said)), "")
+
+
+def says_idle(model: Model, name: str, values: Mapping[str, Any]) -> str:
+    """An input changes nothing, in one sentence, with the choice that mends it where a word of its name is one."""
+    said = f"{name} changes no result with the other inputs as they are"
+    for word in plain(name).split("_"):
+        chosen = choice_of(model, word)
+        if chosen and name not in idle(model, {**values, chosen: word}):
+            return f"{said}; it does with {chosen}={word}."
+    return f"{said}."
 
 
 def says_twice(text: str, name: str) -> str:
