@@ -74,7 +74,9 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
         *given_blank(values),
         *unusual_settings(prepared.model, values),
     ]
-    told += [f"{name} changes no result with the other inputs as they are." for name in idle(prepared.model, values)]
+    if unused := idle(prepared.model, values):
+        change = "changes" if len(unused) == 1 else "change"
+        told.append(f"{' and '.join(unused)} {change} no result with the other inputs as they are.")
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
     for remark in [*told, *(inputs_kept(prepared.model, values) if given else ())]:
