@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from support.cells import CATALOGUE
 from xladdin import udfs
 from xladdin.core.catalog import GROUPS, Function, describe, functions, number
 from xladdin.core.functions.liquidation import liquidation_price
+from xladdin.core.functions.simulation import paper_trade
 from xladdin.workbook import one_formula
 
 FUNCTIONS = [pytest.param(function, id=name) for name, function in CATALOGUE.items()]
@@ -112,3 +114,14 @@ def test_what_is_no_number_and_arrays_that_do_not_fit_are_named() -> None:
         liquidation_price("a", 10, 0.01)
     with pytest.raises(ValueError, match=r"LEV_LIQPRICE takes arrays of one shape, not entry \(3,\), leverage \(2,\)"):
         liquidation_price([1.0, 2.0, 3.0], [1.0, 2.0], 0.01)
+
+
+def test_what_may_be_chosen_of_rows_is_said_in_full() -> None:
+    column = next(each for each in CATALOGUE["LEV_AMORTIZE"].arguments if each.name == "column")
+    assert column.kind.domain == '"all", "payment", "interest", "principal" or "balance"'
+
+
+def test_python_sees_what_a_default_is_and_nothing_where_it_is_another_series() -> None:
+    shown = inspect.signature(paper_trade)
+    assert [shown.parameters[name].default for name in ("opens", "side", "column", "row")] == [None, "long", "all", 0]
+    assert str(inspect.signature(liquidation_price)).startswith("(entry, leverage, mmr, side='long', method='entry'")

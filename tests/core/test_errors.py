@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from xladdin.core.errors import CODES, error, error_code, error_text, quoted
+from xladdin.core.errors import CODES, UnreadableError, UserError, error, error_code, error_text, quoted
 
 
 @pytest.mark.parametrize("text", CODES)
@@ -26,3 +26,20 @@ def test_a_plain_nan_and_infinity_are_numbers_that_there_are_not() -> None:
 
 def test_what_somebody_wrote_is_shown_on_one_line_with_its_backslashes() -> None:
     assert quoted("C:\\new\nline") == "'C:\\new\\nline'"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("#NUM!", 503), ("#VALUE!", 519), ("#NULL!", 521), ("#REF!", 524), ("#NAME?", 525), ("#DIV/0!", 532)),
+        ("#N/A", 32767),
+    ],
+)
+def test_the_codes_are_those_of_calc(text: str, code: int) -> None:
+    """As its help has them under "Error Codes in LibreOffice Calc": Err:503 and so on."""
+    assert error_code(error(text)) == code
+
+
+def test_what_a_command_ends_with() -> None:
+    """As docs/night.md has it: 2 for what a person did, 3 for a file that can't be read."""
+    assert (UserError.exit_code, UnreadableError.exit_code) == (2, 3)

@@ -141,3 +141,28 @@ def overflows(cells: Sequence[Any], native: Any) -> bool:
     """Whether a spreadsheet stops at a step beyond the largest number, where ours goes on through infinity."""
     extreme = [cell for cell in cells if isinstance(cell, float) and cell and not 1e-300 < abs(cell) < 1e300]
     return bool(extreme) and native == "#NUM!"
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("LEV_AVGENTRY", [[[[100], [110]], [[1], [3]], None], [[[100], [-1]], [[1], [3]], None]]),
+        ("LEV_HEALTH", [[[[100], [50]], [[0.8], [0.5]], 70], [[[100], [50]], [[0.8], [-0.5]], 70]]),
+        # One threshold for all fills no place that is blank otherwise.
+        (
+            "LEV_HEALTHPRICE",
+            [
+                [[[2], [None], [1]], [[0.8]], [[100], [None], [50]], 150, 1, None],
+                [[[2], [None], [1]], [[0.8], [None], [0.5]], [[100], [None], [50]], 150, 1, None],
+                [[[2], [None], [1]], [[-0.8]], [[100], [None], [50]], 150, 1, None],
+            ],
+        ),
+    ],
+)
+def test_ranges_with_blanks_and_with_what_is_out_of_bounds(name: str, rows: list[list[Any]]) -> None:
+    function = CATALOGUE[name]
+    ours = [call(name, *cells) for cells in rows]
+    assert [isinstance(value, float) for value in ours].count(True) >= 1
+    assert ours.count("#NUM!") == 1
+    for value, native in zip(ours, opinions(function, rows), strict=True):
+        assert same(value, native, 1e-12)

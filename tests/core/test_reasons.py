@@ -10,7 +10,7 @@ from support.cells import CATALOGUE, example
 
 from xladdin import udfs
 from xladdin.core import reasons
-from xladdin.core.functions import account, fills, liquidation, loans, risk
+from xladdin.core.functions import account, fills, liquidation, loans, mining, risk, tiers
 from xladdin.core.reasons import why
 
 
@@ -153,6 +153,35 @@ from xladdin.core.reasons import why
             "#REF!: prices has #REF! at place 3; allowed is > 0",
         ),
         (fills.realized, ([[None]], [[None]]), "#N/A: prices is blank"),
+        (
+            liquidation.liquidation_price,
+            ([[50000, 60000]], [[10, 20, 30]], 0.01),
+            "#VALUE!: the shapes of the ranges do not fit together: entry is 1 x 2, leverage is 1 x 3 (rows x columns)"
+            "; allowed is as many as the others have, or 1",
+        ),
+        (
+            tiers.maintenance_margin,
+            (1000, [[0, 0.01], [100, "2%"]]),
+            "#VALUE!: tiers has '2%' in row 2, column 2; allowed is a number",
+        ),
+        (
+            liquidation.top_up,
+            (50000, 1, 5000, 0.01, 45000, "long", "entry", 0, "linear", [[1, 0.1]]),
+            "#NUM!: allowed for tiers: range with a row a tier, ascending: floor, maintenance margin rate[, "
+            "maximum leverage]; first floor 0",
+        ),
+        (
+            tiers.tiered_liquidation_price,
+            (2614.8, 5.7, 5722, [["x"]]),
+            "#VALUE!: tiers is the text 'x'; allowed is a range of rows",
+        ),
+        (
+            tiers.tiered_liquidation_price,
+            ("x", 5.7, 5722, [[0, 0.01]]),
+            "#VALUE!: entry is the text 'x'; allowed is a number > 0",
+        ),
+        (loans.amortization, ("x", 0.1, 12), "#VALUE!: principal is the text 'x'; allowed is a number > 0"),
+        (mining.payback_days, (3000, 4, 10), "#NUM!: it is never paid"),
     ],
 )
 def test_the_argument_its_value_and_what_is_allowed(function: Any, arguments: tuple[Any, ...], reason: str) -> None:
@@ -171,6 +200,21 @@ def test_there_is_a_reason_for_every_error_and_none_without(name: str) -> None:
             errors = [cell for cell in shown if isinstance(cell, str)]
             assert reason.startswith(f"{errors[0]}: ") if errors else reason == ""
             assert not errors or len(reason) > len(errors[0]) + 5
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_ranges_of_any_shape_have_a_reason_too(name: str) -> None:
+    call, good = getattr(udfs, name), example(CATALOGUE[name])
+    for place in range(len(good)):
+        for other in range(len(good)):
+            for bad in ([[1, 2]], [[-1], ["x"]], [[0.5]], [["#REF!", None]]):
+                given = list(good)
+                given[place], given[other] = bad, [[3, 4, 5]]
+                result, reason = call(*given), why(call, *given)
+                shown = [cell for row in result for cell in row] if isinstance(result, list) else [result]
+                errors = [cell for cell in shown if isinstance(cell, str)]
+                assert reason.startswith(f"{errors[0]}: ") if errors else reason == ""
+                assert not reason.endswith("has no value for these arguments")
 
 
 def test_what_python_names_is_explained_too() -> None:

@@ -115,3 +115,119 @@ def test_what_is_one_value_or_rows_stays_so() -> None:
     assert lev.average_entry(trades.leverage, trades.leverage) == pytest.approx((100 + 400 + 25 + 16) / 39)
     assert isinstance(lev.ladder(trades.leverage, trades.leverage, 1000, 0.01), np.ndarray)
     assert lev.errors(lev.liquidation_price, 50000, 10, 0.01) == ""
+
+
+def _as_list(found: Any) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in np.ravel(found)]
+
+
+BLANK = "#N/A: entry is blank and has no default"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        np.ma.array([50000, 60000], mask=[False, True]),
+        np.ma.array([50000.0, 60000.0], mask=[False, True]),
+        [50000, None],
+        (50000, None),
+        [50000.0, math.nan],
+        [50000, pandas.NA],
+        np.array([50000, None], dtype=object),
+        [np.ma.array([50000, 60000], mask=[False, True])],
+    ],
+)
+def test_what_is_blank_or_masked_in_an_array_is_a_blank(entries: Any) -> None:
+    assert _as_list(lev.liquidation_price(entries, 10, 0.01)) == [45500, None]
+    assert np.ravel(lev.errors(lev.liquidation_price, entries, 10, 0.01)).tolist() == ["", BLANK]
+    assert np.ravel(lev.errors("liquidation_price", entries, leverage=10, mmr=0.01)).tolist() == ["", BLANK]
+
+
+@pytest.mark.parametrize("library", [pandas, polars])
+@pytest.mark.parametrize("mmrs", [np.ma.array([0.01, 0.02], mask=[False, True]), [0.01, None]])
+def test_it_is_so_beside_the_columns_of_a_frame(library: Any, mmrs: Any) -> None:
+    trades = library.DataFrame({"entry": [50000.0, 60000.0]})
+    assert values(lev.apply(trades, "liquidation_price", leverage=10, mmr=mmrs)) == [45500, None]
+    said = lev.errors(lev.liquidation_price, trades["entry"], 10, mmrs)
+    assert said.to_list() == ["", "#N/A: mmr is blank and has no default"]
+
+
+def test_a_blank_of_an_argument_with_a_default_is_said_too() -> None:
+    for fees in ([0.01, None], np.array([0.01, math.nan]), np.ma.array([0.01, 0.01], mask=[False, True])):
+        given = 50000, 10, 0.01, "long", "entry", fees
+        assert _as_list(lev.liquidation_price(*given)) == [46000, None]
+        assert lev.errors(lev.liquidation_price, *given).tolist() == [
+            "",
+            "#N/A: fee is blank in a range of values; allowed is >= 0 and < 1",
+        ]
+
+
+def test_a_blank_in_a_range_that_is_taken_whole_is_a_blank() -> None:
+    prices = np.ma.array([100.0, 300.0], mask=[False, True])
+    assert math.isnan(lev.average_entry(prices, [1, 1]))
+    assert lev.errors(lev.average_entry, prices, [1, 1]) == (
+        "#N/A: prices is blank at place 2, where others are filled in"
+    )
+    assert lev.errors(lev.average_entry, [100, math.nan], [1, 1]) == "#NUM!: prices is blank at place 2; allowed is > 0"
+
+
+def _of(columns: list[Any]) -> Any:
+    return pandas.DataFrame([[1.0] * len(columns)], columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "sentence"),
+    [
+        (lambda: lev.evaluate(None), TypeError, "evaluate takes a formula as text, such as '=1+1', not None"),
+        (lambda: lev.evaluate(5), TypeError, "evaluate takes a formula as text, such as '=1+1', not 5"),
+        (lambda: lev.evaluate(b""), TypeError, "evaluate takes a formula as text, such as '=1+1', not b''"),
+        (
+            lambda: lev.errors(len, [1]),
+            TypeError,
+            "a function of xladdin or its name is wanted, not <built-in function len>",
+        ),
+        (lambda: lev.apply(_of(["entry"]), None), TypeError, "a function of xladdin or its name is wanted, not None"),
+        (
+            lambda: lev.apply(_of(["entry", "entry"]), "liquidation_price", leverage=10, mmr=0.01),
+            ValueError,
+            "the frame has 2 columns 'entry'; allowed is one of a name that is taken",
+        ),
+        (
+            lambda: lev.apply(_of(["entry", "lev", "lev"]), "liquidation_price", leverage="lev", mmr=0.01),
+            ValueError,
+            "the frame has 2 columns 'lev'; allowed is one of a name that is taken",
+        ),
+        (
+            lambda: lev.apply(_of([0, "price"]), "liquidation_price", entry="x", leverage=10, mmr=0.01),
+            TypeError,
+            "there is no column 'x' for entry; there are 0, price",
+        ),
+        (
+            lambda: lev.apply({"entry": [50000]}, "liquidation_price", leverage=10, mmr=0.01),
+            TypeError,
+            "apply takes a DataFrame or LazyFrame of pandas or polars, not {'entry': [50000]}",
+        ),
+        (
+            lambda: lev.apply(pandas.Series([1.0]), "liquidation_price", leverage=10, mmr=0.01),
+            TypeError,
+            "apply takes a DataFrame or LazyFrame of pandas or polars, not 0 1.0 dtype: float64",
+        ),
+        (
+            lambda: lev.liquidation_price(["x"] * 1000, 10, 0.01),
+            TypeError,
+            "LEV_LIQPRICE takes a number or an array of numbers for entry, not "
+            "['x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x',...",
+        ),
+        (
+            lambda: lev.liquidation_price(None, 10, 0.01),
+            TypeError,
+            "LEV_LIQPRICE takes a number or an array of numbers for entry, not None",
+        ),
+        (lambda: lev.read_model(None), TypeError, "read_model takes the path of a workbook, not None"),
+        (lambda: lev.recalculate(None, "x.xlsx"), TypeError, "recalculate takes what read_model gives, not None"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_in_a_sentence(call: Any, kind: type[Exception], sentence: str) -> None:
+    with pytest.raises(kind) as refused:
+        call()
+    assert (type(refused.value), str(refused.value)) == (kind, sentence)

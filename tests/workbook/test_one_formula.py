@@ -65,3 +65,85 @@ def test_why_an_error_is_one() -> None:
     told.clear()
     assert evaluate("=1+LEV_LIQPRICE({50000,60000},10,50%)", told.append) == [["#NUM!", "#NUM!"]]
     assert told == ["LEV_LIQPRICE gives #NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%"]
+
+
+UNFIT = "the shapes of the ranges do not fit together"
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown", "reason"),
+    [
+        (
+            "=LEV_LIQPRICE({50000,60000},{10,20,30},0.01)",
+            "45500\t57600\t#N/A\n",
+            f"#N/A: {UNFIT} at row 1, column 3: entry is 1 x 2, leverage is 1 x 3 (rows x columns)",
+        ),
+        (
+            "=LEV_SIZE({1,2},{1,2,3})",
+            "1\t4\t#N/A\n",
+            f"#N/A: {UNFIT} at row 1, column 3: margin is 1 x 2, leverage is 1 x 3 (rows x columns)",
+        ),
+        (
+            "=LEV_LIQPRICE({50000;60000},{10,20;1,2;4,5},0.01)",
+            "45500\t48000\n600\t30600\n#N/A\t#N/A\n",
+            f"#N/A: {UNFIT} at row 3, column 1: entry is 2 x 1, leverage is 3 x 2 (rows x columns)",
+        ),
+        # What is wrong before that place is said of the argument that is wrong.
+        (
+            '=LEV_LIQPRICE(50000,{10,20,30},{0.01,0.01},{"long","up"})',
+            "45500\t#VALUE!\t#N/A\n",
+            '#VALUE!: side is \'up\'; allowed is "long" or "short"',
+        ),
+        (
+            "=LEV_PAPERTRADE({100;110},{1000},5,{100;109},{99;108})",
+            "#NUM!\n",
+            "#NUM!: bar 2 has prices outside its high 109 and low 108",
+        ),
+        (
+            '=LEV_TIERS("bybit",{"BTCUSDT","ETHUSDT"})',
+            "#VALUE!\n",
+            "#VALUE!: symbol is a range, where one value is wanted",
+        ),
+    ],
+)
+def test_of_ranges_that_do_not_fit_what_does_is_computed_and_why_the_rest_is_not(
+    formula: str, shown: str, reason: str
+) -> None:
+    result = CliRunner().invoke(main, ["eval", formula])
+    assert (result.exit_code, result.stdout) == (1, shown)
+    assert f" gives {reason}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("=" + "+".join(["1"] * 300), 300),
+        ("=" + "+".join(["LEV_SIZE(1,2)"] * 300), 600),
+        ("=" + "&".join(['"a"'] * 300), "a" * 300),
+        ("=(" + ")*(".join(["2-1"] * 300) + ")", 1),
+    ],
+)
+def test_a_long_chain_of_operators_is_computed_as_in_a_cell(tmp_path: Path, formula: str, value: Any) -> None:
+    assert evaluate(formula) == value
+    assert value_of(tmp_path, formula, {}) == value
+
+
+@pytest.mark.parametrize(
+    ("formula", "sentence"),
+    [
+        (
+            "=" + "ABS(" * 100 + "1" + ")" * 100,
+            "more than 72 times, and 72 are allowed; compute a part of it by itself",
+        ),
+        ("=" + "(" * 100 + "1" + ")" * 100, "more than 72 times, and 72 are allowed; compute a part of it by itself"),
+        ("=1" + "%" * 300, "more than 256 times, and 256 are allowed; compute a part of it by itself"),
+        ("=1+SUM(" + "+".join(["1"] * 300) + ")", "more than 256 times, and 256 are allowed"),
+        ("=" + "+".join(["1"] * 20000), "it is longer than 16384 numbers, names and signs, which is what is allowed"),
+        ("=" + "+".join(["1"] * 300) + "+", "it ends too early"),
+    ],
+)
+def test_what_is_too_deep_or_too_long_is_said_in_plain_words(formula: str, sentence: str) -> None:
+    result = CliRunner().invoke(main, ["eval", formula])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sentence in result.stderr
+    assert ("is too deep" in result.stderr) == ("more than" in sentence)

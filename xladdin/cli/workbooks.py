@@ -74,7 +74,8 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
         *given_blank(values),
         *unusual_settings(prepared.model, values),
     ]
-    told += [says_idle(prepared.model, name, values) for name in idle(prepared.model, values)]
+    if unused := idle(prepared.model, values):
+        told.append(says_idle(prepared.model, unused, values))
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
     for remark in [*told, *(inputs_kept(prepared.model, values) if given else ())]:

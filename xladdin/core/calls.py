@@ -467,7 +467,7 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
     """The rows of a function that gives such, or those chosen of them, or the error that there is instead."""
     values = list(values)
     for place in signature.singles:
-        values[place] = _single(values[place], signature.arguments[place])
+        values[place] = single(values[place], signature.arguments[place])
     values, places = paired(signature.arguments, values)
     refused = _refusal(signature, values)
     if refused is not None:
@@ -481,7 +481,7 @@ def _evaluate_rows(signature: Signature, values: Sequence[Any]) -> Any:
     return chosen(rows, signature.columns.index(column[0]) if column and column[0] != ALL else None, int(row))
 
 
-def _single(value: Any, argument: Argument) -> Any:
+def single(value: Any, argument: Argument) -> Any:
     """The one value of a range where only one can be meant; #VALUE! for more."""
     if isinstance(value, (float, str)):
         return value

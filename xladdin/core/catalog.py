@@ -343,7 +343,8 @@ def _general(signature: Signature, args: tuple[Any, ...]) -> Any:
     if series_of.among(args):
         return series_of.called(signature, lambda *plain: _general(signature, plain), args)
     values = [
-        _from_caller(value, argument, signature.name) for value, argument in zip(args, signature.arguments, strict=True)
+        _from_caller(series_of.without_masks(value), argument, signature.name)
+        for value, argument in zip(args, signature.arguments, strict=True)
     ]
     _check_shapes(signature, values)
     result = calls.evaluate(signature, values)
@@ -380,7 +381,7 @@ def _from_caller(value: Any, argument: Argument, name: str) -> Any:
         what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
         if argument.kind.words is not None:
             what = argument.kind.domain
-        raise TypeError(f"{name} takes {what} for {argument.name}, not {value!r}") from None
+        raise TypeError(f"{name} takes {what} for {argument.name}, not {series_of.shortened(value)}") from None
 
 
 class _NoWordError(ValueError):
@@ -400,11 +401,15 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
     if kind.words is None:
         if isinstance(value, (int, float)):
             return _float(value)
+        if value is None:
+            raise TypeError
         if np is None:
             raise TypeError(f"{name} takes one number for {argument.name} where numpy is missing, not {value!r}")
         array = np.asarray(value)
         if array.dtype.kind not in "biuf":
-            array = np.array([_float(member) for member in array.ravel().tolist()]).reshape(array.shape)
+            members = array.ravel().tolist()
+            numbers = [NA if series_of.is_blank(member) else _float(member) for member in members]
+            array = np.array(numbers).reshape(array.shape)
         array = array.astype(np.float64, copy=False)
         return float(array) if array.ndim == 0 else array
     if isinstance(value, (str, int, float)) or np is None:
@@ -415,7 +420,7 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
 def _code(word: Any, argument: Argument, name: str) -> float:
     """A member of an array of words as the number that stands for it; any other is its element's error."""
     kind = argument.kind
-    if word is None or word != word:
+    if series_of.is_blank(word) or word != word:
         canonical = NA if argument.required else argument.default
     else:
         try:
@@ -426,7 +431,7 @@ def _code(word: Any, argument: Argument, name: str) -> float:
 
 
 def _member(value: Any, argument: Argument, name: str) -> float | None:
-    if value is None:
+    if series_of.is_blank(value):
         return None
     return float(_word(value, argument, name)) if argument.kind.words is not None else _float(value)
 

@@ -48,8 +48,22 @@ def why(function: Callable[..., Any], *args: Any) -> str:
     signature: Signature = function.signature  # type: ignore[attr-defined]
     if signature.gives_text:
         return ""
-    given = [*args, *[None] * (len(signature.arguments) - len(args))]
-    result = cells.call_with_cells(signature, given)
+    return why_of(signature, args, cells.call_with_cells(signature, _all(signature, args)))
+
+
+def why_of(signature: Signature, args: Sequence[Any], result: Any) -> str:
+    """Why what a function has given is an error, or the first of a range of results.
+
+    Parameters
+    ----------
+    signature : Signature
+        The function's.
+    args
+        What it was called with, as for `why`.
+    result
+        What it gave: a cell or a list of rows of cells.
+    """
+    given = _all(signature, args)
     if isinstance(result, list):
         place = next(
             ((down, across) for down, row in enumerate(result) for across, cell in enumerate(row) if cell in CODES),
@@ -59,10 +73,18 @@ def why(function: Callable[..., Any], *args: Any) -> str:
             return ""
         result = result[place[0]][place[1]]
         if not signature.columns:
+            if found := _shapes_that_differ(signature, given, place):
+                return f"{result}: {found}"
             given = [_at(cell, argument, *place) for cell, argument in zip(given, signature.arguments, strict=True)]
     if not isinstance(result, str):
         return ""
     return f"{result}: {_reason(catalog.declared(signature.name), given, result)}"
+
+
+def _all(signature: Signature, args: Sequence[Any]) -> list[Any]:
+    """A value for each argument, None for what is left out, and arrays as lists."""
+    given = [value.tolist() if hasattr(value, "tolist") else value for value in args]
+    return [*given, *[None] * (len(signature.arguments) - len(given))]
 
 
 def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
@@ -95,21 +117,29 @@ def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
     plain = [series.plain(value) for value in given]
     found = called(*plain)
     if np is None or np.ndim(found) == 0 or signature.columns:
-        return why(called, *plain)
+        return why(called, *map(_cell, plain))
     rows = [
         np.broadcast_to(np.asarray(value, dtype=object), found.shape).ravel() if argument.kind.broadcasts else None
         for value, argument in zip(plain, signature.arguments, strict=False)
     ]
     reasons = np.full(found.size, "", dtype=object)
     for place in np.flatnonzero(np.isnan(found.ravel())):
-        row = [given_whole if row is None else _cell(row[place]) for row, given_whole in zip(rows, plain, strict=True)]
-        reasons[place] = why(called, *row)
+        row = [whole if members is None else members[place] for members, whole in zip(rows, plain, strict=True)]
+        reasons[place] = why(called, *map(_cell, row)) or _left_blank(signature, plain, row)
     return series.like(frames, reasons) if frames else reasons.reshape(found.shape)
+
+
+def _left_blank(signature: Signature, given: Sequence[Any], row: Sequence[Any]) -> str:
+    """Which argument with a default is blank in a row: in Python that is no value, for NaN may be a failed result."""
+    for argument, whole, value in zip(signature.arguments, given, row, strict=False):
+        if whole is not None and _cell(value) is None:
+            return f"#N/A: {argument.name} is blank in a range of values; allowed is {argument.kind.domain}"
+    return ""
 
 
 def _cell(value: Any) -> Any:
     """An element as a cell would hold it."""
-    return None if isinstance(value, float) and value != value else value
+    return None if series.is_blank(value) or (isinstance(value, float) and value != value) else value
 
 
 def _at(cell: Any, argument: Argument, down: int, across: int) -> Any:
@@ -121,20 +151,58 @@ def _at(cell: Any, argument: Argument, down: int, across: int) -> Any:
     return row[across if len(row) > 1 else 0]
 
 
+def _shapes_that_differ(signature: Signature, given: Sequence[Any], place: tuple[int, int] | None = None) -> str:
+    """Which ranges do not fit together, or do not reach to a place in what they give; empty where all do."""
+    shapes = {
+        argument.name: (len(rows), len(rows[0]))
+        for cell, argument in zip(given, signature.arguments, strict=True)
+        if argument.kind.broadcasts and isinstance(cell, (list, tuple)) and (rows := cells.as_rows(cell))
+    }
+    if place:
+        fit = all(
+            length == 1 or reached < length
+            for shape in shapes.values()
+            for length, reached in zip(shape, place, strict=True)
+        )
+    else:
+        fit = all(
+            len({length for length in lengths if length > 1}) <= 1 for lengths in zip(*shapes.values(), strict=True)
+        )
+    if fit:
+        return ""
+    where = f" at row {place[0] + 1}, column {place[1] + 1}" if place else ""
+    found = ", ".join(f"{name} is {down} x {across}" for name, (down, across) in shapes.items())
+    return (
+        f"the shapes of the ranges do not fit together{where}: {found} (rows x columns); "
+        "allowed is as many as the others have, or 1"
+    )
+
+
 def _reason(function: Function, given: Sequence[Any], error: str) -> str:
     try:
         values = [cells.convert(cell, argument) for cell, argument in zip(given, function.arguments, strict=True)]
+        if not function.columns and (found := _shapes_that_differ(function.signature, given)):
+            return found
     except cells.ShapeError:
         return "a range has rows of different lengths, or none"
+    for cell, value, argument in zip(given, values, function.arguments, strict=True):
+        takes_one = argument.kind.is_text or (argument.kind.broadcasts and not isinstance(value, (float, str)))
+        if takes_one and len(_cells_of(cell)) > 1:
+            return f"{argument.name} is a range, where one value is wanted"
+    values = [
+        calls.single(value, argument) if argument.kind.broadcasts else value
+        for value, argument in zip(values, function.arguments, strict=True)
+    ]
     found = _of_ranges(function, given, values)
     for cell, value, argument in zip(given, values, function.arguments, strict=True):
         if calls.is_error(value):
-            return _of_a_cell(cell, value, argument, function.arguments) or _documented(function, error)
+            return (
+                _of_a_cell(cell, value, argument, function.arguments)
+                or _of_a_table(cell, argument)
+                or _documented(function, error, f"allowed for {argument.name}: {_help(function, argument)}")
+            )
     if found:
         return found
-    for value, argument in zip(values, function.arguments, strict=True):
-        if function.columns and argument.kind.broadcasts and not isinstance(value, (float, str)):
-            return f"{argument.name} is a range, where one value is wanted"
     paired, _ = calls.paired(function.arguments, values)
     for value, argument in zip(paired, function.arguments, strict=True):
         kind = argument.kind
@@ -160,8 +228,25 @@ def _of_a_cell(cell: Any, value: float, argument: Argument, arguments: Sequence[
         return f"{argument.name} is {shown}; allowed is {kind.domain}{_meant(cell, argument, arguments)}"
     if isinstance(cell, str):
         meant = _as_number(cell) or _taking(cell, arguments)
-        return f"{argument.name} is the text {shown}; allowed is a number{_in_words(kind)}{meant}"
+        return f"{argument.name} is the text {shown}; allowed is {_in_words(kind)}{meant}"
     return ""
+
+
+def _of_a_table(cell: Any, argument: Argument) -> str:
+    """Which cell of a table is no number."""
+    if argument.kind.read_table is None or not isinstance(cell, (list, tuple)):
+        return ""
+    for down, row in enumerate(cells.as_rows(cell), start=1):
+        for across, member in enumerate(row, start=1):
+            if calls.is_error(cells.number_of(member)) and not cells.is_blank(member):
+                return f"{argument.name} has {_shown(member)} in row {down}, column {across}; allowed is a number"
+    return ""
+
+
+def _help(function: Function, argument: Argument) -> str:
+    """The first sentence on what an argument is, as the end of one."""
+    said = function.argument_help[argument.name].partition(". ")[0].rstrip(".")
+    return said[:1].lower() + said[1:]
 
 
 def _meant(cell: Any, argument: Argument, arguments: Sequence[Argument]) -> str:
@@ -181,8 +266,10 @@ def _taking(text: str, arguments: Sequence[Argument]) -> str:
 
 
 def _in_words(kind: Kind) -> str:
-    """The domain of a number as the end of a sentence, where it has one."""
-    return "" if kind.domain == "any number" else f" {kind.domain}"
+    """What is allowed in the place of a text."""
+    if kind.read_table:
+        return kind.domain
+    return "a number" if kind.domain == "any number" else f"a number {kind.domain}"
 
 
 def _as_number(text: str) -> str:
@@ -238,6 +325,8 @@ def _of_ranges(function: Function, given: Sequence[Any], values: Sequence[Any]) 
                     and (len(value) != len(filled) or filled[place - 1])
                 ):
                     return f"{argument.name} is blank at place {place}, where others are filled in"
+            elif calls.is_error(member) and isinstance(written[place - 1], float):
+                return f"{argument.name} is blank at place {place}; allowed is {kind.domain}"
             elif calls.is_error(member):
                 shown = _shown(written[place - 1])
                 return f"{argument.name} has {shown} at place {place}; allowed is {kind.domain}"
@@ -246,10 +335,10 @@ def _of_ranges(function: Function, given: Sequence[Any], values: Sequence[Any]) 
     return "" if not series or any(filled) else f"{series[0][0].name} is blank"
 
 
-def _documented(function: Function, error: str) -> str:
-    """What the documentation of the result says of the error."""
+def _documented(function: Function, error: str, otherwise: str = "") -> str:
+    """What the documentation of the result says of the error, or what is said otherwise."""
     _, meaning = function.result
     parts = [part.strip(" .;").removeprefix(error).strip() for part in re.split(r"[.;] ", meaning) if error in part]
     # The domains have been looked at before.
     said = re.sub(r",? ?(?:and |or )?outside the domains above", "", "; ".join(parts))
-    return said.removeprefix("when ") or f"{function.name} has no value for these arguments"
+    return said.removeprefix("when ") or otherwise or f"{function.name} has no value for these arguments"

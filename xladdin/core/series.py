@@ -6,6 +6,7 @@ Neither library is imported but when one of its own objects has come.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from xladdin.core.calls import Signature
 from xladdin.core.suggestions import did_you_mean
 
 _LIBRARIES = ("pandas", "polars")
+_LONGEST = 80  # of what was given, where it is quoted
 
 
 def among(args: Sequence[Any]) -> list[Any]:
@@ -73,6 +75,24 @@ def _library(value: Any) -> str:
     return type(value).__module__.partition(".")[0]
 
 
+def is_blank(value: Any) -> bool:
+    """Whether it stands for nothing: None, or pandas' own signs of it."""
+    return value is None or (type(value).__name__ in ("NAType", "NaTType") and _library(value) == "pandas")
+
+
+def without_masks(value: Any) -> Any:
+    """An array of which a part is masked, or a list with such, as a list in which that part is blank."""
+    numpy_ma: Any = sys.modules.get("numpy.ma")  # which is loaded where somebody has such an array
+    if numpy_ma is None:
+        return value
+    if isinstance(value, numpy_ma.MaskedArray):
+        return math.nan if value is numpy_ma.masked else value.tolist()
+    nested = (numpy_ma.MaskedArray, list, tuple)
+    if isinstance(value, (list, tuple)) and any(issubclass(kind, nested) for kind in set(map(type, value))):
+        return [without_masks(member) for member in value]
+    return value
+
+
 def plain(value: Any) -> Any:
     """A Series as an array of numbers, a blank as NaN; or of what else it holds, a blank as None."""
     match _library(value):
@@ -85,7 +105,7 @@ def plain(value: Any) -> Any:
                 return value.to_numpy().astype(np.float64)
             found = np.array(value.to_list(), dtype=object)
         case _:
-            return value
+            return without_masks(value)
     if any(isinstance(member, str) for member in found):
         return found
     return np.array([math.nan if member is None else member for member in found])
@@ -117,6 +137,8 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     """
     call = function_of(function)
     signature: Signature = call.signature
+    if not _is_frame(frame):
+        raise TypeError(f"apply takes a DataFrame or LazyFrame of pandas or polars, not {shortened(frame)}")
     known = [argument.name for argument in signature.arguments]
     if unknown := sorted(given.keys() - set(known)):
         near = did_you_mean(unknown[0], known)
@@ -125,6 +147,8 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     names = frame.collect_schema().names() if is_lazy else list(frame.columns)
 
     def column(name: str) -> Any:
+        if (count := names.count(name)) > 1:
+            raise ValueError(f"the frame has {count} columns {name!r}; allowed is one of a name that is taken")
         if is_lazy:
             import polars
 
@@ -135,8 +159,9 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
         value = given.get(argument.name)
         takes_text = argument.kind.words is not None or argument.kind.is_text
         if isinstance(value, str) and not takes_text and value not in names:
-            near = did_you_mean(value, names)
-            raise TypeError(f"there is no column {value!r} for {argument.name}{near}; there are {', '.join(names)}")
+            there_are = [str(name) for name in names]
+            near = did_you_mean(value, there_are)
+            raise TypeError(f"there is no column {value!r} for {argument.name}{near}; there are {', '.join(there_are)}")
     arguments = {name: column(name) for name in names if name in known and name not in given}
     arguments |= {
         name: column(value) if isinstance(value, str) and value in names else value for name, value in given.items()
@@ -147,9 +172,25 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     return found.rename(call.__name__) if hasattr(found, "rename") else found.alias(call.__name__)
 
 
+def _is_frame(value: Any) -> bool:
+    """Whether it is a frame of one of the libraries, or of a kind that is made of theirs."""
+    frames = ("DataFrame", "LazyFrame")
+    return any(
+        kind.__name__ in frames and kind.__module__.partition(".")[0] in _LIBRARIES for kind in type(value).__mro__
+    )
+
+
+def shortened(value: Any) -> str:
+    """What was given as a sentence quotes it: not at any length."""
+    found = " ".join(repr(value).split())
+    return found if len(found) <= _LONGEST else f"{found[:_LONGEST]}..."
+
+
 def function_of(function: Any) -> Any:
     """A function of xladdin, which may be given by its name."""
     if not isinstance(function, str):
+        if not isinstance(getattr(function, "signature", None), Signature):
+            raise TypeError(f"a function of xladdin or its name is wanted, not {shortened(function)}")
         return function
     from xladdin.core.catalog import functions
 

@@ -165,9 +165,10 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
         return table
     if source.kind == "log":
         raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
-    return (
-        trips.positions_of(table, source, said.dates) if source.kind == "fills" else exports.in_our_words(table, source)
-    )
+    if source.kind != "fills":
+        return exports.in_our_words(table, source)
+    of_closed = any(concept(name) == concept("exit_price") and is_needed(item) for name, item in model.inputs.items())
+    return trips.positions_of(table, source, said.dates, of_closed=of_closed)
 
 
 def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Said) -> bool:

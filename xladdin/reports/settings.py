@@ -82,13 +82,15 @@ def choice_of(model: Model, word: str) -> str:
     return next((each for each, said in words.items() if word in map(plain, said)), "")
 
 
-def says_idle(model: Model, name: str, values: Mapping[str, Any]) -> str:
-    """An input changes nothing, in one sentence, with the choice that mends it where a word of its name is one."""
-    said = f"{name} changes no result with the other inputs as they are"
-    for word in plain(name).split("_"):
-        chosen = choice_of(model, word)
-        if chosen and name not in idle(model, {**values, chosen: word}):
-            return f"{said}; it does with {chosen}={word}."
+def says_idle(model: Model, names: Sequence[str], values: Mapping[str, Any]) -> str:
+    """Inputs that change nothing, in one sentence, with the choice that mends it where a word of a name is one."""
+    change, it = ("changes", "it") if len(names) == 1 else ("change", "")
+    said = f"{' and '.join(names)} {change} no result with the other inputs as they are"
+    for name in names:
+        for word in plain(name).split("_"):
+            chosen = choice_of(model, word)
+            if chosen and name not in idle(model, {**values, chosen: word}):
+                said += f"; {it or name} does with {chosen}={word}"
     return f"{said}."
 
 

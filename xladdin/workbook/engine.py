@@ -16,7 +16,7 @@ from xladdin.core.errors import CODES, UnreadableError, UserError
 from xladdin.workbook import columns
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.file.splice import spliced
-from xladdin.workbook.references import is_external
+from xladdin.workbook.references import is_external, parsed
 
 # What the engine calls each error. Those that it alone knows show as the nearest that every spreadsheet has.
 _KINDS = {
@@ -32,12 +32,14 @@ _TEXTS = {kind: text for text, kind in _KINDS.items()} | {"Circ": "#REF!"}
 
 _LONGEST_QUOTED = 60  # characters of a formula in a message
 _SPAN = re.compile(r"TokenSpan \{.*?start: (\d+), end: (\d+).*\}")  # how the engine names a part of a formula
+_TOO_DEEP = re.compile(r"(?:height limit exceeded|nesting too deep) \(max (\d+)\)")
 # What the engine's parser says, in words for people.
 _SAID = {
     "unmatched opening": "a bracket is opened and not closed",
     "no matching opener": "a bracket is closed that was not opened",
     "no tokens": "it is empty",
     "unexpected end": "it ends too early",
+    "token limit": "it is longer than 16384 numbers, names and signs, which is what is allowed",
     "while parsing string": "a quotation mark is opened and not closed",
 }
 
@@ -87,10 +89,15 @@ def checked(formula: str) -> str:
     """
     text = "=" + formula.strip().removeprefix("=")
     try:
-        formualizer.parse(text)
+        parsed(text)
     except UnicodeEncodeError:
         raise FormulaError(f"{short(formula)} is not a formula: it holds bytes that are not UTF-8 text.") from None
     except (formualizer.ParserError, formualizer.TokenizerError, ValueError) as error:
+        if found := _TOO_DEEP.search(str(error)):
+            raise FormulaError(
+                f"{short(formula)} is too deep: its brackets, functions and signs stand in one another more than "
+                f"{found[1]} times, and {found[1]} are allowed; compute a part of it by itself."
+            ) from None
         raise FormulaError(f"{short(formula)} is not a formula: {_reason(error, text)}.") from None
     return text
 

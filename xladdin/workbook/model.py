@@ -17,6 +17,7 @@ from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel
 
 from xladdin.core.errors import UnreadableError
+from xladdin.core.series import shortened
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.budget import budget, refuse, tell_of_reading
 from xladdin.workbook.file.cells import Cell, read_cells, shared_strings
@@ -175,6 +176,8 @@ def read_model(path: str | Path, data: bytes | None = None) -> Model:
     UnreadableError
         When the file is missing, encrypted, no workbook, or can't be read.
     """
+    if not isinstance(path, (str, Path)):
+        raise TypeError(f"read_model takes the path of a workbook, not {shortened(path)}")
     path = Path(path)
     package = packages.open_package(path, data)
     parts = list(packages.sheet_parts(package).values())  # one that several sheets share is read for each

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import openpyxl
 
-from xladdin import udfs
 from xladdin.core.calls import Signature
 from xladdin.core.errors import CODES
-from xladdin.core.reasons import why
+from xladdin.core.reasons import why_of
+from xladdin.core.series import shortened
 from xladdin.workbook import columns, engine
 from xladdin.workbook.builtins.long_range import LongRange
 from xladdin.workbook.dates import counted_from
@@ -46,12 +46,16 @@ def evaluate(formula: str, told: Told | None = None) -> Any:
     ------
     FormulaError
         When the text is not a formula, or asks for what is in a cell.
+    TypeError
+        When it is no text.
 
     Examples
     --------
     >>> evaluate("=LEV_LIQPRICE(50000, 10, 1%)")
     45500.0
     """
+    if not isinstance(formula, str):
+        raise TypeError(f"evaluate takes a formula as text, such as '=1+1', not {shortened(formula)}")
     text = engine.checked(formula)
     model = _empty()
     expressions = Expressions(Resolver(model)) if told is None else _Explained(Resolver(model), told=told)
@@ -105,9 +109,9 @@ class _Explained(Expressions):
 
         def evaluate(cells: Cells) -> Any:
             found = term.evaluate(cells)
-            if has_error(_as_cells(found)):
-                given = [_as_given(each.evaluate(cells)) for each in terms]
-                reason = why(udfs.FUNCTIONS[signature.name], *given)
+            result = _as_cells(found)
+            if has_error(result):
+                reason = why_of(signature, [_as_given(each.evaluate(cells)) for each in terms], result)
                 if reason and not reason.endswith("itself"):
                     self.told(f"{signature.name} gives {reason}")
             return found

@@ -205,14 +205,15 @@ def parsed(formula: str) -> dict[str, Any]:
     try:
         tree: dict[str, Any] = formualizer.parse(formula).to_dict()
     except formualizer.ParserError as error:
-        if "height limit" not in str(error):
+        found = _parsed_in_parts(formula) if "height limit" in str(error) else None
+        if found is None:
             raise
-        return _parsed_in_parts(formula)
+        return found
     return tree
 
 
-def _parsed_in_parts(formula: str) -> dict[str, Any]:
-    """A formula of more operators one after another than the parser takes."""
+def _parsed_in_parts(formula: str) -> dict[str, Any] | None:
+    """A formula of more operators one after another than the parser takes; nothing where it is deep without such."""
     tokens = [token for token in formualizer.tokenize(formula) if token]
     source = formula.encode()
     for signs in _WEAKEST_FIRST:
@@ -226,11 +227,13 @@ def _parsed_in_parts(formula: str) -> dict[str, Any]:
         if starts:
             edges = [(0, 1, ""), *starts, (len(source), len(source), "")]
             parts = [source[end:start].decode() for (_, end, _), (start, _, _) in itertools.pairwise(edges)]
+            if not parts[-1].strip():
+                raise ValueError("unexpected end")
             tree = parsed(f"={parts[0]}")
             for (_, _, sign), part in zip(starts, parts[1:], strict=True):
                 tree = {"node_type": "BinaryOp", "operator": sign, "left": tree, "right": parsed(f"={part}")}
             return tree
-    raise ValueError(formula)
+    return None
 
 
 def shifted(formula: str, down: int, right: int) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from xladdin.core.errors import UserError
+from xladdin.core.series import shortened
 from xladdin.core.suggestions import did_you_mean
 from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.columns import Column
@@ -211,6 +212,8 @@ def recalculate(
     UserError
         When an input is none of the workbook's, or the file can't be written.
     """
+    if not isinstance(model, Model):
+        raise TypeError(f"recalculate takes what read_model gives, not {shortened(model)}")
     if unknown := [name for name in inputs or {} if name not in model.inputs]:
         near = did_you_mean(unknown[0], model.inputs)
         inputs_are = ", ".join(model.inputs)

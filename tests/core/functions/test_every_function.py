@@ -348,3 +348,23 @@ def test_tiers_with_a_column_of_sizes_beyond_a_block() -> None:
     shown = call("LEV_MAINTMARGIN", [[size] for size in sizes], rows)
     for index in (0, 1, 32767, 32768, 65535, 65536, 69_999):
         assert shown[index][0] == call("LEV_MAINTMARGIN", sizes[index], rows)
+
+
+WITH_A_SIDE = [
+    pytest.param(function, index, id=f"{name}-{argument.name}")
+    for name, function in CATALOGUE.items()
+    for index, argument in enumerate(function.arguments)
+    if argument.kind.words and {"long", "short"} <= argument.kind.words.keys()
+]
+
+
+@pytest.mark.parametrize(("function", "index"), WITH_A_SIDE)
+def test_a_side_may_be_said_by_a_venues_words_and_by_its_sign(function: Function, index: int) -> None:
+    cells = list(example(function))
+    is_range = function.arguments[index].kind.is_series
+    for side, others in (("long", ("buy", 1, " LONG ")), ("short", ("sell", -1, "Short"))):
+        found = []
+        for word in (side, *others):
+            cells[index] = [[word]] * len(cells[index]) if is_range else word
+            found.append(call(function.name, *cells))
+        assert all(each == found[0] for each in found), found

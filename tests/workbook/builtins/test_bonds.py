@@ -130,6 +130,7 @@ _LOSES = "2400,DATE(2008,8,19),DATE(2008,12,31),300"
         ("=ACCRINT(DATE(2010,1,1),DATE(2010,7,1),DATE(2010,10,1),0.1,1000,2,3)", 50 * (1 + 92 / 182.5)),
         ("=ACCRINTM(39539,39614,0.1,1,3)", 7.5 / 365),
         ("=ACCRINT(DATE(2008,1,1),DATE(2009,1,1),DATE(2010,7,1),0.1,1000,1,0)", 250.0),
+        ("=ACCRINTM(DATE(2008,4,1),DATE(2008,6,15),0.1)", 100 * 74 / 360),  # of 1,000 where nothing is said
         # Of what pays at its maturity 154 days of interest, 96 of them before the settlement, in years of 365 days;
         # of what is settled as it is issued 58, in a leap year and in years of 365.
         *(

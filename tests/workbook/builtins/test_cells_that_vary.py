@@ -35,6 +35,9 @@ ROWS: list[dict[str, Any]] = [{"x": 2.0, "y": 3.0}, {"x": "a", "y": 5.0}, {"x": 
         ('=COUNTIF(A1:A3,"<>"&A1)', [2.0, 2.0, 2.0, 2.0]),
         ('=SUMIF(A1:A3,">="&A2)', [7.0, 5.0, 0.0, 0.0]),
         ('=COUNTIFS(A1:A3,"<>"&A1,A1:A3,"<>4")', [1.0, 1.0, 1.0, 1.0]),
+        # To 15 digits 2 is the square of its root; texts and conditions are above all numbers.
+        ("=A1>SQRT(2)^2", [False, True, True, True]),
+        ("=A1>=SQRT(2)^2", [True, True, True, True]),
         # Texts and errors.
         ('=A1&"-"&A3', ["2-4", "a-4", "a-4", "TRUE-4"]),
         ("=A1&NA()", ["#N/A"] * 4),

@@ -298,6 +298,7 @@ def test_many_throws_of_a_coin(tmp_path: Path, formula: str, expected: float) ->
         "NEGBINOM.DIST(10,0,0.25,TRUE)",
         "NEGBINOM.DIST(10,5,1.5,TRUE)",
         "HYPGEOM.DIST(-1,4,8,20,TRUE)",
+        "HYPGEOM.DIST(15000,30000,30000,60000,TRUE)",  # a sum of more terms than are added up
         "HYPGEOM.DIST(5,4,8,20,TRUE)",
         "HYPGEOM.DIST(1,18,8,20,TRUE)",
         "HYPGEOM.DIST(0,0,8,20,TRUE)",

@@ -111,6 +111,7 @@ CELLS = {
         ('=_xlfn.XLOOKUP(39,B1:B4,B1:B4,"none")', 'none'),
         ('=_xlfn.XMATCH(39,B1:B4)', '#N/A'),
         ('=VLOOKUP(25,B1:B4,0,NA())', '#N/A'),
+        ('=LOOKUP(25,{25;38},{1,2;3,4})', '#N/A'),
     ],
 )  # fmt: skip
 def test_what_is_looked_up(tmp_path: Path, formula: str, expected: Any) -> None:

@@ -212,6 +212,7 @@ def test_money_of_simple_amounts(tmp_path: Path, formula: str, expected: float) 
         ("=IRR({-1,-2})", "#NUM!"),
         ("=IRR({0,0})", "#NUM!"),
         ("=IRR({0.001,-0.0015,0.001})", "#NUM!"),
+        ("=IRR({1E-12,-1.5E-12,1E-12})", "#NUM!"),
         ("=IRR({1000,-1500,1000})", "#NUM!"),  # 1000 (1 - 1.5 x + x x) is never nothing
         ("=IRR(E1:E4)", "#DIV/0!"),
         ("=MIRR({1,2},0.1,0.1)", "#DIV/0!"),

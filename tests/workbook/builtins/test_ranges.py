@@ -45,6 +45,9 @@ CELLS = {"A1": 1.0, "A2": 3.0, "A3": 5.0, "A4": 8.0, "A5": True, "A6": "text"}
         ('=AVERAGEA(A7:A8)', '#DIV/0!'),
         ('=VARA(A1:A2,NA())', '#N/A'),
         ('=MAXA(A1:A2,"x")', '#VALUE!'),
+        ('=STDEV({1,#N/A,3})', '#N/A'),
+        ('=VARA({1,#N/A,3})', '#N/A'),
+        ('=AVERAGEA(A7:A8)+0', '#DIV/0!'),
     ],
 )  # fmt: skip
 def test_the_numbers_of_a_range(tmp_path: Path, formula: str, expected: Any) -> None:

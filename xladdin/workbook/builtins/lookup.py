@@ -171,9 +171,7 @@ def _looked_up(wanted: Column, keys: list[Column], block: Block, column: Column,
     found = index(block, position, column)
     if not some(below_one):
         return found
-    bad = errors(wanted) | errors(truths(False if nearest is None else nearest))
-    bad = bad | errors(position)
-    return choose(bad, found, choose(below_one, VALUE_ERROR, found))
+    return choose(errors(position), found, choose(below_one, VALUE_ERROR, found))
 
 
 def _kind_of(nearest: Column) -> Column:
