@@ -74,11 +74,10 @@ def _parts() -> Iterable[str]:
     for name in names():
         properties = openpyxl.load_workbook(workbook_path(name)).properties
         model = read_model(workbook_path(name))
-        results = [output for output in model.outputs.values() if output.place.sheet == "Inputs"]
         yield f"## {properties.title}\n"
         yield f"{properties.description}\n"
         yield (
-            f"{len(model.inputs)} inputs, {len(results)} results. [{name}.xlsx](../templates/{name}.xlsx) · "
+            f"{len(model.inputs)} inputs, {len(model.outputs)} results. [{name}.xlsx](../templates/{name}.xlsx) · "
             f"[a worked example](../workbooks/{name}-example.xlsx){_languages(name)}\n"
         )
         yield f"![The dashboard of {name}](../docs/images/{name}.png)\n"

@@ -45,6 +45,20 @@ def test_a_profit_that_is_not_the_venues_own_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_the_venues_profit_of_a_fill_that_turns_a_position_is_that_of_what_it_closes(tmp_path: Path) -> None:
+    path = fills(
+        tmp_path / "t.csv",
+        [
+            "2026-01-01 09:00:00,XUSDT,BUY,100,1,100,0,0",
+            "2026-01-01 10:00:00,XUSDT,SELL,120,2,240,0,20",
+            "2026-01-01 11:00:00,XUSDT,BUY,110,1,110,0,10",
+        ],
+    )
+    told, made = report(path, tmp_path)
+    assert [row["realised"] for row in made] == [20, 10]
+    assert "earn" not in told.stderr
+
+
 def test_fills_of_an_inverse_contract_earn_coins(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     header = "symbol,side,execPrice,execQty,execFee,execTime\n"

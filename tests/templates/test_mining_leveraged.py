@@ -128,6 +128,15 @@ def for_good(line: list[float]) -> float | str:
     return below + 1 if below < len(line) else "never"
 
 
+def first_stretch(line: list[float]) -> tuple[float | str, float | str]:
+    """The first month in which a line is not below zero, and the last of those that follow on it."""
+    marks = [value >= 0 for value in line]
+    if not any(marks):
+        return "never", "never"
+    start = marks.index(True)
+    return start + 1, next((month for month in range(start, len(marks)) if not marks[month]), len(marks))
+
+
 def first(line: list[float], limit: float) -> float | str:
     return next((month for month, value in enumerate(line, 1) if value >= limit), "not in plan")
 
@@ -161,7 +170,8 @@ def expected(given: dict[str, Any]) -> dict[str, Any]:
         "net_profit": plan["cash"][-1] + plan["resale"],
         "profit_alone": plan["alone"][-1] + plan["resale"],
         "payback_month": for_good(plan["cash"]),
-        "payback_sold": for_good(plan["worth"]),
+        "payback_sold": first_stretch(plan["worth"])[0],
+        "payback_sold_until": first_stretch(plan["worth"])[1],
     }
 
 
@@ -311,6 +321,69 @@ def test_money_that_never_comes_back_is_said_first(model: Model) -> None:
     assert found["switch_off_month"] == 1
 
 
+# Selling the rigs gives the money back from the first month on, and towards the plan's end no more.
+WITH_A_STRETCH = {
+    "credit_share": 0.3,
+    "apr": 0.11,
+    "repayment": "instalments",
+    "term_months": 24,
+    "grace_months": 3,
+    "balloon_share": 0.2,
+    "secured_by": "rigs",
+    "tariff": 0.048,
+    "uptime": 0.97,
+    "curtailed_hours": 1,
+    "pool_fee": 0.01,
+    "plan_months": 36,
+    "depreciation": 0.3,
+    "resale_follows": 0.5,
+    "price": 88000,
+    "difficulty": 1.46e14,
+    "price_growth": 0.01,
+    "difficulty_growth": 0.015,
+    "first_months": 12,
+    "later_growth": 0.01,
+    "halving_date": datetime.date(2028, 4, 12),
+    "tax_rate": 0.1,
+    "hedge_share": 0.25,
+    "hedge_price": 97000,
+}
+
+
+def test_money_that_selling_the_rigs_gives_back_for_some_months_alone_is_said_with_them(model: Model) -> None:
+    worth = lived(WITH_A_STRETCH)["worth"]
+    assert worth[15] > 0 > worth[-1]
+    found = result(model, WITH_A_STRETCH)
+    since, until = first_stretch(worth)
+    assert until == 36 or worth[int(until)] < 0
+    assert (found["payback_sold"], found["payback_sold_until"]) == (since, until)
+    assert found["payback_in_words"] == (
+        "In cash alone your money does not come back in 36 months; with the rigs sold, only in months "
+        f"{since} to {until}."
+    )
+    assert found["verdict"] == "DANGER"  # the plan is to run to its end
+
+
+def test_the_tile_says_the_months_in_which_selling_the_rigs_is_enough(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    given = [f"{name}={WITH_A_STRETCH[name]}" for name in ("credit_share", "tariff", "price", "difficulty")]
+    call("new", "mining-leveraged", "-o", str(path), *(word for each in given for word in ("--set", each)))
+    shown = [str(cell.value) for row in openpyxl.load_workbook(path, data_only=True)["Dashboard"] for cell in row]
+    since, until = first_stretch(lived(WITH_A_STRETCH)["worth"])
+    assert f"in cash; rigs sold: month {since} to {until}" in shown
+    assert "a loss after 36 months" in shown  # why it is DANGER, and not how far the liquidation is
+
+
+def test_money_that_comes_back_in_two_stretches_is_said_with_both(model: Model) -> None:
+    """Before the halving selling is enough, after it no more, and once the coin has grown it is again."""
+    given = WITH_A_STRETCH | {"price_growth": 0.02, "later_growth": 0.0, "plan_months": 50, "tariff": 0.07}
+    worth = lived(given)["worth"]
+    found = result(model, given)
+    (since, until), again = first_stretch(worth), for_good(worth)
+    assert since < until < again
+    assert f"in months {since} to {until} and from month {again} on" in found["payback_in_words"]
+
+
 def test_money_that_comes_back_says_when(model: Model) -> None:
     found = result(model, {"price_growth": 0.04})
     assert found["payback_in_words"] == (
@@ -342,6 +415,21 @@ def test_without_a_loan_there_is_nothing_to_liquidate(model: Model) -> None:
     assert found["liquidation_price"] == "never"
     assert found["net_profit"] == pytest.approx(found["profit_alone"], rel=1e-12)
     assert found["loan_in_words"] == "No loan: 74,000.00 USD of rigs are your own."
+    assert not found["risk_in_words"]
+    assert "loan" not in found["profit_in_words"]
+
+
+def test_without_a_loan_the_dashboard_says_so_once(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    given = ("credit_share=0", "apr=0.15", "balloon_share=0.1")
+    said = call("new", "mining-leveraged", "-o", str(path), *(word for each in given for word in ("--set", each)))
+    assert [line for line in said.stderr.splitlines() if "changes no result" in line or "change no result" in line] == [
+        "xladdin: apr and balloon_share change no result with the other inputs as they are."
+    ]
+    shown = [str(cell.value) for row in openpyxl.load_workbook(path, data_only=True)["Dashboard"] for cell in row]
+    about = [each for each in shown if "on credit" in each or "liquidat" in each or "margin call" in each]
+    assert about == []
+    assert [each for each in shown if "No loan" in each] == ["No loan: 74,000.00 USD of rigs are your own."]
 
 
 def test_rigs_wholly_on_credit_need_coins_and_have_no_return(model: Model) -> None:

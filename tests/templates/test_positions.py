@@ -187,6 +187,39 @@ def test_liquidations_in_cross_margin_are_those_of_the_whole_account(model: Mode
             assert found["Liquidation"] == (pytest.approx(price, rel=1e-12) if math.isfinite(price) else "never")
 
 
+@pytest.mark.parametrize(("long", "short"), [(0.3, 0.1), (0.1, 0.3), (0.3, 0.25)])
+def test_the_legs_of_a_hedge_move_together(tmp_path: Path, long: float, short: float) -> None:
+    """Long and short of one symbol on one wallet: what is left of both is liquidated, at a price found by halving."""
+    legs = {"long": (61_240, long), "short": (62_000, short)}
+    rows: list[dict[str, Any]] = [
+        {"Symbol": "btcusdt" if side == "short" else "BTCUSDT", "Side": side, "Entry": entry, "Quantity": quantity}
+        for side, (entry, quantity) in legs.items()
+    ]
+    rows = [{**row, "Venue": "bybit", "Margin mode": "cross", "Leverage": 10, "Price": 61_500} for row in rows] + [
+        {"Symbol": "ETHUSDT", "Venue": "bybit", "Margin mode": "cross", "Side": "long", "Entry": 3400}
+    ]
+    rows[2] |= {"Quantity": 1e-13, "Leverage": 10, "Price": 3350}
+    rows = [{**row, "Maintenance margin rate": 0.005, "Beta": 1.0, "Fees paid": 0, "Funding paid": 0} for row in rows]
+    model = with_rows(tmp_path / "hedge.xlsx", rows, [["bybit", 2500, "", ""]])
+
+    def free(price: float) -> float:
+        won = sum((price - entry) * amount * (1 if side == "long" else -1) for side, (entry, amount) in legs.items())
+        return 2500 + won - 0.005 * (long + short) * price
+
+    near, far = 61_500.0, 1.0 if long > short else 1e6
+    assert free(near) > 0 > free(far)
+    for _ in range(80):
+        middle = (near + far) / 2
+        near, far = (middle, far) if free(middle) > 0 else (near, middle)
+    headers, values = calculated(model)
+    found = {side: dict(zip(headers, line, strict=True)) for side, line in zip(legs, values[:2], strict=True)}
+    goes, stays = ("long", "short") if long > short else ("short", "long")
+    assert found[goes]["Liquidation"] == pytest.approx(near, rel=1e-9)
+    assert found[goes]["Distance"] == pytest.approx(abs(near / 61_500 - 1), rel=1e-9)
+    assert (found[stays]["Liquidation"], found[stays]["Verdict"]) == ("never", "SAFE")
+    assert result(model, {})["overall_flag"] == "ALL CHECKS PASS"
+
+
 def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
     """The template with other positions in its first rows, the last of them in all others, and with other wallets."""
     book = openpyxl.load_workbook(templates.workbook_path("positions"))

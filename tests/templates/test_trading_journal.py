@@ -13,6 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.command import call
+from support.exports import EXPORTS
 from support.results import result, results
 
 from xladdin import templates
@@ -146,7 +148,7 @@ def test_1000_rows_of_bybit_agree_with_its_closed_profit_to_the_cent(fees: bool,
         found[name] = stored[title][cell].value
     assert found["net_profit"] == pytest.approx(total / 1e8, abs=1e-6)
     assert found["compared_count"] == (1000 if fees else 0)
-    assert found["off_venue"] == 0
+    assert found["off_venue"] == (0 if fees else "none")
     assert found["overall_flag"] == "ALL CHECKS PASS"
 
 
@@ -217,3 +219,136 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
         sheet.cell(cell.row + 1, cell.column, cell.value)
     book.save(tmp_path / "below.xlsx")
     assert result(read_model(tmp_path / "below.xlsx"), {})["overall_flag"] == "CHECK FAILED: No rows outside the table"
+
+
+CCXT = "timestamp,datetime,symbol,side,takerOrMaker,price,amount,cost,fee\n"
+FEE = "\"{'cost': 0.3, 'currency': 'USDT'}\""
+
+
+def journal_of(fills: str, folder: Path, *options: str) -> tuple[Any, dict[str, Any], list[dict[str, Any]]]:
+    """The command's answer to a journal of fills, the named results in it, and the rows of the Trades."""
+    (folder / "fills.csv").write_text(fills, encoding="utf-8")
+    path = folder / "journal.xlsx"
+    said = call("report", folder / "fills.csv", "--template", "trading-journal", "--into", path, *options)
+    stored = openpyxl.load_workbook(path, data_only=True)
+    found = {}
+    for name in ("net_profit", "compared_count", "off_venue", "overall_flag", "reconciled_in_words"):
+        ((title, cell),) = stored.defined_names[name].destinations
+        found[name] = stored[title][cell].value
+    sheet = stored["Trades"]
+    _, *rows = sheet[sheet.tables["trades"].ref]
+    return said, found, [dict(zip(HEADERS, (cell.value for cell in row), strict=False)) for row in rows]
+
+
+def test_fills_without_the_venues_profit_have_nothing_to_be_compared_with(tmp_path: Path) -> None:
+    """What we make of the fills is not the venue's word, and does not agree with itself."""
+    rows = (
+        f"1767225600000,,X/USDT:USDT,buy,taker,100,1,100,{FEE}\n1767225601000,,X/USDT:USDT,sell,taker,110,1,110,{FEE}\n"
+    )
+    said, found, (trade,) = journal_of(CCXT + rows, tmp_path)
+    assert said.exit_code == 0
+    assert trade["realised"] is None
+    assert (found["compared_count"], found["off_venue"]) == (0, "none")
+    assert found["reconciled_in_words"].startswith("Against the venue: nothing to compare")
+    assert found["net_profit"] == pytest.approx(10 - 0.6, rel=1e-12)
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
+def test_a_venues_profit_that_is_another_than_that_of_the_fills_is_off(tmp_path: Path) -> None:
+    header = "Time,Symbol,Side,Price,Quantity,Amount,Fee,Realized Profit\n"
+    rows = "2026-01-01 09:00:00,XUSDT,BUY,100,1,100,0.1USDT,0\n2026-01-01 10:00:00,XUSDT,SELL,120,1,120,0.1USDT,19\n"
+    _, found, (trade,) = journal_of(header + rows, tmp_path)
+    assert trade["realised"] == pytest.approx(19 - 0.2, rel=1e-12)
+    assert (found["compared_count"], found["off_venue"]) == (1, 1)
+    assert found["overall_flag"] == "CHECK FAILED: The venue says the same"
+
+
+def test_funding_of_fills_is_an_amount_paid_in_the_journal(tmp_path: Path) -> None:
+    text = (EXPORTS / "paradex-fills.csv").read_text(encoding="utf-8")  # 0.05 of funding was paid
+    said, found, (trade,) = journal_of(text, tmp_path)
+    assert said.exit_code == 0
+    assert (trade["funding"], trade["realised"]) == (0.05, pytest.approx(9.827, rel=1e-14))
+    assert found["net_profit"] == pytest.approx(9.827, rel=1e-12)
+    assert (found["compared_count"], found["off_venue"], found["overall_flag"]) == (1, 0, "ALL CHECKS PASS")
+
+
+def test_what_is_closed_of_an_open_position_is_a_trade_and_what_is_open_is_told(tmp_path: Path) -> None:
+    """2,000 bought at 1 and 1.1, 1,500 sold at 1.2: 1,500 * (1.2 - 1.05), and three quarters of the fees of opening."""
+    rows = (
+        f"1767225600000,,X/USDT:USDT,buy,taker,1,1000,1000,{FEE}\n"
+        f"1767225601000,,X/USDT:USDT,buy,taker,1.1,1000,1100,{FEE}\n"
+        f"1767225602000,,X/USDT:USDT,sell,taker,1.2,1500,1800,{FEE}\n"
+        f"1767225603000,,Y/USDT:USDT,sell,taker,10,2,20,{FEE}\n"
+        f"1767225604000,,Y/USDT:USDT,buy,taker,9,2,18,{FEE}\n"
+        f"1767225605000,,Z/USDT:USDT,sell,taker,9,2,18,{FEE}\n"
+    )
+    said, found, (first, second) = journal_of(CCXT + rows, tmp_path)
+    assert said.exit_code == 0
+    assert "still open at the end, and no trade yet: X/USDT:USDT long 500, Z/USDT:USDT short 2." in said.stderr
+    assert "column closed" not in said.stderr
+    assert not list(tmp_path.glob("*rejected*"))
+    assert (first["symbol"], first["side"], first["quantity"], first["exit_price"]) == (
+        "X/USDT:USDT",
+        "long",
+        1500,
+        1.2,
+    )
+    assert (first["entry"], first["fees"]) == (pytest.approx(1.05, rel=1e-14), pytest.approx(0.45 + 0.3, rel=1e-14))
+    assert second["symbol"] == "Y/USDT:USDT"  # in the order of closing
+    assert found["net_profit"] == pytest.approx(225 - 0.75 + 2 - 0.6, rel=1e-12)
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
+def test_what_is_bought_after_a_part_was_sold_does_not_change_that_part(tmp_path: Path) -> None:
+    rows = (
+        f"1767225600000,,X/USDT:USDT,buy,taker,100,2,200,{FEE}\n"
+        f"1767225601000,,X/USDT:USDT,sell,taker,110,1,110,{FEE}\n"
+        f"1767225602000,,X/USDT:USDT,buy,taker,130,1,130,{FEE}\n"
+    )
+    _, found, (trade,) = journal_of(CCXT + rows, tmp_path)
+    assert (trade["entry"], trade["quantity"], trade["fees"]) == (100, 1, pytest.approx(0.15 + 0.3, rel=1e-14))
+    assert found["net_profit"] == pytest.approx(10 - 0.45, rel=1e-12)
+
+
+def test_fills_of_which_none_closes_anything_make_no_journal(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"{CCXT}1767225600000,,X/USDT:USDT,buy,taker,100,2,200,{FEE}\n")
+    said = call("report", tmp_path / "t.csv", "--template", "trading-journal", "--into", tmp_path / "j.xlsx")
+    assert said.exit_code == 3
+    assert "has no closed trade; still open: X/USDT:USDT long 2." in said.stderr
+    assert not (tmp_path / "j.xlsx").exists()
+
+
+@pytest.mark.parametrize(("title", "column"), [("By symbol", "symbol"), ("By setup", "setup")])
+def test_the_summaries_name_what_stands_on_trades(tmp_path: Path, title: str, column: str) -> None:
+    rows = made_up(40)
+    for place, row in enumerate(rows):
+        row["symbol"], row["setup"] = ("BTCUSDT", "ETHUSDT", "SOLUSDT")[place % 3], ("range", "break")[place % 2]
+    rows[5][column] = ""
+    with (tmp_path / "t.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, HEADERS)
+        writer.writeheader()
+        writer.writerows(rows)
+    into.fill(tmp_path / "t.csv", templates.find("trading-journal"), tmp_path / "one.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["Calculations"]
+    (top,) = [cell for row in sheet for cell in row if cell.value == title]
+    below = sheet.iter_rows(top.row + 3, top.row + 10, top.column, top.column + 3, values_only=True)
+    found = {name: (count, net) for _, name, count, net in below if name != "none"}
+    wanted: dict[str, tuple[int, float]] = {}
+    for row in filter(lambda row: row[column], rows):
+        count, net = wanted.get(row[column], (0, 0.0))
+        wanted[row[column]] = count + 1, net + row["realised"]
+    assert list(found) == list(wanted)
+    for name, (count, net) in wanted.items():
+        assert found[name] == (count, pytest.approx(net, rel=1e-9)), name
+
+
+def test_the_axis_of_few_trades_has_whole_numbers(tmp_path: Path) -> None:
+    """A chart of two trades would be numbered 0.5, 1, 1.5: the dashed lines go on to the tenth."""
+    rows = (
+        f"1767225600000,,X/USDT:USDT,buy,taker,100,1,100,{FEE}\n1767225601000,,X/USDT:USDT,sell,taker,110,1,110,{FEE}\n"
+    )
+    journal_of(CCXT + rows, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "journal.xlsx", data_only=True)["Calculations"]
+    (top,) = [cell for row in sheet for cell in row if str(cell.value).startswith("Axis")]
+    widths = [sheet.cell(top.row + place, top.column).value for place in range(1, 51)]
+    assert (widths[0], widths[-1]) == (0, pytest.approx(10, rel=1e-12))

@@ -1,4 +1,4 @@
-"""Fills become positions: from flat to flat, with average entry, size, realised profit and fees; open ones apart."""
+"""Fills become positions, from flat to flat, with what is still open; or, for a journal, what of them is closed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TINY = 1e-9  # of the largest fill: what is left of a position by rounding
 
 @dataclass(frozen=True)
 class Fill:
-    """One fill: its line, what and when, the signed quantity, its price, the fee paid, the venue's own profit."""
+    """One fill: its line, what and when, the signed quantity, its price, the fee paid, the venue's profit before it."""
 
     line: int
     key: tuple[str, str]
@@ -54,9 +54,18 @@ class Trip:
     open: float = 0.0
 
     def add(self, fill: Fill, quantity: float) -> None:
-        """A fill, or the part of one that belongs to this position."""
+        """A fill, or the part of one that belongs to this position; the venue's profit is that of what it closes."""
         part = quantity / fill.quantity
-        self.fills.append(replace(fill, quantity=quantity, fee=fill.fee * part, funding=fill.funding * part))
+        turns = abs(part) < 1 and not self.open
+        self.fills.append(
+            replace(
+                fill,
+                quantity=quantity,
+                fee=fill.fee * part,
+                funding=fill.funding * part,
+                venue_profit=None if turns else fill.venue_profit,
+            )
+        )
         self.open += quantity
 
     def of(self, result: str) -> float:
@@ -70,21 +79,22 @@ class Trip:
     def direction(self) -> int:
         return 1 if self.fills[0].quantity > 0 else -1
 
-    def row(self, *, is_open: bool) -> dict[str, Any]:
-        """The position."""
+    def row(self, *, is_open: bool, is_trade: bool = False) -> dict[str, Any]:
+        """The position; as a trade of a journal with funding as it is paid, and with the venue's own profit alone."""
         opening = [fill for fill in self.fills if fill.quantity * self.direction > 0]
         closing = [fill for fill in self.fills if fill.quantity * self.direction < 0]
         fees = math.fsum(fill.fee for fill in self.fills)
         funding = math.fsum(fill.funding for fill in self.fills)
+        profit = self.venue_profit() if is_trade else self.of("profit")
         return {
             "symbol": self.fills[0].key[0],
             "side": "long" if self.direction > 0 else "short",
             "entry": self.of("entry") if is_open else _average(opening),
             "quantity": abs(self.open) if is_open else math.fsum(abs(fill.quantity) for fill in opening),
             "exit_price": None if is_open else _average(closing),
-            "realised": math.fsum([self.of("profit"), -fees, funding]),
+            "realised": None if profit is None else math.fsum([profit, -fees, funding]),
             "fees": fees,
-            "funding": funding,
+            "funding": -funding if is_trade and funding else funding,
             "status": "open" if is_open else "closed",
             "opened": self.fills[0].time,
             "closed": None if is_open else self.fills[-1].time,
@@ -92,8 +102,46 @@ class Trip:
             "contract": "inverse" if self.fills[0].is_inverse else "linear",
         }
 
+    def closed_part(self) -> Trip | None:
+        """What of an open position is closed, at the average entry at which it was and with its share of what was paid.
 
-def positions_of(table: Table, source: Source, dates: str | None = None) -> Table:
+        It is one opening fill and those that closed it.
+        """
+        held = worth = paid = funded = 0.0
+        opened = replace(self.fills[0], quantity=0.0, fee=0.0, funding=0.0)
+        closing: list[Fill] = []
+        entry = 0.0
+        for fill in self.fills:
+            value = 1 / fill.price if fill.is_inverse else fill.price
+            if fill.quantity * self.direction > 0:
+                held += fill.quantity
+                worth += fill.quantity * value
+                paid += fill.fee
+            else:
+                share = min(1.0, -fill.quantity / held)
+                entry += worth * share
+                opened = replace(
+                    opened,
+                    quantity=opened.quantity - fill.quantity,
+                    fee=opened.fee + paid * share,
+                    funding=opened.funding + funded * share,
+                )
+                held += fill.quantity
+                worth, paid, funded = worth * (1 - share), paid * (1 - share), funded * (1 - share)
+                closing.append(replace(fill, funding=0.0))
+            funded += fill.funding
+        if not closing:
+            return None
+        average = entry / opened.quantity
+        return Trip([replace(opened, price=1 / average if opened.is_inverse else average), *closing])
+
+    def venue_profit(self) -> float | None:
+        """What the venue says that the fills earned, before fees, where it says so."""
+        theirs = [fill.venue_profit for fill in self.fills if fill.venue_profit is not None]
+        return math.fsum(theirs) if theirs else None
+
+
+def positions_of(table: Table, source: Source, dates: str | None = None, *, of_closed: bool = False) -> Table:
     """The table of the positions that the fills of a table make.
 
     Parameters
@@ -104,6 +152,10 @@ def positions_of(table: Table, source: Source, dates: str | None = None) -> Tabl
         Whose they are.
     dates : {"dmy", "mdy"}, optional
         Whether a date begins with the day or with the month, where that was said.
+    of_closed : bool
+        Whether only what is closed is wanted, as for a journal: a part of an open position is a trade, what is open of
+        it is told; the realised profit is the venue's own, with which the trades are compared, or blank; and funding
+        is what was paid, as fees are.
 
     Raises
     ------
@@ -117,7 +169,14 @@ def positions_of(table: Table, source: Source, dates: str | None = None) -> Tabl
         found = cut(", ".join(kind for kind in left_out if kind), 200)
         only = f", only {found}" if found else ""
         raise UnreadableError(f"{table.path}, read as: {source.name}, has no fills of futures{only}.")
-    rows, lines, remarks = _positions(table, source, fills)
+    trips = _trips(table, fills)
+    remarks = _compared(table, source, [trip for _, trip in trips])
+    still_open = [trip for _, trip in trips if trip.open]
+    if of_closed:
+        trips, told = _closed(table, source, trips, [fill.line for fill in fills])
+        remarks += told
+    lines = [line for line, _ in trips]
+    rows = [trip.row(is_open=bool(trip.open), is_trade=of_closed) for _, trip in trips]
     if foreign:
         remarks.append(
             Doubt(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
@@ -135,10 +194,9 @@ def positions_of(table: Table, source: Source, dates: str | None = None) -> Tabl
             part = data.slice(start, size)
             yield Frame(np.array(lines[start : start + size], dtype=np.int64), part)
 
-    still = sum(row["status"] == "open" for row in rows)
-    made = "1 position" if len(rows) == 1 else f"{len(rows)} positions"
+    made = f"{len(rows)} {'closed trade' if of_closed else 'position'}{'s' * (len(rows) != 1)}"
     remarks = [
-        f"{table.path}: {sum(bool(fill.quantity) for fill in fills)} fills make {made}, {still} still open.",
+        f"{table.path}: {sum(bool(fill.quantity) for fill in fills)} fills make {made}, {len(still_open)} still open.",
         *remarks,
     ]
     return replace(
@@ -164,11 +222,11 @@ def _average(fills: list[Fill]) -> float | None:
     return math.fsum(abs(fill.quantity) * fill.price for fill in fills) / total if total else None
 
 
-def _positions(table: Table, source: Source, fills: list[Fill]) -> tuple[list[dict[str, Any]], list[int], list[str]]:
-    """The positions, the line of the last fill of each, and what is to be said of them."""
+def _trips(table: Table, fills: list[Fill]) -> list[tuple[int, Trip]]:
+    """The positions with the line of the last fill of each, in the order in which they were closed; open ones last."""
     trips: dict[tuple[str, str], Trip] = {}
     largest = {key: max(abs(fill.quantity) for fill in fills if fill.key == key) for key in {f.key for f in fills}}
-    done: list[tuple[int, dict[str, Any], Trip]] = []
+    done: list[tuple[int, Trip]] = []
     for fill in fills:
         trip = trips.setdefault(fill.key, Trip())
         if not fill.quantity:  # funding
@@ -177,7 +235,7 @@ def _positions(table: Table, source: Source, fills: list[Fill]) -> tuple[list[di
             continue
         tiny = largest[fill.key] * _TINY
         rest = fill.quantity
-        if not trip.open and (fill.closes or (fill.closes is None and fill.venue_profit)):
+        if not trip.open and fill.closes:
             raise UnreadableError(
                 f"{table.path}, line {fill.line}: the fill closes a position in {fill.key[0]} that no line before it "
                 "opens; allowed is an export from before the position was opened."
@@ -187,32 +245,48 @@ def _positions(table: Table, source: Source, fills: list[Fill]) -> tuple[list[di
             trip.add(fill, part)
             rest = 0.0 if abs(rest - part) <= tiny else rest - part
             if abs(trip.open) <= tiny:
-                done.append((fill.line, trip.row(is_open=False), trip))
+                trip.open = 0.0
+                done.append((fill.line, trip))
                 trip = trips[fill.key] = Trip()
         if rest:
             trip.add(fill, rest)
-    done += [(trip.fills[-1].line, trip.row(is_open=True), trip) for trip in trips.values() if trip.fills]
-    return (
-        [row for _, row, _ in done],
-        [line for line, _, _ in done],
-        _compared(table, source, [each for *_, each in done]),
+    return done + [(trip.fills[-1].line, trip) for trip in trips.values() if trip.fills]
+
+
+def _closed(
+    table: Table, source: Source, trips: list[tuple[int, Trip]], order: list[int]
+) -> tuple[list[tuple[int, Trip]], list[str]]:
+    """What of the positions is closed, in the order of closing, and one sentence of what is open.
+
+    Raises
+    ------
+    UnreadableError
+        When nothing is closed.
+    """
+    still_open = [trip for _, trip in trips if trip.open]
+    open_now = ", ".join(
+        f"{trip.fills[0].key[0]} {'long' if trip.direction > 0 else 'short'} {abs(trip.open):.12g}"
+        for trip in still_open
     )
+    parts = [trip.closed_part() if trip.open else trip for _, trip in trips]
+    closed = [(trip.fills[-1].line, trip) for trip in parts if trip is not None]
+    if not closed:
+        raise UnreadableError(f"{table.path}, read as: {source.name}, has no closed trade; still open: {open_now}.")
+    place = {line: number for number, line in enumerate(order)}
+    closed.sort(key=lambda each: place[each[0]])
+    return closed, [f"{table.path}: still open at the end, and no trade yet: {open_now}."] if still_open else []
 
 
 def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
     """One sentence where the venue's own profit is another than that of the fills."""
-    after = source.fills.get("realised") == "after own fee"
     for trip in trips:
-        theirs = [fill.venue_profit for fill in trip.fills if fill.venue_profit is not None]
-        if not theirs:
-            continue
-        fees = math.fsum(fill.fee for fill in trip.fills) if after else 0.0
-        ours = trip.of("profit") - fees
-        if abs(ours - math.fsum(theirs)) > max(0.01, 1e-6 * abs(ours)):
+        theirs = trip.venue_profit()
+        ours = trip.of("profit")
+        if theirs is not None and abs(ours - theirs) > max(0.01, 1e-6 * abs(ours)):
             return [
                 Doubt(
                     f"{table.path}, line {trip.fills[-1].line}: the fills of {trip.fills[0].key[0]} earn {ours:,.2f}, "
-                    f"and {source.name} says {math.fsum(theirs):,.2f}."
+                    f"and {source.name} says {theirs:,.2f}, before fees."
                 )
             ]
     return []
@@ -222,6 +296,7 @@ def _fills(table: Table, source: Source, foreign: set[str], left_out: dict[str, 
     """The fills of a table; noted are currencies of fees that can't be taken off, and lines of other kinds."""
     meanings = source.found_in(table.columns)
     paid = _sign_of_fees(table, source, meanings)
+    is_after_fee = source.fills.get("realised") == "after own fee"
     for frame in table.frames(20_000):
         data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
         columns = {ours: meaning.of(data) for ours, meaning in meanings.items()}
@@ -265,6 +340,7 @@ def _fills(table: Table, source: Source, foreign: set[str], left_out: dict[str, 
                 _check_number(table, line, meanings[name].columns[0], columns[name], values[name], index)
             funding = values["cash"] if is_funding and not values["funding"] else values["funding"]
             is_inverse = _is_inverse(table, source, line, words)
+            closes = way[1] if way else None
             fee = (values["fee"] or 0.0) * paid
             if fee and (currency := _foreign(words, is_inverse=is_inverse)):
                 foreign.add(currency)
@@ -277,8 +353,8 @@ def _fills(table: Table, source: Source, foreign: set[str], left_out: dict[str, 
                 values["price"] or 0.0,
                 fee,
                 funding or 0.0,
-                values["realised"],
-                way[1] if way else None,
+                values["realised"] + fee if is_after_fee and values["realised"] is not None else values["realised"],
+                closes if closes is not None else True if values["realised"] else None,
                 is_inverse,
             )
 

@@ -91,3 +91,13 @@ def test_what_meets_a_criterion(tmp_path: Path, formula: str, expected: Any) -> 
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
     assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)
+
+
+@pytest.mark.parametrize(
+    "wanted", ["abc", "ABC", "=abc", "i", "straße", "STRASSE", "k", "s", "true", "#N/A", "12", "a*", "a~*", "", "<b"]
+)
+def test_a_text_is_counted_alike_in_a_long_range(tmp_path: Path, wanted: str) -> None:
+    texts = ["abc", "Abc", "I", "\u0130", "\u0131", "Straße", "strasse", "\u212a", "\u017f", "TRUE", "12", "a*", "b"]
+    cells = {f"A{row}": texts[row % len(texts)] for row in range(1, 1301)} | {"C1": wanted}
+    short = sum(value_of(tmp_path, f"=COUNTIF(A{row}:A{row},C1)", cells) for row in range(1, len(texts) + 1))
+    assert value_of(tmp_path, "=COUNTIF(A1:A1300,C1)", cells) == 100 * short

@@ -15,7 +15,7 @@ import numpy as np
 from xladdin.core.errors import CODES, error
 from xladdin.core.errors import VALUE as VALUE_ERROR
 from xladdin.workbook import columns
-from xladdin.workbook.builtins.long_range import LongRange, aligned, first_error
+from xladdin.workbook.builtins.long_range import LongRange, aligned, first_error, letters
 from xladdin.workbook.builtins.operators import divide
 from xladdin.workbook.builtins.ranges import average, sum_of
 from xladdin.workbook.builtins.registry import BUILTINS, CELLS, VALUE, builtin, cells_of, long_form
@@ -23,6 +23,7 @@ from xladdin.workbook.columns import Column, apply, choose, finished, numbers
 
 _CRITERION = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _HOLDS = {"=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_PLAIN = re.compile(r"[^<>=*?~][^*?~]*")
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -226,16 +227,39 @@ def _tested(long: LongRange, wanted: Any) -> list[Any]:
     numeric = numeric_criterion(wanted)
     # A text that spells the number counts as it where equal ones are asked for.
     if numeric is None or (numeric[0] == "=" and any(column.dtype == object for column in long.columns)):
-        test = criterion(wanted)
         # Of whole rows the columns that are not in use are one and the same.
-        met = {id(column): column for column in long.columns}
-        found = {key: np.asarray(apply(test, column), dtype=np.bool_) for key, column in met.items()}
+        different = {id(column): number for number, column in enumerate(long.columns)}
+        test = _met_by_text if _is_text(wanted) else _met_by_each
+        found = {key: test(long, number, wanted) for key, number in different.items()}
         return [found[id(column)] for column in long.columns]
     sign, holds, number = numeric
     return [
         np.where(is_number & (values == values), holds(values, number), sign == "<>")
         for values, is_number in long.numbers
     ]
+
+
+def _is_text(wanted: Any) -> bool:
+    """Whether a criterion is met by one text alone, in whatever case: it is looked up, as others ask for others."""
+    return (
+        type(wanted) is str
+        and numeric_criterion(wanted) is None
+        and _PLAIN.fullmatch(wanted) is not None
+        and wanted.casefold() not in _TRUTHS
+        and wanted.upper() not in CODES
+    )
+
+
+def _met_by_text(long: LongRange, number: int, wanted: str) -> Any:
+    met = np.zeros(long.used, dtype=np.bool_)
+    test = criterion(wanted)
+    for text, rows in long.spelled[number].get(letters(wanted), {}).items():
+        met[rows] = test(text)
+    return met
+
+
+def _met_by_each(long: LongRange, number: int, wanted: Any) -> Any:
+    return np.asarray(apply(criterion(wanted), long.columns[number]), dtype=np.bool_)
 
 
 def _meeting_long(pairs: tuple[Any, ...]) -> tuple[list[Any], int] | None:

@@ -135,6 +135,11 @@ class LongRange:
         return found
 
     @functools.cached_property
+    def spelled(self) -> list[dict[str, dict[str, list[int]]]]:
+        """For each column by the letters of a text, whatever their case, the texts of these and their rows."""
+        return [_spelled(column) for column in self.columns]
+
+    @functools.cached_property
     def ordered(self) -> Any:
         """The numbers of the range from the smallest on, and its errors behind them."""
         return np.sort(self.counted())
@@ -145,6 +150,19 @@ class LongRange:
             each[0] if len(each) == 1 else np.column_stack(each) for each in zip(*self.numbers, strict=True)
         )
         return values[holds]
+
+
+def letters(text: str) -> str:
+    """A text as all of those are that a pattern takes for the same: of i there are two more."""
+    return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def _spelled(column: Any) -> dict[str, dict[str, list[int]]]:
+    found: dict[str, dict[str, list[int]]] = {}
+    for row, value in enumerate(column.tolist() if column.dtype == object else []):
+        if type(value) is str:
+            found.setdefault(letters(value), {}).setdefault(value, []).append(row)
+    return found
 
 
 def aligned(arguments: Iterable[Any]) -> list[Any]:
