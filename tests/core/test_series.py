@@ -244,3 +244,26 @@ def test_what_is_of_another_kind_is_refused_in_a_sentence(call: Any, kind: type[
     with pytest.raises(kind) as refused:
         call()
     assert (type(refused.value), str(refused.value)) == (kind, sentence)
+
+
+def test_a_text_among_numbers_spoils_its_own_row_alone() -> None:
+    prices = pandas.Series([50_000, "x", 60_000], index=["a", "b", "c"])
+    found = lev.liquidation_price(prices, 10, 0.01)
+    assert found.to_dict() == {"a": 45_500, "b": pytest.approx(math.nan, nan_ok=True), "c": 54_600}
+    why = lev.errors(lev.liquidation_price, prices, 10, 0.01)
+    assert why["a"] == why["c"] == ""
+    assert why["b"].startswith("#VALUE!: entry is the text 'x'")
+    assert lev.leverage_ratio([10, "x", 30], 2)[[0, 2]].tolist() == [5.0, 15.0]
+    with pytest.raises(TypeError, match="takes a number or an array of numbers for entry"):
+        lev.liquidation_price(["x", "y"], 10, 0.01)
+
+
+def test_an_empty_word_says_why_it_has_no_value() -> None:
+    why = lev.errors(lev.liquidation_price, 50_000, 10, 0.01, ["long", ""])
+    assert why.tolist() == ["", '#VALUE!: side is an empty text; allowed is "long" or "short"']
+
+
+def test_a_column_of_another_case_is_named() -> None:
+    frame = pandas.DataFrame({"Entry": [50_000.0], "MMR": [0.01], "leverage": [10]})
+    with pytest.raises(TypeError, match=r'needs entry, mmr; did you mean entry="Entry", mmr="MMR"'):
+        lev.apply(frame, "liquidation_price")

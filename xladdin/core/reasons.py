@@ -136,6 +136,8 @@ def _left_blank(signature: Signature, given: Sequence[Any], row: Sequence[Any]) 
     for argument, whole, value in zip(signature.arguments, given, row, strict=False):
         if whole is not None and _cell(value) is None:
             return f"#N/A: {argument.name} is blank; allowed is {argument.kind.domain}, or to leave it out altogether"
+        if isinstance(value, str) and not value:
+            return f"#VALUE!: {argument.name} is an empty text; allowed is {argument.kind.domain}"
     return ""
 
 
