@@ -158,8 +158,16 @@ def test_a_blank_of_an_argument_with_a_default_is_said_too() -> None:
         assert _as_list(lev.liquidation_price(*given)) == [46000, None]
         assert lev.errors(lev.liquidation_price, *given).tolist() == [
             "",
-            "#N/A: fee is blank in a range of values; allowed is >= 0 and < 1",
+            "#N/A: fee is blank; allowed is >= 0 and < 1, or to leave it out altogether",
         ]
+
+
+@pytest.mark.parametrize("blank", [math.nan, np.ma.masked])
+def test_one_value_that_is_blank_is_said_too(blank: Any) -> None:
+    assert math.isnan(lev.liquidation_price(50000, 10, 0.01, "long", "entry", blank))
+    said = "#N/A: fee is blank; allowed is >= 0 and < 1, or to leave it out altogether"
+    assert lev.errors("liquidation_price", 50000, 10, 0.01, "long", "entry", blank) == said
+    assert lev.errors("liquidation_price", blank, 10, 0.01) == BLANK
 
 
 def test_a_blank_in_a_range_that_is_taken_whole_is_a_blank() -> None:
@@ -222,6 +230,11 @@ def _of(columns: list[Any]) -> Any:
             lambda: lev.liquidation_price(None, 10, 0.01),
             TypeError,
             "LEV_LIQPRICE takes a number or an array of numbers for entry, not None",
+        ),
+        (
+            lambda: lev.average_entry([1, 2, 3], [1, [2, 3]]),
+            TypeError,
+            "LEV_AVGENTRY takes numbers for quantities, not [1, [2, 3]]",
         ),
         (lambda: lev.read_model(None), TypeError, "read_model takes the path of a workbook, not None"),
         (lambda: lev.recalculate(None, "x.xlsx"), TypeError, "recalculate takes what read_model gives, not None"),

@@ -377,7 +377,7 @@ def _from_caller(value: Any, argument: Argument, name: str) -> Any:
         return _from_python(value, argument, name)
     except _NoWordError as error:
         raise ValueError(str(error)) from None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, cells.ShapeError):
         what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
         if argument.kind.words is not None:
             what = argument.kind.domain
@@ -397,6 +397,8 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
     if kind.is_text:
         return str(value)
     if kind.is_series:
+        if isinstance(value, (list, tuple)) and value:
+            cells.as_rows(value)
         return [_member(member, argument, name) for member in _flat(value)]
     if kind.words is None:
         if isinstance(value, (int, float)):
