@@ -77,3 +77,15 @@ def test_a_word_that_is_near_none_gets_no_guess() -> None:
 
 def test_the_version_by_its_short_option() -> None:
     assert CliRunner().invoke(main, ["-v"]).stdout == CliRunner().invoke(main, ["--version"]).stdout
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_an_option_of_one_value_takes_no_second_one(words: tuple[str, ...]) -> None:
+    command: click.Command = main
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = next(each for each in [command.get_command(click.Context(command), word)] if each)
+    for option in command.params:
+        if isinstance(option, click.Option) and not (option.is_flag or option.multiple):
+            result = CliRunner().invoke(main, [*words, option.opts[-1], "1", option.opts[0], "2"])
+            assert (result.exit_code, "is given twice; allowed is one value." in result.stderr) == (2, True)

@@ -141,6 +141,20 @@ def test_a_log_that_cannot_be_written_is_one_sentence(report: Callable[..., Resu
     assert (result.exit_code, result.stderr.count("\n"), "there is no folder" in result.stderr) == (2, 1, True)
 
 
+@pytest.mark.parametrize(
+    "name", ["t.csv", "t.xlsx", "notes.txt", "foreign.jsonl", "list.tsv", "made.csv", "t.csv.map.toml"]
+)
+def test_a_log_is_no_file_of_another_kind(report: Callable[..., Result], tmp_path: Path, name: str) -> None:
+    (tmp_path / "notes.txt").write_text("My notes\n", encoding="utf-8")
+    (tmp_path / "foreign.jsonl").write_text('{"time":"2026-11-27","event":"of another program"}\n', encoding="utf-8")
+    (tmp_path / "list.tsv").write_text("", encoding="utf-8")  # of which its first line does not say what it is
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    result = report("--log", str(tmp_path / name), "--set", f"fees={tmp_path / 'list.tsv'}")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+    assert result.stderr.startswith(f"xladdin: --log {tmp_path / name} ")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_quiet_says_only_what_went_wrong(report: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("amount,colour\n1,red\n3,blue\n", encoding="utf-8")
     loud = report()

@@ -65,7 +65,8 @@ def grouped(folder: Path, rows: str, *options: str) -> Result:
     if not template.exists():
         make_statement(template)
     source = ["report", str(folder / "t.csv"), "--template", str(template), "--out", str(folder / "out")]
-    return CliRunner().invoke(main, [*source, "--trust", "--group-by", "client", "--map", "price=Price", *options])
+    by = () if "--group-by" in options else ("--group-by", "client")
+    return CliRunner().invoke(main, [*source, "--trust", *by, "--map", "price=Price", *options])
 
 
 def statement(path: Path) -> dict[str, Any]:

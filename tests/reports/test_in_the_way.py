@@ -106,6 +106,23 @@ def test_a_list_that_no_run_has_made_stays_too(table: Path, template: Path, tmp_
         assert (out / name).read_bytes() == PRECIOUS
 
 
+def test_what_is_read_is_not_removed_with_the_list_of_rejected_rows(
+    table: Path, template: Path, tmp_path: Path
+) -> None:
+    corrected = tmp_path / "out" / "rejected.csv"
+    corrected.parent.mkdir()
+    corrected.write_text("rejected line,rejected because,client,entry\n2,it was so,ann,1\n", encoding="utf-8")
+    before = corrected.read_bytes()
+    for source, out, given in (
+        (corrected, str(corrected.parent), ()),
+        (corrected, f"file://{corrected.parent}", ()),
+        (table, str(corrected.parent), ("--set", f"rates={corrected}")),
+    ):
+        result = report(source, template, out, *given)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+        assert corrected.read_bytes() == before
+
+
 @pytest.mark.parametrize("lock", [".~lock.report-2.xlsx#", "~$report-2.xlsx"])
 def test_a_report_that_is_open_is_not_written_over(table: Path, template: Path, tmp_path: Path, lock: str) -> None:
     out = tmp_path / "out"
@@ -122,6 +139,26 @@ def test_a_report_that_is_open_is_not_written_over(table: Path, template: Path, 
     assert {path: path.read_bytes() for path in before} == before
     (out / lock).unlink()
     assert report(table, template, out).exit_code == 0
+
+
+@pytest.mark.parametrize("place", ["s3:x", "memory:x", "file:x", "file:", "S3:b/x", "file://host/x", "local://x"])
+def test_what_is_nearly_a_url_is_no_folder(
+    table: Path, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    options = ("report", table, "--template", template)
+    for given in (
+        (*options, "--out", place),
+        (*options, "--into", f"{place}.xlsx"),
+        (*options, "--out", "out", "--pdf", place),
+        ("recalc", template, "-o", f"{place}.xlsx"),
+    ):
+        result = call(*given)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1), (given, result.stderr)
+        assert sorted(tmp_path.rglob("*")) == before
+    assert report(table, template, "night: the first").exit_code == 0
+    assert report(table, template, f"./{place.partition('/')[0]}x").exit_code == 0
 
 
 def test_a_place_with_a_url_is_no_other(

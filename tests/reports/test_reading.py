@@ -136,3 +136,15 @@ def test_lines_that_are_the_same_are_told(tmp_path: Path) -> None:
     assert said in result.stderr
     table.write_text(header + row + other)
     assert "the same as" not in call("check", table, "--template", "positions").stdout
+
+
+def test_what_many_inputs_have_is_said_in_a_sentence_that_ends(tmp_path: Path) -> None:
+    cells = {f"A{row}": row for row in range(1, 301)} | {"B1": "=A1*2"}
+    names = {f"the_name_of_input_{row}": f"S!$A${row}" for row in range(1, 301)}
+    template = make_book(tmp_path / "many.xlsx", cells, names)
+    (tmp_path / "t.csv").write_text("the_name_of_input_1\n5\n", encoding="utf-8")
+    result = call("report", tmp_path / "t.csv", "--template", template, "--out", tmp_path / "out", "--defaults")
+    (line,) = (line for line in result.stderr.splitlines() if "From the template" in line)
+    shown, _, more = line.partition(" and ")
+    assert shown.count(",") + 1 + int(more.removesuffix(" more.")) == 299
+    assert len(line) < 500

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.books import named_values
 from support.command import call
 
 PLAN = "client,symbol,side,entry,amount,leverage,maintenance_margin_rate"
@@ -182,3 +183,35 @@ def test_a_percentage_given_by_hand_is_the_nearest_number_too(tmp_path: Path) ->
     book = openpyxl.load_workbook(tmp_path / "one.xlsx")
     sheet, _, place = book.defined_names["stake_apr"].attr_text.rpartition("!")
     assert book[sheet.strip("'")][place.replace("$", "")].value == 0.029
+
+
+TARIFFS = [
+    ("0.048 USD/kWh", 0.048),
+    ("4.8 ct/kWh", 0.048),
+    ("4.8 cents per kWh", 0.048),
+    ("4.5 ct", 0.045),
+    ("$0.048/kWh", 0.048),
+    ("48 USD / MWh", 0.048),
+    ("0.048 EUR/kWh", "EUR/kWh"),
+    ("0.048 USD/day", "USD/day"),
+    ("5 apples", "apples"),
+]
+
+
+@pytest.mark.parametrize(("said", "tariff"), TARIFFS)
+def test_money_by_something_is_converted_or_refused_by_its_unit(tmp_path: Path, said: str, tariff: float | str) -> None:
+    given = call("new", "mining-hedge", "-o", tmp_path / "one.xlsx", "--set", f"tariff={said}")
+    (tmp_path / "t.csv").write_text(f"client,tariff\nann,{said}\n", encoding="utf-8")
+    out = ("--template", "mining-hedge", "--defaults", "--out", tmp_path / "out")
+    read = call("report", tmp_path / "t.csv", *out)
+    number, _, unit = said.partition(" ")
+    (tmp_path / "header.csv").write_text(f"client,tariff ({unit})\nann,{number}\n", encoding="utf-8")
+    if isinstance(tariff, str):
+        assert (given.exit_code, f"{tariff} is not what tariff counts" in given.stderr) == (2, True), given.stderr
+        assert (read.exit_code, f"{tariff} is not what the input tariff counts" in read.stderr) == (1, True)
+        return
+    found = [named_values(path)["tariff"] for path in (tmp_path / "one.xlsx", tmp_path / "out" / "report-1.xlsx")]
+    assert found == [tariff, tariff], (given.stderr, read.stderr)
+    if unit:
+        headed = call("report", tmp_path / "header.csv", *out[:-1], tmp_path / "headed")
+        assert named_values(tmp_path / "headed" / "report-1.xlsx")["tariff"] == tariff, headed.stderr

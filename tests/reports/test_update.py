@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from openpyxl.worksheet.table import Table
 from support.books import make_portfolio
 from support.command import call
@@ -47,6 +48,28 @@ def test_new_prices_and_rows_come_in_and_all_else_stays(tmp_path: Path) -> None:
     )
     assert sheet["I9"].value == 25.5  # the total
     assert (tmp_path / "mine.xlsx.bak").read_bytes() == before
+
+
+def test_a_row_is_known_by_all_keys_that_are_named(tmp_path: Path) -> None:
+    first = tmp_path / "hedge.csv"
+    first.write_text(
+        "coin,side,entry,quantity,price,opened\nBTC,long,100,1,110,\nBTC,short,120,2,110,\nETH,long,10,5,9,\n"
+    )
+    mine, template = tmp_path / "hedge.xlsx", make_portfolio(tmp_path / "template.xlsx")
+    assert call("report", first, "--template", template, "--into", mine).exit_code == 0
+    table = tmp_path / "new.csv"
+    table.write_text("coin,side,entry,quantity,price\nbtc,Short,125,3,110\nETH,short,11,4,9\n")
+    result = call("update", mine, table, "--key", "coin", "--key", "side")
+    assert result.exit_code == 0, result.stderr
+    assert [row[:4] for row in rows(mine, 4)] == [
+        ["BTC", "long", 100, 1],
+        ["BTC", "short", 125, 3],
+        ["ETH", "long", 10, 5],
+        ["ETH", "short", 11, 4],
+    ]
+    table.write_text("coin,side,entry\nBTC,short,130\nBTC,short,131\n")
+    told = call("update", mine, table, "--key", "coin", "--key", "side")
+    assert (told.exit_code, "for the same Coin BTC and Side short" in told.stderr) == (1, True), told.stderr
 
 
 def test_a_price_goes_to_every_row_of_its_key_and_what_stays_is_said(tmp_path: Path) -> None:
@@ -161,6 +184,23 @@ def test_a_list_of_somebody_else_is_not_taken_for_that_of_rejected_rows(tmp_path
         assert not (tmp_path / "mine.xlsx.bak").exists()
     assert call("update", mine, table, "--key", "coin", "--force").exit_code == 1
     assert other.read_text().startswith("rejected line,")
+
+
+@pytest.mark.parametrize("price", ["120", "up"])
+def test_the_corrected_list_of_rejected_rows_stays_where_it_is_the_table(tmp_path: Path, price: str) -> None:
+    mine, corrected = book(tmp_path), tmp_path / "mine-rejected.csv"
+    corrected.write_text(f"rejected line,rejected because,Coin,Price\n3,it was so,BTC,{price}\n")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for options in ((), ("--force",)):
+        result = call("update", mine, corrected, "--key", "coin", *options)
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"xladdin: {corrected} is read, and the list of rejected rows of this run is written there; give what is "
+            "read another name.\n",
+        )
+        assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    corrected.rename(tmp_path / "corrected.csv")
+    assert call("update", mine, tmp_path / "corrected.csv", "--key", "coin").exit_code == (price == "up")
 
 
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:

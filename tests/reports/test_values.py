@@ -6,7 +6,9 @@ from pathlib import Path
 
 import polars
 import pytest
+from support.command import call
 from support.exports import report
+from support.tables import template
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,13 @@ def test_a_rate_is_a_fraction_or_in_percent_as_all_rows_say(
         assert [row["maintenance_margin_rate"] for row in made] == pytest.approx(read, rel=1e-15)
 
 
+def test_a_rate_that_is_asked_about_keeps_its_sign(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("side,entry,quantity,mmr\nlong,1,1,-0.4\nlong,1,1,0.3\n")
+    result, _ = report(table, tmp_path)
+    assert "found -0.4, which can be -40% or -0.4%" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("side", "quantity", "read"),
     [
@@ -54,6 +63,30 @@ def test_a_side_as_venues_say_it(tmp_path: Path, side: str, quantity: str, read:
     table.write_text(f'direction,avg price,size\n{side},"1,055.81",{quantity}\n')
     _, (made,) = report(table, tmp_path)
     assert (made["side"], made["quantity"], made["entry"]) == (*read, 1055.81)
+
+
+@pytest.mark.parametrize("side", ["not long", "no long", "un-long", "long?", "!long", "long-term", "long or short"])
+def test_what_may_turn_a_side_is_none(tmp_path: Path, side: str) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(f"side,entry,quantity\n{side},100,2\nlong,100,2\n")
+    result, made = report(table, tmp_path)
+    assert (result.exit_code, len(made), f"column side: found {side!r}; allowed is" in result.stderr) == (1, 1, True)
+
+
+@pytest.mark.parametrize("side", ["Long 20x", "long (isolated)", "Buy/Long", "Opened Long", "LONG_POSITION"])
+def test_what_stands_beside_a_side_and_does_not_turn_it(tmp_path: Path, side: str) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(f"side,entry,quantity\n{side},100,2\n")
+    _, (made,) = report(table, tmp_path)
+    assert made["side"] == "long"
+
+
+def test_a_side_by_the_sign_needs_a_quantity(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("side,entry,days\nBOTH,5,1\nshort,5,1\n")
+    result = call("report", table, "--template", template(tmp_path / "own.xlsx"), "--out", tmp_path / "out")
+    assert (result.exit_code, "line 2, column side: found 'BOTH'; it says that the sign" in result.stderr) == (1, True)
+    assert sorted(path.name for path in (tmp_path / "out").glob("report-*")) == ["report-2.xlsx"]
 
 
 def test_a_list_in_a_cell_is_shown_as_one(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 from click.shell_completion import split_arg_string as words_of
 
 from xladdin.cli.common import for_people
-from xladdin.cli.groups import Choice
+from xladdin.cli.groups import Choice, Command
 
 _POWERSHELL = """\
 Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
@@ -42,7 +42,7 @@ class PowerShell(ShellComplete):
 add_completion_class(PowerShell)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("shell", type=Choice(["bash", "zsh", "fish", "powershell"]))
 @click.pass_context
 @for_people

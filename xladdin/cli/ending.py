@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -68,8 +68,10 @@ def of_a_run(command: Callable[..., Any]) -> Callable[..., Any]:
         as_json: bool,
         **options: Any,
     ) -> Any:
-        from xladdin.reports.log import run_log
+        from xladdin.reports.log import check_log, run_log
 
+        if log_path is not None:
+            check_log(log_path, _files_in(options))
         with run_log(log_path) as log:
             telling = Telling(log, allow_errors=allow_errors, fail_above=fail_above, quiet=quiet, as_json=as_json)
             try:
@@ -88,6 +90,14 @@ def of_a_run(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         with_options = option(with_options)
     return with_options
+
+
+def _files_in(options: Mapping[str, Any]) -> Iterator[Path]:
+    """Whatever may be a file in what a command was given: a path, a text, or what stands behind NAME=."""
+    for given in options.values():
+        for each in given if isinstance(given, tuple) else (given,):
+            if isinstance(each, (str, Path)):
+                yield from map(Path, {str(each).removeprefix("file://"), str(each).partition("=")[2].strip()} - {""})
 
 
 @dataclass

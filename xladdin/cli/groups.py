@@ -1,7 +1,8 @@
-"""Groups of commands and choices that say what a person may have meant."""
+"""Commands that take each option once, and groups and choices that say what a person may have meant."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -9,8 +10,22 @@ import click
 from xladdin.core.suggestions import did_you_mean
 
 
+class Command(click.Command):
+    """A command that refuses a second value of an option that takes one: only the last would count, without a word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+            for parameter, times in Counter(given).items():
+                if times > 1 and isinstance(parameter, click.Option) and not (parameter.multiple or parameter.is_flag):
+                    raise click.UsageError(f"{max(parameter.opts, key=len)} is given twice; allowed is one value.", ctx)
+        return super().parse_args(ctx, args)
+
+
 class Group(click.Group):
     """A group that names the command which is nearest to one that it has not."""
+
+    command_class = Command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]

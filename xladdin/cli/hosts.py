@@ -13,7 +13,7 @@ import click
 
 from xladdin.cli.common import FILE, HostName, for_people, of_a_new_file, present_name
 from xladdin.cli.examples import epilog
-from xladdin.cli.groups import Group
+from xladdin.cli.groups import Command, Group
 from xladdin.hosts.registry import FORMER_NAMES, HOSTS
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _installing(host: Host) -> click.Command:
     def install_host() -> None:
         click.echo(host.install and host.install(), err=True)
 
-    return click.Command(host.name, callback=install_host, help=host.installed, epilog=epilog(f"install {host.name}"))
+    return Command(host.name, callback=install_host, help=host.installed, epilog=epilog(f"install {host.name}"))
 
 
 def _building(host: Host) -> click.Command:
@@ -55,7 +55,7 @@ def _building(host: Host) -> click.Command:
             host.build(output)
         click.echo(f"{output} is ready; its SHA-256 is {hashlib.sha256(output.read_bytes()).hexdigest()}.", err=True)
 
-    return click.command(host.name, help=host.built, epilog=epilog(f"build {host.name}"))(build_file)
+    return click.command(host.name, cls=Command, help=host.built, epilog=epilog(f"build {host.name}"))(build_file)
 
 
 @click.group(cls=_HostGroup, has=lambda host: host.install is not None, command=_installing)
@@ -68,7 +68,7 @@ def build() -> None:
     """Build what an application loads, without installing it."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -86,7 +86,7 @@ def serve(port: int, certificate: Path | None, key: Path | None) -> None:
     serve(port, certificate, key, lambda line: click.echo(line, err=True))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", type=HostName(HOSTS), help="Only this host, and exit 1 when it does not work.")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @for_people

@@ -25,7 +25,7 @@ from xladdin.cli.common import (
 )
 from xladdin.cli.completion import template_names, venue_words
 from xladdin.cli.ending import Telling, of_a_run
-from xladdin.cli.groups import Choice
+from xladdin.cli.groups import Choice, Command
 from xladdin.cli.language import of_a_language
 from xladdin.cli.table_options import of_a_table, said_of
 from xladdin.core.errors import UnreadableError, UserError
@@ -63,7 +63,7 @@ def _grouping(group_by: str | None, lists: tuple[str, ...]) -> Grouping | None:
     return Grouping(group_by, lists) if group_by is not None else None
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option(
     "--template",
@@ -168,7 +168,7 @@ def report(
         _make_reports(table, find(template, language), out, name, said_of(table, said), telling, **options)
 
 
-@click.command(name="check")
+@click.command(cls=Command, name="check")
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @_of_many_rows
@@ -252,7 +252,7 @@ def _fill_one(
 
     telling.begin(table=table, template=template, into=target)
     into.check_target(target, template, table)
-    destinations.check_new(target.removeprefix("file://"), force=force)
+    destinations.check_new(destinations.here(target), force=force)
     if not force:
         into.check_rejected(target)
     with _progress("rows", table, telling) as progress:
@@ -269,7 +269,7 @@ def _errors(outcome: Outcome) -> str:
     return f", {outcome.with_errors} with an error or a failing check" if outcome.with_errors else ""
 
 
-@click.command(name="fetch")
+@click.command(cls=Command, name="fetch")
 @click.argument("venue", shell_complete=venue_words)
 @click.argument("what", type=Choice(["positions", "trades", "funding", "tiers", "prices"]))
 @click.option("--user", help="The address whose positions they are, on venues that show them to everybody.")
@@ -304,10 +304,17 @@ def fetch_table(
         click.echo(f"{counted(data.height, 'row')} in {output}.", err=True)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("workbook", type=FILE)
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--key", required=True, help="The column that says which row is which, such as symbol.")
+@click.option(
+    "--key",
+    "keys",
+    required=True,
+    multiple=True,
+    metavar="COLUMN",
+    help="The column that says which row is which, such as symbol; may be given several times, as with side.",
+)
 @click.option(
     "--force", is_flag=True, help="Replace other files of the names of the copy and of the list of rejected rows."
 )
@@ -316,16 +323,18 @@ def fetch_table(
 @for_people
 @of_any_size
 @of_a_run
-def update(workbook: Path, table: Path, key: str, force: bool, trust: bool, telling: Telling, **said: Any) -> None:
+def update(
+    workbook: Path, table: Path, keys: tuple[str, ...], force: bool, trust: bool, telling: Telling, **said: Any
+) -> None:
     """Write the rows of a table into a workbook that is kept.
 
-    A row of the same key gets what TABLE has for it, other rows and columns stay as they are, rows with a new key are
-    added, and all is computed anew. The workbook as it was is kept beside it, its name ending in .bak.
+    A row of the same key, or of all the same keys, gets what TABLE has for it, other rows and columns stay as they are,
+    rows with a new key are added, and all is computed anew. The workbook as it was is kept beside it as NAME.bak.
     """
     from xladdin.reports import into
     from xladdin.reports.update import update
 
     telling.begin(workbook=workbook, table=table)
-    outcome = update(workbook, table, key, said_of(table, said), force=force, trust=trust)
+    outcome = update(workbook, table, keys, said_of(table, said), force=force, trust=trust)
     made = f"{counted(outcome.made, 'row')} written into {workbook}" if outcome.made else f"{workbook} is as it was"
     telling.end(table, outcome, f"{made}{_errors(outcome)}", into.rejected_path(str(workbook)), str(workbook))

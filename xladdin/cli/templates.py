@@ -10,12 +10,12 @@ import click
 
 from xladdin.cli.common import FILE, counted, for_people, of_a_new_file, output_console
 from xladdin.cli.completion import template_names
-from xladdin.cli.groups import Group
+from xladdin.cli.groups import Command, Group
 from xladdin.cli.language import of_a_language
 from xladdin.core.errors import UserError
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("name", default="", shell_complete=template_names)
 @click.option("--json", "as_json", is_flag=True, help="Every template in full as JSON.")
 @for_people

@@ -10,10 +10,13 @@ import click
 
 from xladdin.cli.common import FILE, for_people
 from xladdin.cli.completion import venue_words
+from xladdin.cli.groups import Command
 
 
 class _ShownByName(click.Group):
     """A group whose command `show` may be left out: what is no command is its first argument."""
+
+    command_class = Command
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         return super().resolve_command(context, args if args[0] in self.commands else ["show", *args])

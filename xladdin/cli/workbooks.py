@@ -19,7 +19,7 @@ from xladdin.cli.common import (
     values_of_engine,
 )
 from xladdin.cli.completion import function_names, template_names
-from xladdin.cli.groups import Choice
+from xladdin.cli.groups import Choice, Command
 from xladdin.cli.language import of_a_language
 from xladdin.core.errors import CODES, UserError
 from xladdin.hosts.registry import HOSTS
@@ -28,7 +28,7 @@ NOT_IN_ORDER = 1  # the exit code where something is made, and is an error or fa
 _ERRORS_NAMED = 5  # cells
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("template", shell_complete=template_names)
 @click.option(
     "--set",
@@ -59,7 +59,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.reports.doubts import new_doubts
     from xladdin.reports.prepared import given_blank, inputs_kept, prepare
     from xladdin.reports.reading import Said
-    from xladdin.reports.settings import settings
+    from xladdin.reports.settings import says_idle, settings
     from xladdin.reports.usual import unusual_settings
     from xladdin.templates import find
     from xladdin.workbook.idle import idle
@@ -75,8 +75,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
         *unusual_settings(prepared.model, values),
     ]
     if unused := idle(prepared.model, values):
-        change = "changes" if len(unused) == 1 else "change"
-        told.append(f"{' and '.join(unused)} {change} no result with the other inputs as they are.")
+        told.append(says_idle(prepared.model, unused, values))
     if given:  # somebody's own case, of which nothing is known but what was said
         values = {name: None for name, item in prepared.model.inputs.items() if item.may_be_blank} | values
     for remark in [*told, *(inputs_kept(prepared.model, values) if given else ())]:
@@ -88,7 +87,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     click.echo(f"{output} is ready.", err=True)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @of_an_engine
 @for_people
@@ -130,7 +129,7 @@ def recalc(workbook: Path, output: Path, engine: str) -> None:
         sys.exit(NOT_IN_ORDER)
 
 
-@click.command(name="eval")
+@click.command(cls=Command, name="eval")
 @click.argument("formulas", nargs=-1, metavar="[FORMULA]...", shell_complete=function_names)
 @click.option("--json", "as_json", is_flag=True, help="A list of the results as JSON.")
 @for_people
@@ -194,7 +193,7 @@ def _ask_for_formulas() -> None:
     prompt.run(_exit_code)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("name", default="", shell_complete=function_names)
 @click.option("--json", "as_json", is_flag=True, help="The catalogue as JSON.")
 @for_people
@@ -208,7 +207,7 @@ def functions(name: str, as_json: bool) -> None:
         reference.show(output_console(), name)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
 @for_people
 def venues(as_json: bool) -> None:

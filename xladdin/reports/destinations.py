@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _MODE = 0o666  # of which the umask takes away; without it a file may be executed
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")  # one letter is a drive of Windows
+_HERE = ("file", "local")  # the schemes of this machine
+_WHOLE = re.compile(r"\w+://(/|[A-Za-z]:)")
+
 _AT_ONCE = 100  # files that are on their way to a URL
 _START = 200  # bytes, by which a file of ours is known
 LOCK = ".lock"  # the file that one run at a time has
@@ -29,6 +34,35 @@ UNFINISHED = ".unfinished"  # the folder of files that are being written: what i
 
 def is_url(place: str) -> bool:
     return "://" in place
+
+
+def check_place(place: str) -> None:
+    """Refuse what is meant as a URL and would be a folder or file here: s3:x, and file://host/x.
+
+    Raises
+    ------
+    UserError
+        When it is.
+    """
+    found = _SCHEME.match(place)
+    if found is None:
+        return
+    scheme, slashes = found[1].lower(), found[2]
+    if scheme in _HERE and slashes and not _WHOLE.match(place):
+        raise UserError(f"{place} names another machine; allowed is {scheme}:///FOLDER, a whole path of this one.")
+    if not slashes:
+        from fsspec.registry import available_protocols
+
+        if scheme in available_protocols():
+            raise UserError(
+                f"{place} is not written as a URL, which begins with {scheme}://; a file or folder of that name is "
+                f"./{place}."
+            )
+
+
+def here(place: str) -> str:
+    """The path of what is on this machine, which may be given as a URL too; any other URL as it is."""
+    return place.removeprefix("file://")
 
 
 def absolute(place: str) -> str:
@@ -107,6 +141,7 @@ def check_new(target: str | Path, *, force: bool) -> None:
     UserError
         When its folder is not there, or it is open in a spreadsheet, or there already.
     """
+    check_place(str(target))
     if is_url(str(target)):
         place, _, name = str(target).rpartition("/")
         is_there = exists(f"{place}/", name)

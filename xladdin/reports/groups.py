@@ -64,6 +64,11 @@ class Grouping:
     key: str
     lists: tuple[str, ...] = ()
 
+    @property
+    def files(self) -> list[Path]:
+        """The files of the lists."""
+        return [Path(text.partition("=")[2].strip()) for text in self.lists]
+
 
 @dataclass(frozen=True)
 class _Extra:

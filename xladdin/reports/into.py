@@ -17,7 +17,7 @@ from xladdin.reports.linked import linked_lines, linked_remarks
 from xladdin.reports.outcome import Outcome
 from xladdin.reports.prepared import prepare, with_rows_left_out
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import RejectedList, check_list
+from xladdin.reports.rejected import RejectedList, check_apart, check_list
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import open_table
 from xladdin.workbook import columns
@@ -93,8 +93,14 @@ def fill(
     with ExitStack() as stack:
         stack.enter_context(destinations.readable_errors(str(target)))
         folder, name = _place_of(str(target), template, table_path)
-        near = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-")) if folder else _here(target))
+        near = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="xladdin-"))
+            if folder
+            else destinations.here(str(target))
+        )
         near = near / name if folder else near
+        if not folder:
+            check_apart(near.with_name(rejected_name(name)), said.files)
         rejected = stack.enter_context(RejectedList(near.with_name(f".{rejected_name(name)}"), table.columns))
         filled, count = _read(reading, excel_table, rejected, progress)
         if rejected.count:
@@ -189,13 +195,14 @@ def check_rejected(target: str) -> None:
     UserError
         When one of its name is there.
     """
-    folder, _, name = rejected_path(_here(target)).rpartition("/")
+    folder, _, name = rejected_path(destinations.here(target)).rpartition("/")
     check_list(folder or ".", name)
 
 
 def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     """The folder of a URL, or nothing for a file here; and the file's name."""
-    target = _here(target)
+    destinations.check_place(target)
+    target = destinations.here(target)
     folder, _, name = target.rpartition("/")
     ending = template.suffix.lower()
     if not name.lower().endswith(ending) or len(name) == len(ending):
@@ -212,11 +219,6 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     if path.is_dir():
         raise UserError(f"--into {target} is a folder; allowed is the name of a workbook to write.")
     return "", path.name
-
-
-def _here(target: str | Path) -> str:
-    """The path of a file on this machine, which may be given as a URL too; any other URL as it is."""
-    return str(target).removeprefix("file://")
 
 
 def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
+import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,15 @@ from typing import Any
 import orjson
 
 from xladdin.core.errors import UserError
-from xladdin.reports.destinations import check_folder_of
+from xladdin.reports.destinations import LOCK, check_folder_of
 
 _OF_JSON = (".json", ".jsonl", ".ndjson")
+# What else a run writes ends so: workbooks and the ones of before, lists, PDFs, what is said of columns, the lock.
+_OF_OTHERS = (".xlsx", ".xlsm", ".bak", ".csv", ".pdf", ".toml", ".lock")
+_OURS = re.compile(  # how each of our lines begins
+    rb'\{"time":"[^"]+","run":"[0-9a-f]{12}","level":"|\d{4}-\d\d-\d\dT[\d:.]+\+00:00 [0-9a-f]{12} [A-Z]+ '
+)
+_START = 100  # bytes of a first line that show whose it is
 
 
 class RunLog:
@@ -45,6 +53,37 @@ class RunLog:
         """
         if self._logger:
             self._logger.log(level, event, extra={"run": self.run, "details": details})
+
+
+def check_log(path: Path, others: Iterable[Path]) -> None:
+    """Refuse a log in the place of a file that is something else.
+
+    Parameters
+    ----------
+    path : Path
+        The log.
+    others : iterable of Path
+        What the command was given besides.
+
+    Raises
+    ------
+    UserError
+        When it is one of these, has a name as other files of a run have, or is there and is no log of ours.
+    """
+    own = "choose another file for the log"
+    if os.path.realpath(path) in map(os.path.realpath, others):
+        raise UserError(f"--log {path} is a file that the command reads or writes itself; {own}.")
+    if path.suffix.lower() in _OF_OTHERS or path.name == LOCK:
+        raise UserError(f"--log {path} has the name of another kind of file; {own}, such as run.log or run.jsonl.")
+    if not path.is_file():  # a new one, or a device such as /dev/stderr
+        return
+    try:
+        with path.open("rb") as file:
+            start = file.read(_START)
+    except OSError as error:
+        raise UserError(f"--log {path} can't be read: {error.strerror or error}.") from None
+    if start and not _OURS.match(start):
+        raise UserError(f"--log {path} is there and is no log of xladdin's; {own}.")
 
 
 @contextmanager

@@ -17,15 +17,18 @@ _SPACES = " \t\r\n\u00a0\u202f\u2009"
 _GROUP = "['\u2019\u00a0\u202f\u2009 ]"
 _POINT = rf"[1-9][0-9]{{0,2}}(?:(?:,[0-9]{{3}})+|(?:{_GROUP}[0-9]{{3}})+)(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 _COMMA = rf"[1-9][0-9]{{0,2}}(?:(?:\.[0-9]{{3}})+|(?:{_GROUP}[0-9]{{3}})+)(?:,[0-9]+)?|[0-9]+(?:,[0-9]*)?|,[0-9]+"
+_PER = r"(?:\s*/\s*|\s+(?i:per|pro|je|an?)\s+)[A-Za-z]{2,7}"
 _WITH_MARKS = (
     r"^(\()?\s*([+\-\u2212])?\s*(?:(?i:cross|isolated)\s+|([$\u20ac\u00a3\u00a5\u20bf]|[A-Z]{2,6}\s)\s*)?([+\-\u2212])?"
     r"((?:%s)(?:[eE][+\-]?[0-9]+)?)"
-    r"\s*(%%|\u2030|(?i:bps|bp)|[xX\u00d7]|[$\u20ac\u00a3\u00a5\u20bf]|[A-Z][A-Z0-9]{1,9}|(?i:[kmgtpe]?h/s|[kmg]?w|j/th))?"
+    r"\s*(%%|\u2030|(?i:bps|bp)|[xX\u00d7]|(?:[$\u20ac\u00a3\u00a5\u20bf\u00a2]|[A-Z][A-Z0-9]{1,9}|(?i:ct|cents?))"
+    rf"(?:{_PER})?|{_PER}|(?i:[kmgtpe]?h/s|[kmg]?w|j/th))?"
     r"(?:\s+(?i:cross|isolated))?\s*(\))?$"
 )
 _PATTERNS = {".": _WITH_MARKS % _POINT, ",": _WITH_MARKS % _COMMA}
 _UNIT = "[A-Z$\u20ac\u00a3\u00a5\u20bf]"
-_UNIT_OR_PART = "[A-Z$\u20ac\u00a3\u00a5\u20bf%\u2030bphw]"
+_UNIT_OR_PART = "[A-Z$\u20ac\u00a3\u00a5\u20bf%\u2030bphwc\u00a2/]"
+_BESIDE_A_NUMBER = re.compile(rf"[+-]?[\d.,'{_SPACES}]*\d\s*([^\W\d_$\u20ac][^\d()]{{0,20}})")
 PARTS = {"%": -2, "\u2030": -3, "bps": -4, "bp": -4}  # powers of ten
 # One mark before three digits and nothing else: a thousand, or a decimal.
 _TWO_MEANINGS = {
@@ -95,7 +98,8 @@ def _with_marks(texts: polars.Series, decimal: str | None, powers: Mapping[str, 
     )
     for mark in (decimal,) if decimal else (".", ","):
         parts = texts.str.extract_groups(_PATTERNS[mark]).struct.unnest()
-        opening, before, _, after, digits, unit, closing = (parts.to_series(index) for index in range(7))
+        opening, before, sign, after, digits, unit, closing = (parts.to_series(index) for index in range(7))
+        unit = _whole(sign, unit)
         plain = digits.str.replace_all(f"[{',' if mark == '.' else '.'}'\u2019\u00a0\u202f\u2009 ]", "")
         plain = plain.str.replace(",", ".", literal=True)
         is_negative = opening.is_not_null() | before.is_in(["-", "\u2212"]).fill_null(False)
@@ -141,10 +145,25 @@ def units(column: polars.Series, *, with_parts: bool = False) -> polars.Series:
     found = polars.Series([None] * len(index), dtype=polars.String)
     for pattern in _PATTERNS.values():
         parts = texts.gather(index).str.extract_groups(pattern).struct.unnest()
-        before, after = parts.to_series(2).str.strip_chars(), parts.to_series(5)
+        before = parts.to_series(2).str.strip_chars()
+        after = _whole(before, parts.to_series(5))
+        before = before.set(after.is_not_null(), None)
         is_part = after.str.to_lowercase().is_in([*([] if with_parts else PARTS), "x", "\u00d7"]).fill_null(False)
         found = polars.select(polars.coalesce(found, before, after.set(is_part, None))).to_series()
     return nothing.scatter(index, found) if len(index) else nothing
+
+
+def _whole(before: polars.Series, after: polars.Series) -> polars.Series:
+    """The unit behind a number, with the currency before it where it goes on with what that is for: $0.05/kWh."""
+    goes_on = after.str.contains(f"^{_PER}$") | after.str.starts_with("/")
+    both = (goes_on & before.is_not_null()).fill_null(False)
+    return polars.select(polars.when(both).then(before.str.strip_chars() + after).otherwise(after)).to_series()
+
+
+def unit_beside(text: str) -> str:
+    """What stands behind the number of a text that is no number because of it, or nothing."""
+    found = _BESIDE_A_NUMBER.fullmatch(text.strip(_SPACES))
+    return found[1].strip() if found and numbers(polars.Series([text]))[0][0] is None else ""
 
 
 def decimal_marks(column: polars.Series) -> tuple[bool, bool]:
@@ -173,18 +192,24 @@ def _any(column: polars.Series, pattern: str) -> bool:
 _SIGNS = {1.0: "long", -1.0: "short"}
 _LONG = {"long", "buy", "b", "bought", "kauf", "kaufen", "achat", "bid", "l"}
 _SHORT = {"short", "sell", "s", "sold", "verkauf", "verkaufen", "vente", "ask"}
+# What may stand beside a side and does not turn it: what was done, of which kind of margin, at which leverage.
+_BESIDE = {"open", "opened", "opening", "close", "closed", "closing", "position", "pos", "cross", "isolated"}
+_BESIDE |= {"entry", "exit", "liquidation", "liquidated"} | _LONG | _SHORT
+_IN_A_SIDE = re.compile(r"[\w\s/()\[\]\u00b7:,.|+-]+")
+_TIMES = re.compile(r"\b\d+(?:\.\d+)?x\b", re.IGNORECASE)
 BY_SIGN = "by the sign"  # of the quantity: one-way mode, as exchanges call it
 
 
 def side_of(text: str) -> str | None:
     """The side that a word of a venue means: "long", "short", or `BY_SIGN`; None where it means none.
 
-    "Close Long" is said of a long, whatever was done to close it.
+    "Close Long" is said of a long, whatever was done to close it. A word that is not known beside it may turn it.
     """
-    words = re.findall(r"[^\W\d_]+|[+-]?\d+(?:\.0*)?", text.casefold())
-    for word in words:
-        if word in ("long", "short"):
-            return word if not {"long", "short"} <= set(words) else None
+    if not _IN_A_SIDE.fullmatch(text):
+        return None
+    words = re.findall(r"[^\W\d_]+|[+-]?\d+(?:\.0*)?", _TIMES.sub(" ", text.casefold()))
+    if said := {"long", "short"} & set(words):
+        return said.pop() if len(said) == 1 and _BESIDE.issuperset(words) else None
     if len(words) == 1:
         word = words[0]
         if word in _LONG or word in _SHORT:

@@ -299,7 +299,7 @@ def _inputs_lacking(model: Model, values: dict[str, Any]) -> list[str]:
 def given_blank(values: Mapping[str, Any]) -> list[str]:
     """One line of the inputs that are blank because that was said, which a slip of the pen says too."""
     names = [name for name, value in values.items() if value is None]
-    return [f"Blank, as --set says: {listed(names, 60)}."] if names else []
+    return [f"Blank, as --set says: {listed(names)}."] if names else []
 
 
 def inputs_kept(model: Model, values: Container[str], *, are_accepted: bool = False) -> list[str]:

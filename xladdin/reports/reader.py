@@ -314,7 +314,10 @@ class TableReader:
                 faults.append(Fault(match.column, "", f"it is blank and needed; {values.allowed(item)}{own}"))
             elif not read.is_allowed[index]:
                 raw = data.to_series(self.table.columns.index(match.column))[index]
-                faults.append(_fault(item, match.column, raw))
+                unit = notation.unit_beside(str(raw)) if values.is_number(item) and not match.is_said else ""
+                faults.append(
+                    self._of_no_unit(name, match.column, str(raw), unit) if unit else _fault(item, match.column, raw)
+                )
             elif index in other_units[name]:
                 unit, said = other_units[name][index]
                 text = str(data.to_series(self.table.columns.index(match.column))[index])
@@ -328,22 +331,39 @@ class TableReader:
                 )
         return faults
 
+    def _of_no_unit(self, name: str, column: str, text: str, unit: str) -> Fault:
+        """A number with a word behind it that is no unit which is known."""
+        item = self.model.inputs[name]
+        counted = self._counts.of(item, concept(name))
+        reason = f"{unit} is not what the input {name} counts; allowed is a number in {allowed(counted, item)}"
+        return Fault(column, text, reason)
+
 
 def _fault(item: Input, column: str, raw: Any) -> Fault:
     text = str(raw.to_list() if isinstance(raw, polars.Series) else raw)
     if 2 * len(text) > values.LONGEST_TEXT and not values.is_number(item):
         return Fault(column, cut(text, _SHOWN), f"allowed is text of at most {values.LONGEST_TEXT:,} characters")
+    if values.is_side(item) and notation.side_of(text) == notation.BY_SIGN:
+        by_sign = "it says that the sign of the quantity is the side, and there is no quantity with one"
+        return Fault(column, text, f"{by_sign}; {values.allowed(item)}")
     return Fault(column, text, values.allowed(item, text))
 
 
 def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:
     """One-way mode: the sign of the quantity says the side; a short's quantity may have a minus beside its side."""
-    sides = next((name for name in found if concept(name) == "side" and values.is_side(model.inputs[name])), None)
+    by_sign_of = {
+        name: np.array([element == notation.BY_SIGN for element in read.elements.tolist()], dtype=np.bool_)
+        for name, read in found.items()
+        if values.is_side(model.inputs[name])
+    }
+    sides = next((name for name in by_sign_of if concept(name) == "side"), None)
     quantities = next((name for name in found if concept(name) == "quantity"), None)
+    for name, are_so in by_sign_of.items():
+        if name != sides or quantities is None:
+            found[name].is_allowed[are_so] = False
     if sides is None or quantities is None:
         return
-    side, quantity = found[sides], found[quantities]
-    by_sign = np.array([element == notation.BY_SIGN for element in side.elements.tolist()], dtype=np.bool_)
+    side, quantity, by_sign = found[sides], found[quantities], by_sign_of[sides]
     amounts = np.array([np.nan if each is None else each for each in quantity.elements.tolist()], dtype=np.float64)
     is_short = np.array([str(each).casefold() in ("short", "sell") for each in side.elements.tolist()], dtype=np.bool_)
     turned = (amounts < 0) & (by_sign | is_short)

@@ -60,6 +60,11 @@ class Said:
     defaults: bool = False
     options: frozenset[str] = OPTIONS
 
+    @property
+    def files(self) -> list[Path]:
+        """The files that inputs may be given from, as NAME=FILE."""
+        return [Path(value.strip()) for _, _, value in (text.partition("=") for text in self.given) if value.strip()]
+
     def of_list(self, path: Path) -> tuple[Table, Said]:
         """The file of a list, and what is said of it: its columns only by what was kept beside it.
 
@@ -139,7 +144,7 @@ class Reading:
         """One line of what comes from the template in every report, and one of what is blank in all."""
         model = self.reader.model
         told = kept_told("From the template in every report", model, self.from_template, are_accepted=self.are_accepted)
-        return told + ([f"Blank in every report: {listed(self.blank, 60)}."] if self.blank else [])
+        return told + ([f"Blank in every report: {listed(self.blank)}."] if self.blank else [])
 
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
@@ -341,7 +346,7 @@ def kept_told(where: str, model: Model, names: Sequence[str], *, are_accepted: b
     others = len(names) - len(figures)
     figures.sort(key=lambda name: not is_needed(model.inputs[name]))  # the case itself first
     more = f"; and {others} setting{'s' if others > 1 else ''}" if others else ""
-    told = f"{where}: {listed([f'{name} {shown(model.inputs[name])}' for name in figures], 60)}{more}."
+    told = f"{where}: {listed([f'{name} {shown(model.inputs[name])}' for name in figures])}{more}."
     return [Doubt(told) if are_examples and not are_accepted else told]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -126,6 +126,21 @@ def check_list(place: str, name: str) -> None:
         raise UserError(
             f"{Path(place) / name} is there and is no list of rejected rows, which is written there; choose another "
             "place, or write over it with --force."
+        )
+
+
+def check_apart(path: Path, read: Iterable[Path]) -> None:
+    """Refuse to read a file in the place of the list of rejected rows, which the run writes anew or removes.
+
+    Raises
+    ------
+    UserError
+        When one is there.
+    """
+    if any(path.resolve() == each.resolve() for each in read):
+        raise UserError(
+            f"{path} is read, and the list of rejected rows of this run is written there; give what is read another "
+            "name."
         )
 
 

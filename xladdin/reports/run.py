@@ -154,8 +154,11 @@ def run(
     matching = groups.matching if groups else reading.matching
     known_by = [*trusted, *known_by_of(matching, used + ([groups.key] if groups else []))]
     columns = [*known_by, *model.outputs]
-    own = _Own(str(out), table_path, template)
+    lists = [*said.files, *(grouping.files if grouping else ())]
+    own = _Own(str(out), {template: "template", **dict.fromkeys(lists, "list"), table_path: "table"})
     office = find_office() if pdf else None
+    if pdf:
+        destinations.check_place(str(pdf))
     if pdf and destinations.is_url(str(out)):
         raise UserError(f"--pdf is for reports in a folder of this machine; --out is {out}.")
     outcome = Outcome(
@@ -494,15 +497,17 @@ class Names:
 
 
 class _Own:
-    """The files that no report may be written over: the run's own, the table and the template."""
+    """The files that no report may be written over: the run's own, and those that are read."""
 
-    def __init__(self, out: str, table: Path, template: Path) -> None:
+    def __init__(self, out: str, sources: Mapping[Path, str]) -> None:
         if not out.strip():
             raise UserError("--out is empty; allowed is a folder or a URL.")
+        destinations.check_place(out)
         if not destinations.is_url(out) and Path(out).is_file():
             raise UserError(f"--out {out} is a file; allowed is a folder or a URL.")
-        self._folder = None if destinations.is_url(out) else Path(out)
-        self._sources = {table.resolve(): "table", template.resolve(): "template"}
+        here = destinations.here(out)
+        self._folder = None if destinations.is_url(here) else Path(here)
+        self._sources = {path.resolve(): whose for path, whose in sources.items()}
         self._names = {path.name.casefold() for path in self._sources}
         for name in _OWN:
             if whose := self._source(name):

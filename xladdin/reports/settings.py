@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars
@@ -15,6 +15,7 @@ from xladdin.reports.matching import concept, plain
 from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.reports.usual import unclear_rates
 from xladdin.workbook.formula_doubts import is_thousands_by_point
+from xladdin.workbook.idle import idle
 from xladdin.workbook.model import Input, Model
 
 
@@ -49,10 +50,20 @@ def settings(model: Model, given: Sequence[str]) -> dict[str, Any]:
             continue
         value = values.value_of(item, _day(item, raw), _checked_powers(item, text, raw, counting))
         if value is None:
+            if values.is_number(item) and (unit := notation.unit_beside(raw)):
+                raise UserError(_other_unit(text, unit, item, counting.of(item, concept(item.name))))
             said = f"{values.allowed(item, raw)}{_as_written(item, raw.strip())}"
             raise UserError(f"--set {quoted(text)}: found {quoted(raw)}; {said}.")
         found[item.name] = value
     return found
+
+
+def _other_unit(text: str, unit: str, item: Input, counted: str) -> str:
+    """A number is in another unit than the input's, in one sentence."""
+    return (
+        f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}, in "
+        f"{allowed(counted, item)}."
+    )
 
 
 def _meant(name: str, model: Model) -> str:
@@ -61,8 +72,26 @@ def _meant(name: str, model: Model) -> str:
     longer = [each for each in model.inputs if word in plain(each).split("_")]
     if not longer:
         return did_you_mean(name, model.inputs)
-    chosen = [each for each, item in model.inputs.items() if item.rule and word in map(plain, item.rule.words)]
-    return f"; did you mean {longer[0]}{f', with {chosen[0]}={word}' if chosen else ''}"
+    chosen = choice_of(model, word)
+    return f"; did you mean {longer[0]}{f', with {chosen}={word}' if chosen else ''}"
+
+
+def choice_of(model: Model, word: str) -> str:
+    """The input that a word is a choice of, or nothing."""
+    words = {each: item.rule.words for each, item in model.inputs.items() if item.rule and item.rule.words}
+    return next((each for each, said in words.items() if word in map(plain, said)), "")
+
+
+def says_idle(model: Model, names: Sequence[str], values: Mapping[str, Any]) -> str:
+    """Inputs that change nothing, in one sentence, with the choice that mends it where a word of a name is one."""
+    change, it = ("changes", "it") if len(names) == 1 else ("change", "")
+    said = f"{' and '.join(names)} {change} no result with the other inputs as they are"
+    for name in names:
+        for word in plain(name).split("_"):
+            chosen = choice_of(model, word)
+            if chosen and name not in idle(model, {**values, chosen: word}):
+                said += f"; {it or name} does with {chosen}={word}"
+    return f"{said}."
 
 
 def says_twice(text: str, name: str) -> str:
@@ -113,10 +142,7 @@ def _checked_powers(item: Input, text: str, raw: str, counting: Counting) -> dic
     counted = counting.of(item, concept(item.name))
     power = power_of(unit, counted, item, concept(item.name)) if unit else 0
     if power is None:
-        raise UserError(
-            f"--set {quoted(text)}: {unit} is not what {item.name} counts; {values.allowed(item)}, in "
-            f"{allowed(counted, item)}."
-        )
+        raise UserError(_other_unit(text, unit, item, counted))
     unclear = notation.two_meanings(cell, ",")
     if unclear is not None:
         ways = f"{unclear.replace(',', '')} or {unclear.replace(',', '.')}"

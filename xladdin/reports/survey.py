@@ -106,21 +106,25 @@ def _power(table: Table, item: Input, column: str, decimal: str | None) -> int:
     bounds = unclear_rates(item)
     if bounds is None or not values.is_number(item):
         return 0
-    least, most = np.inf, 0.0
+    least, most = np.inf, 0.0  # without their signs
+    found = 0.0
     for frame in table.frames(FRAME):
         numbers, is_marked = notation.numbers(frame.data.to_series(table.columns.index(column)), decimal)
-        rates = np.abs(numbers.to_numpy()[~is_marked.to_numpy()])
-        rates = rates[rates > 0]
+        signed = numbers.to_numpy()[~is_marked.to_numpy()]
+        rates = np.abs(signed)
+        signed, rates = signed[rates > 0], rates[rates > 0]
         if len(rates):
-            least, most = min(least, float(rates.min())), max(most, float(rates.max()))
+            least = min(least, float(rates.min()))
+            if float(rates.max()) > most:
+                most, found = float(rates.max()), float(signed[rates.argmax()])
     if most < bounds[0] or least < bounds[0]:
         return 0
     if most > bounds[1]:
         return -2
     percent, fraction = (table.ways_to_map(column, f"{item.name} ({unit})") for unit in ("%", "fraction"))
     raise UnreadableError(
-        f"{table.path}, column {cut(column)}: found {most:g}, which can be {most * 100:g}% or {most:g}%; say which "
-        f"with {percent} or {fraction}."
+        f"{table.path}, column {cut(column)}: found {found:g}, which can be {found * 100:g}% or {found:g}%; say "
+        f"which with {percent} or {fraction}."
     )
 
 

@@ -47,6 +47,8 @@ _CURRENCY = re.compile(r"usd[tce]?|fdusd|busd|dai|eur|gbp|jpy|chf|[$\u20ac\u00a3
 _NO_QUANTITY = re.compile(  # a value or a number of contracts, where coins are meant
     rf"{_CURRENCY.pattern}|quote.*|value|notional|cont\.?|contracts?|lots?", re.IGNORECASE
 )
+_CENTS = ("ct", "cent", "cents", "\u00a2")
+_ENERGY = {"wh": -3, "kwh": 0, "mwh": 3}  # powers of ten
 _SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20bf": "BTC"}
 _COIN = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _COINS = re.compile(r"(?i:coins?|units?|tokens?|base.*|pieces|pcs|st\u00fcck|stk)")
@@ -94,7 +96,7 @@ def power_of(unit: str, counted: str, item: Input, meaning: str) -> int | None:
     if said in _PARTS and said != "fraction":
         return None if meaning in _AMOUNTS or _is_physical(own) or _code(counted) else _PARTS[said]
     if _code(counted) or own in _MULTIPLES or own in _OTHERS:
-        return 0 if _is_same_money(unit, counted) or said.rstrip("s") == own.rstrip("s") else None
+        return 0 if said.rstrip("s") == own.rstrip("s") else _power_of_money(unit, counted)
     return 0 if _may_be(meaning, unit, is_coins=own == "coins") else None
 
 
@@ -111,13 +113,24 @@ def _power_of_rate(said: str, own: str) -> int | None:
     return None
 
 
-def _is_same_money(unit: str, counted: str) -> bool:
-    """Whether a unit is the currency or coin that is counted in, all dollars being one, and of the same thing."""
+def _power_of_money(unit: str, counted: str) -> int | None:
+    """By what money in a unit is multiplied: in the currency or coin that is counted in, all dollars being one.
+
+    Where it is counted by something, as by a kWh, that is the same or energy too, and cents are those of the currency.
+    """
     (theirs, their_rest), (ours, our_rest) = _parted(unit), _parted(counted)
-    if not _code(counted) or their_rest not in ("", our_rest):
-        return False
+    power = 0
+    if their_rest not in ("", our_rest):
+        if not {their_rest, our_rest} <= _ENERGY.keys():
+            return None
+        power = _ENERGY[our_rest] - _ENERGY[their_rest]
+    if not _code(counted) or (not theirs and not their_rest):
+        return None
+    if our_rest and theirs.casefold() in _CENTS:
+        return power - 2
     theirs = _SIGNS.get(theirs, theirs.upper())
-    return theirs == ours.upper() or (theirs in DOLLARS and ours.upper() in DOLLARS)
+    is_same = theirs in ("", ours.upper()) or (theirs in DOLLARS and ours.upper() in DOLLARS)
+    return power if is_same else None
 
 
 def _parted(unit: str) -> tuple[str, str]:
@@ -157,6 +170,7 @@ def counts_otherwise(meaning: str, unit: str) -> bool:
 
 def currency_of(unit: str) -> str:
     """The currency that a unit is, all dollars being one, or nothing."""
+    unit, _ = _parted(unit)
     if not _CURRENCY.fullmatch(unit):
         return ""
     return _SIGNS.get(unit, "USD" if unit.upper() in DOLLARS else unit.upper())
@@ -172,6 +186,8 @@ def allowed(counted: str, item: Input) -> str:
     if own == "w":
         return "W, kW or MW"
     head, _, rest = counted.partition(" ")
+    if _code(counted) and _parted(counted)[1] in _ENERGY:
+        return f"{counted}, or cents a kWh"
     if _code(counted) and head.upper() in DOLLARS:
         return f"{counted}{' or another dollar' if not rest else ''}"
     return counted or "its own unit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from xladdin.reports.outcome import Outcome
 from xladdin.reports.prepared import prepare
 from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
-from xladdin.reports.rejected import Fault, RejectedList, Rejection, short
+from xladdin.reports.rejected import Fault, RejectedList, Rejection, check_apart, short
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import open_table
 from xladdin.reports.wording import listed
@@ -30,7 +31,7 @@ from xladdin.workbook.table.excel_table import ExcelTable
 
 
 def update(
-    workbook: Path, table_path: Path, key: str, said: Said, *, force: bool = False, trust: bool = False
+    workbook: Path, table_path: Path, keys: Sequence[str], said: Said, *, force: bool = False, trust: bool = False
 ) -> Outcome:
     """Write the rows of a table into the Excel table of a workbook: over those of the same key, or as new ones.
 
@@ -42,8 +43,8 @@ def update(
     ----------
     workbook, table_path : Path
         The workbook, and the table with what is new.
-    key : str
-        The column by which rows are the same.
+    keys : sequence of str
+        The columns by which rows are the same: of two rows that are, all of them are.
     said : Said
         What was said by hand of the table.
     force : bool
@@ -63,6 +64,8 @@ def update(
         When nothing can be written.
     """
     destinations.check_closed(workbook)
+    list_of_rejected = into.rejected_name(workbook.name)
+    check_apart(workbook.with_name(list_of_rejected), [table_path, *said.files])
     if workbook.exists() and not os.access(workbook, os.W_OK):
         raise UserError(f"{workbook} may not be written.")
     model = read_model(workbook)
@@ -80,18 +83,20 @@ def update(
     excel_table = model.tables[excel_table.name.casefold()]
     asked = table_inputs(model, excel_table)
     reading = read_as(table, asked, prepared.said, "keep", is_tried=True)
-    by = next((name for name in reading.matching.by_input if plain(name) == plain(key)), None)
-    if by is None:
-        both = ", ".join(reading.matching.by_input)
-        near = did_you_mean(key, reading.matching.by_input)
-        raise UserError(
-            f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}{near}; both have {both}."
-        )
-    others = [name for name in asked.inputs if name != by]
+    names = {plain(name): name for name in reading.matching.by_input}
+    for key in keys:
+        if plain(key) not in names:
+            near = did_you_mean(key, reading.matching.by_input)
+            raise UserError(
+                f"--key {quoted(key)} is no column of both {table_path} and {workbook.name}{near}; both have "
+                f"{', '.join(reading.matching.by_input)}."
+            )
+    by = list(dict.fromkeys(names[plain(key)] for key in keys))
+    others = [name for name in asked.inputs if name not in by]
     if others and set(others) == {*reading.left_blank, *reading.missing}:
         raise UserError(
-            f"{table_path} has only the key {by} of the table {excel_table.name} of {workbook.name}, so nothing is to "
-            f"be written; allowed are columns for {listed(others)} too."
+            f"{table_path} has only the key {' and '.join(by)} of the table {excel_table.name} of {workbook.name}, so "
+            f"nothing is to be written; allowed are columns for {listed(others)} too."
         )
     copy = workbook.with_name(f"{workbook.name}.bak")
     if not force:  # after what --force would not mend
@@ -102,12 +107,11 @@ def update(
             )
         into.check_rejected(str(workbook))
     needed = reading.reader.needed  # in a new row; one that is there may keep what it has
-    reading = replace(reading, reader=replace(reading.reader, needed=frozenset({by})))
+    reading = replace(reading, reader=replace(reading.reader, needed=frozenset(by)))
     is_example = not said.defaults and is_example_of(model, excel_table)
-    names = table_path.name, workbook.name
-    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by, needed, names)
+    files = table_path.name, workbook.name
+    kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by, needed, files)
     outcome = Outcome()
-    list_of_rejected = into.rejected_name(workbook.name)
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
         read = list(reading.reader.rows(reader.FRAME))
         for rows in read:
@@ -158,13 +162,13 @@ class _Kept:
     """The rows of a workbook's Excel table, as elements by the name of their column, and what comes to them."""
 
     def __init__(
-        self, asked: Model, table: ExcelTable, key: str, needed: frozenset[str], names: tuple[str, str]
+        self, asked: Model, table: ExcelTable, keys: list[str], needed: frozenset[str], files: tuple[str, str]
     ) -> None:
-        self._key, self._needed = key, needed
-        self._of_table, self._of_workbook = names
+        self._keys, self._needed = keys, needed
+        self._of_table, self._of_workbook = files
         self._columns: dict[str, list[Any]] = {name: [] for name in asked.inputs}
         self._index: dict[Any, list[int]] = {}
-        self._from_now: dict[Any, Any] = {}
+        self._from_now: dict[Any, str] = {}  # of each key that is written, how it is said
         self._first: dict[Any, dict[str, tuple[Any, int, str]]] = {}  # of each key the values, their lines, how written
         self._contradictions: dict[Any, _Contradiction] = {}
         self._without_values = 0
@@ -181,7 +185,7 @@ class _Kept:
 
     @property
     def count(self) -> int:
-        return len(self._columns[self._key])
+        return len(self._columns[self._keys[0]])
 
     def columns(self) -> dict[str, Any]:
         return {name: cell_columns.from_values(values) for name, values in self._columns.items()}
@@ -191,10 +195,10 @@ class _Kept:
         columns = {name: reading.matching.by_input[name].column for name in rows.inputs}
         for index, line in enumerate(rows.lines):
             values = _values(reading, rows, index)
-            key = _compared(values[self._key])
+            key = self._known_by(values)
             first = self._first.setdefault(key, {})
             for name, column in columns.items():
-                if name == self._key or values[name] is None:
+                if name in self._keys or values[name] is None:
                     continue
                 text = str(rows.raw[column][index])
                 value, its_line, its_text = first.setdefault(name, (values[name], line, text))
@@ -208,18 +212,20 @@ class _Kept:
             return None
         column = reading.matching.by_input[found.name].column
         other = 1 if rows.lines[index] == found.lines[0] else 0
-        of_key = f"the same {self._key} {rows.raw[reading.matching.by_input[self._key].column][index]}"
+        of_key = " and ".join(
+            f"{name} {rows.raw[reading.matching.by_input[name].column][index]}" for name in self._keys
+        )
         return Fault(
             column,
             str(rows.raw[column][index] or ""),
-            f"line {found.lines[other]} has {short(found.texts[other])} for {of_key}; allowed is one value",
+            f"line {found.lines[other]} has {short(found.texts[other])} for the same {of_key}; allowed is one value",
         )
 
     def take(self, reading: Reading, rows: Rows, index: int) -> Rejection | None:
         """A row over that of the same key, or as a new one; or why it can't be."""
         values = _values(reading, rows, index)
-        key = _compared(values[self._key])
-        column = reading.matching.by_input[self._key].column
+        key, said = self._known_by(values), " ".join(str(values[name]) for name in self._keys)
+        column = " and ".join(reading.matching.by_input[name].column for name in self._keys)
         written_over = self._index.get(key, [])
         is_again = key in self._from_now
         fault = self._contradicts(reading, rows, index, key)
@@ -228,13 +234,13 @@ class _Kept:
             if lacking:
                 fault = Fault(
                     column,
-                    str(values[self._key]),
+                    said,
                     f"it is new, and has no {', '.join(lacking)}; allowed is a new row with all that it needs",
                 )
         if fault:
             return Rejection(rows.lines[index], [fault], rows.raw.row(index))
-        self._from_now[key] = values[self._key]
-        given = {name: value for name, value in values.items() if value is not None and name != self._key}
+        self._from_now[key] = said
+        given = {name: value for name, value in values.items() if value is not None and name not in self._keys}
         for row in written_over:
             for name, value in given.items():
                 self._columns[name][row] = value
@@ -247,22 +253,26 @@ class _Kept:
 
     def remarks(self) -> list[str]:
         """What a reader of the table might not expect of what was written."""
-        several = [str(said) for each, said in self._from_now.items() if len(self._index[each]) > 1]
+        keys = " and ".join(self._keys)
+        several = [said for each, said in self._from_now.items() if len(self._index[each]) > 1]
         told: list[str] = []
         if several:
             told.append(
-                Doubt(f"{self._of_workbook} has several rows with {self._key} {listed(several)}, and each is written.")
+                Doubt(f"{self._of_workbook} has several rows with {keys} {listed(several)}, and each is written.")
             )
         if self._without_values:
-            lines = f"lines with no value beside {self._key}, which change nothing"
+            lines = f"lines with no value beside {keys}, which change nothing"
             told.append(Doubt(f"{self._of_table}: {lines}: {self._without_values}."))
         if left := sum(len(rows) for each, rows in self._index.items() if each not in self._from_now):
             stay = f"{self._of_workbook}: rows that {self._of_table} has not, which stay as they are: {left}."
             told.append(Doubt(stay))
         return told
 
+    def _known_by(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(_compared(values[name]) for name in self._keys)
+
     def _append(self, values: dict[str, Any]) -> None:
-        self._index.setdefault(_compared(values[self._key]), []).append(self.count)
+        self._index.setdefault(self._known_by(values), []).append(self.count)
         for name, column in self._columns.items():
             column.append(values.get(name))
 
