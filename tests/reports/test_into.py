@@ -89,7 +89,7 @@ def test_the_template_positions_too(tmp_path: Path) -> None:
     rows[7][5] = rows[90][5] = 120  # can't be opened: the row says CHECK
     into.fill(write(tmp_path / "t.csv", rows, header), find("positions"), tmp_path / "one.xlsx")
     formulas, wrong = differences(tmp_path / "one.xlsx")
-    # The second engine takes an array in SMALL, or for a criterion, for one value; with those that follow Calc is asked.
+    # The second engine takes an array in SMALL, or for a criterion, for one value; Calc is asked for these.
     model = read_model(tmp_path / "one.xlsx")
     of_arrays = [place for place, formula in model.formulas.items() if _TAKES_AN_ARRAY.search(formula)]
     excused = oracle.dependents(compile_model(model), of_arrays)
