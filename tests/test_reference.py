@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from xladdin import reference
+from xladdin.core import venues
 from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 
@@ -62,3 +63,11 @@ def test_the_console_shows_each_function_and_one_in_full() -> None:
     reference.show(console, "LEV_LIQPRICE")
     assert isinstance(console.file, io.StringIO)
     assert "=LEV_LIQPRICE(50000, 10, 0.01)   gives 45500" in console.file.getvalue()
+
+
+def test_the_words_of_the_table_of_venues_are_words_of_theirs() -> None:
+    rules = venues.dated()
+    listed = [(venue.word, rule) for venue in venues.VENUES for rule in venue.rules]
+    for (word, *_), (plain, rule) in zip(reference.venue_rows(), listed, strict=True):
+        assert rules[word] is rule
+        assert word.split()[0] == plain

@@ -83,10 +83,13 @@ def venues_as_json() -> dict[str, Any]:
 
 
 def venue_rows() -> list[list[str]]:
-    """A line of texts for each rule of each venue."""
+    """A line of texts for each rule of each venue, with the plain or the newest word for it."""
+    words = {
+        id(rule): word for word, rule in sorted(venues.dated().items(), key=lambda item: (" " not in item[0], item))
+    }
     return [
         [
-            venue.word if rule is venue.rule else f"{venue.word} {rule.until[:4]} and before",
+            words[id(rule)],
             *(rule.basis, rule.tiering, rule.added, rule.since, rule.until, rule.seen),
             *(venue.funding, venue.contracts, venue.rounding),
         ]

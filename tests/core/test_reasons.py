@@ -182,6 +182,13 @@ from xladdin.core.reasons import why
         ),
         (loans.amortization, ("x", 0.1, 12), "#VALUE!: principal is the text 'x'; allowed is a number > 0"),
         (mining.payback_days, (3000, 4, 10), "#NUM!: it is never paid"),
+        (
+            loans.compounded_yield,
+            (1e308, 2),
+            "#NUM!: what comes out is no number, or one that is too large for a cell",
+        ),
+        (tiers.venue_tiers, ("binance", "BTCUSDT", None, "rate", 1e8), "#REF!: row is 100000000; there are fewer"),
+        (loans.amortization, (1000, 0.1, 2, 0, 0, "all", 9), "#REF!: row is 9; there are fewer"),
     ],
 )
 def test_the_argument_its_value_and_what_is_allowed(function: Any, arguments: tuple[Any, ...], reason: str) -> None:

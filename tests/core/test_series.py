@@ -158,8 +158,16 @@ def test_a_blank_of_an_argument_with_a_default_is_said_too() -> None:
         assert _as_list(lev.liquidation_price(*given)) == [46000, None]
         assert lev.errors(lev.liquidation_price, *given).tolist() == [
             "",
-            "#N/A: fee is blank in a range of values; allowed is >= 0 and < 1",
+            "#N/A: fee is blank; allowed is >= 0 and < 1, or to leave it out altogether",
         ]
+
+
+@pytest.mark.parametrize("blank", [math.nan, np.ma.masked])
+def test_one_value_that_is_blank_is_said_too(blank: Any) -> None:
+    assert math.isnan(lev.liquidation_price(50000, 10, 0.01, "long", "entry", blank))
+    said = "#N/A: fee is blank; allowed is >= 0 and < 1, or to leave it out altogether"
+    assert lev.errors("liquidation_price", 50000, 10, 0.01, "long", "entry", blank) == said
+    assert lev.errors("liquidation_price", blank, 10, 0.01) == BLANK
 
 
 def test_a_blank_in_a_range_that_is_taken_whole_is_a_blank() -> None:
@@ -223,6 +231,11 @@ def _of(columns: list[Any]) -> Any:
             TypeError,
             "LEV_LIQPRICE takes a number or an array of numbers for entry, not None",
         ),
+        (
+            lambda: lev.average_entry([1, 2, 3], [1, [2, 3]]),
+            TypeError,
+            "LEV_AVGENTRY takes numbers for quantities, not [1, [2, 3]]",
+        ),
         (lambda: lev.read_model(None), TypeError, "read_model takes the path of a workbook, not None"),
         (lambda: lev.recalculate(None, "x.xlsx"), TypeError, "recalculate takes what read_model gives, not None"),
     ],
@@ -231,3 +244,26 @@ def test_what_is_of_another_kind_is_refused_in_a_sentence(call: Any, kind: type[
     with pytest.raises(kind) as refused:
         call()
     assert (type(refused.value), str(refused.value)) == (kind, sentence)
+
+
+def test_a_text_among_numbers_spoils_its_own_row_alone() -> None:
+    prices = pandas.Series([50_000, "x", 60_000], index=["a", "b", "c"])
+    found = lev.liquidation_price(prices, 10, 0.01)
+    assert found.to_dict() == {"a": 45_500, "b": pytest.approx(math.nan, nan_ok=True), "c": 54_600}
+    why = lev.errors(lev.liquidation_price, prices, 10, 0.01)
+    assert why["a"] == why["c"] == ""
+    assert why["b"].startswith("#VALUE!: entry is the text 'x'")
+    assert lev.leverage_ratio([10, "x", 30], 2)[[0, 2]].tolist() == [5.0, 15.0]
+    with pytest.raises(TypeError, match="takes a number or an array of numbers for entry"):
+        lev.liquidation_price(["x", "y"], 10, 0.01)
+
+
+def test_an_empty_word_says_why_it_has_no_value() -> None:
+    why = lev.errors(lev.liquidation_price, 50_000, 10, 0.01, ["long", ""])
+    assert why.tolist() == ["", '#VALUE!: side is an empty text; allowed is "long" or "short"']
+
+
+def test_a_column_of_another_case_is_named() -> None:
+    frame = pandas.DataFrame({"Entry": [50_000.0], "MMR": [0.01], "leverage": [10]})
+    with pytest.raises(TypeError, match=r'needs entry, mmr; did you mean entry="Entry", mmr="MMR"'):
+        lev.apply(frame, "liquidation_price")

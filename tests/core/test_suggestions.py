@@ -14,3 +14,8 @@ def test_the_nearest_word_in_any_case_or_nothing() -> None:
     assert did_you_mean("ma", KNOWN) == "; did you mean Maintenance"  # two letters that it begins with
     assert did_you_mean("m", KNOWN) == ""
     assert did_you_mean("xyz", KNOWN) == did_you_mean("x", []) == ""
+
+
+def test_another_number_is_no_slip_of_the_pen() -> None:
+    assert did_you_mean("bybit 2025", ["bybit 2024", "bybit 2026"]) == ""
+    assert did_you_mean("bybit 2025", ["bybit 2024", "bybit"]) == "; did you mean bybit"

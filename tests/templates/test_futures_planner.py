@@ -6,7 +6,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from support.command import call
 from support.results import result, results
 
 from xladdin import templates
@@ -153,3 +155,26 @@ def test_a_position_without_liquidation_is_safe(model: Model) -> None:
     assert found["liquidation_price"] == "#N/A"
     assert found["verdict"] == "SAFE"
     assert found["risk_in_words"] == "It can't be liquidated."
+
+
+@pytest.mark.parametrize(
+    ("stop", "said", "marked"),
+    [
+        (59700, "Entry 60,000.00, break-even 60,066.03, stop 59,700.00", []),
+        (56000, "Entry 60,000.00, break-even 60,066.03", ["Stop 56,000.00"]),
+    ],
+)
+def test_labels_that_would_overlap_on_the_chart_are_one(
+    tmp_path: Path, stop: float, said: str, marked: list[str]
+) -> None:
+    """A point whose price stands in the entry's label has a blank one."""
+    path = tmp_path / "plan.xlsx"
+    given = ("entry=60000", "leverage=10", f"stop={stop}", "target=66000", "open_fee=0.0005", "close_fee=0.0005")
+    given = (*given, "funding_rate=0.0001", "settlements=1", "maintenance_margin_rate=0.005")
+    call("new", "futures-planner", "-o", path, *(word for each in given for word in ("--set", each)))
+    sheet = openpyxl.load_workbook(path, data_only=True)["Calculations"]
+    (top,) = [cell for row in sheet for cell in row if cell.value == "Points on the chart"]
+    points = list(sheet.iter_rows(top.row + 3, top.row + 8, top.column, top.column + 2, values_only=True))
+    assert points[0][0] == said
+    drawn = [label for label, _, _ in points if label.startswith(("Break", "Stop"))]
+    assert drawn == marked

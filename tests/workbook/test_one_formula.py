@@ -147,3 +147,33 @@ def test_what_is_too_deep_or_too_long_is_said_in_plain_words(formula: str, sente
     assert (result.exit_code, result.stdout) == (2, "")
     assert sentence in result.stderr
     assert ("is too deep" in result.stderr) == ("more than" in sentence)
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        ("=LAMBDA(x,y,x+y)(1)", "LAMBDA gives #VALUE!: it takes x, y; given are 1"),
+        ("=LAMBDA(x,[y],x+y)()", "LAMBDA gives #VALUE!: it takes x, [y]; given are 0"),
+        ("=LET(f,LAMBDA(x,x),f(1,2,3))", "LAMBDA gives #VALUE!: it takes x; given are 3"),
+        ("=REDUCE(0,{1,2},LAMBDA(x,x))", "LAMBDA gives #VALUE!: it takes x; given are 2"),
+        ("=LET(x,5,x,6,x)", "x stands twice among the names of a LET or LAMBDA; allowed is once"),
+        ("=LET(A1,5,A1)", "A1 is a cell, and no name for a LET or LAMBDA"),
+    ],
+)
+def test_names_and_parameters_that_excel_refuses_give_no_value_and_are_said(formula: str, reason: str) -> None:
+    result = CliRunner().invoke(main, ["eval", formula])
+    assert (result.exit_code, result.stdout) == (1, "#VALUE!\n")
+    assert f"xladdin: {reason}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ('=LAMBDA(x,[y],IF(ISOMITTED(y),"none",y))(1)', "none"),
+        ('=LAMBDA(x,[y],IF(ISOMITTED(y),"none",y))(1,2)', 2),
+        ("=LET(x,1,y,LET(x,2,x),x+y)", 3),
+        ("=LET(xfe1,5,xfe1)", 5),
+    ],
+)
+def test_optional_parameters_and_names_within_names(formula: str, value: Any) -> None:
+    assert evaluate(formula) == value

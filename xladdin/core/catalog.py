@@ -377,7 +377,7 @@ def _from_caller(value: Any, argument: Argument, name: str) -> Any:
         return _from_python(value, argument, name)
     except _NoWordError as error:
         raise ValueError(str(error)) from None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, cells.ShapeError):
         what = "numbers" if not argument.kind.broadcasts else "a number or an array of numbers"
         if argument.kind.words is not None:
             what = argument.kind.domain
@@ -397,6 +397,8 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
     if kind.is_text:
         return str(value)
     if kind.is_series:
+        if isinstance(value, (list, tuple)) and value:
+            cells.as_rows(value)
         return [_member(member, argument, name) for member in _flat(value)]
     if kind.words is None:
         if isinstance(value, (int, float)):
@@ -406,15 +408,25 @@ def _from_python(value: Any, argument: Argument, name: str) -> Any:
         if np is None:
             raise TypeError(f"{name} takes one number for {argument.name} where numpy is missing, not {value!r}")
         array = np.asarray(value)
+        if array.dtype.kind in "US":  # a text makes texts of the numbers beside it
+            array = np.asarray(value, dtype=object)
         if array.dtype.kind not in "biuf":
-            members = array.ravel().tolist()
-            numbers = [NA if series_of.is_blank(member) else _float(member) for member in members]
+            numbers = [_number_or_error(member) for member in array.ravel().tolist()]
+            if numbers and all(number is VALUE for number in numbers):
+                raise TypeError
             array = np.array(numbers).reshape(array.shape)
         array = array.astype(np.float64, copy=False)
         return float(array) if array.ndim == 0 else array
     if isinstance(value, (str, int, float)) or np is None:
         return _word(value, argument, name)
     return np.array([_code(word, argument, name) for word in _flat(value)], dtype=np.float64).reshape(np.shape(value))
+
+
+def _number_or_error(member: Any) -> float:
+    """A member of an array of numbers; a text is its element's error, for one bad row spoils no other."""
+    if series_of.is_blank(member):
+        return NA
+    return VALUE if isinstance(member, str) else _float(member)
 
 
 def _code(word: Any, argument: Argument, name: str) -> float:

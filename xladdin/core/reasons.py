@@ -21,6 +21,8 @@ _HUNDRED = 100.0
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(?=\.|\D|$)")
 _NUMBER_IN_TEXT = re.compile(r"\s*[$\u20ac]?\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*[x\u00d7]?\s*", re.IGNORECASE)
 
+_UNDOCUMENTED = {"#NUM!": "what comes out is no number, or one that is too large for a cell"}
+
 
 def why(function: Callable[..., Any], *args: Any) -> str:
     """Why a call gives an error.
@@ -117,7 +119,7 @@ def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
     plain = [series.plain(value) for value in given]
     found = called(*plain)
     if np is None or np.ndim(found) == 0 or signature.columns:
-        return why(called, *map(_cell, plain))
+        return why(called, *map(_cell, plain)) or _left_blank(signature, plain, plain)
     rows = [
         np.broadcast_to(np.asarray(value, dtype=object), found.shape).ravel() if argument.kind.broadcasts else None
         for value, argument in zip(plain, signature.arguments, strict=False)
@@ -130,10 +132,12 @@ def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
 
 
 def _left_blank(signature: Signature, given: Sequence[Any], row: Sequence[Any]) -> str:
-    """Which argument with a default is blank in a row: in Python that is no value, for NaN may be a failed result."""
+    """Which argument with a default is blank: in Python that makes no value, for NaN may be a failed result."""
     for argument, whole, value in zip(signature.arguments, given, row, strict=False):
         if whole is not None and _cell(value) is None:
-            return f"#N/A: {argument.name} is blank in a range of values; allowed is {argument.kind.domain}"
+            return f"#N/A: {argument.name} is blank; allowed is {argument.kind.domain}, or to leave it out altogether"
+        if isinstance(value, str) and not value:
+            return f"#VALUE!: {argument.name} is an empty text; allowed is {argument.kind.domain}"
     return ""
 
 
@@ -208,6 +212,8 @@ def _reason(function: Function, given: Sequence[Any], error: str) -> str:
         kind = argument.kind
         if isinstance(value, float) and not kind.is_series and not kind.low <= value <= kind.high:
             return f"{argument.name} is {value:.15g}; allowed is {kind.domain}{_as_percent(value, argument)}"
+    if function.columns and error == "#REF!":
+        return f"row is {paired[-1]:.15g}; there are fewer"
     own = function.signature.explain
     count = len(paired) - len(function.choosing)
     return (own(*paired[:count]) if own else "") or _documented(function, error)
@@ -341,4 +347,5 @@ def _documented(function: Function, error: str, otherwise: str = "") -> str:
     parts = [part.strip(" .;").removeprefix(error).strip() for part in re.split(r"[.;] ", meaning) if error in part]
     # The domains have been looked at before.
     said = re.sub(r",? ?(?:and |or )?outside the domains above", "", "; ".join(parts))
-    return said.removeprefix("when ") or otherwise or f"{function.name} has no value for these arguments"
+    said = said.removeprefix("when ") or otherwise or _UNDOCUMENTED.get(error, "")
+    return said or f"{function.name} has no value for these arguments"

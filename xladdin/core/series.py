@@ -12,7 +12,7 @@ from typing import Any
 
 from xladdin.core.arrays import np
 from xladdin.core.calls import Signature
-from xladdin.core.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean, nearest
 
 _LIBRARIES = ("pandas", "polars")
 _LONGEST = 80  # of what was given, where it is quoted
@@ -166,6 +166,10 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     arguments |= {
         name: column(value) if isinstance(value, str) and value in names else value for name, value in given.items()
     }
+    if missing := [each.name for each in signature.arguments if each.required and each.name not in arguments]:
+        alike = [(nearest(name, [str(each) for each in names]), name) for name in missing]
+        meant = ", ".join(f'{name}="{other}"' for other, name in alike if other)
+        raise TypeError(f"{signature.name} needs {', '.join(missing)}{f'; did you mean {meant}' if meant else ''}")
     found = call(**arguments)
     if not among([found]):
         return found

@@ -11,6 +11,7 @@ from typing import Any
 from xladdin.reports import batch as batches
 from xladdin.reports import destinations
 from xladdin.reports.manifest import Ledger
+from xladdin.reports.remarks import Doubt
 from xladdin.workbook.file.writing import write_whole_stream
 
 LEFT = "left.csv"  # the files of rows that are gone, until they are removed
@@ -123,7 +124,10 @@ def left_over(out: str, path: Path, ledger: Ledger, *, prune: bool) -> list[str]
         return []
     reports = f"{len(left)} {'report' if len(left) == 1 else 'reports'}"
     if prune:
-        return [f"{reports} of rows that are gone were removed from {out}, such as {left[0]}."]
+        return [Doubt(f"{reports} of rows that are gone were removed from {out}, such as {left[0]}.")]
     return [
-        f"{out} still holds {reports} of an earlier run, such as {left[0]}; {LEFT} lists all, and --prune removes them."
+        Doubt(
+            f"{out} still holds {reports} of an earlier run, such as {left[0]}; {LEFT} lists all, and --prune removes "
+            "them."
+        )
     ]

@@ -99,6 +99,9 @@ class Expressions:
             return term
         return replace(term, evaluate=_once((key, scope.here.sheet, scope.in_array, single), term.evaluate))
 
+    def explain(self, reason: str) -> None:
+        """Take note of why a part of a formula gives an error; a cell shows the error alone."""
+
     def intersected(self, term: Term, scope: Scope) -> Term:
         """A reference to several cells as the one beside the formula; anything else as it is."""
         if not term.is_block:

@@ -104,6 +104,9 @@ class _Explained(Expressions):
 
     told: Told = lambda reason: None
 
+    def explain(self, reason: str) -> None:
+        self.told(reason)
+
     def catalogue(self, signature: Signature, terms: Sequence[Term], *, all_rows: bool) -> Term:
         term = super().catalogue(signature, terms, all_rows=all_rows)
 
@@ -113,7 +116,7 @@ class _Explained(Expressions):
             if has_error(result):
                 reason = why_of(signature, [_as_given(each.evaluate(cells)) for each in terms], result)
                 if reason and not reason.endswith("itself"):
-                    self.told(f"{signature.name} gives {reason}")
+                    self.explain(f"{signature.name} gives {reason}")
             return found
 
         return replace(term, evaluate=evaluate)

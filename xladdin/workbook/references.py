@@ -194,6 +194,14 @@ def column_number(letters: str) -> int:
     return number
 
 
+def is_cell(text: str) -> bool:
+    """Whether a word is the address of a cell, in either way of writing such."""
+    found = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", text)
+    if found:
+        return column_number(found[1]) <= _LAST_COLUMN and 1 <= int(found[2]) <= _LAST_ROW
+    return bool(re.fullmatch(r"[Rr]\d+[Cc]\d+", text))
+
+
 def parsed(formula: str) -> dict[str, Any]:
     """A formula, with its equals sign, as a tree.
 

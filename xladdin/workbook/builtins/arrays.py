@@ -23,7 +23,7 @@ from xladdin.workbook.builtins.long_range import Block
 from xladdin.workbook.builtins.registry import ARRAY, CELLS, VALUE, Call, Kind, block_of, cells_of, of_ranges
 from xladdin.workbook.file.budget import check_computed
 
-NOTHING = error("#VALUE!")  # what an array without cells is where #CALC! is not known
+NOTHING = error("#VALUE!")  # what an array without cells, or one in a cell, is where #CALC! is not known
 _of_arrays = functools.partial(of_ranges, fails=VALUE_ERROR)  # a count or place that is none is #VALUE!
 
 
@@ -402,8 +402,11 @@ def _map(*arguments: Any) -> Any:
 
 
 def _single(value: Any) -> Any:
-    found = block_of(value)[0][0]
-    return 0.0 if found is None else found
+    """What a LAMBDA has made for one cell, in which a range has no place."""
+    block = block_of(value)
+    if len(block) != 1 or len(block[0]) != 1:
+        return NOTHING
+    return 0.0 if block[0][0] is None else block[0][0]
 
 
 @_with_function("BYROW", ARRAY, VALUE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from xladdin.workbook.reference_functions.registry import (
     Node,
     special,
 )
+from xladdin.workbook.references import is_cell
 from xladdin.workbook.terms import (
     Cells,
     NotCompiledError,
@@ -22,13 +24,19 @@ from xladdin.workbook.terms import (
     together,
 )
 
+_IN_FILE, _OPTIONAL_IN_FILE = "_xlpm.", "_xlop."  # how a file writes the names of a LET or LAMBDA
+_PREFIX = re.compile(r"_xl(?:pm|op)\.", re.IGNORECASE)
+_NAME = re.compile(r"(?:[^\W\d]|\\)[\w.?\\]*")
+
 
 @special("LET")
 def _let(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     if len(arguments) < 3 or len(arguments) % 2 == 0:
         raise NotCompiledError("LET takes names and values in turn, and what is computed of them")
-    for name, value in zip(arguments[:-1:2], arguments[1::2], strict=True):
-        key = _parameter(name)
+    keys = _keys(arguments[:-1:2])
+    if _required(arguments[:-1:2]) < len(keys):
+        raise NotCompiledError("a name of LET has no brackets, which stand around an optional parameter of LAMBDA")
+    for key, value in zip(keys, arguments[1::2], strict=True):
         scope = scope.with_names({key: kept_once(expressions.term(value, scope))})
     return expressions.term(arguments[-1], scope)
 
@@ -60,10 +68,38 @@ def counted(term: Term) -> Term:
     return replace(term, evaluate=computed)
 
 
-def _parameter(node: Node) -> str:
-    if node["node_type"] != "Reference":
-        raise NotCompiledError("a name is expected in a LET or LAMBDA")
-    return str(node["reference"]).casefold()
+def _keys(nodes: Sequence[Node]) -> list[str]:
+    """The names that are given in a LET or LAMBDA, as they are looked up; `[y]` and `_xlop.y` are optional ones."""
+    found: list[str] = []
+    for node in nodes:
+        if node["node_type"] != "Reference":
+            raise NotCompiledError("a name is expected in a LET or LAMBDA")
+        written = str(node["reference"])
+        name = _PREFIX.sub("", written.removeprefix("[").removesuffix("]"))
+        if not _NAME.fullmatch(name):
+            raise NotCompiledError(f"{written} is no name for a LET or LAMBDA: a letter comes first, no sign is in it")
+        if is_cell(name):
+            raise NotCompiledError(f"{name} is a cell, and no name for a LET or LAMBDA")
+        prefix = _PREFIX.match(written)
+        key = f"{_IN_FILE if prefix else ''}{name}".casefold()
+        if key in found:
+            raise NotCompiledError(f"{name} stands twice among the names of a LET or LAMBDA; allowed is once")
+        found.append(key)
+    return found
+
+
+def _bound(keys: Sequence[str], terms: Sequence[Term]) -> dict[str, Term]:
+    """What the names of a LAMBDA stand for; in a file one that is optional may be written in two ways."""
+    names = dict(zip(keys, terms, strict=True))
+    return names | {key.replace(_IN_FILE, _OPTIONAL_IN_FILE): term for key, term in names.items()}
+
+
+def _required(nodes: Sequence[Node]) -> int:
+    """How many parameters have to be given; those that need not be are the last."""
+    are_optional = [str(node["reference"]).startswith(("[", _OPTIONAL_IN_FILE)) for node in nodes]
+    if are_optional != sorted(are_optional):
+        raise NotCompiledError("an optional parameter stands before one that is not; allowed is behind it")
+    return are_optional.count(False)
 
 
 @special("LAMBDA")
@@ -71,27 +107,36 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
     if not arguments:
         raise NotCompiledError("LAMBDA takes what is computed")
     *names, body = arguments
-    keys = [_parameter(name) for name in names]
+    keys, required = _keys(names), _required(names)
+    no_values = [constant(None)] * len(keys)
+
+    def is_callable_with(count: int) -> bool:
+        if required <= count <= len(keys):
+            return True
+        takes = ", ".join(str(name["reference"]) for name in names) or "nothing"
+        expressions.explain(f"LAMBDA gives #VALUE!: it takes {takes}; given are {count}")
+        return False
 
     def call(given: Sequence[Term]) -> Term:
-        if len(given) > len(keys):
+        if not is_callable_with(len(given)):
             return constant(VALUE)
-        missing = [constant(None)] * (len(keys) - len(given))
         once = [kept_once(counted(term)) for term in given]
-        return expressions.term(body, scope.with_names(dict(zip(keys, [*once, *missing], strict=True))))
+        return expressions.term(body, scope.with_names(_bound(keys, [*once, *no_values[len(once) :]])))
 
     slots: list[Any] = [None] * len(keys)
-    bound = {
-        key: Term(lambda cells, index=index: slots[index], True, is_local=True)  # type: ignore[misc]
-        for index, key in enumerate(keys)
-    }
-    inner = expressions.term(body, scope.arrays(True).with_names(bound))
+    places = [
+        Term(lambda cells, index=index: slots[index], True, is_local=True)  # type: ignore[misc]
+        for index in range(len(keys))
+    ]
+    inner = expressions.term(body, scope.arrays(True).with_names(_bound(keys, places)))
 
     def evaluate(cells: Cells) -> Any:
         def of_values(*values: Any) -> Any:
             step()
+            if not is_callable_with(len(values)):
+                return VALUE
             before = list(slots)
-            slots[: len(values)] = values
+            slots[:] = [*values, *[None] * (len(keys) - len(values))]
             try:
                 return inner.evaluate(cells)
             finally:
