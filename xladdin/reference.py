@@ -68,9 +68,10 @@ def show_venues(console: Console) -> None:
     """The venues on a console: what each word means, and as of when."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
     for title in ("word", "margin on", "tiers", "added", "since", "until", "seen"):
-        table.add_column(title, overflow="fold")
+        is_long = title == "added"
+        table.add_column(title, overflow="fold", no_wrap=not is_long, min_width=11 if is_long else None)
     for row in venue_rows():
         table.add_row(*row[:7])
     console.print(table)

@@ -220,6 +220,16 @@ def test_the_legs_of_a_hedge_move_together(tmp_path: Path, long: float, short: f
     assert result(model, {})["overall_flag"] == "ALL CHECKS PASS"
 
 
+def test_a_price_that_others_of_its_symbol_have_not_is_said(tmp_path: Path) -> None:
+    rows = [{**row, "Symbol": "BTCUSDT", "Price": 80_000} for row in given_rows()]
+    rows = [row for row in rows if row["Contract"] != "inverse" and row["Side"] == "long"]
+    rows[2] |= {"Price": 8_000, "Margin mode": "isolated", "Entry": 8_100, "Leverage": 2}
+    for row in rows:
+        row["Entry"] = row["Price"]
+    found = result(with_rows(tmp_path / "b.xlsx", rows, [[venue, 1e9, "", ""] for venue in wallets()]), {})
+    assert found["overall_flag"].startswith("CHECK FAILED: One price a symbol: BTCUSDT in row ")
+
+
 def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
     """The template with other positions in its first rows, the last of them in all others, and with other wallets."""
     book = openpyxl.load_workbook(templates.workbook_path("positions"))
