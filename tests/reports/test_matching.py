@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,25 @@ def test_one_value_for_all_rows_is_in_its_unit_too(tmp_path: Path, template: str
     result = call("report", tmp_path / "t.csv", "--template", template, *target, "--set", given)
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "is_taken"),
+    [
+        ("Mode", ("cross", "Isolated"), True),
+        ("Type", ("isolated", "isolated"), True),
+        ("Margin Type", ("cross", "isolated"), True),
+        ("Mode", ("hedge", "one-way"), False),
+        ("Mode", ("cross", "hedge"), False),
+        ("Type", ("limit", "market"), False),
+    ],
+)
+def test_a_name_of_several_meanings_is_taken_by_its_values(
+    tmp_path: Path, column: str, values: tuple[str, str], is_taken: bool
+) -> None:
+    rows = "".join(f"{each},BTC,okx,long,100,2,10,0.01,101\n" for each in values)
+    table = tmp_path / "t.csv"
+    table.write_text(f"{column},symbol,venue,side,entry,quantity,leverage,maintenance_margin_rate,price\n{rows}")
+    result = call("check", table, "--template", "positions", "--json")
+    found = {each["column"]: each["input"] for each in json.loads(result.stdout)["columns"]}
+    assert found.get(column) == ("Margin mode" if is_taken else None)

@@ -185,6 +185,22 @@ def test_a_percentage_given_by_hand_is_the_nearest_number_too(tmp_path: Path) ->
     assert book[sheet.strip("'")][place.replace("$", "")].value == 0.029
 
 
+@pytest.mark.parametrize(
+    ("said", "apr"),
+    [("11% p.a.", 0.11), ("11 % p. a.", 0.11), ("11% a year", 0.11), ("11%/year", 0.11), ("0.1%/day", "%/day")],
+)
+def test_a_rate_of_a_year_is_one_in_a_cell_too(tmp_path: Path, said: str, apr: float | str) -> None:
+    given = call("new", "staking-loop", "-o", tmp_path / "one.xlsx", "--set", f"borrow_apr={said}")
+    (tmp_path / "t.csv").write_text(f"client,borrow_apr\nann,{said}\n", encoding="utf-8")
+    read = call("report", tmp_path / "t.csv", "--template", "staking-loop", "--defaults", "--out", tmp_path / "out")
+    if isinstance(apr, str):
+        assert (given.exit_code, f"{apr} is not what borrow_apr counts" in given.stderr) == (2, True), given.stderr
+        assert (read.exit_code, f"{apr} is not what the input borrow_apr counts" in read.stderr) == (1, True)
+        return
+    found = [named_values(path)["borrow_apr"] for path in (tmp_path / "one.xlsx", tmp_path / "out" / "report-1.xlsx")]
+    assert found == [apr, apr], (given.stderr, read.stderr)
+
+
 TARIFFS = [
     ("0.048 USD/kWh", 0.048),
     ("4.8 ct/kWh", 0.048),
@@ -201,17 +217,24 @@ TARIFFS = [
 @pytest.mark.parametrize(("said", "tariff"), TARIFFS)
 def test_money_by_something_is_converted_or_refused_by_its_unit(tmp_path: Path, said: str, tariff: float | str) -> None:
     given = call("new", "mining-hedge", "-o", tmp_path / "one.xlsx", "--set", f"tariff={said}")
-    (tmp_path / "t.csv").write_text(f"client,tariff\nann,{said}\n", encoding="utf-8")
-    out = ("--template", "mining-hedge", "--defaults", "--out", tmp_path / "out")
-    read = call("report", tmp_path / "t.csv", *out)
-    number, _, unit = said.partition(" ")
-    (tmp_path / "header.csv").write_text(f"client,tariff ({unit})\nann,{number}\n", encoding="utf-8")
     if isinstance(tariff, str):
         assert (given.exit_code, f"{tariff} is not what tariff counts" in given.stderr) == (2, True), given.stderr
-        assert (read.exit_code, f"{tariff} is not what the input tariff counts" in read.stderr) == (1, True)
-        return
-    found = [named_values(path)["tariff"] for path in (tmp_path / "one.xlsx", tmp_path / "out" / "report-1.xlsx")]
-    assert found == [tariff, tariff], (given.stderr, read.stderr)
-    if unit:
-        headed = call("report", tmp_path / "header.csv", *out[:-1], tmp_path / "headed")
-        assert named_values(tmp_path / "headed" / "report-1.xlsx")["tariff"] == tariff, headed.stderr
+    else:
+        assert named_values(tmp_path / "one.xlsx")["tariff"] == tariff, given.stderr
+
+
+def test_money_by_something_in_cells_and_in_a_header(tmp_path: Path) -> None:
+    rows = "".join(f"{number},{said}\n" for number, (said, _) in enumerate(TARIFFS))
+    (tmp_path / "t.csv").write_text(f"client,tariff\n{rows}", encoding="utf-8")
+    (tmp_path / "header.csv").write_text("client,tariff (ct/kWh)\nann,4.8\n", encoding="utf-8")
+    options = ("--template", "mining-hedge", "--defaults", "--out")
+    cells = call("report", tmp_path / "t.csv", *options, tmp_path / "out")
+    for number, (_, tariff) in enumerate(TARIFFS):
+        report = tmp_path / "out" / f"report-{number + 1}.xlsx"
+        if isinstance(tariff, str):
+            assert f"{tariff} is not what the input tariff counts" in cells.stderr
+            assert not report.exists()
+        else:
+            assert named_values(report)["tariff"] == tariff
+    header = call("report", tmp_path / "header.csv", *options, tmp_path / "headed")
+    assert named_values(tmp_path / "headed" / "report-1.xlsx")["tariff"] == 0.048, header.stderr

@@ -138,6 +138,8 @@ def _made_of_words(way: str, columns: list[polars.Series]) -> polars.Series:
     rows = zip(*(["" if each is None else str(each) for each in column] for column in columns), strict=True)
     if way == "first word":
         return polars.Series([row[0].split()[0] if row[0].split() else "" for row in rows], dtype=polars.String)
+    if way == "after the first word":
+        return polars.Series([row[0].strip().partition(" ")[2] for row in rows], dtype=polars.String)
     if way == "cost":  # ccxt's fee, as a dictionary or as JSON
         found = (re.search(r"cost['\"]?\s*:\s*(-?[0-9.eE+-]+)", row[0]) for row in rows)
         return polars.Series([each[1] if each else row for each, row in zip(found, columns[0], strict=True)])

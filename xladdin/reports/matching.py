@@ -7,9 +7,11 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import polars
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
@@ -18,9 +20,10 @@ from xladdin.reports.units import allowed, power_of, split_header
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook.model import Input, Model
 
-SYNONYMS: dict[str, list[str]] = tomllib.loads(
-    (Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
-)  # what the field calls one thing, by our word for it
+_DATA = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
+_BY_WORDS: dict[str, list[str]] = _DATA.pop("by_words")  # what it is called where the values of a column bear it out
+SYNONYMS: dict[str, list[str]] = _DATA  # what the field calls one thing, by our word for it
+_FRAME = 20_000  # rows
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
 
@@ -109,6 +112,9 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
                 taken.add(columns[0])
+    for name, column in _by_words(table, model, {*by_input}, taken):
+        by_input[name] = Match(column)
+        taken.add(column)
     if not by_input:
         raise UnreadableError(
             f"{table.path} has no column that is named like an input of {model.path.name}; "
@@ -117,6 +123,29 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     unused = [column for column in table.columns if column not in taken and column not in OWN_COLUMNS]
     ordered = {name: by_input[name] for name in model.inputs if name in by_input}
     return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
+
+
+def _by_words(table: Table, model: Model, matched: set[str], taken: set[str]) -> Iterator[tuple[str, str]]:
+    """The inputs with a column of a name that may mean others too, and of which all values are words of the input."""
+    for name, item in model.inputs.items():
+        names = {plain(each) for each in _BY_WORDS.get(concept(name), ())}
+        if name in matched or not names or not item.rule or not item.rule.words:
+            continue
+        for column in table.columns:
+            if column not in taken and plain(column) in names and _are_words(table, column, item.rule.words):
+                yield name, column
+                break
+
+
+def _are_words(table: Table, column: str, words: Sequence[str]) -> bool:
+    """Whether a column has values, and all are some of these words."""
+    found: set[str] = set()
+    for frame in table.frames(_FRAME):
+        series = frame.data.to_series(table.columns.index(column))
+        if series.dtype != polars.String:
+            return False
+        found |= {text.strip().casefold() for text in series.drop_nulls().unique().to_list()}
+    return bool(found - {""}) and found <= {"", *(word.casefold() for word in words)}
 
 
 def _place(table: Table) -> str:

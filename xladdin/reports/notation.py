@@ -21,14 +21,15 @@ _PER = r"(?:\s*/\s*|\s+(?i:per|pro|je|an?)\s+)[A-Za-z]{2,7}"
 _WITH_MARKS = (
     r"^(\()?\s*([+\-\u2212])?\s*(?:(?i:cross|isolated)\s+|([$\u20ac\u00a3\u00a5\u20bf]|[A-Z]{2,6}\s)\s*)?([+\-\u2212])?"
     r"((?:%s)(?:[eE][+\-]?[0-9]+)?)"
-    r"\s*(%%|\u2030|(?i:bps|bp)|[xX\u00d7]|(?:[$\u20ac\u00a3\u00a5\u20bf\u00a2]|[A-Z][A-Z0-9]{1,9}|(?i:ct|cents?))"
+    rf"\s*((?:%%|\u2030)(?:\s*(?i:p\.\s?a\.|p\.?a)|{_PER})?|(?i:bps|bp)|[xX\u00d7]|"
+    r"(?:[$\u20ac\u00a3\u00a5\u20bf\u00a2]|[A-Z][A-Z0-9]{1,9}|(?i:ct|cents?))"
     rf"(?:{_PER})?|{_PER}|(?i:[kmgtpe]?h/s|[kmg]?w|j/th))?"
     r"(?:\s+(?i:cross|isolated))?\s*(\))?$"
 )
 _PATTERNS = {".": _WITH_MARKS % _POINT, ",": _WITH_MARKS % _COMMA}
 _UNIT = "[A-Z$\u20ac\u00a3\u00a5\u20bf]"
 _UNIT_OR_PART = "[A-Z$\u20ac\u00a3\u00a5\u20bf%\u2030bphwc\u00a2/]"
-_BESIDE_A_NUMBER = re.compile(rf"[+-]?[\d.,'{_SPACES}]*\d\s*([^\W\d_$\u20ac][^\d()]{{0,20}})")
+_BESIDE_A_NUMBER = re.compile(rf"[+-]?[\d.,'{_SPACES}]*\d\s*((?:[^\W\d_]|[%\u2030\u00a2/])[^\d()]{{0,20}})")
 PARTS = {"%": -2, "\u2030": -3, "bps": -4, "bp": -4}  # powers of ten
 # One mark before three digits and nothing else: a thousand, or a decimal.
 _TWO_MEANINGS = {
@@ -111,9 +112,10 @@ def _with_marks(texts: polars.Series, decimal: str | None, powers: Mapping[str, 
                 places, unit.str.to_lowercase().replace_strict(PARTS, default=None, return_dtype=polars.Int64)
             )
         ).to_series()
+        is_other_part = unit.str.contains("^[%\u2030].") & places.is_null()  # 5% a day, where that is not known
         absolute = _with_point_moved(plain, places.fill_null(0))
         signed = polars.select(polars.when(is_negative).then(-absolute).otherwise(absolute)).to_series()
-        values = signed.set(~is_whole, None)
+        values = signed.set(~is_whole | is_other_part.fill_null(False), None)
         found = found.with_columns(
             marked=polars.when(polars.col("value").is_null() & values.is_not_null())
             .then(places.is_not_null())
@@ -145,10 +147,11 @@ def units(column: polars.Series, *, with_parts: bool = False) -> polars.Series:
     found = polars.Series([None] * len(index), dtype=polars.String)
     for pattern in _PATTERNS.values():
         parts = texts.gather(index).str.extract_groups(pattern).struct.unnest()
-        before = parts.to_series(2).str.strip_chars()
-        after = _whole(before, parts.to_series(5))
-        before = before.set(after.is_not_null(), None)
-        is_part = after.str.to_lowercase().is_in([*([] if with_parts else PARTS), "x", "\u00d7"]).fill_null(False)
+        before, alone = parts.to_series(2).str.strip_chars(), parts.to_series(5)
+        after = _whole(before, alone)
+        before = before.set((after != alone).fill_null(False), None)
+        is_part = after.str.to_lowercase().is_in([*([] if with_parts else PARTS), "x", "\u00d7"])
+        is_part = (is_part if with_parts else is_part | after.str.contains("^[%\u2030]")).fill_null(False)
         found = polars.select(polars.coalesce(found, before, after.set(is_part, None))).to_series()
     return nothing.scatter(index, found) if len(index) else nothing
 
