@@ -35,6 +35,16 @@ def _no_tiers_of_a_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_in_the_store_of_memory() -> Iterator[None]:
+    """No file of an earlier test at a URL that begins with memory://, which the process keeps."""
+    yield
+    memory = sys.modules.get("fsspec.implementations.memory")
+    if memory is not None:
+        memory.MemoryFileSystem.store.clear()
+        memory.MemoryFileSystem.pseudo_dirs[:] = [""]
+
+
 def pytest_report_header() -> str:
     """How many published numbers the functions are held against."""
     cases, errors = (
