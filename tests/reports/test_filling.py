@@ -166,7 +166,8 @@ def test_a_book_without_some_rows_says_so(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "CHECK FAILED: No row was left out" in done.stderr
     assert "1 row rejected" in done.stdout + done.stderr
-    assert openpyxl.load_workbook(made, data_only=True)["Positions"]["B9"].value == "BTCUSDT"
+    sheet = openpyxl.load_workbook(made, data_only=True)["Positions"]
+    assert [row[0].value for row in sheet[sheet.tables["positions"].ref]] == ["Symbol", "BTCUSDT"]
     (tmp_path / "t.csv").write_text("\n".join(rows).replace("lnog", "long") + "\n", encoding="utf-8")
     assert call("report", tmp_path / "t.csv", "--template", "positions", "--into", made, "--force").exit_code == 0
 

@@ -47,7 +47,7 @@ def test_a_rate_of_percent_among_fractions_is_said_wherever_it_is_taken(tmp_path
         ("mining-leveraged", "tariff=5", "tariff is 5 USD a kWh, and usual is 0.005 to 0.6 USD a kWh"),
         ("mining-leveraged", "pool_fee=100%", "pool_fee is 100%, and usual is 0% to 10%"),
         ("mining-leveraged", "uptime=0.97%", "uptime is 0.97%, and usual is 20% to 100%"),
-        ("mining-hedge", "efficiency=0.018", "efficiency is 0.018 J/TH, and usual is 4 to 200 J/TH"),
+        ("mining-hedge", "efficiency=500", "efficiency is 500 J/TH, and usual is 4 to 200 J/TH"),
         ("futures-planner", "funding_rate=-4%", "funding_rate is -4%, and usual is -3% to 3%"),
     ],
 )
