@@ -267,3 +267,9 @@ def test_a_column_of_another_case_is_named() -> None:
     frame = pandas.DataFrame({"Entry": [50_000.0], "MMR": [0.01], "leverage": [10]})
     with pytest.raises(TypeError, match=r'needs entry, mmr; did you mean entry="Entry", mmr="MMR"'):
         lev.apply(frame, "liquidation_price")
+    short = pandas.DataFrame({"entry": [50_000.0], "mmr": [0.01], "leverage": [10], "Side ": ["short"]})
+    with pytest.raises(TypeError, match=r'takes its columns by name; did you mean side="Side "'):
+        lev.apply(short, "liquidation_price")
+    for frame_of in (short, polars.DataFrame(short.to_dict("list"))):
+        assert lev.apply(frame_of, "liquidation_price", side="Side ").to_list() == [pytest.approx(54_500)]
+        assert lev.apply(frame_of, "liquidation_price", side="long").to_list() == [45_500]

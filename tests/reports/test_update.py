@@ -103,6 +103,22 @@ def test_lines_without_a_value_are_no_rows_that_were_written(tmp_path: Path) -> 
     assert "new.csv: lines with no value beside Coin, which change nothing: 1." in result.stderr
 
 
+def test_the_legs_of_a_hedge_are_not_made_alike(tmp_path: Path) -> None:
+    first, table = tmp_path / "first.csv", tmp_path / "t.csv"
+    first.write_text("coin,Side,entry,QUANTITY,Price\nBTC,long,100,0.5,110\nBTC,short,120,0.3,110\n", encoding="utf-8")
+    mine = tmp_path / "mine.xlsx"
+    made = call("report", first, "--template", make_portfolio(tmp_path / "template.xlsx"), "--into", mine)
+    assert made.exit_code == 0, made.output
+    before = mine.read_bytes()
+    table.write_text("coin,side,quantity\nBTC,long,0.4\n", encoding="utf-8")
+    refused = call("update", mine, table, "--key", "coin")
+    assert refused.exit_code == 1
+    assert "2 rows for it, which differ in this; allowed is --key Coin --key Side, or a table without" in refused.stderr
+    assert mine.read_bytes() == before
+    (tmp_path / "mine-rejected.csv").unlink()
+    assert call("update", mine, table, "--key", "coin", "--key", "side").exit_code == 0
+
+
 def test_a_row_that_is_new_needs_all_of_it_and_a_key_comes_once(tmp_path: Path) -> None:
     mine = book(tmp_path)
     table = tmp_path / "new.csv"

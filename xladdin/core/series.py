@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xladdin.core.arrays import np
@@ -166,14 +166,29 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     arguments |= {
         name: column(value) if isinstance(value, str) and value in names else value for name, value in given.items()
     }
-    if missing := [each.name for each in signature.arguments if each.required and each.name not in arguments]:
-        alike = [(nearest(name, [str(each) for each in names]), name) for name in missing]
-        meant = ", ".join(f'{name}="{other}"' for other, name in alike if other)
-        raise TypeError(f"{signature.name} needs {', '.join(missing)}{f'; did you mean {meant}' if meant else ''}")
+    _check_columns(signature, [str(name) for name in names], arguments, given)
     found = call(**arguments)
     if not among([found]):
         return found
     return found.rename(call.__name__) if hasattr(found, "rename") else found.alias(call.__name__)
+
+
+def _check_columns(
+    signature: Signature, names: list[str], arguments: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Refuse what lacks an argument, and a column that is named like one in other letters: it would be left out."""
+    lacking = [each for each in signature.arguments if each.name not in arguments]
+    missing = [each.name for each in lacking if each.required]
+    taken = {value for value in given.values() if isinstance(value, str)}
+    by_letters = {name.strip().casefold(): name for name in names if name not in taken}
+    meant = {each.name: by_letters[each.name] for each in lacking if each.name in by_letters}
+    meant |= {name: near for name in missing if name not in meant and (near := nearest(name, names))}
+    if missing or meant:
+        said = ", ".join(f'{name}="{column}"' for name, column in meant.items())
+        needs = (
+            f"{signature.name} needs {', '.join(missing)}" if missing else f"{signature.name} takes its columns by name"
+        )
+        raise TypeError(f"{needs}; did you mean {said}" if said else needs)
 
 
 def _is_frame(value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection, check_apart, short
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import open_table
-from xladdin.reports.wording import listed
+from xladdin.reports.wording import cut, listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import is_example_of
 from xladdin.workbook.model import Model, Place, read_model
@@ -221,6 +221,23 @@ class _Kept:
             f"line {found.lines[other]} has {short(found.texts[other])} for the same {of_key}; allowed is one value",
         )
 
+    def _overruns(self, reading: Reading, rows: Rows, index: int, values: Mapping[str, Any]) -> Fault | None:
+        """What is wrong with a line that makes alike what words tell apart, as the sides of a hedge."""
+        written_over = self._index.get(self._known_by(values), [])
+        for name, value in values.items():
+            there = {_compared(self._columns[name][row]) for row in written_over}
+            if name in self._keys or not isinstance(value, str) or len(there) < 2:
+                continue
+            match = reading.matching.by_input.get(name)
+            keys = " ".join(f"--key {cut(each)}" for each in (*self._keys, name))
+            reason = (
+                f"{self._of_workbook} has {len(written_over)} rows for it, which differ in this; allowed is {keys}, or "
+                "a table without this column"
+            )
+            column = match.column if match else name
+            return Fault(column, str(rows.raw[column][index]) if match else value, reason)
+        return None
+
     def take(self, reading: Reading, rows: Rows, index: int) -> Rejection | None:
         """A row over that of the same key, or as a new one; or why it can't be."""
         values = _values(reading, rows, index)
@@ -228,7 +245,7 @@ class _Kept:
         column = " and ".join(reading.matching.by_input[name].column for name in self._keys)
         written_over = self._index.get(key, [])
         is_again = key in self._from_now
-        fault = self._contradicts(reading, rows, index, key)
+        fault = self._contradicts(reading, rows, index, key) or self._overruns(reading, rows, index, values)
         if fault is None and not written_over:
             lacking = [name for name in self._columns if name in self._needed and values.get(name) is None]
             if lacking:
@@ -268,7 +285,7 @@ class _Kept:
             told.append(Doubt(stay))
         return told
 
-    def _known_by(self, values: dict[str, Any]) -> tuple[Any, ...]:
+    def _known_by(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(_compared(values[name]) for name in self._keys)
 
     def _append(self, values: dict[str, Any]) -> None:

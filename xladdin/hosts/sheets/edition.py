@@ -72,7 +72,7 @@ def _in_plain_formulas() -> Any:
 HOST = Host(
     name="sheets",
     where="Google Sheets",
-    how="`xladdin new futures-planner --host sheets -o FILE.xlsx`, or the script of `xladdin build sheets` "
+    how="`xladdin new futures-planner --host sheets -o FILE.xlsx`, or the script of `xladdin build sheets -o FILE.gs` "
     "([more](docs/google-sheets.md))",
     proved="the script by node, the formulas by a formula engine. **Not run in Google Sheets.**",
     findings=_findings,
