@@ -32,7 +32,6 @@ from rich.console import Console
 from rich.table import Table
 
 from xladdin.reports import batch as batches
-from xladdin.reports import reader
 from xladdin.reports.batch import Batch, Template
 from xladdin.reports.groups import Grouping
 from xladdin.reports.into import fill
@@ -261,8 +260,15 @@ def bare_batches(table: Path) -> list[Batch]:
     reading = read_as(open_table(table), model, Said(), "default")
     template = Template(TEMPLATE.name, TEMPLATE.read_bytes())
     return [
-        Batch(template, "", [f"report-{number}.xlsx" for number in rows.numbers], rows.inputs, is_there=True)
-        for rows in reading.reader.rows(batches.SIZE)
+        Batch(
+            template,
+            "",
+            [f"report-{number}.xlsx" for number in rows.numbers[start : start + batches.SIZE]],
+            {name: column[start : start + batches.SIZE] for name, column in rows.inputs.items()},
+            is_there=True,
+        )
+        for rows in reading.reader.rows()
+        for start in range(0, len(rows.numbers), batches.SIZE)
     ]
 
 
@@ -394,7 +400,7 @@ def microseconds_a_row(folder: Path, count: int) -> float:
 
     def read() -> None:
         reading = read_as(open_table(table), model, Said(), "default")
-        assert sum(len(rows.lines) for rows in reading.reader.rows(reader.FRAME)) == count
+        assert sum(len(rows.lines) for rows in reading.reader.rows()) == count
 
     return timed(read) / count * 1e6
 

@@ -94,10 +94,12 @@ def of_a_run(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _files_in(options: Mapping[str, Any]) -> Iterator[Path]:
     """Whatever may be a file in what a command was given: a path, a text, or what stands behind NAME=."""
+    from xladdin.reports.destinations import here
+
     for given in options.values():
         for each in given if isinstance(given, tuple) else (given,):
             if isinstance(each, (str, Path)):
-                yield from map(Path, {str(each).removeprefix("file://"), str(each).partition("=")[2].strip()} - {""})
+                yield from map(Path, {here(str(each)), str(each).partition("=")[2].strip()} - {""})
 
 
 @dataclass

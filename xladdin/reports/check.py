@@ -17,10 +17,10 @@ from xladdin.reports.group_batch import GroupBatch
 from xladdin.reports.groups import Grouping, Groups, read_groups
 from xladdin.reports.matching import SYNONYMS, alike, concept
 from xladdin.reports.prepared import Prepared, prepare
-from xladdin.reports.reader import FRAME, Rows
+from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as, ways_to_give
 from xladdin.reports.rejected import Rejection
-from xladdin.reports.table import Table, Unchanged, open_table
+from xladdin.reports.table import FRAME, Table, Unchanged, open_table
 from xladdin.reports.tried import MOST_ROWS, Tried
 from xladdin.reports.units import split_header
 from xladdin.reports.usual import unusual_settings
@@ -284,7 +284,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Ro
         + prepared.remarks
         + unusual_settings(reader.model, reading.fixed)
     )
-    for rows in reader.rows(FRAME):
+    for rows in reader.rows():
         if checked.usable + len(rows.lines) <= MOST_ROWS:
             read.append(rows)
         checked.usable += len(rows.lines)

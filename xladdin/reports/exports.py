@@ -17,7 +17,7 @@ import polars
 from xladdin.core.errors import UserError
 from xladdin.reports import notation
 from xladdin.reports.matching import concept, plain
-from xladdin.reports.table import Frame, Table
+from xladdin.reports.table import FRAME, Frame, Table
 from xladdin.reports.units import counts_otherwise
 
 _OURS = Path(__file__).parent / "sources"
@@ -354,7 +354,7 @@ def what_it_is(table: Table, source: Source) -> str:
     """One sentence of a log: what it is, and what it adds up to."""
     sums: dict[tuple[str, str], float] = {}
     names = {plain(column): column for column in table.columns}
-    for frame in table.frames(20_000):
+    for frame in table.frames(FRAME):
         data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
         for total in source.totals:
             if plain(total.column) not in names:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from xladdin import FORMAT
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports import group_batch, naming, reader
+from xladdin.reports import group_batch, naming
 from xladdin.reports.aggregates import aggregate, aggregate_said
 from xladdin.reports.batch import Template, Work
 from xladdin.reports.filling import fitting, table_inputs
@@ -188,7 +188,7 @@ class Groups:
         found = Rows([], [], {}, polars.DataFrame(), [], {}, 0)
         parts: dict[str, list[Any]] = {name: [] for name in self.reading.matching.by_input}
         raw = []
-        for rows in self.reading.reader.rows(reader.FRAME):
+        for rows in self.reading.reader.rows():
             unchanged.check()
             found.lines += rows.lines
             found.rejected += rows.rejected
@@ -456,7 +456,7 @@ def _extra(model: Model, each: FilledList, path: Path, key: str, said: Said) -> 
     parts: dict[str, list[Any]] = {name: [] for name in reading.matching.by_input}
     keys: list[polars.Series] = []
     faults: dict[str, str] = {}
-    for rows in reading.reader.rows(reader.FRAME):
+    for rows in reading.reader.rows():
         keys.append(rows.raw[column].cast(polars.String))
         for name, values in rows.inputs.items():
             parts[name].append(values)

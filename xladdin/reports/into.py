@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
-from xladdin.reports import destinations, reader
+from xladdin.reports import destinations
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import compiled_for, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_lines, linked_remarks
@@ -259,7 +259,7 @@ def _read(
     """All usable rows as columns, and their number."""
     found: dict[str, list[Any]] = {name: [] for name in reading.matching.by_input}
     count = 0
-    for rows in reading.reader.rows(reader.FRAME):
+    for rows in reading.reader.rows():
         rejected.add(rows.rejected)
         count += len(rows.lines)
         if count > excel_table.capacity:

@@ -15,7 +15,7 @@ import polars
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports.table import OWN_COLUMNS, Table
+from xladdin.reports.table import FRAME, OWN_COLUMNS, Table
 from xladdin.reports.units import allowed, power_of, split_header
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook.model import Input, Model
@@ -23,7 +23,6 @@ from xladdin.workbook.model import Input, Model
 _DATA = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
 _BY_WORDS: dict[str, list[str]] = _DATA.pop("by_words")  # what it is called where the values of a column bear it out
 SYNONYMS: dict[str, list[str]] = _DATA  # what the field calls one thing, by our word for it
-_FRAME = 20_000  # rows
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
 
@@ -140,7 +139,7 @@ def _by_words(table: Table, model: Model, matched: set[str], taken: set[str]) ->
 def _are_words(table: Table, column: str, words: Sequence[str]) -> bool:
     """Whether a column has values, and all are some of these words."""
     found: set[str] = set()
-    for frame in table.frames(_FRAME):
+    for frame in table.frames(FRAME):
         series = frame.data.to_series(table.columns.index(column))
         if series.dtype != polars.String:
             return False

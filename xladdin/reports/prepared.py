@@ -10,7 +10,6 @@ from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports import reader
 from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import concept, plain
 from xladdin.reports.reading import Said, as_known, is_needed, kept_told, read_as
@@ -226,7 +225,7 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
         )
     parts: dict[str, list[Any]] = {each: [] for each in reading.matching.by_input}
     count = 0
-    for rows in reading.reader.rows(reader.FRAME):
+    for rows in reading.reader.rows():
         if rows.rejected:
             first = rows.rejected[0]
             raise UnreadableError(f"{path}, line {first.line}, {first}; a list is given with all its rows.")

@@ -16,7 +16,7 @@ from xladdin.reports import notation, values
 from xladdin.reports.matching import Matching, concept
 from xladdin.reports.rejected import Fault, Rejection
 from xladdin.reports.remarks import Doubt
-from xladdin.reports.table import Frame, Table
+from xladdin.reports.table import FRAME, Frame, Table
 from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.reports.usual import Unusual
 from xladdin.reports.values import Notation, Values
@@ -25,7 +25,6 @@ from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
-FRAME = 20_000  # rows
 _FIRST_TEXTS = 3  # columns in which a line of totals may say that it is one
 _SAME = 5  # lines that are the same as others, of which it is told
 _SHOWN = 60  # characters of a text that is too long, in the list
@@ -97,13 +96,13 @@ class TableReader:
     _count: int = 0
     _seen: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] = field(default_factory=list)
 
-    def rows(self, size: int) -> Iterator[Rows]:
-        """The rows, at most so many at a time."""
+    def rows(self) -> Iterator[Rows]:
+        """The rows, at most `FRAME` at a time."""
         self._count = 0
         self.no_rows.clear()
         self._seen.clear()
         self.unusual.clear()
-        for frame in self.table.frames(size):
+        for frame in self.table.frames(FRAME):
             yield self._rows(frame)
 
     def _rows(self, frame: Frame) -> Rows:

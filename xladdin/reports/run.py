@@ -12,7 +12,7 @@ from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError
 from xladdin.reports import batch as batches
-from xladdin.reports import destinations, manifest, naming, reader, summary
+from xladdin.reports import destinations, manifest, naming, summary
 from xladdin.reports.batch import Batch, Made, Template, Work, make_work
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.earlier import LEFT, Earlier, keep_left, left_over, note_begun, remember_left
@@ -183,7 +183,7 @@ def run(
         is_trusted = force or (resume and not ledger.tells and (folder / manifest.NAME).exists())
         ways = _in_the_way(str(out), pdf, ending, ledger, is_deep="/" in name, force=is_trusted)
         if any(ways):
-            raws = [groups.firsts(same, unchanged)] if groups else reading.reader.rows(reader.FRAME)
+            raws = [groups.firsts(same, unchanged)] if groups else reading.reader.rows()
             for rows in raws:
                 files = naming.file_names(name, rows.raw, rows.numbers, ending)
                 written = [file for file in files if isinstance(file, str) and not own.says_of(file)]
@@ -388,7 +388,7 @@ def _work(
     unchanged: Unchanged,
 ) -> Iterator[Work]:
     """The rows of a table in batches; those that can't be used are noted."""
-    for rows in reading.reader.rows(reader.FRAME):
+    for rows in reading.reader.rows():
         unchanged.check()
         files = names.of(rows)
         refused = rows.rejected + names.refused(rows, files)

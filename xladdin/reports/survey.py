@@ -11,8 +11,7 @@ import polars
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.reports import notation, values
 from xladdin.reports.matching import Match, Matching, concept
-from xladdin.reports.reader import FRAME
-from xladdin.reports.table import Table
+from xladdin.reports.table import FRAME, Table
 from xladdin.reports.units import PRICES_AND_FEES, counts_otherwise, currency_of
 from xladdin.reports.usual import unclear_rates
 from xladdin.reports.values import Notation

@@ -17,6 +17,7 @@ from xladdin.reports import sheets, text_files, unpacking
 from xladdin.reports.text_files import first_line
 from xladdin.reports.wording import cut
 
+FRAME = 20_000  # rows that are read at a time
 KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
 _PARQUET = (b"PAR1", b"PARE")  # at both ends
 OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again

@@ -17,7 +17,7 @@ from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
 from xladdin.reports.exports import Meaning, Source
 from xladdin.reports.remarks import Doubt
-from xladdin.reports.table import Frame, Table
+from xladdin.reports.table import FRAME, Frame, Table
 from xladdin.reports.wording import cut
 
 COLUMNS = (
@@ -297,7 +297,7 @@ def _fills(table: Table, source: Source, foreign: set[str], left_out: dict[str, 
     meanings = source.found_in(table.columns)
     paid = _sign_of_fees(table, source, meanings)
     is_after_fee = source.fills.get("realised") == "after own fee"
-    for frame in table.frames(20_000):
+    for frame in table.frames(FRAME):
         data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
         columns = {ours: meaning.of(data) for ours, meaning in meanings.items()}
         _check_units(table, frame, meanings, data)
@@ -365,7 +365,7 @@ def _sign_of_fees(table: Table, source: Source, meanings: Mapping[str, Meaning])
     if said != "by majority" or "fee" not in meanings:
         return -1.0 if said == "earned" else 1.0
     balance = 0
-    for frame in table.frames(20_000):
+    for frame in table.frames(FRAME):
         data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
         balance += int(notation.numbers(meanings["fee"].of(data))[0].sign().sum() or 0)
     return -1.0 if balance < 0 else 1.0

@@ -11,7 +11,7 @@ from typing import Any
 
 from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports import destinations, into, reader
+from xladdin.reports import destinations, into
 from xladdin.reports.doubts import doubts, doubts_told
 from xladdin.reports.filling import asked_by, fitting, table_inputs, write_filled
 from xladdin.reports.linked import linked_remarks
@@ -113,7 +113,7 @@ def update(
     kept = _Kept(asked, excel_table.of(0) if is_example else excel_table, by, needed, files)
     outcome = Outcome()
     with RejectedList(workbook.with_name(f".{list_of_rejected}"), table.columns) as rejected:
-        read = list(reading.reader.rows(reader.FRAME))
+        read = list(reading.reader.rows())
         for rows in read:
             kept.compare(reading, rows)
         for rows in read:
@@ -224,9 +224,8 @@ class _Kept:
     def _overruns(self, reading: Reading, rows: Rows, index: int, values: Mapping[str, Any]) -> Fault | None:
         """What is wrong with a line that makes alike what words tell apart, as the sides of a hedge."""
         written_over = self._index.get(self._known_by(values), [])
-        for name, value in values.items():
-            there = {_compared(self._columns[name][row]) for row in written_over}
-            if name in self._keys or not isinstance(value, str) or len(there) < 2:
+        for name in (name for name, value in values.items() if isinstance(value, str) and name not in self._keys):
+            if len({_compared(self._columns[name][row]) for row in written_over}) < 2:
                 continue
             match = reading.matching.by_input.get(name)
             keys = " ".join(f"--key {cut(each)}" for each in (*self._keys, name))
@@ -235,7 +234,7 @@ class _Kept:
                 "a table without this column"
             )
             column = match.column if match else name
-            return Fault(column, str(rows.raw[column][index]) if match else value, reason)
+            return Fault(column, str(rows.raw[column][index]) if match else values[name], reason)
         return None
 
     def take(self, reading: Reading, rows: Rows, index: int) -> Rejection | None:

@@ -102,6 +102,11 @@ def _required(nodes: Sequence[Node]) -> int:
     return are_optional.count(False)
 
 
+def _slot(slots: Sequence[Any], index: int) -> Term:
+    """A parameter, whose value stands in a list as long as a call lasts."""
+    return Term(lambda cells: slots[index], True, is_local=True)
+
+
 @special("LAMBDA")
 def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -> Term:
     if not arguments:
@@ -124,10 +129,7 @@ def _lambda(expressions: Expressions, arguments: Sequence[Node], scope: Scope) -
         return expressions.term(body, scope.with_names(_bound(keys, [*once, *no_values[len(once) :]])))
 
     slots: list[Any] = [None] * len(keys)
-    places = [
-        Term(lambda cells, index=index: slots[index], True, is_local=True)  # type: ignore[misc]
-        for index in range(len(keys))
-    ]
+    places = [_slot(slots, index) for index in range(len(keys))]
     inner = expressions.term(body, scope.arrays(True).with_names(_bound(keys, places)))
 
     def evaluate(cells: Cells) -> Any:
