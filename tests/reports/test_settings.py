@@ -13,7 +13,7 @@ from support.command import call
 from xladdin.core.errors import UserError
 from xladdin.reports.settings import settings
 from xladdin.templates import find
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.mark.parametrize(

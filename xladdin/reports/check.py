@@ -29,7 +29,8 @@ from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
 from xladdin.workbook.file.package import Package, open_package
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 
 _ROWS = 3
