@@ -110,9 +110,10 @@ def prepare(
     remarks: list[str] = []
     examples: list[str] = []
     found: dict[str, _Filled] = {}
+    as_given = _with_values(model, values if filled else settings(model, rest))
     for each in others:
         if each.name in lists:
-            found[each.name] = _given(model, each, lists[each.name], said, remarks)
+            found[each.name] = _given(as_given, each, lists[each.name], said, remarks)
         elif each.is_example and said.defaults:
             examples.append(each.name)
         elif each.is_example and each.is_needed:
@@ -199,6 +200,12 @@ def _check_is_of_table(text: str, name: str, model: Model, filled: ExcelTable) -
             f"{did_you_mean(name, [*model.inputs, *by_row])}; the inputs are {listed(list(model.inputs))}, "
             f"and those of each row {listed(list(by_row))}."
         )
+
+
+def _with_values(model: Model, values: Mapping[str, Any]) -> Model:
+    """A workbook whose inputs have these values, not computed: the currency says what the money of its lists is in."""
+    given = {model.inputs[name].place: value for name, value in values.items()}
+    return replace(model, constants={**model.constants, **given})
 
 
 def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: list[str]) -> _Filled:

@@ -17,7 +17,7 @@ from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
 from xladdin.reports.survey import survey
 from xladdin.reports.table import MAP, OPTIONS, Table, open_table
-from xladdin.reports.units import Counting, allowed, currency_of, power_of
+from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.reports.usual import is_setting, unusual_settings
 from xladdin.reports.values import is_number
 from xladdin.reports.wording import cut, listed
@@ -265,7 +265,7 @@ def _check_units(table: Table, model: Model, matching: Matching, counting: Count
     """
     for name, match in matching.by_input.items():
         item = model.inputs[name]
-        by_rows = any(each in matching.by_input for each in counting.decided_by(item))
+        by_rows = any(each in matching.by_input for each in counting.decided_by(item, concept(name)))
         if not match.unit or match.is_said or by_rows or not is_number(item):
             continue
         counted = counting.of(item, concept(name))
@@ -274,15 +274,9 @@ def _check_units(table: Table, model: Model, matching: Matching, counting: Count
                 f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in "
                 f"{cut(match.unit)}, which is not what the input {name} of {model.path.name} counts; allowed is "
                 f"{allowed(counted, item)}, or, if the numbers are right as they are, "
-                f"{table.ways_to_map(match.column, name)}{_other_currency(counting, item, match.unit)}."
+                f"{table.ways_to_map(match.column, name)}"
+                f"{counting.otherwise(item, concept(name), match.unit, counted)}."
             )
-
-
-def _other_currency(counting: Counting, item: Input, unit: str) -> str:
-    """How the currency of a workbook is said to be another, where that decides on an input's unit."""
-    if "currency" not in counting.decided_by(item) or not currency_of(unit):
-        return ""
-    return f"; --set currency={currency_of(unit)} says that all money is in it"
 
 
 def is_needed(item: Input) -> bool:
