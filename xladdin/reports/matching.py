@@ -7,7 +7,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +23,10 @@ from xladdin.workbook.model import Input, Model
 _DATA = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
 _BY_WORDS: dict[str, list[str]] = _DATA.pop("by_words")  # what it is called where the values of a column bear it out
 SYNONYMS: dict[str, list[str]] = _DATA  # what the field calls one thing, by our word for it
+_SYMBOL = re.compile(  # BTCUSDT, BTC-USD-SWAP, BTC/USDT:USDT, 1000PEPEUSDT; and not a kind of contract
+    r"(?!(?:LINEAR|INVERSE|QUANTO|PERP|PERPETUAL|SWAP|FUTURES?|SPOT|USDT?-M|COIN-M)$)"
+    r"(?:10*)?[A-Z][A-Z0-9]+(?:[-_/:][A-Z0-9]+)*"
+)
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
 
@@ -98,7 +102,8 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if column in taken or column in OWN_COLUMNS:
                 continue
             for name in model.inputs:
-                if name not in by_input and alike(name) in (alike(column), alike(split_header(column)[0])):
+                is_named = name not in by_input and alike(name) in (alike(column), alike(split_header(column)[0]))
+                if is_named and not _is_for_another(table, model, column, name):
                     found.setdefault(name, []).append(column)
         for name, columns in found.items():
             columns = [column for column in columns if column not in taken]
@@ -125,26 +130,40 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
 
 
 def _by_words(table: Table, model: Model, matched: set[str], taken: set[str]) -> Iterator[tuple[str, str]]:
-    """The inputs with a column of a name that may mean others too, and of which all values are words of the input."""
+    """The inputs with a column of a name that may mean others too, and of which all values are of the input's kind."""
     for name, item in model.inputs.items():
-        names = {plain(each) for each in _BY_WORDS.get(concept(name), ())}
-        if name in matched or not names or not item.rule or not item.rule.words:
+        if name in matched:
             continue
         for column in table.columns:
-            if column not in taken and plain(column) in names and _are_words(table, column, item.rule.words):
+            if column not in taken and _is_by_words(table, column, item):
                 yield name, column
                 break
 
 
-def _are_words(table: Table, column: str, words: Sequence[str]) -> bool:
-    """Whether a column has values, and all are some of these words."""
+def _is_for_another(table: Table, model: Model, column: str, name: str) -> bool:
+    """Whether all values of a column are of the kind of another input, which its name is used for too."""
+    others = (item for other, item in model.inputs.items() if other != name)
+    return any(_is_by_words(table, column, item) for item in others)
+
+
+def _is_by_words(table: Table, column: str, item: Input) -> bool:
+    if plain(column) not in map(plain, _BY_WORDS.get(concept(item.name), ())):
+        return False
+    if item.rule and item.rule.words:
+        words = {word.casefold() for word in item.rule.words}
+        return _all_are(table, column, lambda text: text.casefold() in words)
+    return concept(item.name) == "symbol" and _all_are(table, column, lambda text: _SYMBOL.fullmatch(text) is not None)
+
+
+def _all_are(table: Table, column: str, is_one: Callable[[str], bool]) -> bool:
+    """Whether a column has values, and all are texts of a kind."""
     found: set[str] = set()
     for frame in table.frames(FRAME):
         series = frame.data.to_series(table.columns.index(column))
         if series.dtype != polars.String:
             return False
-        found |= {text.strip().casefold() for text in series.drop_nulls().unique().to_list()}
-    return bool(found - {""}) and found <= {"", *(word.casefold() for word in words)}
+        found |= {text.strip() for text in series.drop_nulls().unique().to_list()}
+    return bool(found - {""}) and all(map(is_one, found - {""}))
 
 
 def _place(table: Table) -> str:

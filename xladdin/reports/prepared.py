@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
-from xladdin.core.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean, nearest
 from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import concept, plain
 from xladdin.reports.reading import Said, as_known, is_needed, kept_told, read_as
@@ -159,15 +159,15 @@ def _sorted_out(
             lists[by_name[plain(name)]] = value.strip()
         else:
             if concept(name) not in map(concept, model.inputs):
-                _check_not_of_a_list(text, name, others)
+                _check_not_of_a_list(text, name, others, [*model.inputs, *of_rows])
                 if filled is not None:
                     _check_is_of_table(text, name, model, filled)
             rest.append(text)
     return lists, settings(model, single), tuple(rest)
 
 
-def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
-    """Refuse what is given to a column of a list, or to a list by nearly its name.
+def _check_not_of_a_list(text: str, name: str, lists: list[FilledList], inputs: list[str]) -> None:
+    """Refuse what is given to a column of a list, or to a list by nearly its name where no input's is nearer.
 
     Raises
     ------
@@ -180,9 +180,10 @@ def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
         raise UserError(
             f"--set {quoted(text)} is for a column of the list {found}; allowed is --set {found}=FILE with its rows."
         )
-    near = did_you_mean(name, [each.name for each in lists])
-    if near:
-        raise UserError(f"--set {quoted(text)} names no input or list{near}.")
+    names = [each.name for each in lists]
+    near = nearest(name, [*inputs, *names])
+    if near in names:
+        raise UserError(f"--set {quoted(text)} names no input or list; did you mean {near}.")
 
 
 def _check_is_of_table(text: str, name: str, model: Model, filled: ExcelTable) -> None:
