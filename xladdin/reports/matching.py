@@ -287,13 +287,14 @@ def _said_power(item: Input, unit: str, said: str) -> int:
 
 
 def _hints(unused: Sequence[str], free: Sequence[str]) -> dict[str, str]:
-    """An input for each column whose name is nearly its own, and that means nothing else in the field."""
+    """An input for each column of nearly its name or the end of it, which means nothing else in the field."""
     names = {plain(name): name for name in free}
     hints = {}
     for column in unused:
         if plain(column) in _CONCEPTS:
             continue
-        near = difflib.get_close_matches(plain(column), names, 1, _NEAR)
+        longer = [name for name in names if name.endswith(f"_{plain(column)}")]
+        near = longer if len(longer) == 1 else difflib.get_close_matches(plain(column), names, 1, _NEAR)
         if near:
             hints[column] = names[near[0]]
     return hints

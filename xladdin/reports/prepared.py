@@ -226,12 +226,7 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
     asked = table_inputs(model, listed_.table)
     table, own = said.of_list(path)
     reading = read_as(as_known(table, asked, own), asked, own, "keep", is_tried=True)
-    if reading.missing:
-        raise UnreadableError(
-            f"{path} has no column for {listed(reading.missing)} of the list {name} of {model.path.name}; "
-            f"its columns are {listed(reading.reader.table.columns)}. Allowed are columns of these names, or what "
-            f"{path}.map.toml says of them."
-        )
+    reading.check_list(name)
     parts: dict[str, list[Any]] = {each: [] for each in reading.matching.by_input}
     count = 0
     for rows in reading.reader.rows():
@@ -246,6 +241,7 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
         raise UnreadableError(f"{path} has {count:,} rows; the list {name} of {model.path.name} has room for {room:,}.")
     remarks += [
         *reading.remarks(set()),
+        *reading.blank_told(f"list {name}"),
         *reading.reader.told(),
         f"{path}: {count} {'row' if count == 1 else 'rows'} for the list {name}.",
     ]

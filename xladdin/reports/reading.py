@@ -146,6 +146,32 @@ class Reading:
         told = kept_told("From the template in every report", model, self.from_template, are_accepted=self.are_accepted)
         return told + ([f"Blank in every report: {listed(self.blank)}."] if self.blank else [])
 
+    def blank_told(self, place: str) -> list[str]:
+        """One sentence on the columns of a list that the table has nothing for."""
+        return [f"{self.reader.table.path} has no column {', '.join(self.blank)}; blank in the {place}."] * bool(
+            self.blank
+        )
+
+    def check_list(self, name: str) -> None:
+        """Refuse a table for a list of the workbook that has not all columns that the list needs.
+
+        Raises
+        ------
+        UnreadableError
+            When one is missing.
+        """
+        if not self.missing:
+            return
+        table, model = self.reader.table, self.reader.model
+        columns = {near: column for column, near in self.matching.hints.items()}
+        first = self.missing[0]
+        column = columns.get(first) or next(iter(self.unused), "COLUMN")
+        raise UnreadableError(
+            f"{table.path} has no column for {listed(self.missing)} of the list {name} of {model.path.name}; "
+            f"its columns are {listed(table.columns)}. Allowed are columns of these names, or lines for them such as "
+            f"{table.ways_to_map(column, first).removeprefix('the line ')}."
+        )
+
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
     """A table in our words where it is an export that is known; fills become positions.
