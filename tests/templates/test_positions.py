@@ -230,6 +230,37 @@ def test_a_price_that_others_of_its_symbol_have_not_is_said(tmp_path: Path) -> N
     assert found["overall_flag"].startswith("CHECK FAILED: One price a symbol: BTCUSDT in row ")
 
 
+LEGS = {"Symbol": "BTCUSDT", "Margin mode": "cross", "Entry": 60_000, "Quantity": 0.1, "Leverage": 10, "Beta": 1.0}
+LEGS = {**LEGS, "Maintenance margin rate": 0.005, "Fees paid": 0, "Funding paid": 0}
+
+
+@pytest.mark.parametrize(
+    ("venues", "prices", "is_said"),
+    [
+        (("bybit", "bybit"), (61_000, 62_000), True),  # half a pair priced anew
+        (("bybit", "bybit"), (62_000, 62_500), True),
+        (("bybit", "bybit"), (62_000, 62_100), False),  # looked up a little later
+        (("bybit", "bybit"), (0.168, 0.1684), False),  # rounded
+        (("bybit", "okx"), (61_000, 62_000), False),
+        ((None, None), (61_000, 62_000), False),  # which venues they are of is not known
+    ],
+)
+def test_a_venue_has_one_price_of_a_symbol(
+    tmp_path: Path, venues: tuple[str | None, ...], prices: tuple[float, ...], is_said: bool
+) -> None:
+    mode = "cross" if venues[0] else "isolated"
+    rows = [
+        {**LEGS, "Venue": venue, "Side": side, "Price": price, "Entry": price, "Margin mode": mode}
+        for venue, side, price in zip(venues, ("long", "short"), prices, strict=True)
+    ]
+    other = {**rows[1], "Symbol": "ETHUSDT", "Price": 3000, "Entry": 3000}
+    model = with_rows(tmp_path / "b.xlsx", [*rows, other], [["bybit", 1e9, "", ""], ["okx", 1e9, "", ""]])
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Positions"]
+    first = sheet[sheet.tables["positions"].ref][1][0].row
+    failing = f"CHECK FAILED: One price a symbol at a venue: BTCUSDT in row {first}"
+    assert result(model, {})["overall_flag"] == (failing if is_said else "ALL CHECKS PASS")
+
+
 def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
     """The template with other positions in its first rows, the last of them in all others, and with other wallets."""
     book = openpyxl.load_workbook(templates.workbook_path("positions"))
@@ -260,7 +291,7 @@ def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path
     coins = 20_000 if side == "short" else 100_000
     rows = [
         perpetual(side, 60000, 12e9, 62000, Beta=beta),
-        perpetual(side, 61000, 9e9, 62500, Beta=beta),
+        perpetual(side, 61000, 9e9, 62500, Beta=beta, Symbol="BTCUSD_261225"),
         perpetual("long", 60000, 1, 62000, Beta=beta),
     ]
     model = with_rows(tmp_path / "coins.xlsx", rows, [["binance", coins, "BTC", "inverse"]])

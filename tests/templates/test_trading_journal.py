@@ -20,6 +20,7 @@ from support.results import result, results
 from xladdin import templates
 from xladdin.core.functions import position
 from xladdin.reports import into
+from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model, read_model
 
 HEADERS = ("symbol", "side", "setup", "opened", "closed", "entry", "exit_price", "quantity", "leverage")
@@ -167,6 +168,35 @@ def test_many_rows_agree_with_the_venue_to_the_cent(tmp_path: Path) -> None:
         assert stored[title][cell].value == pytest.approx(value, rel=1e-10, abs=1e-9), name
     ((title, cell),) = stored.defined_names["overall_flag"].destinations
     assert stored[title][cell].value == "ALL CHECKS PASS"
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ({}, "after fees and funding"),
+        ({"fees": 12, "funding": 12, "realised": 12}, "before fees, which are not given"),
+        ({"fees": 12, "realised": 12}, "before fees, which are not given"),
+        ({"funding": 12, "realised": 12}, "after fees, funding not given"),
+        ({"fees": 2, "realised": 2}, "after fees and funding; 2 without fees"),
+        ({"fees": 2, "funding": 12, "realised": 12}, "after fees, funding not given; 2 without fees"),
+        ({"fees": 12, "funding": 12}, "after fees and funding"),  # in the closed P&L of the venue
+    ],
+)
+def test_after_fees_is_said_of_fees_that_are_given(tmp_path: Path, without: dict[str, int], said: str) -> None:
+    book = openpyxl.load_workbook(templates.workbook_path("trading-journal"))
+    _, *rows = book["Trades"][book["Trades"].tables["trades"].ref]
+    for header, count in without.items():
+        for row in rows[:count]:
+            row[HEADERS.index(header)].value = None
+    book.save(tmp_path / "some.xlsx")
+    changed = read_model(tmp_path / "some.xlsx")
+    found = result(changed, {})
+    assert f" USDT {said}: " in found["made_in_words"]
+    (values,) = compute(changed, [{}])
+    shown = {place.reference: value for place, value in values.items() if place.sheet == "Dashboard"}
+    card = "before fees, which are not given" if said.startswith("before") else "of fees and funding in it"
+    assert sum(str(value).endswith(card) for value in shown.values()) == 1
+    assert found["overall_flag"] == "ALL CHECKS PASS"
 
 
 def test_bad_inputs_are_named(model: Model) -> None:
