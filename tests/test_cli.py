@@ -271,12 +271,12 @@ def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check
     bad = tmp_path / "bad.xlsx"
     result = call("new", "futures-planner", "-o", str(bad), "--set", "entry=61000", "--set", "stop=62000")
     assert result.stderr.endswith(
-        f"xladdin: {bad} is written, but CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n"
+        f'xladdin: {bad} is written, but CHECK FAILED: not so: "Stop is on the losing side"; see its sheet Checks.\n'
     )
     assert (result.exit_code, read_model(bad).inputs["stop"].default) == (1, 62000)
     again = call("recalc", str(bad), "-o", str(tmp_path / "again.xlsx"))
     assert (again.exit_code, "again.xlsx is written, but " in again.stderr) == (1, True)
-    assert "CHECK FAILED: Stop is on the losing side" in again.stderr
+    assert 'CHECK FAILED: not so: "Stop is on the losing side"' in again.stderr
     assert call("recalc", str(own), "-o", str(tmp_path / "own-again.xlsx")).exit_code == 0
 
 

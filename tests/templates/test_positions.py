@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from support.flags import failing_check
 from support.results import result, results
 
 from xladdin import templates
@@ -227,7 +228,7 @@ def test_a_price_that_others_of_its_symbol_have_not_is_said(tmp_path: Path) -> N
     for row in rows:
         row["Entry"] = row["Price"]
     found = result(with_rows(tmp_path / "b.xlsx", rows, [[venue, 1e9, "", ""] for venue in wallets()]), {})
-    assert found["overall_flag"].startswith("CHECK FAILED: One price a symbol: BTCUSDT in row ")
+    assert failing_check(found["overall_flag"]).startswith("One price a symbol: BTCUSDT in row ")
 
 
 LEGS = {"Symbol": "BTCUSDT", "Margin mode": "cross", "Entry": 60_000, "Quantity": 0.1, "Leverage": 10, "Beta": 1.0}
@@ -257,8 +258,8 @@ def test_a_venue_has_one_price_of_a_symbol(
     model = with_rows(tmp_path / "b.xlsx", [*rows, other], [["bybit", 1e9, "", ""], ["okx", 1e9, "", ""]])
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Positions"]
     first = sheet[sheet.tables["positions"].ref][1][0].row
-    failing = f"CHECK FAILED: One price a symbol at a venue: BTCUSDT in row {first}"
-    assert result(model, {})["overall_flag"] == (failing if is_said else "ALL CHECKS PASS")
+    failing = f"One price a symbol at a venue: BTCUSDT in row {first}"
+    assert failing_check(result(model, {})["overall_flag"]) == (failing if is_said else "")
 
 
 def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
@@ -403,7 +404,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"portfolio": "x" * 41}, "Portfolio"),
     ]
     for (given, failing), found in zip(bad, results(model, [given for given, _ in bad]), strict=True):
-        assert found["overall_flag"] == f"CHECK FAILED: {failing}", given
+        assert failing_check(found["overall_flag"]) == failing, given
         assert found["verdict"] == "CHECK", given
 
 
@@ -447,7 +448,7 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
         found = {name: values[output.place] for name, output in model.outputs.items()}
         wallet = ", no wallet nowhere" if bad[0] == "Venue" else ""
         where = f"ETHUSDT in row {second[0].row}{wallet}"
-        assert found["overall_flag"] == f"CHECK FAILED: Every row can be computed: {where}", bad
+        assert failing_check(found["overall_flag"]) == f"Every row can be computed: {where}", bad
         assert found["verdict"] == "CHECK", bad
         of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN + 1 :]]
         assert of_row == ["CHECK", *["check"] * (len(of_row) - 2), "CHECK"], bad
@@ -463,7 +464,7 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
         sheet.cell(cell.row + 1, cell.column, cell.value)
     book.save(tmp_path / "below.xlsx")
     found = result(read_model(tmp_path / "below.xlsx"), {})
-    assert found["overall_flag"] == "CHECK FAILED: No rows outside the table"
+    assert failing_check(found["overall_flag"]) == "No rows outside the table"
     assert found["verdict"] == "CHECK"
 
 
@@ -483,7 +484,7 @@ def test_a_bad_wallet_is_named(tmp_path: Path, venue: str | None, balance: float
     row[0].value, row[1].value = venue, balance
     book.save(tmp_path / "bad.xlsx")
     flag = result(read_model(tmp_path / "bad.xlsx"), {})["overall_flag"]
-    assert flag == f"CHECK FAILED: {failing.format(row=row[0].row)}"
+    assert failing_check(flag) == f"{failing.format(row=row[0].row)}"
 
 
 def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:

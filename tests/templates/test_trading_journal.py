@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from support.command import call
 from support.exports import EXPORTS
+from support.flags import failing_check
 from support.results import result, results
 
 from xladdin import templates
@@ -212,7 +213,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"watch_drawdown": 0.4}, "WATCH comes before DANGER"),
     ]
     for (given, failing), found in zip(bad, results(model, [given for given, _ in bad]), strict=True):
-        assert found["overall_flag"] == f"CHECK FAILED: {failing}", given
+        assert failing_check(found["overall_flag"]) == failing, given
         assert found["verdict"] == "CHECK", given
 
 
@@ -238,7 +239,7 @@ def test_a_bad_row_is_named(tmp_path: Path, header: str, value: Any, failing: st
     book.save(tmp_path / "bad.xlsx")
     found = result(read_model(tmp_path / "bad.xlsx"), {})
     where = f": ETHUSDT in row {second[0].row}" if failing == "Every row can be computed" else ""
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}{where}"
+    assert failing_check(found["overall_flag"]) == f"{failing}{where}"
     assert found["verdict"] == "CHECK"
 
 
@@ -248,7 +249,7 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
     for cell in sheet[sheet.tables["trades"].ref][-1][: len(HEADERS)]:
         sheet.cell(cell.row + 1, cell.column, cell.value)
     book.save(tmp_path / "below.xlsx")
-    assert result(read_model(tmp_path / "below.xlsx"), {})["overall_flag"] == "CHECK FAILED: No rows outside the table"
+    assert failing_check(result(read_model(tmp_path / "below.xlsx"), {})["overall_flag"]) == "No rows outside the table"
 
 
 CCXT = "timestamp,datetime,symbol,side,takerOrMaker,price,amount,cost,fee\n"
@@ -290,7 +291,7 @@ def test_a_venues_profit_that_is_another_than_that_of_the_fills_is_off(tmp_path:
     _, found, (trade,) = journal_of(header + rows, tmp_path)
     assert trade["realised"] == pytest.approx(19 - 0.2, rel=1e-12)
     assert (found["compared_count"], found["off_venue"]) == (1, 1)
-    assert found["overall_flag"] == "CHECK FAILED: The venue says the same"
+    assert failing_check(found["overall_flag"]) == "The venue says the same"
 
 
 def test_funding_of_fills_is_an_amount_paid_in_the_journal(tmp_path: Path) -> None:
