@@ -67,7 +67,7 @@ def write_checks(sheet: Sheet, meaning: Meaning) -> None:
 
 
 def _write_overall(sheet: Sheet, meaning: Meaning, rules: tuple[int, int] | None) -> None:
-    """The flag; `rules` are the first and the last row of the rules: sentences, which may say where they do not hold."""
+    """The flag; `rules` are the first and the last row of the rules: sentences that may say where they do not hold."""
     row = _SUMMARY
     verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
     own = meaning.own
