@@ -337,15 +337,16 @@ def kept_told(where: str, model: Model, names: Sequence[str], *, are_accepted: b
     """One line of the inputs that are as the workbook has them.
 
     Of a template that comes with the product these are examples, in the place of somebody's own figures: a doubt,
-    unless it was said that they may stand. What is no figure of a case, such as a threshold, is then counted alone.
+    unless it was said that they may stand. What is no figure of a case, such as a threshold, is then named without
+    its value.
     """
-    are_examples = model.path.parent == library.folder()
+    are_examples = library.is_shipped(model.path)
     figures = [name for name in names if not (are_examples and is_setting(name))]
     if not figures:
         return []
-    others = len(names) - len(figures)
+    others = [name for name in names if name not in figures]
     figures.sort(key=lambda name: not is_needed(model.inputs[name]))  # the case itself first
-    more = f"; and {others} setting{'s' if others > 1 else ''}" if others else ""
+    more = f"; and the setting{'s' if len(others) > 1 else ''} {listed(others)}" if others else ""
     told = f"{where}: {listed([f'{name} {shown(model.inputs[name])}' for name in figures])}{more}."
     return [Doubt(told) if are_examples and not are_accepted else told]
 
