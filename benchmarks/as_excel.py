@@ -27,7 +27,8 @@ from typing import Any
 from xladdin.core.errors import CODES
 from xladdin.workbook import columns, compute, oracle
 from xladdin.workbook.compiler import Plan, compile_model
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 _FORMULA = re.compile(rb"(<((?:\w+:)?)c\b[^>]*>\s*<\2f\b[^>]*?(?:/>|>[^<]*</\2f>))\s*<\2v\b[^>]*?(?:/>|>[^<]*</\2v>)")
 _FUNCTION = re.compile(r"([A-Z][A-Z0-9.]+)\(")

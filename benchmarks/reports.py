@@ -43,7 +43,7 @@ from xladdin.templates import find
 from xladdin.workbook import columns, compute, render
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.file import package
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 TEMPLATE = find("futures-planner")
 _BARE = "the bare making of them"

@@ -20,7 +20,7 @@ from python_calamine import CalamineError
 
 from xladdin.cli import main
 from xladdin.core.errors import UnreadableError, UserError
-from xladdin.workbook import model
+from xladdin.workbook import model_reader
 
 
 class Panic(BaseException):
@@ -47,7 +47,7 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def read_model(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(model, "read_model", read_model)
+    monkeypatch.setattr(model_reader, "read_model", read_model)
 
 
 def assert_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException) -> None:
@@ -101,11 +101,11 @@ def test_what_a_library_writes_to_standard_error_by_itself_is_not_seen() -> None
     code = (
         "import os\n"
         "from xladdin.core.errors import UserError\n"
-        "from xladdin.workbook import model\n"
+        "from xladdin.workbook import model_reader\n"
         "def read_model(*_):\n"
         "    os.write(2, b\"thread '<unnamed>' panicked at src/lib.rs\\n\")\n"
         "    raise UserError('No.')\n"
-        "model.read_model = read_model\n"
+        "model_reader.read_model = read_model\n"
         "from xladdin.cli import main\n"
         "main(['recalc', 'any.xlsx', '-o', 'made.xlsx'])\n"
     )

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from support.command import call
 
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 POSITIONS = Path(__file__).parents[1] / "workbooks" / "positions.csv"
 TEMPLATES = Path(__file__).parents[1] / "templates"

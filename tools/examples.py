@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xladdin.templates import workbook_path
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 # By the template's name: the inputs that differ from its defaults.

@@ -17,7 +17,7 @@ from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.templates import names, workbook_path
 from xladdin.templates.library import ORIGINAL, languages_of, text_path
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.values_only import values_only
 
 _CHECKOUT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ _OTHERS = {
     "apply": "xladdin.core.series",
     "errors": "xladdin.core.reasons",
     "evaluate": "xladdin.workbook.one_formula",
-    "read_model": "xladdin.workbook.model",
+    "read_model": "xladdin.workbook.model_reader",
     "recalculate": "xladdin.workbook.render",
 }
 

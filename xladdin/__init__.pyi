@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from xladdin.core.errors import UserError as UserError
 from xladdin.core.reasons import errors as errors
 from xladdin.core.series import apply as apply
-from xladdin.workbook.model import read_model as read_model
+from xladdin.workbook.model_reader import read_model as read_model
 from xladdin.workbook.one_formula import evaluate as evaluate
 from xladdin.workbook.render import recalculate as recalculate
 

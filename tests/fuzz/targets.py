@@ -27,7 +27,7 @@ from xladdin.templates.read import read_template
 from xladdin.workbook import columns, compute
 from xladdin.workbook.builtins.all import BUILTINS
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.reference_functions.all import FUNCTIONS
 from xladdin.workbook.render import recalculate
 

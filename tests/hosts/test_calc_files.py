@@ -17,7 +17,8 @@ from xladdin import templates
 from xladdin.hosts.libreoffice.installation import find_program
 from xladdin.workbook import engine
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 pytestmark = pytest.mark.hosts
 

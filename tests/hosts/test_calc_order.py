@@ -8,7 +8,7 @@ import pytest
 from support.calc import Calc, shown
 from support.command import call
 
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 pytestmark = pytest.mark.hosts
 

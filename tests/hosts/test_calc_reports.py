@@ -21,7 +21,8 @@ from xladdin.reports import into
 from xladdin.reports.reading import Said
 from xladdin.reports.run import run
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Input, Model, Place, read_model
+from xladdin.workbook.model import Input, Model, Place
+from xladdin.workbook.model_reader import read_model
 
 pytestmark = pytest.mark.hosts
 

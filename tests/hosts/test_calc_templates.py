@@ -15,7 +15,7 @@ from support.inputs import few_or_many_sets, random_inputs
 from support.known_of_calc import OF_CALC, spelled
 
 from xladdin import templates
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 pytestmark = pytest.mark.hosts
 

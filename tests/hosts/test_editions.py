@@ -10,7 +10,7 @@ import pytest
 from xladdin.core.errors import UserError
 from xladdin.hosts import editions
 from xladdin.hosts.registry import HOSTS
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.mark.parametrize("host", sorted(HOSTS))

@@ -214,7 +214,7 @@ def test_a_path_in_any_letters_is_plain_vba() -> None:
 
 
 def test_a_workbook_with_macros_keeps_its_sheets_and_values(tmp_path: Path) -> None:
-    from xladdin.workbook.model import read_model
+    from xladdin.workbook.model_reader import read_model
     from xladdin.workbook.render import recalculate
 
     book = openpyxl.Workbook()

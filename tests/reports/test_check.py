@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.workbook.defined_name import DefinedName
 from support.command import call
 from support.flags import failing_check
 
@@ -101,3 +103,21 @@ def test_reports_of_many_rows_and_of_one_are_computed_by_check(tmp_path: Path) -
     assert (found.exit_code, "line 3: " in found.stdout) == (1, True), found.stdout
     assert "computed: 2 of 2 reports; with an error or a failing check: 1" in found.stdout
     assert call("report", table, "--template", "futures-planner", "--defaults", "--out", tmp_path / "o").exit_code == 1
+
+
+def test_a_day_of_an_own_workbook_is_said_as_a_day_and_rows_by_the_lines_of_the_file(tmp_path: Path) -> None:
+    """Neither cell has a validation; one is blank and only looks like a day."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "S"
+    for row, (name, value, number_format) in enumerate(
+        [("day", datetime.date(2026, 11, 27), "yyyy-mm-dd"), ("due", None, "d.m.yyyy"), ("days", "=B2-B1", "0")], 1
+    ):
+        sheet.cell(row, 1, name)
+        sheet.cell(row, 2, value).number_format = number_format
+        book.defined_names[name] = DefinedName(name, attr_text=f"S!$B${row}")
+    book.save(tmp_path / "own.xlsx")
+    table = tmp_path / "t.csv"
+    table.write_text("Deadlines\n\nday;due\n13.11.2026;28.12.2026\n")
+    result = call("check", table, "--template", tmp_path / "own.xlsx")
+    assert (result.exit_code, "line 4: day 2026-11-13, due 2026-12-28\n" in result.stdout) == (0, True), result.stdout

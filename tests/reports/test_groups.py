@@ -247,7 +247,7 @@ def test_a_mailer_gets_what_it_needs_of_what_may_be_sent(tmp_path: Path) -> None
     assert result.exit_code == 1  # a share of nothing is an error, in all of them
     assert listed(tmp_path / "out" / "made.csv") == []
     result = grouped(tmp_path, ROWS, *WITH_BEST, "--address", "email")
-    assert "made.csv: 1 without an address" in result.stderr
+    assert "made.csv: 1 without an address: cy.xlsx." in result.stderr
     assert listed(tmp_path / "out" / "made.csv") == [
         {"file": "ann.xlsx", "key": "ann", "address": "ann@x.org"},
         {"file": "bob.xlsx", "key": "bob", "address": "bob@x.org"},
@@ -282,7 +282,7 @@ def test_a_list_of_rejected_rows_prunes_nothing(tmp_path: Path) -> None:
     corrected = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8").replace("two", "2")
     assert grouped(tmp_path, corrected, *WITH_BEST, "--prune").exit_code == 2
     result = grouped(tmp_path, corrected, *WITH_BEST, "--resume")
-    assert result.exit_code == 0, result.stderr
+    assert (result.exit_code, "--prune" in result.stderr) == (0, False), result.stderr
     assert sorted(path.name for path in (tmp_path / "out").glob("*.xlsx")) == [
         "ann.xlsx",
         "bob.xlsx",

@@ -24,7 +24,7 @@ from xladdin.reports import into, reader
 from xladdin.templates import find
 from xladdin.workbook import engine, oracle
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.table import compute, excel_table, resize
 from xladdin.workbook.table.excel_table import tables_of
 

@@ -13,7 +13,7 @@ from support.command import call
 from xladdin.core.errors import UserError
 from xladdin.reports.settings import settings
 from xladdin.templates import find
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_a_value_that_is_given_twice_is_refused(workbook: Path, given: list[str]
     ("raw", "said"),
     [
         ("03/04/2026", "1900-01-01, written 2026-04-03 or 2026-03-04."),
-        ("2028-14-04", "1900-01-01, written as 2026-12-31."),
-        ("soon", "1900-01-01, written as 2026-12-31."),
+        ("2028-14-04", "1900-01-01, written as 2026-12-31, or today."),
+        ("soon", "1900-01-01, written as 2026-12-31, or today."),
         ("1850-01-01", "allowed is a date at least 1900-01-01."),
     ],
 )

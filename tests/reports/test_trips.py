@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.command import call
 from support.exports import fills, positions, report
 
 
@@ -32,6 +33,19 @@ def test_a_fill_that_closes_what_is_not_there_is_refused(tmp_path: Path) -> None
     result, made = report(path, tmp_path)
     assert (result.exit_code, made) == (3, [])
     assert "line 2: the fill closes a position in XUSDT that no line before it opens" in result.stderr
+
+
+@pytest.mark.parametrize(("last", "is_told"), [("0.4", True), ("0.1", False)])
+def test_of_fills_that_do_not_say_what_closes_an_open_end_is_a_doubt(last: str, is_told: bool, tmp_path: Path) -> None:
+    """A list may begin in the middle of a position, of which it then makes another that never was."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "time,symbol,side,price,quantity,fee\n2026-11-01 10:00,XUSDT,SELL,120,0.1,2\n"
+        f"2026-11-02 10:00,XUSDT,BUY,110,{last},8\n"
+    )
+    result = call("report", path, "--template", "trading-journal", "--into", tmp_path / "j.xlsx", "--quiet")
+    told = "no line says whether it opens or closes; what is open at the end, XUSDT long 0.3, is right where nothing"
+    assert (result.exit_code, told in result.stderr) == (0, is_told), result.stderr
 
 
 def test_a_profit_that_is_not_the_venues_own_is_told(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from support.exports import EXPORTS
 from xladdin.reports.usual import unusual_settings
 from xladdin.templates import find, library
 from xladdin.workbook.filled_lists import lists_of
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 POSITIONS = "symbol,venue,side,margin mode,entry,quantity,leverage,price,mmr\n"
 TEMPLATES = [path.stem for path in sorted(library.folder().glob("*.xlsx"))]

@@ -16,7 +16,10 @@ def test_the_text_that_is_broken_below_is_good(tmp_path: Path) -> None:
     text = tmp_path / "mine.toml"
     text.write_text(GOOD, encoding="utf-8")
     result = call("template", "check", str(text))
-    assert (result.stderr, result.exit_code) == (f"{text}: 5 inputs, 6 results.\n", 0)
+    assert (result.stderr, result.exit_code) == (
+        f"{text}: its workbook has 5 inputs and 6 results, those of its checks among them.\n",
+        0,
+    )
 
 
 @pytest.mark.parametrize("what", BROKEN)

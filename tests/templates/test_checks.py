@@ -8,7 +8,7 @@ import pytest
 from support.results import result
 
 from xladdin import templates
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 
 def test_overall_flag_on_every_sheet(built: Any) -> None:

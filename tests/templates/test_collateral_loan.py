@@ -12,7 +12,8 @@ from support.results import result, results
 from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, liquidation, mining, risk
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.fixture(scope="module")

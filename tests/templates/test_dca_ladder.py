@@ -13,7 +13,8 @@ from support.results import result, results
 
 from xladdin import templates
 from xladdin.core.functions import fills, liquidation, position
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 METHODS = ("entry", "mark", "bybit", "binance", "okx", "gate", "mexc", "kraken", "hyperliquid", "dydx")
 ORDERS = [(60000, 0.05), (58000, 0.06), (56000, 0.07), (54000, 0.08), (52000, 0.1)]

@@ -12,7 +12,8 @@ from support.results import result, results
 from xladdin import templates
 from xladdin.core.functions import liquidation, position
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.fixture(scope="module")

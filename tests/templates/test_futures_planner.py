@@ -15,7 +15,8 @@ from support.results import result, results
 from xladdin import templates
 from xladdin.core.functions import liquidation, position, risk
 from xladdin.reports.run import run
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 POSITIONS = Path(__file__).parents[2] / "workbooks" / "positions.csv"
 WORDS = {"client", "symbol", "venue", "side", "method", "currency", "sizing"}

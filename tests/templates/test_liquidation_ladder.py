@@ -20,7 +20,8 @@ from xladdin.core.functions import liquidation, position, risk, tiers
 from xladdin.templates import library
 from xladdin.udfs import LEV_TIERS
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 
 TIERS = [list(row) for row in LEV_TIERS("binance", "BTCUSDT", 46294)]  # of 2026-09-29
 

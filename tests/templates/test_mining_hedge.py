@@ -13,7 +13,8 @@ from support.results import result, results
 from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import hedging, liquidation, mining, position
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 SHORT = -1
 ENTRY_METHODS = ("entry", "delta")

@@ -17,7 +17,8 @@ from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.core.functions import lending, mining
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 MONTH = 365 / 12
 TODAY = datetime.date(2026, 11, 26)

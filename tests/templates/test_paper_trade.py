@@ -14,7 +14,8 @@ from tools.examples import EXAMPLES
 from xladdin import templates
 from xladdin.templates.library import text_path
 from xladdin.udfs import LEV_PAPERTRADE
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ from support.results import result, results
 from xladdin import templates
 from xladdin.core.functions import account, liquidation, position
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 
 GIVEN = 17  # columns to fill in, from the left; the next says on what a position stands
 SHOCKS = [step / 20 for step in range(-10, 11) if step]

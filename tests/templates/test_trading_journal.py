@@ -22,7 +22,8 @@ from xladdin import templates
 from xladdin.core.functions import position
 from xladdin.reports import into
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 HEADERS = ("symbol", "side", "setup", "opened", "closed", "entry", "exit_price", "quantity", "leverage")
 HEADERS = (*HEADERS, "fees", "funding", "stop", "realised")

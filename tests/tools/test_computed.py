@@ -9,7 +9,7 @@ from support.books import make_book
 
 from tools.computed import computed, computed_page
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 # Each takes any of these as something, or says what else it takes.
 _ARGUMENTS = ["", "1", "1,1", "1,1,1", "1,1,1,1", "1,1,1,1,1", "1,1,1,1,1,1", "A1", "A1,1", "A1,A1", "A1,A1,A1"]

@@ -33,6 +33,7 @@ THROUGH_OTHERS = {
     "workbook/file/budget": "test_hostile",
     "workbook/filled_lists": "test_prepared",
     "workbook/flag": "test_failures",
+    "workbook/model": "test_model_reader",
     "reference_functions": "test_as_excel",
 }
 

@@ -17,7 +17,8 @@ from support.books import make_book, parts, with_parts
 
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 CELLS = {"A1": 5, "A3": True, "A4": "text", "A5": -3, "A6": "5"}

@@ -10,7 +10,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 FORMULAS = {
     "B1": "=LEV_AMORTIZE(principal,0,4)",

@@ -22,7 +22,8 @@ from xladdin import templates
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook import columns, compute, engine
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 
 ROWS = 3
 # The 15 digits to which spreadsheets agree, less one for sums that are added in another order.

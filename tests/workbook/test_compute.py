@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.books import Make
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 
 

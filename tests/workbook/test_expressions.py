@@ -8,7 +8,7 @@ import pytest
 from support.books import Make
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 
 ROWS = [{"a": 1.0, "b": 10.0}, {"a": 2.0, "b": "x"}, {"a": None, "b": 0.0}]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xladdin.workbook import oracle
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 FILES = sorted((Path(__file__).parents[1] / "files_of_excel").glob("*.xlsx"))
 

@@ -9,7 +9,8 @@ import pytest
 from support.books import Make, add_links, filled, make_book, parts, with_parts
 
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.one_formula import evaluate
 from xladdin.workbook.render import recalculate
 

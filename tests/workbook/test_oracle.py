@@ -15,7 +15,8 @@ from support.books import make_book, parts, with_parts
 from xladdin.cli import main
 from xladdin.workbook import oracle
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 CELLS = {"A1": 2, "A2": "=A1*2", "A3": "=CUBEVALUE(A1)", "A4": "=A3+1", "A5": "=A2+1"}

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from xladdin.core.errors import UserError
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 

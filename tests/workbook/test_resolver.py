@@ -8,7 +8,7 @@ import pytest
 from support.books import Make
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 
 CELLS = {"A1": 1, "A2": 2, "A3": "=A1+A2", "B1": "x"}

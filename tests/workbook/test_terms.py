@@ -9,7 +9,7 @@ from support.books import Make
 
 from xladdin.core.errors import UnreadableError
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import area_of
 from xladdin.workbook.terms import intersected, spread

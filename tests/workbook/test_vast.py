@@ -13,7 +13,8 @@ from xladdin.workbook import oracle
 from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.compute import compute
 from xladdin.workbook.file import budget
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 A1 = Place("S", 1, 1)
 

@@ -198,7 +198,7 @@ def check_table(
     from xladdin.reports.check import check
     from xladdin.templates import find
     from xladdin.workbook import oracle
-    from xladdin.workbook.model import read_model
+    from xladdin.workbook.model_reader import read_model
 
     grouping = _grouping(group_by, lists)
     if grouping and template is None:

@@ -65,16 +65,17 @@ def new_template(name: str, output: Path) -> None:
 @click.argument("text", type=FILE)
 @for_people
 def check_template(text: Path) -> None:
-    """Say all that is wrong in a template's text.
+    """Say what is wrong in a template's text.
 
-    It also says which results are errors with its example.
+    First in its words, then in what they mean, then in its formulas; and which results are errors with its example.
     """
     from xladdin.templates.trial import tried
 
     found = tried(text)
     for remark in found.remarks:
         click.echo(f"xladdin: {remark}", err=True)
-    click.echo(f"{text}: {counted(found.inputs, 'input')}, {counted(found.outputs, 'result')}.", err=True)
+    made = f"{counted(found.inputs, 'input')} and {counted(found.outputs, 'result')}"
+    click.echo(f"{text}: its workbook has {made}, those of its checks among them.", err=True)
     sys.exit(1 if found.remarks else 0)
 
 

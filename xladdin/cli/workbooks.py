@@ -63,7 +63,7 @@ def new(template: str, output: Path, given: tuple[str, ...], host: str, form: st
     from xladdin.reports.usual import unusual_settings
     from xladdin.templates import find
     from xladdin.workbook.idle import idle
-    from xladdin.workbook.model import read_model
+    from xladdin.workbook.model_reader import read_model
 
     model = read_model(find(template, language))
     prepared = prepare(model, Said(given=given, defaults=True, options=frozenset()))
@@ -103,7 +103,7 @@ def recalc(workbook: Path, output: Path, engine: str) -> None:
     from xladdin.reports.failures import failures
     from xladdin.workbook import columns, oracle
     from xladdin.workbook.file.sheet import reference_of
-    from xladdin.workbook.model import read_model
+    from xladdin.workbook.model_reader import read_model
     from xladdin.workbook.render import recalculate
 
     model = read_model(workbook)

@@ -22,7 +22,7 @@ from xladdin.hosts.host import PROBE, Finding, Host, live
 from xladdin.workbook.engine import evaluate
 from xladdin.workbook.file.package import compress, open_package, with_members
 from xladdin.workbook.file.writing import write_whole
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 _LONGEST_COMMENT = 255  # Excel finds a workbook damaged that has a longer one

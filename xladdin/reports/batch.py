@@ -16,7 +16,8 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import Plan, compile_model
 from xladdin.workbook.file import budget
 from xladdin.workbook.file.package import compressor
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import Renderer
 from xladdin.workbook.values_only import values_only
 

@@ -24,11 +24,13 @@ from xladdin.reports.table import FRAME, Table, Unchanged, open_table
 from xladdin.reports.tried import MOST_ROWS, Tried
 from xladdin.reports.units import split_header
 from xladdin.reports.usual import unusual_settings
+from xladdin.reports.values import is_date
 from xladdin.reports.wording import listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
 from xladdin.workbook.file.package import Package, open_package
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 
 _ROWS = 3
@@ -57,8 +59,8 @@ class Checked:
         A sentence on what the workbook needs beside the rows of the table.
     remarks
         What else is worth saying.
-    rows
-        The first rows as they are understood.
+    rows, lines
+        The first rows as they are understood, and the lines of the file that they stand in.
     usable, rejected, faults
         How many rows would be used and how many not, and what is wrong with the first of these.
     reports, not_made
@@ -81,6 +83,7 @@ class Checked:
     lacking: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
     usable: int = 0
     rejected: int = 0
     faults: list[str] = field(default_factory=list)
@@ -115,8 +118,8 @@ class Checked:
         lines += self.lacking + self.remarks
         if self.usable > len(self.rows):
             lines.append(f"the first {len(self.rows)} of {self.usable:,} rows, as they are understood:")
-        for number, row in enumerate(self.rows, 1):
-            lines.append(f"row {number}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
+        for line, row in zip(self.lines, self.rows, strict=True):
+            lines.append(f"line {line}: " + ", ".join(f"{name} {_in_words(value)}" for name, value in row.items()))
         if self.template:
             which = "rows that could be used then" if self.missing else "rows that can be used"
             lines.append(f"{which}: {self.usable}, rejected: {self.rejected}")
@@ -230,6 +233,7 @@ def _alone(table: Table) -> Checked:
     ]
     frame = next(table.frames(FRAME), None)
     if frame is not None:
+        checked.lines = frame.lines[:_ROWS].tolist()
         for row in itertools.islice(frame.data.iter_rows(), _ROWS):
             values = zip(table.columns, row, strict=False)
             checked.rows.append({name: value for name, value in values if value is not None})
@@ -295,6 +299,7 @@ def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Ro
             cells = {
                 name: cell_columns.to_cells(column[index : index + 1], 1)[0] for name, column in rows.inputs.items()
             }
+            checked.lines.append(int(rows.lines[index]))
             checked.rows.append({name: _as_said(reader.model, name, value) for name, value in cells.items()})
         checked.faults += _told(rows.rejected)[: _FAULTS - len(checked.faults)]
     checked.remarks += reader.told()
@@ -308,8 +313,7 @@ def _told(rejected: Sequence[Rejection]) -> list[str]:
 
 def _as_said(model: Model, name: str, value: Any) -> Any:
     """A value as a person says it: of a day not the number that a cell holds."""
-    rule = model.inputs[name].rule
-    if isinstance(value, float) and rule is not None and rule.is_date:
+    if isinstance(value, float) and is_date(model.inputs[name]):
         return str(from_excel(value, model.epoch)).removesuffix(" 00:00:00")
     return value
 

@@ -103,7 +103,7 @@ def _line(file: str) -> bytes:
     return b'"' + file.replace('"', '""').encode() + b'"\n'
 
 
-def left_over(out: str, path: Path, ledger: Ledger, *, prune: bool) -> list[str]:
+def left_over(out: str, path: Path, left: Iterable[str], *, prune: bool) -> list[str]:
     """List the reports in the folder whose rows are gone, or remove them; and say so in a sentence.
 
     Raises
@@ -111,7 +111,7 @@ def left_over(out: str, path: Path, ledger: Ledger, *, prune: bool) -> list[str]
     UserError
         When one can't be removed, or the list can't be written.
     """
-    left = [file for file in ledger.left() if destinations.exists(out, file)]
+    left = [file for file in left if destinations.exists(out, file)]
     if left and not prune:
         keep_left(path, left)
     else:

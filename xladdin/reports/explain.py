@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xladdin.reports.linked import linked_lines
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 
 def explain(template: Path) -> list[str]:

@@ -17,7 +17,8 @@ from xladdin.workbook.compiler import compile_model
 from xladdin.workbook.file import package as packages
 from xladdin.workbook.file.writing import write_whole_stream
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
-from xladdin.workbook.model import MAY_BE_BLANK, Model, read_model
+from xladdin.workbook.model import MAY_BE_BLANK, Model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.references import Area
 from xladdin.workbook.table.compute import evaluate
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of

@@ -17,7 +17,8 @@ from xladdin.reports.filling import compiled_for, filled_file
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import cells_of, inputs_of, lists_of
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 from xladdin.workbook.table.compute import evaluate
 from xladdin.workbook.table.plan import TablePlan, Whole

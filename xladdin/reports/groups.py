@@ -237,7 +237,7 @@ class Groups:
             told.append(
                 Doubt(f"{of_list}: no rows of {len(without):,} {self.key} of {table}: {listed(without, _NAMED)}.")
             )
-        if beyond:
+        if beyond and not self.reading.reader.table.is_of_rejected:
             told.append(
                 Doubt(f"{of_list}: rows of {len(beyond):,} {self.key} not in {table}: {listed(beyond, _NAMED)}.")
             )

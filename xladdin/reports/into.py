@@ -23,7 +23,8 @@ from xladdin.reports.table import open_table
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.compiler import compile_model, place_of
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.references import around_rows
 from xladdin.workbook.table.excel_table import ExcelTable, tables_of
 

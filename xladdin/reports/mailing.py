@@ -61,7 +61,7 @@ class Mailing:
             "INSERT OR REPLACE INTO made VALUES (?, ?, ?)", (row for row in noted if isinstance(row[0], str))
         )
 
-    def write(self, path: Path, made: Iterable[tuple[str, str]], pdf: Path | None) -> int:
+    def write(self, path: Path, made: Iterable[tuple[str, str]], pdf: Path | None) -> list[str]:
         """Write the list.
 
         Parameters
@@ -75,17 +75,18 @@ class Mailing:
 
         Returns
         -------
-        int
-            How many of them have no address.
+        list of str
+            Which of them have no address.
         """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["file", "key", "address", *(["pdf"] if pdf else [])])
-        without = 0
+        without: list[str] = []
         for file, as_pdf in made:
             found = self._database.execute("SELECT key, address FROM made WHERE file = ?", (file,)).fetchone()
             key, address = found or ("", "")
-            without += not address
+            if not address:
+                without.append(file)
             writer.writerow([file, inert(key), inert(address), *([str(pdf / as_pdf)] if pdf else [])])
         self._database.close()
         write_whole(path, text.getvalue().encode())

@@ -19,7 +19,8 @@ from xladdin.reports.wording import listed
 from xladdin.workbook import columns
 from xladdin.workbook.columns import Column
 from xladdin.workbook.filled_lists import FilledList, cells_of, inputs_of, is_example_of, lists_of
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 from xladdin.workbook.table.excel_table import ExcelTable
 

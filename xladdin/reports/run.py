@@ -31,7 +31,8 @@ from xladdin.reports.reader import Rows
 from xladdin.reports.reading import Reading, Said, as_known, read_as
 from xladdin.reports.rejected import Fault, RejectedList, Rejection
 from xladdin.reports.remarks import Doubt
-from xladdin.reports.table import OWN_COLUMNS, Unchanged, open_table
+from xladdin.reports.table import Unchanged, open_table
+from xladdin.reports.wording import listed
 from xladdin.reports.workers import in_order, workers
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.file.budget import budget
@@ -141,7 +142,7 @@ def run(
         reading = read_as(table, prepared.model, prepared.said, "default")
         reading = replace(reading, examples=tuple(prepared.examples))
     model, table = prepared.model, reading.reader.table
-    if prune and set(OWN_COLUMNS) <= set(table.columns):
+    if prune and table.is_of_rejected:
         raise UserError(
             f"{table_path} is a list of rejected rows, and --prune would remove the reports of all others; "
             "allowed is --prune with the table of all rows."
@@ -224,7 +225,8 @@ def run(
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         is_pruned = prune and outcome.made + outcome.kept > 0
         gone = list(ledger.left()) if is_pruned and pdf else []
-        left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
+        # Of a list of rejected rows the rows of all other reports are elsewhere, and none of these is left over.
+        left = left_over(str(out), folder / LEFT, [] if table.is_of_rejected else ledger.left(), prune=is_pruned)
         if in_order_of_rows:
             manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
@@ -241,7 +243,7 @@ def run(
                 good.remove(file)
         if mailing:
             without = mailing.write(folder / MADE, [(file, pdf_name(file)) for file in good], pdf)
-            told = f"{destinations.path_of(out, MADE)}: {without} without an address."
+            told = f"{destinations.path_of(out, MADE)}: {len(without)} without an address: {listed(without, 5)}."
             outcome.remarks += [Doubt(told)] if without else []
     return outcome
 

@@ -106,7 +106,7 @@ def _as_written(item: Input, raw: str) -> str:
     days = dict.fromkeys(str(day.date()) for order in ("dmy", "mdy") if (day := notation.time_of(raw, order)))
     if raw in days:
         return ""
-    return f", written {' or '.join(days)}" if days else ", written as 2026-12-31"
+    return f", written {' or '.join(days)}" if days else ", written as 2026-12-31, or today"
 
 
 def _day(item: Input, raw: str) -> str:

@@ -100,6 +100,11 @@ class Table:
     options: frozenset[str] = OPTIONS
 
     @property
+    def is_of_rejected(self) -> bool:
+        """Whether it is a list of rejected rows: rows of another table, of which it has a part."""
+        return _is_of_rejected(self.columns)
+
+    @property
     def mapped_by(self) -> str:
         """What says which input a column is for."""
         return MAP if MAP in self.options else f"{self.path}.map.toml"
@@ -210,13 +215,17 @@ def open_table(path: Path, sheet: str | None = None, header: int | None = None) 
         raise UnreadableError(f"{path} can't be read as a table: {first_line(error)}.") from None
 
 
+def _is_of_rejected(columns: list[str]) -> bool:
+    return set(OWN_COLUMNS) <= set(columns)
+
+
 def _of_text(path: Path, unpacked: unpacking.Unpacked, header: int | None) -> Table:
     layout = text_files.layout_of(path, unpacked, header)
     columns = _named(layout.names)
 
     def frames(size: int) -> Iterator[Frame]:
         read = text_files.frames(layout, size)
-        if set(OWN_COLUMNS) <= set(columns):
+        if _is_of_rejected(columns):
             read = (frame.with_columns(polars.all().str.replace_all(_GUARD, "$1$2")) for frame in read)
         first = layout.header + 1
         for data, are_short in text_files.with_short_rows(layout, read):

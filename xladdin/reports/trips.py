@@ -18,7 +18,7 @@ from xladdin.reports import notation
 from xladdin.reports.exports import Meaning, Source
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import FRAME, Frame, Table
-from xladdin.reports.wording import cut
+from xladdin.reports.wording import cut, listed
 
 COLUMNS = (
     *("symbol", "side", "entry", "quantity", "exit_price", "realised", "fees", "funding", "status", "opened", "closed"),
@@ -172,6 +172,13 @@ def positions_of(table: Table, source: Source, dates: str | None = None, *, of_c
     trips = _trips(table, fills)
     remarks = _compared(table, source, [trip for _, trip in trips])
     still_open = [trip for _, trip in trips if trip.open]
+    if still_open and all(fill.closes is None and fill.venue_profit is None for fill in fills):
+        remarks.append(
+            Doubt(
+                f"{table.path}: no line says whether it opens or closes; what is open at the end, "
+                f"{_named(still_open)}, is right where nothing was open before the first line."
+            )
+        )
     if of_closed:
         trips, told = _closed(table, source, trips, [fill.line for fill in fills])
         remarks += told
@@ -264,10 +271,7 @@ def _closed(
         When nothing is closed.
     """
     still_open = [trip for _, trip in trips if trip.open]
-    open_now = ", ".join(
-        f"{trip.fills[0].key[0]} {'long' if trip.direction > 0 else 'short'} {abs(trip.open):.12g}"
-        for trip in still_open
-    )
+    open_now = _named(still_open)
     parts = [trip.closed_part() if trip.open else trip for _, trip in trips]
     closed = [(trip.fills[-1].line, trip) for trip in parts if trip is not None]
     if not closed:
@@ -275,6 +279,15 @@ def _closed(
     place = {line: number for number, line in enumerate(order)}
     closed.sort(key=lambda each: place[each[0]])
     return closed, [f"{table.path}: still open at the end, and no trade yet: {open_now}."] if still_open else []
+
+
+def _named(still_open: list[Trip]) -> str:
+    return listed(
+        [
+            f"{trip.fills[0].key[0]} {'long' if trip.direction > 0 else 'short'} {abs(trip.open):.12g}"
+            for trip in still_open
+        ]
+    )
 
 
 def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:

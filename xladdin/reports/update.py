@@ -26,7 +26,8 @@ from xladdin.reports.table import open_table
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook import columns as cell_columns
 from xladdin.workbook.filled_lists import is_example_of
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.table.excel_table import ExcelTable
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars
 from numpy.typing import NDArray
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from xladdin.core.suggestions import did_you_mean
@@ -53,9 +54,10 @@ def is_number(item: Input) -> bool:
 
 
 def is_date(item: Input) -> bool:
-    """Whether an input holds a date."""
-    by_default = isinstance(item.default, (datetime.date, datetime.time))
-    return by_default or bool(item.default is None and item.rule and item.rule.is_date)
+    """Whether an input holds a date: its rule says so, or it is shown as one."""
+    if item.default is not None:
+        return isinstance(item.default, (datetime.date, datetime.time))
+    return item.rule.is_date if item.rule else is_date_format(item.number_format)
 
 
 def is_side(item: Input) -> bool:

@@ -19,7 +19,8 @@ from xladdin.templates.read_me import write_read_me
 from xladdin.templates.saving import to_bytes
 from xladdin.templates.sheets import Sheet, finish, new_sheet
 from xladdin.workbook.filled_lists import AREA, EXAMPLE, digest
-from xladdin.workbook.model import MAY_BE_BLANK, read_model
+from xladdin.workbook.model import MAY_BE_BLANK
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 

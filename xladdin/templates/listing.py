@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from xladdin.templates.library import languages_of, names, text_path, workbook_path
 from xladdin.workbook.file.sheet import reference_of
 from xladdin.workbook.filled_lists import lists_of
-from xladdin.workbook.model import Input, Model, Output, read_model
+from xladdin.workbook.model import Input, Model, Output
+from xladdin.workbook.model_reader import read_model
 
 if TYPE_CHECKING:
     from rich.console import Console

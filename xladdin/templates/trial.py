@@ -11,7 +11,7 @@ from xladdin.templates.library import fields_path
 from xladdin.templates.read import read_template
 from xladdin.workbook import flag
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 
 class Trial(NamedTuple):

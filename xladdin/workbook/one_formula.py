@@ -22,7 +22,8 @@ from xladdin.workbook.dates import counted_from
 from xladdin.workbook.expressions import Expressions
 from xladdin.workbook.file.budget import counted_steps, in_file
 from xladdin.workbook.file.sheet import reference_of
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 from xladdin.workbook.references import parsed
 from xladdin.workbook.resolver import Resolver

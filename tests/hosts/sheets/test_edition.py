@@ -15,7 +15,7 @@ from xladdin.core.catalog import functions
 from xladdin.core.errors import UserError
 from xladdin.hosts.sheets.edition import HOST, with_plain_formulas
 from xladdin.hosts.sheets.inline import LONGEST_CELL
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 CALL = r"\b(LEV_[A-Z]+)\("
 

@@ -9,7 +9,8 @@ import pytest
 from support.books import make_book
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 
 @pytest.mark.parametrize(

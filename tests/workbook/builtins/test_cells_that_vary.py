@@ -9,7 +9,7 @@ import pytest
 from support.books import make_book
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 
 ROWS: list[dict[str, Any]] = [{"x": 2.0, "y": 3.0}, {"x": "a", "y": 5.0}, {"x": "a", "y": "b"}, {"x": True, "y": None}]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.place import Place
 
 

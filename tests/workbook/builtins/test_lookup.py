@@ -9,7 +9,7 @@ import pytest
 from support.books import make_book, value_of
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 CELLS = {
     "A1": "Bananas",

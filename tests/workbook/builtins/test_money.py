@@ -11,7 +11,8 @@ import pytest
 from support.books import make_book, value_of
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Model, read_model
+from xladdin.workbook.model import Model
+from xladdin.workbook.model_reader import read_model
 
 PERIODS = 24
 FORMULAS = {

@@ -12,7 +12,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 from support.books import value_of
 
 from xladdin.workbook.compute import compute
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 # Office buildings: floor space, offices, entrances, age, value.
 BUILDINGS = [

@@ -11,7 +11,7 @@ from support.books import make_book, value_of
 from xladdin.workbook.builtins import text
 from xladdin.workbook.compute import compute
 from xladdin.workbook.file.budget import OverBudgetError
-from xladdin.workbook.model import read_model
+from xladdin.workbook.model_reader import read_model
 
 CELLS = {"A1": "Fluorine", "A2": "MF8C", "A3": 5.0, "A4": None}
 

@@ -20,7 +20,8 @@ from support.inputs import every_template, random_inputs
 from xladdin import templates
 from xladdin.workbook import columns, compute
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import Renderer
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"

@@ -9,7 +9,8 @@ import pytest
 from support.books import Make, filled, with_parts
 
 from xladdin.workbook.compiler import compile_model
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.render import recalculate
 
 ADDRESS = rb'(<(?:row|c)\b[^>]*?) r="[A-Z]*\d+"'

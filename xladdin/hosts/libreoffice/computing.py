@@ -12,7 +12,8 @@ from xladdin.core.errors import UserError
 from xladdin.hosts.libreoffice.extension import build
 from xladdin.hosts.libreoffice.installation import environment, find_program
 from xladdin.workbook import columns
-from xladdin.workbook.model import Model, Place, read_model
+from xladdin.workbook.model import Model, Place
+from xladdin.workbook.model_reader import read_model
 
 _SECONDS = 300
 # Of a file that another program saved LibreOffice would take the stored values.

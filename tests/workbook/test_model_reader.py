@@ -11,7 +11,8 @@ from support.books import Make, filled, with_parts
 from support.systems import posix_words
 
 from xladdin.core.errors import UnreadableError
-from xladdin.workbook.model import Place, read_model
+from xladdin.workbook.model import Place
+from xladdin.workbook.model_reader import read_model
 
 
 def test_a_name_of_a_value_is_an_input_and_a_name_of_a_formula_an_output(workbook: Path) -> None:
