@@ -69,19 +69,20 @@ def write_checks(sheet: Sheet, meaning: Meaning) -> None:
 def _write_overall(sheet: Sheet, meaning: Meaning, rules: tuple[int, int] | None) -> None:
     """The flag; `rules` are the first and the last row of the rules: sentences that may say where they do not hold."""
     row = _SUMMARY
-    verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
+    top = row + 5
+    verdicts, labels, places = (f"${column}${top}:${column}${sheet.last_row}" for column in "FBD")
     own = meaning.own
     first_failing = f'MATCH("CHECK",{verdicts},0)'
     failing = f"INDEX({labels},{first_failing})"
     if rules:
-        first, last = (place - row - 4 for place in rules)
+        first, last = (f"ROWS($F${top}:$F${place})" for place in rules)
         before, after = (part.replace('"', '""') for part in own(_NOT_SO).split("{rule}"))
         not_so = f'"{before}"&{failing}&"{after}"'
+        if _says_where(meaning):
+            where = f"INDEX({places},{first_failing})"
+            not_so += f'&IF({where}="","",": "&{where})'
         failing = f"IF(AND({first_failing}>={first},{first_failing}<={last}),{not_so},{failing})"
     failed = f'"{own("CHECK FAILED: ")}"&{failing}'
-    if rules and _says_where(meaning):
-        where = f"INDEX($D${rules[0]}:$D${rules[1]},{first_failing}-{rules[0] - row - 5})"
-        failed += f'&IFERROR(IF({where}="","",": "&{where}),"")'
     said = f'IF(checks_failed=0,"{own(flag.PASSES)}",{failed})'
     if meaning.uses_our_functions:
         said = f'IF({FUNCTIONS_ARE_MISSING},"{own(MISSING)}",{said})'
