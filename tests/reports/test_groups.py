@@ -291,6 +291,13 @@ def test_a_list_of_rejected_rows_prunes_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_blanks_around_what_all_rows_of_a_client_have_are_no_difference(tmp_path: Path) -> None:
+    rows = ROWS.replace("ann,Ann", " ann ,Ann", 1).replace("name,day", "who,day")
+    result = grouped(tmp_path, rows, *WITH_BEST, "--map", "client=name", "--address", "email")
+    assert result.exit_code == 0, result.stderr
+    assert {line["file"] for line in listed(tmp_path / "out" / "made.csv")} == {"ann.xlsx", "bob.xlsx", "cy.xlsx"}
+
+
 def test_the_night_after_a_list_of_rejected_rows_knows_all_reports_again(tmp_path: Path) -> None:
     grouped(tmp_path, ROWS.replace("ETH,2,2500", "ETH,two,2500"), *WITH_BEST)
     corrected = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8").replace("two", "2")
