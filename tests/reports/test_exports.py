@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from openpyxl.workbook.defined_name import DefinedName
+from support.command import call
 from support.exports import EXPORTS, report
 
 from xladdin.cli import main
@@ -168,3 +169,18 @@ def test_a_unit_in_a_cell_of_an_export_counts_too(tmp_path: Path, header: str, r
     assert "read as" in result.output or "allowed is a quantity" in result.output
     assert words in result.output
     assert made == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("binance-trade-history", ""), ("bybit-closed-pnl", "2 closed positions count")]
+)
+def test_closed_positions_in_a_book_of_open_ones_are_told(name: str, told: str, tmp_path: Path) -> None:
+    given = ("--template", "positions", "--set", "leverage=10", "--set", "mmr=0.5%")
+    made = (*given, "--set", "price=1", "--into", tmp_path / "a.xlsx", "--quiet", "--allow-errors")
+    result = call("report", EXPORTS / f"{name}.csv", *made)
+    said = [
+        line for line in result.stderr.splitlines() if "as open in positions.xlsx, which takes no exit price" in line
+    ]
+    assert (len(said), all(told in line for line in said)) == (bool(told), True), result.stderr
+    mapped = call("check", EXPORTS / f"{name}.csv", *given, "--map", "exit_price=Price")
+    assert "takes no exit price" not in mapped.stdout
