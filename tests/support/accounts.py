@@ -56,7 +56,7 @@ def _position(
     dice: random.Random, coin: str, beta: float, venue: str, mode: str, name: str | None, contract: str | None
 ) -> list[Any]:
     """A row of what is filled in; of an inverse contract the quantity is money, and money is coins."""
-    price = PRICES[coin] * dice.uniform(0.98, 1.02)
+    price = PRICES[coin] * random.Random(f"{coin} {venue}").uniform(0.98, 1.02)  # a venue has one of each
     money = dice.uniform(500, 20000)
     unit = price if contract == "inverse" else 1.0
     return [
