@@ -263,6 +263,31 @@ def test_a_venue_has_one_price_of_a_symbol(
     assert failing_check(result(model, {})["overall_flag"]) == (failing if is_said else "")
 
 
+def test_a_quantity_in_dollars_does_not_fit_the_wallet(tmp_path: Path) -> None:
+    """12,248 dollars of coins at 61,240 are 0.2 of them; 12,248 of them are 750 million on a wallet of 5,500."""
+    for quantity, failing in ((0.2, ""), (12_248, "Wallets fit what stands on them")):
+        row = {**LEGS, "Venue": "bybit", "Side": "long", "Entry": 61_240, "Price": 61_900, "Quantity": quantity}
+        model = with_rows(
+            tmp_path / "b.xlsx", [row, {**row, "Symbol": "ETHUSDT", "Quantity": 0.01}], [["bybit", 5_500]]
+        )
+        assert failing_check(result(model, {})["overall_flag"]) == failing
+
+
+def test_what_is_never_liquidated_is_not_the_nearest(tmp_path: Path) -> None:
+    """Longs on a wallet that pays for all of them are never liquidated; a short is, beyond twice its price."""
+    long = {**LEGS, "Venue": "bybit", "Side": "long", "Entry": 60_000, "Price": 60_000}
+    short = {**LEGS, "Symbol": "SOLUSDT", "Venue": "okx", "Side": "short", "Entry": 150, "Price": 150, "Quantity": 10}
+    found = result(with_rows(tmp_path / "a.xlsx", [long, short], [["bybit", 1e6], ["okx", 1e5]]), {})
+    rate = LEGS["Maintenance margin rate"]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Positions"]
+    count = len(sheet[sheet.tables["positions"].ref]) - 2  # all but the head and the first are shorts
+    price = (1e5 + count * 1500) / (count * 10 * (1 + rate))
+    assert found["nearest_distance"] == pytest.approx(price / 150 - 1, rel=1e-12)
+    assert failing_check(found["overall_flag"]) == ""
+    found = result(with_rows(tmp_path / "b.xlsx", [long], [["bybit", 1e9]]), {})
+    assert (found["nearest_distance"], failing_check(found["overall_flag"])) == (1, "")
+
+
 def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
     """The template with other positions in its first rows, the last of them in all others, and with other wallets."""
     book = openpyxl.load_workbook(templates.workbook_path("positions"))
@@ -273,7 +298,9 @@ def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]])
             cell.value = rows[min(number, len(rows) - 1)].get(title.value)
     ((_, area),) = book.defined_names["wallets"].destinations
     for number, line in enumerate(book["Inputs"][area.replace("$", "")]):
-        for cell, value in zip(line, balances[number] if number < len(balances) else [None] * 4, strict=True):
+        for cell, value in zip(
+            line, [*(balances[number] if number < len(balances) else []), *[None] * 4], strict=False
+        ):
             cell.value = value
     book.save(path)
     return read_model(path)
