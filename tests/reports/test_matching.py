@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 from support.books import make_portfolio
 from support.command import call
 from support.exports import report
@@ -163,6 +165,21 @@ def test_a_column_called_contract_is_the_symbol_where_it_has_symbols(
     found = json.loads(call("check", table, "--template", "positions", "--json").stdout)
     assert {each["column"]: each["input"] for each in found["columns"]}[column] == meant
     assert (found["rejected"] == 0) == (values[0] != "perpetual")
+
+
+def test_an_input_of_any_text_has_the_column_of_its_own_name(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row, (name, value) in enumerate([("symbol", "A"), ("contract", "B"), ("both", "=B1&B2")], 1):
+        sheet.cell(row, 1, name)
+        sheet.cell(row, 2, value)
+        book.defined_names[name] = DefinedName(name, attr_text=f"Sheet!$B${row}")
+    book.save(tmp_path / "own.xlsx")
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,contract\nBTC,BTCUSDT\n")
+    found = json.loads(call("check", table, "--template", tmp_path / "own.xlsx", "--json").stdout)
+    assert {each["column"]: each["input"] for each in found["columns"]} == {"symbol": "symbol", "contract": "contract"}
 
 
 def test_contracts_are_a_quantity_where_they_are_numbers(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports.table import FRAME, OWN_COLUMNS, Table
 from xladdin.reports.units import allowed, power_of, split_header
+from xladdin.reports.values import is_number
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook.model import Input, Model
 
@@ -96,6 +97,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     """
     by_input = _as_said(table, model, said or {})
     taken = {match.column for match in by_input.values()}
+    by_kind = _by_kind(table, model)
     for alike in (plain, concept):
         found: dict[str, list[str]] = {}
         for column in table.columns:
@@ -103,7 +105,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
                 continue
             for name in model.inputs:
                 is_named = name not in by_input and alike(name) in (alike(column), alike(split_header(column)[0]))
-                if is_named and not _is_for_another(table, model, column, name):
+                if is_named and (name in by_kind.get(column, [name]) or _fits(table, column, model.inputs[name])):
                     found.setdefault(name, []).append(column)
         for name, columns in found.items():
             columns = [column for column in columns if column not in taken]
@@ -116,9 +118,11 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
                 taken.add(columns[0])
-    for name, column in _by_words(table, model, {*by_input}, taken):
-        by_input[name] = Match(column)
-        taken.add(column)
+    for column, names in by_kind.items():
+        free = [name for name in names if name not in by_input]
+        if column not in taken and free:
+            by_input[free[0]] = Match(column)
+            taken.add(column)
     if not by_input:
         raise UnreadableError(
             f"{table.path} has no column that is named like an input of {model.path.name}; "
@@ -129,26 +133,23 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
 
 
-def _by_words(table: Table, model: Model, matched: set[str], taken: set[str]) -> Iterator[tuple[str, str]]:
-    """The inputs with a column of a name that may mean others too, and of which all values are of the input's kind."""
+def _by_kind(table: Table, model: Model) -> dict[str, list[str]]:
+    """For a column of a name that may mean others too the inputs that it is for: all its values are of their kind."""
+    found: dict[str, list[str]] = {}
     for name, item in model.inputs.items():
-        if name in matched:
-            continue
+        names = {plain(each) for each in _BY_WORDS.get(concept(name), ())}
         for column in table.columns:
-            if column not in taken and _is_by_words(table, column, item):
-                yield name, column
-                break
+            if plain(column) in names and _is_of_kind(table, column, item):
+                found.setdefault(column, []).append(name)
+    return found
 
 
-def _is_for_another(table: Table, model: Model, column: str, name: str) -> bool:
-    """Whether all values of a column are of the kind of another input, which its name is used for too."""
-    others = (item for other, item in model.inputs.items() if other != name)
-    return any(_is_by_words(table, column, item) for item in others)
+def _fits(table: Table, column: str, item: Input) -> bool:
+    """Whether an input can hold texts that are of another's kind: it takes any, or all of these are its words."""
+    return _is_of_kind(table, column, item) if item.rule and item.rule.words else not is_number(item)
 
 
-def _is_by_words(table: Table, column: str, item: Input) -> bool:
-    if plain(column) not in map(plain, _BY_WORDS.get(concept(item.name), ())):
-        return False
+def _is_of_kind(table: Table, column: str, item: Input) -> bool:
     if item.rule and item.rule.words:
         words = {word.casefold() for word in item.rule.words}
         return _all_are(table, column, lambda text: text.casefold() in words)
@@ -157,13 +158,16 @@ def _is_by_words(table: Table, column: str, item: Input) -> bool:
 
 def _all_are(table: Table, column: str, is_one: Callable[[str], bool]) -> bool:
     """Whether a column has values, and all are texts of a kind."""
-    found: set[str] = set()
+    has_any = False
     for frame in table.frames(FRAME):
         series = frame.data.to_series(table.columns.index(column))
         if series.dtype != polars.String:
             return False
-        found |= {text.strip() for text in series.drop_nulls().unique().to_list()}
-    return bool(found - {""}) and all(map(is_one, found - {""}))
+        texts = {text.strip() for text in series.drop_nulls().unique().to_list()} - {""}
+        if not all(map(is_one, texts)):
+            return False
+        has_any = has_any or bool(texts)
+    return has_any
 
 
 def _place(table: Table) -> str:
