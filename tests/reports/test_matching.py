@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from support.books import make_portfolio
 from support.command import call
@@ -141,3 +143,33 @@ def test_a_name_of_several_meanings_is_taken_by_its_values(
     result = call("check", table, "--template", "positions", "--json")
     found = {each["column"]: each["input"] for each in json.loads(result.stdout)["columns"]}
     assert found.get(column) == ("Margin mode" if is_taken else None)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Symbol,Seite,Geschlossen,Einstieg,Ausstieg,Menge,Gebühren", "X,long,03.11.2026,100,110,2,3"),
+        ("Symbol,Seite,Geschlossen,Einstieg,Ausstieg,Menge,Gebuehren", "X,long,03.11.2026,100,110,2,3"),
+        ("symbol,side,date,entry,exit,quantity,commission", "X,long,2026-11-03,100,110,2,3"),
+        ("symbol,side,date,close time,entry,exit,quantity,fees", "X,long,2026-11-01,2026-11-03,100,110,2,3"),
+    ],
+)
+def test_a_list_of_trades_in_other_words(header: str, row: str, tmp_path: Path) -> None:
+    table, book = tmp_path / "t.csv", tmp_path / "j.xlsx"
+    table.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    result = call("report", table, "--template", "trading-journal", "--into", book)
+    assert result.exit_code == 0, result.output
+    (trade,) = (
+        row for row in openpyxl.load_workbook(book, data_only=True)["Trades"].iter_rows(values_only=True) if "X" in row
+    )
+    assert datetime.datetime(2026, 11, 3) in trade
+    assert 3 in trade
+    assert 17 in trade  # 2 * 10 - 3
+
+
+def test_a_date_that_is_none_is_not_the_day_of_closing(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,side,date,entry,exit,quantity\nX,long,soon,100,110,2\n")
+    result = call("report", table, "--template", "trading-journal", "--into", tmp_path / "j.xlsx")
+    assert result.exit_code == 3
+    assert "has no column for Closed" in result.stderr

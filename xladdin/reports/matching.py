@@ -15,13 +15,16 @@ import polars
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports.table import FRAME, OWN_COLUMNS, Table
+from xladdin.reports import notation
+from xladdin.reports.table import FRAME, Table
+from xladdin.reports.text_files import OWN_COLUMNS
 from xladdin.reports.units import allowed, power_of, split_header
+from xladdin.reports.values import is_date
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook.model import Input, Model
 
 _DATA = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
-_BY_WORDS: dict[str, list[str]] = _DATA.pop("by_words")  # what it is called where the values of a column bear it out
+_BY_VALUES: dict[str, list[str]] = _DATA.pop("by_values")  # what it is called where the values of a column bear it out
 SYNONYMS: dict[str, list[str]] = _DATA  # what the field calls one thing, by our word for it
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
@@ -111,7 +114,7 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
                 taken.add(columns[0])
-    for name, column in _by_words(table, model, {*by_input}, taken):
+    for name, column in _by_values(table, model, {*by_input}, taken):
         by_input[name] = Match(column)
         taken.add(column)
     if not by_input:
@@ -124,27 +127,40 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
 
 
-def _by_words(table: Table, model: Model, matched: set[str], taken: set[str]) -> Iterator[tuple[str, str]]:
-    """The inputs with a column of a name that may mean others too, and of which all values are words of the input."""
+def _by_values(table: Table, model: Model, matched: set[str], taken: set[str]) -> Iterator[tuple[str, str]]:
+    """The inputs with a column of a name that may mean others too, and of which all values are such as the input's."""
     for name, item in model.inputs.items():
-        names = {plain(each) for each in _BY_WORDS.get(concept(name), ())}
-        if name in matched or not names or not item.rule or not item.rule.words:
+        names = {plain(each) for each in _BY_VALUES.get(concept(name), ())}
+        if name in matched or not names:
             continue
         for column in table.columns:
-            if column not in taken and plain(column) in names and _are_words(table, column, item.rule.words):
+            if column not in taken and plain(column) in names and _bear_out(table, column, item):
                 yield name, column
                 break
 
 
-def _are_words(table: Table, column: str, words: Sequence[str]) -> bool:
-    """Whether a column has values, and all are some of these words."""
-    found: set[str] = set()
+def _bear_out(table: Table, column: str, item: Input) -> bool:
+    """Whether a column has values, and all are some of an input's words, or dates where it is one."""
+    words = {word.casefold() for word in item.rule.words or ()} if item.rule else set[str]()
+    if not words and not is_date(item):
+        return False
+    has_some = False
     for frame in table.frames(FRAME):
         series = frame.data.to_series(table.columns.index(column))
+        if is_date(item) and series.dtype.is_temporal():
+            has_some |= series.null_count() < len(series)
+            continue
         if series.dtype != polars.String:
             return False
-        found |= {text.strip().casefold() for text in series.drop_nulls().unique().to_list()}
-    return bool(found - {""}) and found <= {"", *(word.casefold() for word in words)}
+        found = {text.strip() for text in series.drop_nulls().unique().to_list()} - {""}
+        if not all(text.casefold() in words if words else _is_a_date(text) for text in found):
+            return False
+        has_some |= bool(found)
+    return has_some
+
+
+def _is_a_date(text: str) -> bool:
+    return any(notation.time_of(text, order) for order in ("dmy", "mdy"))
 
 
 def _place(table: Table) -> str:
@@ -224,6 +240,8 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
     inputs = {plain(name): name for name in reversed(model.inputs)}
     by_input: dict[str, Match] = {}
     for column, target in said.items():
+        if column in table.of_fills:
+            continue
         bare, unit = split_header(target)
         name = inputs.get(plain(target)) or inputs.get(plain(bare))
         found = columns.get(column) or columns.get(plain(column))
