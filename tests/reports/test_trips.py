@@ -169,7 +169,7 @@ def journal(path: Path, *options: str) -> Result:
     [
         ([FIRST, LAST, FIRST, LAST], "line 4 is the same as line 2, line 5 is the same as line 3; each is counted."),
         ([FIRST, LAST, "Total,,,,,,0.5,40"], "not counted as a row: line 4 (Total)."),
-        ([FIRST, LAST.replace(",0.3,", ",,")], "no fee in line 3, where others have one; it is counted as 0."),
+        ([FIRST, LAST.replace(",0.3,", ",,")], "no fee in line 3; it is counted as 0."),
         (
             [FIRST.replace("0.2", "-0.2"), LAST.replace("0.3", "-0.3")],
             "all 2 fees are negative, which in Binance futures trade history is what was earned",

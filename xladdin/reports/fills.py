@@ -94,7 +94,7 @@ class FillReader:
             told.append(Doubt(f"{path}: no column for the fee of a fill, and the profit is before fees{way}."))
         if self._without_fee:
             lines = listed([f"{line:,}" for line in self._without_fee], 5)
-            told.append(Doubt(f"{path}: no fee in line {lines}, where others have one; it is counted as 0."))
+            told.append(Doubt(f"{path}: no fee in line {lines}; it is counted as 0."))
         if self._earned > 1 and not self._paid:
             written = "positive" if self.source.fills.get("fees") == "earned" else "negative"
             told.append(
