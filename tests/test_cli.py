@@ -262,21 +262,21 @@ def test_new_leaves_blank_what_may_be_and_was_not_given_and_says_a_failing_check
     result = call("new", "futures-planner", "-o", str(own), "--set", "side=short", "--set", "entry=61000")
     remark, ready = result.stderr.splitlines()
     assert ready == f"{own} is ready."
-    # What is not said is the example's, and is told, the case itself first; thresholds are only counted.
+    # What is not said is the example's, and is told, the case itself first; thresholds are only named.
     assert remark.startswith("xladdin: From the template: amount 1,000, leverage 10, client Example, ")
-    assert remark.endswith("; and 4 settings.")
+    assert remark.endswith("; and the settings watch_distance, danger_distance, exit_step, check_tolerance.")
     assert "stop" not in remark
     inputs = read_model(own).inputs
     assert [inputs[name].default for name in ("stop", "target", "price_now")] == [None, None, None]
     bad = tmp_path / "bad.xlsx"
     result = call("new", "futures-planner", "-o", str(bad), "--set", "entry=61000", "--set", "stop=62000")
     assert result.stderr.endswith(
-        f"xladdin: {bad} is written, but CHECK FAILED: Stop is on the losing side; see its sheet Checks.\n"
+        f'xladdin: {bad} is written, but CHECK FAILED: not so: "Stop is on the losing side"; see its sheet Checks.\n'
     )
     assert (result.exit_code, read_model(bad).inputs["stop"].default) == (1, 62000)
     again = call("recalc", str(bad), "-o", str(tmp_path / "again.xlsx"))
     assert (again.exit_code, "again.xlsx is written, but " in again.stderr) == (1, True)
-    assert "CHECK FAILED: Stop is on the losing side" in again.stderr
+    assert 'CHECK FAILED: not so: "Stop is on the losing side"' in again.stderr
     assert call("recalc", str(own), "-o", str(tmp_path / "own-again.xlsx")).exit_code == 0
 
 

@@ -22,7 +22,7 @@ _RESOLUTION = 72
 # Of which template and page each picture is, and how much of it from the top: width and height in pixels.
 PICTURES = {
     "first-look": ("tutorial", "Dashboard", 596, 470),
-    "read-me": ("language", "Read me", 842, 400),
+    "read-me": ("language", "Read me", 596, 400),
     "inputs": ("language", "Inputs", 842, 330),
     "list": ("language", "Bookings", 842, 330),
     "calculations": ("language", "Calculations", 596, 540),

@@ -65,6 +65,37 @@ def test_columns_named_like_arguments_are_the_arguments(library: Any) -> None:
     assert values(lev.apply(renamed, "LEV_LIQPRICE", leverage="lev")) == EXPECTED
 
 
+@pytest.mark.parametrize("library", [pandas, polars])
+def test_of_a_frame_too_it_is_said_why_a_row_has_no_value(library: Any) -> None:
+    trades = frame(library)
+    said = lev.errors(trades, "liquidation_price")
+    assert (type(said), said.name) == (library.Series, "liquidation_price")
+    assert said.to_list() == [
+        "",
+        '#VALUE!: side is \'sideways\'; allowed is "long" or "short"',
+        "#N/A: entry is blank and has no default",
+        "#NUM!: mmr 0.5 is 50%; the initial margin at 4x is 25%",
+    ]
+    if library is pandas:
+        assert list(said.index) == list("abcd")
+    renamed = trades.rename(columns={"leverage": "lev"}) if library is pandas else trades.rename({"leverage": "lev"})
+    assert lev.errors(renamed, lev.liquidation_price, leverage="lev", side="long", mmr=0.01).to_list() == [
+        "",
+        "",
+        "#N/A: entry is blank and has no default",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("library", [pandas, polars])
+def test_a_function_of_all_rows_gives_one_value_of_a_frame(library: Any) -> None:
+    fills = library.DataFrame({"prices": [100.0, 200.0], "quantities": [3.0, 1.0]})
+    assert lev.apply(fills, "average_entry") == 125
+    assert lev.errors(fills, "average_entry") == ""
+    said = lev.errors(fills, "average_entry", quantities=[1, -1])
+    assert said == "#NUM!: quantities has -1 at place 2; allowed is >= 0"
+
+
 def test_an_expression_is_one_of_polars_and_is_computed_with_the_frame() -> None:
     trades = frame(polars).lazy()
     found = trades.select(
@@ -104,6 +135,10 @@ def test_what_is_no_function_or_argument_is_said() -> None:
         lev.apply(pandas.DataFrame({"price": [1.0]}), "liquidation_price", entry="pricee", leverage=10, mmr=0.01)
     with pytest.raises(TypeError, match="collect the frame first"):
         lev.errors("liquidation_price", polars.col("entry"), 10, 0.01)
+    with pytest.raises(TypeError, match="collect the frame first"):
+        lev.errors(frame(polars).lazy(), "liquidation_price")
+    with pytest.raises(TypeError, match="errors of a frame takes one function after it"):
+        lev.errors(frame(polars))
     with pytest.raises(
         TypeError, match="LEV_LIQPRICE has no argument lev; did you mean leverage; it has entry, leverage"
     ):

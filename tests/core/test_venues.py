@@ -27,6 +27,13 @@ def test_bybit_is_on_the_mark_price_since_september_2025() -> None:
     assert older == pytest.approx(45662.10, abs=0.005)
 
 
+def test_a_year_is_one_in_which_a_rule_was_seen() -> None:
+    last = max(int(rule.seen[:4]) for venue in venues.VENUES for rule in venue.rules)
+    formula = '=LEV_LIQPRICE(50000,10,0.5%,"long","bybit {year}")'
+    assert one_formula.evaluate(formula.format(year=last)) == one_formula.evaluate(formula.replace(" {year}", ""))
+    assert one_formula.evaluate(formula.format(year=last + 1)) == "#VALUE!"
+
+
 def test_rules_of_a_venue_follow_one_another() -> None:
     for venue in venues.VENUES:
         for newer, older in zip(venue.rules, venue.rules[1:], strict=False):

@@ -111,7 +111,7 @@ def test_help_is_registered_within_what_excel_and_vba_allow(add_in: Path) -> Non
     assert max(len(run.split("\n")) for run in re.findall(r"(?:.* _\r?\n)+", code)) <= 25
     assert all(len(text.replace('""', '"')) <= 255 for text in re.findall(r'"((?:[^"\n]|"")*)"', code))
     for function in functions().values():
-        assert f'Macro:="{function.name}", Category:="{function.category}"' in code
+        assert f'Macro:="{function.name}", Category:="xladdin {function.group}"' in code
         assert function.summary.replace('"', '""') in code
 
 

@@ -102,6 +102,16 @@ def test_names_fit_what_excel_allows(tmp_path: Path) -> None:
         assert 0 < len(defined.comment) <= 255, name
 
 
+def test_what_is_newer_than_the_file_format_is_stored_with_its_prefix(tmp_path: Path) -> None:
+    lambda_names.build(tmp_path / "functions.xlsx")
+    stored = openpyxl.load_workbook(tmp_path / "functions.xlsx").defined_names.values()
+    texts = [re.sub(r'"[^"]*"', "", defined.attr_text) for defined in stored]
+    called = {name for text in texts for name in re.findall(r"([\w.]+)\(", text)}
+    assert {"_xlfn.LAMBDA", "_xlfn.LET", "_xlfn.MAP", "_xlfn.ISOMITTED", "_xlfn.TOCOL"} <= called
+    newer = {name.rpartition("_xl")[2].partition(".")[2] for name in called if name.startswith("_xlfn.")}
+    assert not called & {name.removeprefix("_xlws.") for name in newer}
+
+
 def test_no_local_name_reads_as_a_cell(tmp_path: Path) -> None:
     for function in filter(lambda function: function.native and function.arguments, functions().values()):
         names = set(re.findall(r"(?<![\w.\"])([a-z_]+)(?![\w(\"])", as_lambda(function)))

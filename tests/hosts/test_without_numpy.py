@@ -13,6 +13,7 @@ from typing import Any
 from support.cells import CATALOGUE, call, columns, example, row, same
 
 from xladdin.hosts.libreoffice.extension import build
+from xladdin.udfs import LEV_VERSION
 
 TWELVE_DIGITS = 1e-12
 
@@ -60,10 +61,11 @@ def vectors() -> list[tuple[str, list[Any]]]:
                 block[index] = column
         asked.append((name, block))
         if len(single) > 1:
-            cross = list(usual)
-            cross[single[0]] = [[line[single[0]]] for line in rows[:5]]
-            cross[single[1]] = [[line[single[1]] for line in rows[:7]]]
-            asked.append((name, cross))
+            for height, width in ((2, 2), (5, 7)):
+                cross = list(usual)
+                cross[single[0]] = [[line[single[0]]] for line in rows[:height]]
+                cross[single[1]] = [[line[single[1]] for line in rows[:width]]]
+                asked.append((name, cross))
             asked.append((name, [*cross[: single[1]], [[1], [2]], *cross[single[1] + 1 :]]))  # does not fit
     return asked
 
@@ -85,3 +87,7 @@ def test_the_functions_give_the_same_without_numpy(tmp_path: Path) -> None:
     ]
     assert not wrong, wrong[0]
     assert sum(isinstance(value, list) for value in found) > 80
+
+
+def test_the_version_is_a_text_without_numpy_too(tmp_path: Path) -> None:
+    assert without_numpy([("LEV_VERSION", [])], tmp_path) == [LEV_VERSION()]

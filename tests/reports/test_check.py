@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 from openpyxl.workbook.defined_name import DefinedName
 from support.command import call
+from support.flags import failing_check
 
 
 def rows(path: Path, count: int) -> list[list[Any]]:
@@ -73,7 +74,8 @@ def test_rows_of_which_the_result_would_be_an_error_are_named_as_report_counts_t
         table.write_text(BOOK.format(coins=coins), encoding="utf-8")
         wallets.write_text(f"venue,wallet balance\n{venue},2500\n", encoding="utf-8")
         found = call("check", table, *options)
-        named = dict(re.findall(r"^line (\d+), by itself: Checks!\w+ CHECK FAILED: (.*)$", found.stdout, re.MULTILINE))
+        lines = re.findall(r"^line (\d+), by itself: Checks!\w+ (CHECK FAILED: .*)$", found.stdout, re.MULTILINE)
+        named = {line: failing_check(flag) for line, flag in lines}
         assert {int(line) for line in named} == set(failing), found.stdout
         assert all(named[str(line)].startswith(reason) for line, reason in failing.items())
         assert "rows that can be used: 3, rejected: 0" in found.stdout

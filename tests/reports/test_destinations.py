@@ -359,7 +359,7 @@ def test_a_file_of_no_run_is_not_written_over_unless_by_force(
     (out / name).write_bytes(b"mine")
     result = report(table, template, out)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert f"{out}/{name} is there and is of no run" in result.stderr
+    assert f"{out / name} is there and is of no run" in result.stderr
     assert "--force" in result.stderr
     assert [path.name for path in out.iterdir()] == [name]
     assert (out / name).read_bytes() == b"mine"

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from openpyxl.workbook.defined_name import DefinedName
+from support.command import call
 from support.exports import EXPORTS, report
 
 from xladdin.cli import main
@@ -171,24 +172,15 @@ def test_a_unit_in_a_cell_of_an_export_counts_too(tmp_path: Path, header: str, r
 
 
 @pytest.mark.parametrize(
-    ("row", "is_told"),
-    [
-        ("BTCUSDT,Buy,0.1,90000,92000,189.99", True),  # a short that earns from a rise
-        ("BTCUSDT,Sell,0.1,90000,92000,189.99", False),
-        ("BTCUSDT,Sell,1,90000,92000,189.99", False),  # costs of 2% of the value
-        ("BTCUSDT,Sell,10,90000,100000,189.99", True),
-        ("BTCUSDT,Sell,0.1,90000,90010,-8.9", False),  # costs turn a small move
-        ("BTCUSD,Sell,9000,90000,92000,0.0021", False),  # inverse: 9000 * (1 / 90000 - 1 / 92000) coins
-    ],
+    ("name", "told"), [("binance-trade-history", ""), ("bybit-closed-pnl", "2 closed positions count")]
 )
-def test_a_profit_that_the_move_can_not_give_is_a_doubt(row: str, is_told: bool, tmp_path: Path) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text(
-        "Contracts,Closing Direction,Qty,Entry Price,Exit Price,Closed P&L,Trade Time(UTC+0)\n"
-        f"{row},2026-11-03 08:00:00\n"
-    )
-    result, made = report(table, tmp_path, "--quiet")
-    assert (result.exit_code, len(made)) == (0, 1), result.stderr
-    assert ("no usual costs explain it" in result.stderr) == is_told, result.stderr
-    if row.startswith("BTCUSDT,Buy"):
-        assert "line 2 is a short of 0.1 from 90,000 to 92,000, which earns -200, and its realised" in result.stderr
+def test_closed_positions_in_a_book_of_open_ones_are_told(name: str, told: str, tmp_path: Path) -> None:
+    given = ("--template", "positions", "--set", "leverage=10", "--set", "mmr=0.5%")
+    made = (*given, "--set", "price=1", "--into", tmp_path / "a.xlsx", "--quiet", "--allow-errors")
+    result = call("report", EXPORTS / f"{name}.csv", *made)
+    said = [
+        line for line in result.stderr.splitlines() if "as open in positions.xlsx, which takes no exit price" in line
+    ]
+    assert (len(said), all(told in line for line in said)) == (bool(told), True), result.stderr
+    mapped = call("check", EXPORTS / f"{name}.csv", *given, "--map", "exit_price=Price")
+    assert "takes no exit price" not in mapped.stdout

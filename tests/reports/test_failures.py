@@ -202,7 +202,10 @@ def test_an_example_of_the_template_is_said_with_quiet_too(tmp_path: Path) -> No
     options += ["--set", "as_of=today", "--set", "price_source=us", "--out", str(tmp_path / "out"), "--quiet"]
     told = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options])
     assert told.exit_code == 0
-    assert told.stderr == "xladdin: From the template: currency USDT, close_fee 0.055%; and 6 settings.\n"
+    settings = "shock, largest_shock, watch_distance, danger_distance, largest_count, check_tolerance"
+    assert told.stderr == (
+        f"xladdin: From the template: currency USDT, close_fee 0.055%; and the settings {settings}.\n"
+    )
     own = [*options, "--set", "currency=USDT", "--set", "close_fee=0.05%"]
     assert CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *own]).output == ""
     accepted = CliRunner().invoke(main, ["report", str(tmp_path / "t.csv"), *options, "--defaults"])

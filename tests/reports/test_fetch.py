@@ -100,7 +100,7 @@ def test_positions_go_into_a_workbook_in_one_line(venue: list[dict[str, Any]], t
     table.write_text(fetched.stdout)
     made = call("report", table, "--template", "positions", "--into", tmp_path / "one.xlsx")
     assert made.exit_code == 1, made.stderr  # the venue does not tell what every row needs
-    assert "CHECK FAILED: Every row can be computed" in made.stderr
+    assert 'CHECK FAILED: not so: "Every row can be computed"' in made.stderr
     assert "read as: ccxt positions" in made.stderr
     book = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)
     rows = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]

@@ -164,7 +164,7 @@ def test_a_book_without_some_rows_says_so(tmp_path: Path) -> None:
     made = tmp_path / "one.xlsx"
     done = call("report", tmp_path / "t.csv", "--template", "positions", "--into", made)
     assert done.exit_code == 1
-    assert "CHECK FAILED: No row was left out" in done.stderr
+    assert 'CHECK FAILED: not so: "No row was left out"' in done.stderr
     assert "1 row rejected" in done.stdout + done.stderr
     sheet = openpyxl.load_workbook(made, data_only=True)["Positions"]
     assert [row[0].value for row in sheet[sheet.tables["positions"].ref]] == ["Symbol", "BTCUSDT"]

@@ -294,6 +294,22 @@ def test_a_list_of_rejected_rows_prunes_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_blanks_around_what_all_rows_of_a_client_have_are_no_difference(tmp_path: Path) -> None:
+    rows = ROWS.replace("ann,Ann", " ann ,Ann", 1).replace("name,day", "who,day")
+    result = grouped(tmp_path, rows, *WITH_BEST, "--map", "client=name", "--address", "email")
+    assert result.exit_code == 0, result.stderr
+    assert {line["file"] for line in listed(tmp_path / "out" / "made.csv")} == {"ann.xlsx", "bob.xlsx", "cy.xlsx"}
+
+
+def test_the_night_after_a_list_of_rejected_rows_knows_all_reports_again(tmp_path: Path) -> None:
+    grouped(tmp_path, ROWS.replace("ETH,2,2500", "ETH,two,2500"), *WITH_BEST)
+    corrected = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8").replace("two", "2")
+    assert grouped(tmp_path, corrected, *WITH_BEST).exit_code == 0
+    result = grouped(tmp_path, ROWS.replace("ETH,2,2500", "ETH,3,2500"), *WITH_BEST, "--resume", "--prune")
+    assert result.exit_code == 0, result.stderr
+    assert {line["file"] for line in listed(tmp_path / "out" / "manifest.csv")} == {"ann.xlsx", "bob.xlsx", "cy.xlsx"}
+
+
 def test_keys_that_only_one_of_two_tables_has_are_told(tmp_path: Path) -> None:
     (tmp_path / "fees.csv").write_text(FEES.replace("cy,", "cyy,"))
     options = ("--with", f"fees={tmp_path / 'fees.csv'}", *WITH_BEST)

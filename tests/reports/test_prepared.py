@@ -118,7 +118,7 @@ def test_the_examples_of_a_second_list_are_nobodys(tmp_path: Path) -> None:
     table = written(tmp_path / "t.csv", POSITIONS)
     result = call("report", table, "--template", "positions", "--into", tmp_path / "one.xlsx")
     assert result.exit_code == 1, result.stderr  # there is no wallet for what is in cross margin
-    assert "CHECK FAILED: Every row can be computed" in result.stderr
+    assert 'CHECK FAILED: not so: "Every row can be computed"' in result.stderr
     assert "the example rows of the list wallets are left out; --set wallets=FILE" in result.stderr
     assert not any(value is not None for row in area(tmp_path / "one.xlsx", "wallets") for value in row)
     wallets = written(tmp_path / "wallets.csv", "Venue,Wallet balance\nbinance,5000\n")

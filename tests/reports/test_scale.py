@@ -116,6 +116,7 @@ def test_a_url_of_folders_takes_the_same_files(table: Path, workbook: Path, tmp_
     assert differing(files(tmp_path / "there" / "night"), files(tmp_path / "here")) == []
 
 
+@deletes_what_is_open
 @pytest.mark.usefixtures("small_batches")
 def test_what_is_in_a_folder_that_was_removed_meanwhile_is_known(table: Path, workbook: Path, tmp_path: Path) -> None:
     run(table, workbook, tmp_path / "fresh")

@@ -110,13 +110,20 @@ def test_the_legs_of_a_hedge_are_not_made_alike(tmp_path: Path) -> None:
     made = call("report", first, "--template", make_portfolio(tmp_path / "template.xlsx"), "--into", mine)
     assert made.exit_code == 0, made.output
     before = mine.read_bytes()
-    table.write_text("coin,side,quantity\nBTC,long,0.4\n", encoding="utf-8")
-    refused = call("update", mine, table, "--key", "coin")
-    assert refused.exit_code == 1
-    assert "2 rows for it, which differ in this; allowed is --key Coin --key Side, or a table without" in refused.stderr
+    asked = "2 rows for it, which differ in this; allowed is --key Coin --key Side, or a table without"
+    for text, found in (("quantity\nBTC,0.4", "0.4"), ("price,side\nBTC,111,long", "long")):
+        table.write_text(f"coin,{text}\n", encoding="utf-8")
+        refused = call("update", mine, table, "--key", "coin", "--force")
+        assert (refused.exit_code, f"found '{found}'; mine.xlsx has {asked}" in refused.stderr) == (1, True), (
+            refused.stderr
+        )
     assert mine.read_bytes() == before
     (tmp_path / "mine-rejected.csv").unlink()
+    table.write_text("coin,side,quantity\nBTC,long,0.4\n", encoding="utf-8")
     assert call("update", mine, table, "--key", "coin", "--key", "side").exit_code == 0
+    table.write_text("coin,price\nBTC,112\n", encoding="utf-8")
+    assert call("update", mine, table, "--key", "coin", "--force").exit_code == 0
+    assert [row[4] for row in rows(mine, 2)] == [112, 112]
 
 
 def test_a_row_that_is_new_needs_all_of_it_and_a_key_comes_once(tmp_path: Path) -> None:

@@ -7,7 +7,10 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from openpyxl.utils import range_boundaries
+
+from xladdin import templates
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -59,3 +62,32 @@ def test_charts_keep_the_values_of_their_cells(built: Any) -> None:
         sources = re.findall(r"<f>[^<]*</f><(?:num|str)Cache>.*?</(?:num|str)Cache>", text)
         assert len(sources) == text.count("<f>")
         assert all("<pt idx" in source for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("liquidation-probability", "Where the price may go, and where you are liquidated"),
+        ("liquidation-probability", "Probability by day, at your leverage"),
+        ("position-sizing", "What a losing run leaves of the account"),
+    ],
+)
+def test_an_axis_of_time_or_losses_ends_with_its_figures(name: str, title: str) -> None:
+    """Lines over categories go from edge to edge; of points the axis has the last one as its end."""
+    with zipfile.ZipFile(templates.workbook_path(name)) as archive:
+        parts = [part for part in archive.namelist() if part.startswith("xl/charts/chart")]
+        roots = [ElementTree.fromstring(archive.read(part)) for part in parts]
+    (chart,) = [
+        root
+        for root in roots
+        if "".join(root.find(f"{CHART}chart/{CHART}title").itertext()).strip() == title  # type: ignore[union-attr]
+    ]
+    if next(chart.iter(f"{CHART}lineChart"), None) is not None:
+        (crossing,) = chart.iter(f"{CHART}crossBetween")
+        assert crossing.get("val") == "midCat"
+        return
+    xs = [float(value.text or "") for line in chart.iter(f"{CHART}xVal") for value in line.iter(f"{CHART}v")]
+    across = next(chart.iter(f"{CHART}valAx"))
+    end = across.find(f"{CHART}scaling/{CHART}max")
+    assert end is not None
+    assert float(end.get("val", "")) == max(xs)

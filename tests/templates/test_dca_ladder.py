@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from support.flags import failing_check
 from support.results import result, results
 
 from xladdin import templates
@@ -90,7 +91,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"danger_distance": 0.2}, "DANGER is nearer than WATCH"),
     ]
     for (given, failing), found in zip(bad, results(model, [given for given, _ in bad]), strict=True):
-        assert found["overall_flag"] == f"CHECK FAILED: {failing}", given
+        assert failing_check(found["overall_flag"]) == failing, given
         assert found["verdict"] == "CHECK", given
 
 
@@ -115,7 +116,7 @@ def with_orders(tmp_path: Path, orders: list[tuple[Any, Any]]) -> dict[str, Any]
 )
 def test_bad_orders_are_named(tmp_path: Path, orders: list[tuple[Any, Any]], failing: str) -> None:
     found = with_orders(tmp_path, orders)
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}"
+    assert failing_check(found["overall_flag"]) == failing
     assert found["verdict"] == "CHECK"
 
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from support.flags import failing_check
 from support.results import result, results
 
 from xladdin import templates
@@ -228,7 +229,63 @@ def test_a_price_that_others_of_its_symbol_have_not_is_said(tmp_path: Path) -> N
     for row in rows:
         row["Entry"] = row["Price"]
     found = result(with_rows(tmp_path / "b.xlsx", rows, [[venue, 1e9, "", ""] for venue in wallets()]), {})
-    assert found["overall_flag"].startswith("CHECK FAILED: One price a symbol: BTCUSDT in row ")
+    assert failing_check(found["overall_flag"]).startswith("One price a symbol: BTCUSDT in row ")
+
+
+LEGS = {"Symbol": "BTCUSDT", "Margin mode": "cross", "Entry": 60_000, "Quantity": 0.1, "Leverage": 10, "Beta": 1.0}
+LEGS = {**LEGS, "Maintenance margin rate": 0.005, "Fees paid": 0, "Funding paid": 0}
+
+
+@pytest.mark.parametrize(
+    ("venues", "prices", "is_said"),
+    [
+        (("bybit", "bybit"), (61_000, 62_000), True),  # half a pair priced anew
+        (("bybit", "bybit"), (62_000, 62_500), True),
+        (("bybit", "bybit"), (62_000, 62_100), False),  # looked up a little later
+        (("bybit", "bybit"), (0.168, 0.1684), False),  # rounded
+        (("bybit", "okx"), (61_000, 62_000), False),
+        ((None, None), (61_000, 62_000), False),  # which venues they are of is not known
+    ],
+)
+def test_a_venue_has_one_price_of_a_symbol(
+    tmp_path: Path, venues: tuple[str | None, ...], prices: tuple[float, ...], is_said: bool
+) -> None:
+    mode = "cross" if venues[0] else "isolated"
+    rows = [
+        {**LEGS, "Venue": venue, "Side": side, "Price": price, "Entry": price, "Margin mode": mode}
+        for venue, side, price in zip(venues, ("long", "short"), prices, strict=True)
+    ]
+    other = {**rows[1], "Symbol": "ETHUSDT", "Price": 3000, "Entry": 3000}
+    model = with_rows(tmp_path / "b.xlsx", [*rows, other], [["bybit", 1e9, "", ""], ["okx", 1e9, "", ""]])
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Positions"]
+    first = sheet[sheet.tables["positions"].ref][1][0].row
+    failing = f"One price a symbol at a venue: BTCUSDT in row {first}"
+    assert failing_check(result(model, {})["overall_flag"]) == (failing if is_said else "")
+
+
+def test_a_quantity_in_dollars_does_not_fit_the_wallet(tmp_path: Path) -> None:
+    """12,248 dollars of coins at 61,240 are 0.2 of them; 12,248 of them are 750 million on a wallet of 5,500."""
+    for quantity, failing in ((0.2, ""), (12_248, "Wallets fit what stands on them")):
+        row = {**LEGS, "Venue": "bybit", "Side": "long", "Entry": 61_240, "Price": 61_900, "Quantity": quantity}
+        model = with_rows(
+            tmp_path / "b.xlsx", [row, {**row, "Symbol": "ETHUSDT", "Quantity": 0.01}], [["bybit", 5_500]]
+        )
+        assert failing_check(result(model, {})["overall_flag"]) == failing
+
+
+def test_what_is_never_liquidated_is_not_the_nearest(tmp_path: Path) -> None:
+    """Longs on a wallet that pays for all of them are never liquidated; a short is, beyond twice its price."""
+    long = {**LEGS, "Venue": "bybit", "Side": "long", "Entry": 60_000, "Price": 60_000}
+    short = {**LEGS, "Symbol": "SOLUSDT", "Venue": "okx", "Side": "short", "Entry": 150, "Price": 150, "Quantity": 10}
+    found = result(with_rows(tmp_path / "a.xlsx", [long, short], [["bybit", 1e6], ["okx", 1e5]]), {})
+    rate = LEGS["Maintenance margin rate"]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Positions"]
+    count = len(sheet[sheet.tables["positions"].ref]) - 2  # all but the head and the first are shorts
+    price = (1e5 + count * 1500) / (count * 10 * (1 + rate))
+    assert found["nearest_distance"] == pytest.approx(price / 150 - 1, rel=1e-12)
+    assert failing_check(found["overall_flag"]) == ""
+    found = result(with_rows(tmp_path / "b.xlsx", [long], [["bybit", 1e9]]), {})
+    assert (found["nearest_distance"], failing_check(found["overall_flag"])) == (1, "")
 
 
 def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]]) -> Model:
@@ -241,7 +298,9 @@ def with_rows(path: Path, rows: list[dict[str, Any]], balances: list[list[Any]])
             cell.value = rows[min(number, len(rows) - 1)].get(title.value)
     ((_, area),) = book.defined_names["wallets"].destinations
     for number, line in enumerate(book["Inputs"][area.replace("$", "")]):
-        for cell, value in zip(line, balances[number] if number < len(balances) else [None] * 4, strict=True):
+        for cell, value in zip(
+            line, [*(balances[number] if number < len(balances) else []), *[None] * 4], strict=False
+        ):
             cell.value = value
     book.save(path)
     return read_model(path)
@@ -261,7 +320,7 @@ def test_a_wallet_of_coins_is_liquidated_where_its_coins_are_gone(tmp_path: Path
     coins = 20_000 if side == "short" else 100_000
     rows = [
         perpetual(side, 60000, 12e9, 62000, Beta=beta),
-        perpetual(side, 61000, 9e9, 62500, Beta=beta),
+        perpetual(side, 61000, 9e9, 62500, Beta=beta, Symbol="BTCUSD_261225"),
         perpetual("long", 60000, 1, 62000, Beta=beta),
     ]
     model = with_rows(tmp_path / "coins.xlsx", rows, [["binance", coins, "BTC", "inverse"]])
@@ -373,7 +432,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"portfolio": "x" * 41}, "Portfolio"),
     ]
     for (given, failing), found in zip(bad, results(model, [given for given, _ in bad]), strict=True):
-        assert found["overall_flag"] == f"CHECK FAILED: {failing}", given
+        assert failing_check(found["overall_flag"]) == failing, given
         assert found["verdict"] == "CHECK", given
 
 
@@ -417,7 +476,7 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
         found = {name: values[output.place] for name, output in model.outputs.items()}
         wallet = ", no wallet nowhere" if bad[0] == "Venue" else ""
         where = f"ETHUSDT in row {second[0].row}{wallet}"
-        assert found["overall_flag"] == f"CHECK FAILED: Every row can be computed: {where}", bad
+        assert failing_check(found["overall_flag"]) == f"Every row can be computed: {where}", bad
         assert found["verdict"] == "CHECK", bad
         of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN + 1 :]]
         assert of_row == ["CHECK", *["check"] * (len(of_row) - 2), "CHECK"], bad
@@ -433,7 +492,7 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
         sheet.cell(cell.row + 1, cell.column, cell.value)
     book.save(tmp_path / "below.xlsx")
     found = result(read_model(tmp_path / "below.xlsx"), {})
-    assert found["overall_flag"] == "CHECK FAILED: No rows outside the table"
+    assert failing_check(found["overall_flag"]) == "No rows outside the table"
     assert found["verdict"] == "CHECK"
 
 
@@ -453,7 +512,7 @@ def test_a_bad_wallet_is_named(tmp_path: Path, venue: str | None, balance: float
     row[0].value, row[1].value = venue, balance
     book.save(tmp_path / "bad.xlsx")
     flag = result(read_model(tmp_path / "bad.xlsx"), {})["overall_flag"]
-    assert flag == f"CHECK FAILED: {failing.format(row=row[0].row)}"
+    assert failing_check(flag) == f"{failing.format(row=row[0].row)}"
 
 
 def test_totals_follow_a_table_that_has_grown(tmp_path: Path) -> None:

@@ -38,6 +38,14 @@ def test_each_sheet_leads_to_every_other(built: Any) -> None:
         assert linked == [f"'{title}'!A1" for title in titles if title != sheet.title]
 
 
+def test_links_stand_together_below_the_flag(built: Any) -> None:
+    for sheet in built.formulas.worksheets:
+        rows = {cell.row for row in sheet.iter_rows(max_row=4) for cell in row if cell.hyperlink}
+        assert rows in ({3}, {3, 4}) or sheet.title == "Read me"
+        # What is below two lines of links keeps its distance from them.
+        assert (sheet.row_dimensions[4].height or 17) >= (24 if 4 in rows else 17)
+
+
 def test_nothing_merged_or_hidden(built: Any) -> None:
     for sheet in built.formulas.worksheets:
         assert not sheet.merged_cells.ranges

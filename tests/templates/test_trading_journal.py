@@ -15,11 +15,13 @@ import openpyxl
 import pytest
 from support.command import call
 from support.exports import EXPORTS
+from support.flags import failing_check
 from support.results import result, results
 
 from xladdin import templates
 from xladdin.core.functions import position
 from xladdin.reports import into
+from xladdin.workbook.compute import compute
 from xladdin.workbook.model import Model
 from xladdin.workbook.model_reader import read_model
 
@@ -170,6 +172,35 @@ def test_many_rows_agree_with_the_venue_to_the_cent(tmp_path: Path) -> None:
     assert stored[title][cell].value == "ALL CHECKS PASS"
 
 
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ({}, "after fees and funding"),
+        ({"fees": 12, "funding": 12, "realised": 12}, "before fees, which are not given"),
+        ({"fees": 12, "realised": 12}, "before fees, which are not given"),
+        ({"funding": 12, "realised": 12}, "after fees, funding not given"),
+        ({"fees": 2, "realised": 2}, "after fees and funding; 2 without fees"),
+        ({"fees": 2, "funding": 12, "realised": 12}, "after fees, funding not given; 2 without fees"),
+        ({"fees": 12, "funding": 12}, "after fees and funding"),  # in the closed P&L of the venue
+    ],
+)
+def test_after_fees_is_said_of_fees_that_are_given(tmp_path: Path, without: dict[str, int], said: str) -> None:
+    book = openpyxl.load_workbook(templates.workbook_path("trading-journal"))
+    _, *rows = book["Trades"][book["Trades"].tables["trades"].ref]
+    for header, count in without.items():
+        for row in rows[:count]:
+            row[HEADERS.index(header)].value = None
+    book.save(tmp_path / "some.xlsx")
+    changed = read_model(tmp_path / "some.xlsx")
+    found = result(changed, {})
+    assert f" USDT {said}: " in found["made_in_words"]
+    (values,) = compute(changed, [{}])
+    shown = {place.reference: value for place, value in values.items() if place.sheet == "Dashboard"}
+    card = "before fees, which are not given" if said.startswith("before") else "of fees and funding in it"
+    assert sum(str(value).endswith(card) for value in shown.values()) == 1
+    assert found["overall_flag"] == "ALL CHECKS PASS"
+
+
 def test_bad_inputs_are_named(model: Model) -> None:
     bad = [
         ({"start_balance": 0}, "Balance at the start"),
@@ -183,7 +214,7 @@ def test_bad_inputs_are_named(model: Model) -> None:
         ({"watch_drawdown": 0.4}, "WATCH comes before DANGER"),
     ]
     for (given, failing), found in zip(bad, results(model, [given for given, _ in bad]), strict=True):
-        assert found["overall_flag"] == f"CHECK FAILED: {failing}", given
+        assert failing_check(found["overall_flag"]) == failing, given
         assert found["verdict"] == "CHECK", given
 
 
@@ -209,7 +240,7 @@ def test_a_bad_row_is_named(tmp_path: Path, header: str, value: Any, failing: st
     book.save(tmp_path / "bad.xlsx")
     found = result(read_model(tmp_path / "bad.xlsx"), {})
     where = f": ETHUSDT in row {second[0].row}" if failing == "Every row can be computed" else ""
-    assert found["overall_flag"] == f"CHECK FAILED: {failing}{where}"
+    assert failing_check(found["overall_flag"]) == f"{failing}{where}"
     assert found["verdict"] == "CHECK"
 
 
@@ -219,7 +250,7 @@ def test_a_row_below_the_table_is_said(tmp_path: Path) -> None:
     for cell in sheet[sheet.tables["trades"].ref][-1][: len(HEADERS)]:
         sheet.cell(cell.row + 1, cell.column, cell.value)
     book.save(tmp_path / "below.xlsx")
-    assert result(read_model(tmp_path / "below.xlsx"), {})["overall_flag"] == "CHECK FAILED: No rows outside the table"
+    assert failing_check(result(read_model(tmp_path / "below.xlsx"), {})["overall_flag"]) == "No rows outside the table"
 
 
 CCXT = "timestamp,datetime,symbol,side,takerOrMaker,price,amount,cost,fee\n"
@@ -261,7 +292,7 @@ def test_a_venues_profit_that_is_another_than_that_of_the_fills_is_off(tmp_path:
     _, found, (trade,) = journal_of(header + rows, tmp_path)
     assert trade["realised"] == pytest.approx(19 - 0.2, rel=1e-12)
     assert (found["compared_count"], found["off_venue"]) == (1, 1)
-    assert found["overall_flag"] == "CHECK FAILED: The venue says the same"
+    assert failing_check(found["overall_flag"]) == "The venue says the same"
 
 
 def test_funding_of_fills_is_an_amount_paid_in_the_journal(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ A cell shows an error alone; `xladdin eval` and who calls from Python can be tol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xladdin.core import calls, catalog, cells, series
@@ -89,15 +89,15 @@ def _all(signature: Signature, args: Sequence[Any]) -> list[Any]:
     return [*given, *[None] * (len(signature.arguments) - len(given))]
 
 
-def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
-    """Why each NaN of a call is one.
+def errors(function: Any, *args: Any, **named: Any) -> Any:
+    """Why each NaN of a call is one, or each that `apply` gives for a frame.
 
     Parameters
     ----------
-    function : callable or str
-        A function of xladdin, or its name.
+    function : callable, str or DataFrame
+        A function of xladdin, or its name; or a frame of pandas or polars, with the function after it.
     *args, **named
-        What it is called with: numbers, words, arrays, Series.
+        What it is called with: numbers, words, arrays, Series; of a frame what `apply` takes.
 
     Returns
     -------
@@ -109,7 +109,13 @@ def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
     >>> from xladdin.core.functions.liquidation import liquidation_price
     >>> errors(liquidation_price, [50000, 60000], 10, [0.01, 0.5]).tolist()
     ['', '#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%']
+    >>> import polars
+    >>> trades = polars.DataFrame({"entry": [50000, 60000], "mmr": [0.01, 0.5]})
+    >>> errors(trades, "liquidation_price", leverage=10).to_list()
+    ['', '#NUM!: mmr 0.5 is 50%; the initial margin at 10x is 10%']
     """
+    if series.is_frame(function):
+        return _errors_of_rows(function, args, named)
     called: Any = series.function_of(function)
     signature: Signature = called.signature
     given = calls.positional(signature, args, named) if named else args
@@ -129,6 +135,16 @@ def errors(function: Callable[..., Any] | str, *args: Any, **named: Any) -> Any:
         row = [whole if members is None else members[place] for members, whole in zip(rows, plain, strict=True)]
         reasons[place] = why(called, *map(_cell, row)) or _left_blank(signature, plain, row)
     return series.like(frames, reasons) if frames else reasons.reshape(found.shape)
+
+
+def _errors_of_rows(frame: Any, args: Sequence[Any], given: Mapping[str, Any]) -> Any:
+    if len(args) != 1:
+        raise TypeError(
+            "errors of a frame takes one function after it and arguments by name, as apply does: "
+            'errors(frame, "liquidation_price", leverage=10)'
+        )
+    call = series.function_of(args[0])
+    return series.named_after(call, errors(call, **series.columns_of(frame, call, given)))
 
 
 def _left_blank(signature: Signature, given: Sequence[Any], row: Sequence[Any]) -> str:

@@ -136,8 +136,28 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
     [45500.0, 3120.0]
     """
     call = function_of(function)
+    return named_after(call, call(**columns_of(frame, call, given)))
+
+
+def named_after(call: Callable[..., Any], found: Any) -> Any:
+    """What a call has given for the rows of a frame, named like its function; one value is itself."""
+    if not among([found]):
+        return found
+    return found.rename(call.__name__) if hasattr(found, "rename") else found.alias(call.__name__)
+
+
+def columns_of(frame: Any, call: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a function by their names: columns of a frame, and one value for all rows.
+
+    Raises
+    ------
+    TypeError
+        When it is no frame, an argument is missing, or there is no such argument or column.
+    ValueError
+        When the frame has a column twice.
+    """
     signature: Signature = call.signature
-    if not _is_frame(frame):
+    if not is_frame(frame):
         raise TypeError(f"apply takes a DataFrame or LazyFrame of pandas or polars, not {shortened(frame)}")
     known = [argument.name for argument in signature.arguments]
     if unknown := sorted(given.keys() - set(known)):
@@ -167,10 +187,7 @@ def apply(frame: Any, function: Any, **given: Any) -> Any:
         name: column(value) if isinstance(value, str) and value in names else value for name, value in given.items()
     }
     _check_columns(signature, [str(name) for name in names], arguments, given)
-    found = call(**arguments)
-    if not among([found]):
-        return found
-    return found.rename(call.__name__) if hasattr(found, "rename") else found.alias(call.__name__)
+    return arguments
 
 
 def _check_columns(
@@ -191,7 +208,7 @@ def _check_columns(
         raise TypeError(f"{needs}; did you mean {said}" if said else needs)
 
 
-def _is_frame(value: Any) -> bool:
+def is_frame(value: Any) -> bool:
     """Whether it is a frame of one of the libraries, or of a kind that is made of theirs."""
     frames = ("DataFrame", "LazyFrame")
     return any(

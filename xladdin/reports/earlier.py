@@ -103,15 +103,17 @@ def _line(file: str) -> bytes:
     return b'"' + file.replace('"', '""').encode() + b'"\n'
 
 
-def left_over(out: str, path: Path, left: Iterable[str], *, prune: bool) -> list[str]:
-    """List the reports in the folder whose rows are gone, or remove them; and say so in a sentence.
+def left_over(out: str, path: Path, ledger: Ledger, *, prune: bool) -> list[str]:
+    """List the reports in the folder whose rows this run had not, or remove them; and say so in a sentence.
+
+    The list is what is known of them in the next run, whose rows they may have again.
 
     Raises
     ------
     UserError
         When one can't be removed, or the list can't be written.
     """
-    left = [file for file in left if destinations.exists(out, file)]
+    left = [file for file in ledger.left() if destinations.exists(out, file)]
     if left and not prune:
         keep_left(path, left)
     else:

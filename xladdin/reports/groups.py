@@ -251,7 +251,7 @@ class Groups:
             reason = f"it has {len(indexes):,} rows; allowed are {room:,}, which fit the sheet {self.excel_table.sheet}"
             return None, Fault(self.key, group.key, reason)
         for name, item in self.singles.items():
-            values = rows.inputs[name][indexes].tolist()
+            values = _trimmed(rows.inputs[name][indexes].tolist())
             kind = aggregate_said(item.comment)
             if kind:
                 group.singles[name] = aggregate(kind, values)
@@ -272,7 +272,7 @@ class Groups:
         for column in fields:
             if column == "row" and column not in rows.raw.columns:
                 continue
-            raw = rows.raw[column].gather(indexes).to_list()
+            raw = _trimmed(rows.raw[column].gather(indexes).to_list())
             differs = next((place for place, value in enumerate(raw) if value != raw[0]), None)
             if differs is not None:
                 return self._differs(rows, group, column, differs)
@@ -502,6 +502,11 @@ def _batches(groups: Sequence[_Group]) -> Iterator[list[_Group]]:
         batch.append(each)
     if batch:
         yield batch
+
+
+def _trimmed(values: list[Any]) -> list[Any]:
+    """Values without the blanks around texts, of which nobody sees that they differ; a key has none either."""
+    return [value.strip() if isinstance(value, str) else value for value in values]
 
 
 def _rows_of(extra: _Extra, batch: Sequence[_Group]) -> ListRows:

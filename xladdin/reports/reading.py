@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import nearest
-from xladdin.reports import exports, trips
+from xladdin.reports import exports, notation, trips
 from xladdin.reports.matching import Matching, concept, kept_mapping, match_columns, plain
 from xladdin.reports.reader import TableReader
 from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
 from xladdin.reports.survey import survey
-from xladdin.reports.table import MAP, OPTIONS, Table, open_table
+from xladdin.reports.table import FRAME, MAP, OPTIONS, Table, open_table
 from xladdin.reports.units import Counting, allowed, currency_of, power_of
 from xladdin.reports.usual import is_setting, unusual_settings
 from xladdin.reports.values import is_number
@@ -168,12 +168,26 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
         return table
     if source.kind == "log":
         raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
-    if source.kind != "fills":
-        return exports.in_our_words(table, source)
-    of_closed = any(concept(name) == concept("exit_price") and is_needed(item) for name, item in model.inputs.items())
-    source = source.with_columns({word: column for column, word in of_fills.items()})
-    table = replace(table, of_fills=frozenset(of_fills))
-    return trips.positions_of(table, source, said.dates, of_closed=of_closed)
+    if source.kind == "fills":
+        source = source.with_columns({word: column for column, word in of_fills.items()})
+        table = replace(table, of_fills=frozenset(of_fills))
+        needed = {concept(name) for name, item in model.inputs.items() if is_needed(item)}
+        known = trips.positions_of(table, source, said.dates, of_closed=concept("exit_price") in needed)
+    else:
+        known = exports.in_our_words(table, source)
+    return replace(known, remarks=known.remarks + _closed_told(known, model, said))
+
+
+def _closed_told(table: Table, model: Model, said: Said) -> list[str]:
+    """One sentence where closed positions are for a workbook that has no place for what closed them."""
+    of_a_close = {concept(word) for word in ("exit_price", "realised", "status", "closed")}
+    asked = {concept(name) for name in (*model.inputs, *said.mapping)}
+    if not model.inputs or asked & of_a_close or "exit_price" not in table.columns:
+        return []
+    exits = [notation.numbers(frame.data["exit_price"])[0] for frame in table.frames(FRAME)]
+    count = sum(int((exit_price.fill_nan(None).fill_null(0) != 0).sum()) for exit_price in exits)
+    counted = "1 closed position counts" if count == 1 else f"{count:,} closed positions count"
+    return [Doubt(f"{table.path}: {counted} as open in {model.path.name}, which takes no exit price.")] if count else []
 
 
 def _said_of_fills(table: Table, source: exports.Source, model: Model, said: Said) -> dict[str, str]:
@@ -352,15 +366,16 @@ def kept_told(where: str, model: Model, names: Sequence[str], *, are_accepted: b
     """One line of the inputs that are as the workbook has them.
 
     Of a template that comes with the product these are examples, in the place of somebody's own figures: a doubt,
-    unless it was said that they may stand. What is no figure of a case, such as a threshold, is then counted alone.
+    unless it was said that they may stand. What is no figure of a case, such as a threshold, is then named without
+    its value.
     """
-    are_examples = model.path.parent == library.folder()
+    are_examples = library.is_shipped(model.path)
     figures = [name for name in names if not (are_examples and is_setting(name))]
     if not figures:
         return []
-    others = len(names) - len(figures)
+    others = [name for name in names if name not in figures]
     figures.sort(key=lambda name: not is_needed(model.inputs[name]))  # the case itself first
-    more = f"; and {others} setting{'s' if others > 1 else ''}" if others else ""
+    more = f"; and the setting{'s' if len(others) > 1 else ''} {listed(others)}" if others else ""
     told = f"{where}: {listed([f'{name} {shown(model.inputs[name])}' for name in figures])}{more}."
     return [Doubt(told) if are_examples and not are_accepted else told]
 

@@ -225,8 +225,7 @@ def run(
             raise StoppedError(f"Stopped; {outcome.made} reports are made, and --resume goes on from there.") from None
         is_pruned = prune and outcome.made + outcome.kept > 0
         gone = list(ledger.left()) if is_pruned and pdf else []
-        # Of a list of rejected rows the rows of all other reports are elsewhere, and none of these is left over.
-        left = left_over(str(out), folder / LEFT, [] if table.is_of_rejected else ledger.left(), prune=is_pruned)
+        left = left_over(str(out), folder / LEFT, ledger, prune=is_pruned)
         if in_order_of_rows:
             manifest.rewrite(folder / manifest.NAME, columns, ledger.lines())
         rejected.finish(str(out), REJECTED)
@@ -234,7 +233,8 @@ def run(
         outcome.not_made = groups.not_made if groups else None
         outcome.remarks += reading.reader.told() + (groups.keys_told if groups else [])
         outcome.remarks += summary.write(folder / SUMMARY, model, known_by, folder / manifest.NAME)
-        outcome.remarks += left
+        # Of a list of rejected rows the rows of all other reports are elsewhere, and none of these is left over.
+        outcome.remarks += [] if table.is_of_rejected else left
         good, others = _for_others(folder / manifest.NAME, allow_errors=allow_errors) if office or mailing else ([], [])
         if office and pdf:
             remove_pdfs(pdf, [*gone, *others])

@@ -30,6 +30,8 @@ from xladdin.workbook.model import Model, Place
 from xladdin.workbook.model_reader import read_model
 from xladdin.workbook.table.excel_table import ExcelTable
 
+_ALIKE = 0.2  # of the larger: prices of one coin are nearer to each other
+
 
 def update(
     workbook: Path, table_path: Path, keys: Sequence[str], said: Said, *, force: bool = False, trust: bool = False
@@ -223,20 +225,28 @@ class _Kept:
         )
 
     def _overruns(self, reading: Reading, rows: Rows, index: int, values: Mapping[str, Any]) -> Fault | None:
-        """What is wrong with a line that makes alike what words tell apart, as the sides of a hedge."""
+        """What is wrong with a line that makes alike what tells rows apart, as the sides or quantities of a hedge."""
         written_over = self._index.get(self._known_by(values), [])
-        for name in (name for name, value in values.items() if isinstance(value, str) and name not in self._keys):
-            if len({_compared(self._columns[name][row]) for row in written_over}) < 2:
-                continue
+        apart = [name for name in self._columns if name not in self._keys and self._differ(name, written_over)]
+        for name in (name for name in apart if values.get(name) is not None):
             match = reading.matching.by_input.get(name)
-            keys = " ".join(f"--key {cut(each)}" for each in (*self._keys, name))
+            words = [each for each in apart if any(isinstance(self._columns[each][row], str) for row in written_over)]
+            by = f"{' '.join(f'--key {cut(each)}' for each in (*self._keys, *words[:1]))}, or " if words else ""
             reason = (
-                f"{self._of_workbook} has {len(written_over)} rows for it, which differ in this; allowed is {keys}, or "
-                "a table without this column"
+                f"{self._of_workbook} has {len(written_over)} rows for it, which differ in this; allowed is {by}a "
+                "table without this column"
             )
             column = match.column if match else name
-            return Fault(column, str(rows.raw[column][index]) if match else values[name], reason)
+            return Fault(column, str(rows.raw[column][index]) if match else str(values[name]), reason)
         return None
+
+    def _differ(self, name: str, rows: Sequence[int]) -> bool:
+        """Whether rows are not about alike in a column, as prices of one coin are at several venues."""
+        values = {_compared(self._columns[name][row]) for row in rows}
+        numbers = [value for value in values if isinstance(value, (int, float))]
+        if len(numbers) == len(values - {None}):
+            return bool(numbers) and max(numbers) - min(numbers) > _ALIKE * max(map(abs, numbers))
+        return len(values) > 1
 
     def take(self, reading: Reading, rows: Rows, index: int) -> Rejection | None:
         """A row over that of the same key, or as a new one; or why it can't be."""

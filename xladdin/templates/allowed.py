@@ -37,7 +37,9 @@ class Allowed:
         if self.date:
             return own("a date")
         kind = own("a whole number" if self.whole else "a percentage" if "%" in number_format else "a number")
-        shown = (f"{bound * 100:g}%" if "%" in number_format else f"{bound:,g}" for bound in (self.low, self.high))
+        shown = (
+            f"{bound * 100:.12g}%" if "%" in number_format else f"{bound:,.12g}" for bound in (self.low, self.high)
+        )
         low, high = map(own.number, shown)
         if self.high >= LARGEST:
             above = "{kind} above zero" if self.low == SMALLEST else "{kind} from {low}"

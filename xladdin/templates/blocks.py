@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
@@ -113,7 +114,9 @@ def _write_headers(sheet: Sheet, body: Body, columns: Mapping[str, Column | Entr
     """The headings of a table, each with its unit below."""
     for key, column in columns.items():
         words = column.header + (f"\n{column.unit}" if column.unit else "")
-        sheet.header(body.header_row, body.columns[key], words, horizontal=_horizontal(column))
+        header = sheet.header(body.header_row, body.columns[key], words, horizontal=_horizontal(column))
+        if isinstance(column, EntryColumn):
+            _show(header, column, f" ({column.unit})" if column.unit else "")
     sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 
@@ -196,9 +199,7 @@ def write_entries(sheet: Sheet, name: str, entries: Entries, meaning: Meaning) -
         for offset in range(entries.rows):
             value = entries.example[offset][place] if offset < len(entries.example) else None
             sheet.unlocked(body.first + offset, area.left, value, number_format)
-        _restrict(
-            sheet, area, column.header, number_format, _allowed(column.allowed, meaning), required=column.required
-        )
+        _restrict(sheet, area, column, number_format, meaning)
 
 
 def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
@@ -215,7 +216,8 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
     table._initialise_columns()
     given = iter(range(len(rows.columns)))
     for (key, column), described in zip(rows.columns.items(), table.tableColumns, strict=True):
-        sheet.header(body.header_row, body.columns[key], column.header, horizontal=_horizontal(column))
+        header = sheet.header(body.header_row, body.columns[key], column.header, horizontal=_horizontal(column))
+        _show(header, column)
         described.name = column.header
         area, number_format = body.column(key), format_of(column.format)
         if column.allowed is None:
@@ -227,9 +229,7 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
             place = next(given)
             for row, values in enumerate(rows.example, body.first):
                 sheet.unlocked(row, area.left, None if values[place] == "" else values[place], number_format)
-            _restrict(
-                sheet, area, column.header, number_format, _allowed(column.allowed, meaning), required=column.required
-            )
+            _restrict(sheet, area, column, number_format, meaning)
     for key, column in rows.columns.items():
         if column.format == "verdict":
             sheet.mark_verdicts(body.column(key).plain)
@@ -237,13 +237,17 @@ def write_list(sheet: Sheet, rows: ListSheet, meaning: Meaning) -> None:
     sheet.worksheet.row_dimensions[body.header_row].height = 32
 
 
-def _restrict(
-    sheet: Sheet, area: Area, header: str, number_format: str, allowed: Allowed, *, required: bool = False
-) -> None:
+def _show(header: Cell, column: EntryColumn | ListColumn, more: str = "") -> None:
+    """A heading in other words than those that references and reports know it by, which stay in its cell."""
+    if column.shown not in ("", column.header):
+        header.number_format = styles.text_shown_as(column.shown + more)
+
+
+def _restrict(sheet: Sheet, area: Area, column: EntryColumn | ListColumn, number_format: str, meaning: Meaning) -> None:
     """One validation and one mark for a column to fill in; a blank cell is not marked there."""
-    top = area.plain.partition(":")[0]
-    validation = allowed.validation(header, "", number_format, sheet.own)
-    validation.allow_blank = not required
+    top, allowed = area.plain.partition(":")[0], _allowed(column.allowed, meaning)
+    validation = allowed.validation(column.shown or column.header, "", number_format, sheet.own)
+    validation.allow_blank = not column.required
     sheet.worksheet.add_data_validation(validation)
     validation.add(area.plain)
     sheet.mark(area.plain, f"AND(NOT(ISBLANK({top})),{allowed.broken(top)})", styles.VERMILLION)

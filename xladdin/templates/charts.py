@@ -71,6 +71,7 @@ def _empty(kind: str) -> Any:
             made.scatterStyle = "lineMarker"
         case "line":
             made = LineChart()
+            made.y_axis.crossBetween = "midCat"  # the lines begin and end at the edges
         case "column" | "stacked column":
             made = BarChart()
             made.type = "col"

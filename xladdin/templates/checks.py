@@ -17,6 +17,7 @@ from xladdin.templates.styles import align, font, format_of
 from xladdin.workbook import flag
 
 MISSING = "FUNCTIONS MISSING: see Read me"
+_NOT_SO = 'not so: "{rule}"'
 _TOLERANCE = 1e-9
 _SUMMARY = FIRST_ROW + 1
 
@@ -61,20 +62,27 @@ def write_checks(sheet: Sheet, meaning: Meaning) -> None:
     last_rule = row - 2
     row = _write_comparisons(sheet, row, meaning)
     sheet.last_row = row
-    _write_overall(sheet, meaning, (first_rule, last_rule) if _says_where(meaning) else None)
+    _write_overall(sheet, meaning, (first_rule, last_rule) if meaning.template.rules else None)
     sheet.mark_verdicts(f"F{_SUMMARY}:F{row}")
 
 
 def _write_overall(sheet: Sheet, meaning: Meaning, rules: tuple[int, int] | None) -> None:
-    """The flag; `rules` are the first and the last row of those that say where they do not hold."""
+    """The flag; `rules` are the first and the last row of the rules: sentences that may say where they do not hold."""
     row = _SUMMARY
-    verdicts, labels = (f"${column}${row + 5}:${column}${sheet.last_row}" for column in "FB")
+    top = row + 5
+    verdicts, labels, places = (f"${column}${top}:${column}${sheet.last_row}" for column in "FBD")
     own = meaning.own
     first_failing = f'MATCH("CHECK",{verdicts},0)'
-    failed = f'"{own("CHECK FAILED: ")}"&INDEX({labels},{first_failing})'
+    failing = f"INDEX({labels},{first_failing})"
     if rules:
-        where = f"INDEX($D${rules[0]}:$D${rules[1]},{first_failing}-{rules[0] - row - 5})"
-        failed += f'&IFERROR(IF({where}="","",": "&{where}),"")'
+        first, last = (f"ROWS($F${top}:$F${place})" for place in rules)
+        before, after = (part.replace('"', '""') for part in own(_NOT_SO).split("{rule}"))
+        not_so = f'"{before}"&{failing}&"{after}"'
+        if _says_where(meaning):
+            where = f"INDEX({places},{first_failing})"
+            not_so += f'&IF({where}="","",": "&{where})'
+        failing = f"IF(AND({first_failing}>={first},{first_failing}<={last}),{not_so},{failing})"
+    failed = f'"{own("CHECK FAILED: ")}"&{failing}'
     said = f'IF(checks_failed=0,"{own(flag.PASSES)}",{failed})'
     if meaning.uses_our_functions:
         said = f'IF({FUNCTIONS_ARE_MISSING},"{own(MISSING)}",{said})'
@@ -113,7 +121,7 @@ def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
         return row
     tolerance = f"$C${_SUMMARY + 2}"
     ours = "LEV_ result" if meaning.uses_our_functions else "Result"
-    row = _write_headings(sheet, row, "Results against native formulas", ours, "Native formula", "Difference")
+    row = _write_headings(sheet, row, "Results against native formulas", "Check", ours, "Native formula", "Difference")
     for _, check in compared:
         _write_label(sheet, row, check.label, check.note)
         sheet.formula(row, 3, meaning.formula(check.ours), check.number_format)
@@ -129,7 +137,8 @@ def _write_comparisons(sheet: Sheet, row: int, meaning: Meaning) -> int:
 def _write_rules(sheet: Sheet, row: int, meaning: Meaning) -> int:
     if not meaning.template.rules:
         return row
-    row = _write_headings(sheet, row, "Rules between inputs", "Holds", "Where not" if _says_where(meaning) else "", "")
+    where = "Where not" if _says_where(meaning) else ""
+    row = _write_headings(sheet, row, "Rules between inputs", "What must be so", "Holds", where, "")
     for label, rule in meaning.template.rules.items():
         _write_label(sheet, row, label, rule.note)
         sheet.formula(row, 3, f"IFERROR({meaning.formula(rule.holds)},FALSE)", styles.GENERAL)
@@ -146,7 +155,7 @@ def _says_where(meaning: Meaning) -> bool:
 
 
 def _write_limits(sheet: Sheet, row: int, meaning: Meaning) -> int:
-    row = _write_headings(sheet, row, "Inputs within their limits", "Value", "Lowest", "Highest")
+    row = _write_headings(sheet, row, "Inputs within their limits", "Check", "Value", "Lowest", "Highest")
     for lines in meaning.template.inputs.values():
         for name, line in lines.items():
             allowed, number_format = allowed_of(line.allowed, meaning.template.allowed), format_of(line.format)
@@ -187,11 +196,11 @@ def _bound_format(bound: float, number_format: str) -> str:
     return {SMALLEST: "0.00000000", LARGEST: styles.WHOLE}.get(bound, number_format)
 
 
-def _write_headings(sheet: Sheet, row: int, title: str, *columns: str) -> int:
+def _write_headings(sheet: Sheet, row: int, title: str, what: str, *columns: str) -> int:
     sheet.heading(row, sheet.own(title))
-    for column, word in enumerate(("Check", *columns, "Verdict", "Note"), FIRST_COLUMN):
+    for column, word in enumerate((what, *columns, "Verdict", "Note"), FIRST_COLUMN):
         middle = "center" if word == "Verdict" else "right"
-        horizontal = "left" if word in ("Check", "Note") else middle
+        horizontal = "left" if word in (what, "Note") else middle
         header = sheet.header(row + 1, column, sheet.own(word), horizontal=horizontal)
         if word == "Note":
             header.alignment = align("left", indent=1)

@@ -107,7 +107,8 @@ class Column(Struct, kw_only=True, forbid_unknown_fields=True):
 class EntryColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     """A column to fill in."""
 
-    header: Text
+    header: Annotated[str, Meta(description="What tables and reports name the column by, the same in every language.")]
+    shown: Annotated[Text, Meta(description="What its heading shows in place of this; that of a translation.")] = ""
     allowed: Allowed
     unit: Text = ""
     required: Annotated[
@@ -121,6 +122,7 @@ class ListColumn(Struct, kw_only=True, forbid_unknown_fields=True):
     """A column of a list that grows: to fill in (`allowed`) or worked out (`formula`)."""
 
     header: Annotated[str, Meta(description="What references to the column name, the same in every language.")]
+    shown: Annotated[Text, Meta(description="What its heading shows in place of this; that of a translation.")] = ""
     allowed: Allowed | None = None
     formula: Code = ""
     required: Annotated[

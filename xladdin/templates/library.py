@@ -15,6 +15,7 @@ LANGUAGES = "languages"  # the folder of the others
 _FIELDS = "fields"
 _IN_CHECKOUT = Path(__file__).parents[2] / "templates"
 _IN_WHEEL = Path(__file__).parent / "shipped"
+_built_of_ours: set[Path] = set()  # workbooks of our texts in other languages, as long as the process is
 
 
 def folder() -> Path:
@@ -66,6 +67,11 @@ def workbook_path(name: str) -> Path:
     return path
 
 
+def is_shipped(workbook: Path) -> bool:
+    """Whether a workbook is that of a template that comes with the product, in whatever language."""
+    return workbook.parent == folder() or workbook in _built_of_ours
+
+
 def find(template: str, language: str = ORIGINAL) -> Path:
     """The workbook that a person means: a template's name, the path of an .xlsx, or of a template's text.
 
@@ -106,4 +112,6 @@ def _built(text: Path, language: str) -> Path:
     workbook = scratch / f"{text.stem}.xlsx"
     template, own = in_language(read_template(text, fields_path()), text, language)
     write(template, workbook, own)
+    if text.parent == folder():
+        _built_of_ours.add(workbook)
     return workbook

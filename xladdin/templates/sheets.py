@@ -197,12 +197,12 @@ def finish(sheet: Sheet, title: str, sheets: Sequence[str]) -> None:
     worksheet.row_dimensions[1].height = 32
     if sheet.has_links:
         _link(sheet, [other for other in sheets if other != worksheet.title])
-    flag = worksheet.cell(3, FIRST_COLUMN, "=overall_flag")
+    flag = worksheet.cell(2, FIRST_COLUMN, "=overall_flag")
     flag.font, flag.alignment = font(9, colour=styles.QUIET), align("left")
     worksheet.row_dimensions[2].height = 20
     worksheet.row_dimensions[3].height = 16
     passes = sheet.own(PASSES).partition(" ")[0]
-    sheet.mark(f"B3:{last}3", f'LEFT($B$3,{len(passes)})<>"{passes}"', styles.VERMILLION)
+    sheet.mark(f"B2:{last}2", f'LEFT($B$2,{len(passes)})<>"{passes}"', styles.VERMILLION)
     worksheet.freeze_panes = f"A{sheet.header_row + 1}"
     worksheet.protection.sheet = not worksheet.tables  # or the table could not grow
     worksheet.protection.formatColumns = worksheet.protection.formatRows = False
@@ -210,13 +210,17 @@ def finish(sheet: Sheet, title: str, sheets: Sequence[str]) -> None:
 
 
 def _link(sheet: Sheet, others: Sequence[str]) -> None:
-    """Links to the other sheets, in the columns of rows 2 and 4 that are wide enough for one."""
+    """Links to the other sheets, in the columns of rows 3 and 4 that are wide enough for one."""
     widths = {column: sheet.worksheet.column_dimensions[get_column_letter(column)].width for column in sheet.columns}
     wide = [column for column, width in widths.items() if width >= _WIDTH_OF_A_LINK]
     each = len(others) if len(others) <= len(wide) else math.ceil(len(others) / 2)  # none is left alone
-    places = [(row, column) for row in (2, 4) for column in wide[:each]]
+    places = [(row, column) for row in (3, 4) for column in wide[:each]]
     for other, (row, column) in zip(others, places, strict=False):
         sheet.link(row, column, other)
+    if each < len(others):
+        sheet.worksheet.row_dimensions[4].height = 26  # the second line keeps its distance from what is below
+        for cell in sheet.worksheet[4]:
+            cell.alignment = align("left", vertical="top")
 
 
 def _set_up_print(sheet: Sheet, title: str, last: str) -> None:

@@ -152,6 +152,12 @@ def align(horizontal: str | None = None, *, wrap: bool = False, vertical: str = 
     return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=wrap, indent=indent)
 
 
+def text_shown_as(words: str) -> str:
+    """A number format under which a cell shows other words than the text in it."""
+    quoted = words.replace('"', '"\\""')
+    return f';;;"{quoted}"'
+
+
 @functools.cache
 def marked(colour: str) -> DifferentialStyle:
     """How a conditional format shows what it marks."""

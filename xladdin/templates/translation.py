@@ -15,7 +15,17 @@ from msgspec import Struct, structs
 
 from xladdin.templates.allowed import Allowed, allowed_of
 from xladdin.templates.formulas import BracesError, Figure, Formula, Hole, Words, piece, with_texts, words
-from xladdin.templates.language import CODE, EXAMPLE, Lines, Result, Template
+from xladdin.templates.language import (
+    CODE,
+    EXAMPLE,
+    Entries,
+    EntryColumn,
+    Lines,
+    ListColumn,
+    ListSheet,
+    Result,
+    Template,
+)
 from xladdin.templates.styles import VERDICTS
 
 Change = Callable[[str], str]
@@ -30,7 +40,7 @@ class Texts:
         self._figures = _Figures(template, self._kept)
         self.needed: dict[str, None] = {}  # in their order, each once
         self.possible: dict[str, None] = {}  # examples, which may stay as they are
-        _changed(template, Template, self._collect)
+        _changed(_with_headings_shown(template), Template, self._collect)
 
     def changed(self, change: Change) -> Template:
         """The template with its texts changed.
@@ -40,7 +50,8 @@ class Texts:
         ValueError
             When two headings that were different are the same then.
         """
-        made: Template = _changed(self._template, Template, lambda value, role: self._one(value, role, change))
+        original = _with_headings_shown(self._template)
+        made: Template = _changed(original, Template, lambda value, role: self._one(value, role, change))
         return made
 
     def differs(self, text: str, other: str) -> str:
@@ -74,6 +85,25 @@ class Texts:
     def _collect(self, value: str, role: str) -> str:
         kept = self.possible if role == EXAMPLE else self.needed
         return self._one(value, role, lambda text: kept.setdefault(text) or text)
+
+
+def _with_headings_shown(template: Template) -> Template:
+    """The template in which each column to fill in, or of a list, shows its heading as a text, which can be another."""
+
+    def shown(rows: Entries | ListSheet) -> Any:
+        columns: Mapping[str, EntryColumn | ListColumn] = rows.columns
+        return structs.replace(
+            rows,
+            columns={
+                key: structs.replace(column, shown=column.shown or column.header) for key, column in columns.items()
+            },
+        )
+
+    return structs.replace(
+        template,
+        tables={name: shown(entries) for name, entries in template.tables.items()},
+        sheets={title: shown(rows) for title, rows in template.sheets.items()},
+    )
 
 
 def _changed(value: Any, kind: Any, change: Callable[[str, str], str]) -> Any:

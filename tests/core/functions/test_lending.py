@@ -45,7 +45,7 @@ def test_a_loan_at_its_trigger_price_has_the_trigger_ltv(debt, collateral, ltv) 
 
 @given(amounts, fractions, amounts)
 def test_health_of_one_collateral_is_its_threshold_over_the_ltv(value, threshold, debt) -> None:
-    assert LEV_HEALTH(value, threshold, debt) == pytest.approx(threshold / LEV_LTV(debt, value, 1), rel=1e-14)
+    assert LEV_HEALTH(value, threshold, debt) == pytest.approx(threshold / LEV_LTV(debt, value, 1), rel=1e-14, abs=0)
 
 
 @given(st.floats(1, 20), fractions)

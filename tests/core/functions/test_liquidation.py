@@ -99,7 +99,7 @@ def test_the_distance_is_the_move_to_the_price(entry, leverage, mmr, side, metho
     assume(not isinstance(price, str))
     distance = LEV_LIQDISTANCE(entry, price, side)
     assert distance >= 0
-    assert entry * (1 - distance if side == "long" else 1 + distance) == pytest.approx(price, rel=1e-13)
+    assert entry * (1 - distance if side == "long" else 1 + distance) == pytest.approx(price, rel=1e-13, abs=0)
 
 
 @given(prices, quantities, leverages, rates, st.floats(0.01, 0.99), sides, methods, fees, contracts)
@@ -114,7 +114,7 @@ def test_a_top_up_moves_the_liquidation_price_to_the_target(
     assert added > 0
     moved = LEV_LIQPRICE(entry, value / (value / leverage + added), mmr, side, method, fee, contract)
     # The new leverage is that of a sum of margins: its rounding counts as the entry's, and so may exceed the target's.
-    assert moved == pytest.approx(target, rel=1e-15 * (8 + 8 * max(entry / target, target / entry)))
+    assert moved == pytest.approx(target, rel=1e-15 * (8 + 8 * max(entry / target, target / entry)), abs=0)
 
 
 @given(prices, quantities, leverages, rates, st.floats(1.0001, 2), sides, methods)
@@ -133,7 +133,7 @@ def test_cross_with_the_margin_alone_is_isolated(entry, quantity, leverage, mmr,
     if isinstance(isolated, str):
         assert cross == isolated
     else:
-        assert cross == pytest.approx(isolated, rel=1e-15 * (4 + 4 * entry / isolated))
+        assert cross == pytest.approx(isolated, rel=1e-15 * (4 + 4 * entry / isolated), abs=0)
 
 
 def test_cross_counts_the_other_positions() -> None:
@@ -165,7 +165,7 @@ def test_cross_with_a_fee_and_in_coin_is_isolated_too(entry, quantity, leverage,
         assert cross == isolated or max(isolated, 0) > 1e12 * entry
     else:
         left = max(entry / isolated, isolated / entry)
-        assert cross == pytest.approx(isolated, rel=1e-15 * (8 + 8 * left))
+        assert cross == pytest.approx(isolated, rel=1e-15 * (8 + 8 * left), abs=0)
 
 
 SIDES = st.sampled_from([1.0, -1.0])

@@ -97,9 +97,9 @@ def test_payback_without_cost_or_growth_is_break_even(cost, revenue) -> None:
 @given(st.floats(1, 1e6), st.floats(1e3, 1e15), st.floats(0.1, 50), st.floats(1, 1e6))
 def test_a_petahash_day_is_the_hash_price(hashrate, difficulty, reward, price) -> None:
     revenue = LEV_HASHREVENUE(1000, difficulty, reward) * price
-    assert LEV_HASHPRICE(difficulty, reward, price) == pytest.approx(revenue, rel=1e-14)
+    assert LEV_HASHPRICE(difficulty, reward, price) == pytest.approx(revenue, rel=1e-14, abs=0)
     assert LEV_HASHREVENUE(hashrate, difficulty, reward, 7) == pytest.approx(
-        hashrate / 1000 * 7 * revenue / price, rel=1e-14
+        hashrate / 1000 * 7 * revenue / price, rel=1e-14, abs=0
     )
 
 

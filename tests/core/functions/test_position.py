@@ -119,7 +119,7 @@ def test_the_average_entry_lies_between_the_fills_and_has_their_profit(fills, co
     out = 2 * max(entries)[0]
     single = sum(LEV_PROFIT(price, out, amount, 1, "long", 0, 0, 0, contract) for price, amount in fills)
     total = sum(amount for _, amount in fills)
-    assert LEV_PROFIT(average, out, total, 1, "long", 0, 0, 0, contract) == pytest.approx(single, rel=1e-13)
+    assert LEV_PROFIT(average, out, total, 1, "long", 0, 0, 0, contract) == pytest.approx(single, rel=1e-13, abs=0)
 
 
 def test_nothing_filled_has_no_average() -> None:

@@ -127,7 +127,7 @@ def test_position_size_is_cut_to_the_leverage(balance, part, entry, distance, mo
     uncut = LEV_POSITIONSIZE(balance, part, entry, entry * (1 - distance), 0, contract)
     found = LEV_POSITIONSIZE(balance, part, entry, entry * (1 - distance), 0, contract, most)
     cut = balance * most * entry if contract == "inverse" else balance * most / entry
-    assert found == pytest.approx(min(uncut, cut), rel=1e-14)
+    assert found == pytest.approx(min(uncut, cut), rel=1e-14, abs=0)
     assert LEV_POSITIONSIZE(balance, part, entry, entry * (1 - distance), 0, contract, 0) == uncut
 
 

@@ -141,6 +141,13 @@ def trade(bars: list[tuple[float, float, float, float]], **plan: Any) -> Any:
     return of(bars, {**still, "funding": 0, "fee": 0, "band": 0, "addition": 0, "nearer_than": 0, **plan})
 
 
+def test_a_side_may_be_its_sign_or_what_was_done() -> None:
+    bars = [(100, 101, 99, 100), (100, 106, 95, 96)]
+    for word, *others in (("long", 1, "buy"), ("short", -1, "sell")):
+        assert [trade(bars, side=other) for other in others] == [trade(bars, side=word)] * 2
+    assert trade(bars, side=-2) == "#VALUE!"
+
+
 def test_of_stop_and_target_in_one_bar_the_stop_comes_first() -> None:
     (row,) = trade([(100, 120, 94, 110)], stop=95, target=115)
     assert row[0] == 3

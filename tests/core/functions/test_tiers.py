@@ -59,7 +59,7 @@ def test_tiered_equals_simple_within_one_tier(entry, quantity, leverage, mmr, si
     else:
         # notional/leverage - notional rounds twice, and what is left of a low leverage is small.
         left = max(entry / simple, simple / entry)
-        assert tiered == pytest.approx(simple, rel=1e-15 * (4 + 4 * left))
+        assert tiered == pytest.approx(simple, rel=1e-15 * (4 + 4 * left), abs=0)
 
 
 @given(st.integers(0, 10**6), prices, leverages, sides, contracts)

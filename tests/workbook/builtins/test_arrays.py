@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from support.books import value_of
 
+from xladdin.workbook.file.budget import OverBudgetError, budget
+
 CELLS = {"A1": 1.0, "A2": 3.0, "A3": 5.0, "A4": 8.0, "A5": 1.0, "B1": "a", "B2": "b", "B3": "c", "B4": "d"}
 
 
@@ -137,3 +139,8 @@ def test_a_range_that_is_computed(tmp_path: Path, formula: str, expected: Any) -
     found = value_of(tmp_path, formula, CELLS)
     assert type(found) is type(expected)
     assert found == (pytest.approx(expected, rel=1e-12, abs=0) if isinstance(expected, float) else expected)
+
+
+def test_rows_longer_than_anything_that_is_computed_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(OverBudgetError, match=r"an array of 1 x [\d,]+ values is computed"):
+        value_of(tmp_path, f"=ROWS(_xlfn.WRAPROWS({{1,2}},{budget().computed + 1}))", {})

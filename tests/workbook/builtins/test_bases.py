@@ -43,6 +43,8 @@ from xladdin.workbook.model_reader import read_model
         ("=HEX2OCT(20000001)", "#NUM!"),
         ('=HEX2DEC("g")', "#NUM!"),
         ("=HEX2DEC(1/0)", "#DIV/0!"),
+        ("=BIN2DEC(TRUE)", "#VALUE!"),
+        ("=HEX2OCT(TRUE)", "#VALUE!"),
     ],
 )
 def test_it_is_as_excel_has_it(tmp_path: Path, formula: str, expected: Any) -> None:

@@ -64,3 +64,13 @@ def test_a_function_of_ours_fills_a_long_range_of_which_a_cell_varies(tmp_path: 
     model = read_model(make_book(tmp_path / "book.xlsx", cells, {"x": f"S!${varies[0]}${varies[1:]}"}))
     values = [row[Place("S", 1, 2)] for row in compute(model, [{}, {"x": 4.0}])]
     assert values == [2.0 * count, 2.0 * count + 6.0]
+
+
+@pytest.mark.parametrize("count", [999, 1000])
+def test_a_function_of_ours_fills_an_array_that_is_computed(tmp_path: Path, count: int) -> None:
+    cells = {"A1": 2.0, "B1": ("B1", f"=SUM(LEV_SIZE(_xlfn.SEQUENCE({count}),A1))")}
+    model = read_model(make_book(tmp_path / "book.xlsx", cells, {"x": "S!$A$1"}))
+    values = [row[Place("S", 1, 2)] for row in compute(model, [{}, {"x": 4.0}])]
+    assert values == [count * (count + 1.0), 2 * count * (count + 1.0)]
+    (value,) = compute(model, [{}])
+    assert value[Place("S", 1, 2)] == values[0]

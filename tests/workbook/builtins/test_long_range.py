@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given as given_many
 from hypothesis import settings
 from hypothesis import strategies as st
+from support.books import value_of
 
 from xladdin.core.errors import CODES, error
 from xladdin.workbook import columns
@@ -199,3 +201,20 @@ def test_what_is_found_in_a_long_range_is_a_plain_number(name: str) -> None:
 @pytest.mark.parametrize(("row", "column"), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (4.0, 1.0), (1.0, 3.0), (3.0, 2.0)])
 def test_an_index_of_two_columns(row: float, column: float) -> None:
     compared("INDEX", ranges([1.0, 2.0, 3.0], [4.0, 5.0, 6.0]), both(row), both(column))
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=SUMPRODUCT(AA:AA+AA:AC)", 5 * 2001000.0),  # of which 2,001,000 is the sum of 1 to 2000
+        ("=SUMPRODUCT(AA:AC+AA:AA)", 5 * 2001000.0),
+        ("=INDEX(AA:AA+AA:AC,5,3)", 5.0),
+        ("=INDEX(AA:AA+AA:AC,3000,1)", 0.0),
+        ("=SUMPRODUCT(AA:AC+AC:AC)", 2 * 2001000.0),
+        ("=SUMPRODUCT(AA:AD+AB:AD)", "#N/A"),
+        ("=SUMPRODUCT(AA:AB*AA:AB)", 2 * 2668667000.0),
+    ],
+)
+def test_a_column_meets_the_blank_columns_of_another_range(tmp_path: Path, formula: str, expected: Any) -> None:
+    numbers = {f"{column}{row}": float(row) for column in ("AA", "AB") for row in range(1, 2001)}
+    assert value_of(tmp_path, formula, numbers) == expected

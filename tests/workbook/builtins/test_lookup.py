@@ -112,6 +112,8 @@ CELLS = {
         ('=_xlfn.XMATCH(39,B1:B4)', '#N/A'),
         ('=VLOOKUP(25,B1:B4,0,NA())', '#N/A'),
         ('=LOOKUP(25,{25;38},{1,2;3,4})', '#N/A'),
+        ('=SUM(_xlfn.XLOOKUP(38,B:B,B:C))', 38.0),
+        ('=_xlfn.XLOOKUP(38,B:B,A1:A3)', '#VALUE!'),
     ],
 )  # fmt: skip
 def test_what_is_looked_up(tmp_path: Path, formula: str, expected: Any) -> None:

@@ -75,6 +75,7 @@ def test_an_error_among_the_arguments_is_what_a_function_gives(name: str, number
         "QUARTILE({1,2},1,2)",
         "ISO.CEILING(1,2,3)",
         "FLOOR.PRECISE(1,2,3)",
+        "CEILING.PRECISE(1,2,3)",
         "GEOMEAN()",
         "MUNIT(2,2)",
         f"SUM({','.join(['1'] * 256)})",
@@ -86,3 +87,11 @@ def test_fewer_or_more_arguments_than_a_function_takes_are_no_call_of_it(tmp_pat
 
 def test_as_many_arguments_as_excel_lets_anybody_write(tmp_path: Path) -> None:
     assert value_of(tmp_path, f"=SUM({','.join(['1'] * 255)})", {}) == 255
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["DEGREES(1E308)", "MDETERM({1E200,1;1,1E200})", "NPV(-0.999999999,1E305,1E305)", "FVSCHEDULE(1E300,{1E300})"],
+)
+def test_what_is_too_large_for_a_cell_is_an_error(tmp_path: Path, formula: str) -> None:
+    assert value_of(tmp_path, f"={formula}", {}) == "#NUM!"

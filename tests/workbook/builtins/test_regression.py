@@ -64,6 +64,9 @@ def test_all_that_linest_says_of_many_variables(tmp_path: Path) -> None:
         ("=TRANSPOSE(GROWTH(B1:B6,A1:A6,{17;18}))", [320196.7184, 468536.0542]),
         ("=TREND({1,3,5},{1,2,3;1,4,9},{4,5;16,25})", [7, 9]),
         ("=TREND({1;3;5},,{4,5})", [7, 9]),
+        ("=TREND({1,2})", [1, 2]),
+        ("=TREND({1;2;3},{1;2})", ["#REF!", "#REF!"]),
+        ("=GROWTH({1;-2},{1;2})", ["#NUM!", "#NUM!"]),
         ("=LOGEST({0.5;1;2;4},{1;2;3;4})", [2, 0.25]),
         ("=TREND({3;5;7},{1;2;3},{4,5})", [9, 11]),
         # Of two columns of which one is ten times the other the first says nothing: its slope is 0.

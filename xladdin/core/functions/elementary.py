@@ -93,7 +93,7 @@ def log1p_rest(x: float) -> float:
     # log(1 + x) is twice the inverse hyperbolic tangent of x/(2 + x).
     ratio = x / (2 + x)
     series = 0.0
-    for odd in range(27, 1, -2):
+    for odd in range(37, 1, -2):
         series = 1 / odd + ratio * ratio * series
     return ratio * (x - 2 * ratio * ratio * series)
 

@@ -117,13 +117,13 @@ def _where(part: Callable[[float], float], wanted: float, low: float, high: floa
 Function = Callable[..., float]
 
 
-def _named(*names: str, takes: str, required: int = 0) -> Callable[[Function], Function]:
+def _named(*names: str, takes: str, required: int | None = None) -> Callable[[Function], Function]:
     """Declare a function by its names; each letter is an argument: n for a number, c for whether it is cumulative."""
     kinds = [TRUTH if letter == "c" else NUMBER for letter in takes]
 
     def declare(function: Function) -> Function:
         for name in names:
-            elementwise(name, *kinds, required=required or len(kinds))(function)
+            elementwise(name, *kinds, required=required)(function)
         return function
 
     return declare

@@ -224,7 +224,7 @@ def first_error(values: Any) -> Any:
 
 def by_cell(operation: Call, operands: list[Any]) -> Any:
     """An operation on each cell of ranges; a single row, column or value is repeated."""
-    operands = aligned(operands)
+    operands = _with_blank_columns(aligned(operands))
     long = [operand for operand in operands if isinstance(operand, LongRange)]
     if not long:
         return _by_cell_of_blocks(operation, operands)
@@ -232,7 +232,6 @@ def by_cell(operation: Call, operands: list[Any]) -> Any:
     if (
         any(isinstance(operand, (list, np.ndarray)) for operand in operands)  # or a column of the batch
         or len({operand.height for operand in long}) > 1
-        or len({(operand.beyond, operand.beside) for operand in long}) > 1
         or any(len(operand.parts) not in (1, width) for operand in long)
     ):
         blocks = [operand.block if isinstance(operand, LongRange) else operand for operand in operands]
@@ -243,6 +242,19 @@ def by_cell(operation: Call, operands: list[Any]) -> Any:
 
     found = (operation(*(at(operand, index) for operand in operands)) for index in range(width))
     return LongRange.of((columns.full(column, long[0].used) for column in found), long[0].beyond, long[0].beside)
+
+
+def _with_blank_columns(operands: list[Any]) -> list[Any]:
+    """The operands, of which long ranges of different widths have their blank columns too: another's may meet them."""
+    long = [operand for operand in operands if isinstance(operand, LongRange)]
+    widths = {operand.shape[1] for operand in long}
+    if len(widths) < 2:
+        return operands
+    check_computed(max(operand.used for operand in long), max(widths))
+    return [
+        _written_out(operand, operand.used, operand.shape[1]) if isinstance(operand, LongRange) else operand
+        for operand in operands
+    ]
 
 
 def _by_cell_of_blocks(operation: Call, operands: list[Any]) -> Block:

@@ -337,8 +337,6 @@ def _sumproduct_long(*arguments: Any) -> Column:
 
 def _ordered_long(pick: Callable[[Any, int], float]) -> Call:
     def computed(block: Any, rank: Any) -> Column:
-        if not isinstance(block, LongRange):
-            return VALUE_ERROR
         number = columns.number(rank)
         bad = rank if rank != rank else error_in_order(block)
         if bad is not None or number != number:
