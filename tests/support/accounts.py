@@ -56,12 +56,13 @@ def _position(
     dice: random.Random, coin: str, beta: float, venue: str, mode: str, name: str | None, contract: str | None
 ) -> list[Any]:
     """A row of what is filled in; of an inverse contract the quantity is money, and money is coins."""
-    price = PRICES[coin] * dice.uniform(0.98, 1.02)
+    price = PRICES[coin] * random.Random(f"{coin} {venue}").uniform(0.98, 1.02)  # a venue has one of each
+    held = dice.uniform(0.98, 1.02)  # since the entry
     money = dice.uniform(500, 20000)
     unit = price if contract == "inverse" else 1.0
     return [
         *(coin, venue, dice.choice(["long", "short"]), mode),
-        round(price * dice.uniform(0.85, 1.15), 4),
+        round(price * held * dice.uniform(0.85, 1.15), 4),
         round(money if contract == "inverse" else money / price, 6),
         *(dice.choice([2, 3, 5, 8, 10]), dice.choice([0.004, 0.005, 0.01]), round(price, 4)),
         round(money * 0.4 / unit, 6) if mode == "isolated" and dice.random() < 0.3 else None,
