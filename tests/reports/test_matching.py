@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -197,3 +198,33 @@ def test_a_symbol_beside_a_contract_that_is_one_too_is_kept(tmp_path: Path) -> N
         "Symbol",
         ["contract"],
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Symbol,Seite,Geschlossen,Einstieg,Ausstieg,Menge,Gebühren", "X,long,03.11.2026,100,110,2,3"),
+        ("Symbol,Seite,Geschlossen,Einstieg,Ausstieg,Menge,Gebuehren", "X,long,03.11.2026,100,110,2,3"),
+        ("symbol,side,date,entry,exit,quantity,commission", "X,long,2026-11-03,100,110,2,3"),
+        ("symbol,side,date,close time,entry,exit,quantity,fees", "X,long,2026-11-01,2026-11-03,100,110,2,3"),
+    ],
+)
+def test_a_list_of_trades_in_other_words(header: str, row: str, tmp_path: Path) -> None:
+    table, book = tmp_path / "t.csv", tmp_path / "j.xlsx"
+    table.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    result = call("report", table, "--template", "trading-journal", "--into", book)
+    assert result.exit_code == 0, result.output
+    (trade,) = (
+        row for row in openpyxl.load_workbook(book, data_only=True)["Trades"].iter_rows(values_only=True) if "X" in row
+    )
+    assert datetime.datetime(2026, 11, 3) in trade
+    assert 3 in trade
+    assert 17 in trade  # 2 * 10 - 3
+
+
+def test_a_date_that_is_none_is_not_the_day_of_closing(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,side,date,entry,exit,quantity\nX,long,soon,100,110,2\n")
+    result = call("report", table, "--template", "trading-journal", "--into", tmp_path / "j.xlsx")
+    assert result.exit_code == 3
+    assert "has no column for Closed" in result.stderr

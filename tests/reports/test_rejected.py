@@ -47,3 +47,16 @@ def test_rejected_rows_are_a_table_again(tmp_path: Path) -> None:
         for row in (1, 2, 3)
     ]
     assert notes == ["=1+1", "-5", "two, lines"]
+
+
+def test_a_row_with_too_few_values_is_as_short_in_the_list(tmp_path: Path) -> None:
+    """Filled up with blanks it would be a good row, also where an inner value is what is missing."""
+    own = template(tmp_path / "own.xlsx")
+    table = tmp_path / "t.csv"
+    table.write_text("entry,side,days,note\n100,long,3\n101,long,3,a\n102,,\n")
+    assert run(table, own, tmp_path / "out").rejected == 2
+    first = (tmp_path / "out" / "rejected.csv").read_text().splitlines()
+    assert [line.count(",") - line.count(", ") for line in first] == [5, 4, 2]
+    again = run(tmp_path / "out" / "rejected.csv", own, tmp_path / "again")
+    assert (again.made, again.rejected) == (0, 2)
+    assert all("fewer values" in str(each) for each in again.first_rejected)

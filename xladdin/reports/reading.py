@@ -186,12 +186,17 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
     source = exports.recognised(table)
     if source is None or _fits_as_it_is(table, source, model, said):
         return table
+    of_fills = _said_of_fills(table, source, model, said)
     columns = {plain(column) for column in table.columns}
-    if source.kind != "positions" and any(plain(column) in columns for column in said.mapping):
+    if source.kind != "positions" and any(
+        plain(column) in columns for column in said.mapping if column not in of_fills
+    ):
         return table
     if source.kind == "log":
         raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
     if source.kind == "fills":
+        source = source.with_columns({word: column for column, word in of_fills.items()})
+        table = replace(table, of_fills=frozenset(of_fills))
         needed = {concept(name) for name, item in model.inputs.items() if is_needed(item)}
         known = trips.positions_of(table, source, said.dates, of_closed=concept("exit_price") in needed)
     else:
@@ -209,6 +214,16 @@ def _closed_told(table: Table, model: Model, said: Said) -> list[str]:
     count = sum(int((exit_price.fill_nan(None).fill_null(0) != 0).sum()) for exit_price in exits)
     counted = "1 closed position counts" if count == 1 else f"{count:,} closed positions count"
     return [Doubt(f"{table.path}: {counted} as open in {model.path.name}, which takes no exit price.")] if count else []
+
+
+def _said_of_fills(table: Table, source: exports.Source, model: Model, said: Said) -> dict[str, str]:
+    """By column, our word for what it is of a fill, where that was said of it and is no input of the workbook."""
+    columns, inputs = {plain(column) for column in table.columns}, {plain(name) for name in model.inputs}
+    return {
+        column: plain(word)
+        for column, word in said.mapping.items()
+        if source.kind == "fills" and plain(column) in columns and plain(word) in source.columns.keys() - inputs
+    }
 
 
 def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Said) -> bool:
