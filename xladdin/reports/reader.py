@@ -138,8 +138,9 @@ class TableReader:
         usable = is_row & ~refused
         for name, read in found.items():
             self.unusual.note(name, read.elements[usable], frame.lines[usable])
-        meant = {concept(name): read.elements[usable] for name, read in found.items()}
-        self._profits.note(meant, self._are_inverse(data)[usable], frame.lines[usable])
+        if self.table.in_words != "fills":  # of these the venue's own profit was compared with the fills
+            meant = {concept(name): read.elements[usable] for name, read in found.items()}
+            self._profits.note(meant, self._are_inverse(data)[usable], frame.lines[usable])
         return Rows(
             frame.lines[usable].tolist(),
             numbers[usable].tolist(),
