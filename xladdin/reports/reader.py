@@ -240,16 +240,16 @@ class TableReader:
     def _other_units(
         self, name: str, units: polars.Series | None, found: Mapping[str, Values]
     ) -> dict[int, tuple[str, str]]:
-        """By row, the unit of a number that is in another than the input's, and what is allowed.
+        """By row, the unit of a number that is in another than the input's, and what that counts in.
 
         It is the unit of its cell; where a column decides what is counted, that of the header too.
         """
         if units is None:
             return {}
         item, meaning = self.model.inputs[name], concept(name)
-        deciding = {each: found[each].elements for each in self._counts.decided_by(item) if each in found}
+        deciding = {each: found[each].elements for each in self._counts.decided_by(item, meaning) if each in found}
         if deciding and (header := self.matching.by_input[name].unit):
-            units = units.fill_null(header)
+            units = units.fill_null(header).set(polars.Series(found[name].is_blank), None)
         different = units.drop_nulls().unique().to_list()
         if not different or (not deciding and all(self._power(name, unit) is not None for unit in different)):
             return {}
@@ -261,9 +261,9 @@ class TableReader:
             if key not in is_known:
                 counted = self._counts.of(item, meaning, row)
                 is_one = power_of(units[index], counted, item, meaning) is not None
-                is_known[key] = None if is_one else allowed(counted, item)
-            if (said := is_known[key]) is not None:
-                others[index] = (units[index], said)
+                is_known[key] = None if is_one else counted
+            if (own := is_known[key]) is not None:
+                others[index] = (units[index], own)
         return others
 
     def _column(self, name: str, read: Values, usable: NDArray[np.bool_]) -> Column:
@@ -314,14 +314,16 @@ class TableReader:
                     self._of_no_unit(name, match.column, str(raw), unit) if unit else _fault(item, match.column, raw)
                 )
             elif index in other_units[name]:
-                unit, said = other_units[name][index]
+                unit, counted = other_units[name][index]
                 text = str(data.to_series(self.table.columns.index(match.column))[index])
                 faults.append(
                     Fault(
                         match.column,
                         text,
-                        f"{unit} is not what the input {name} counts; allowed is a number in {said}, or, if the "
-                        f"numbers are right as they are, {self.table.ways_to_map(match.column, name)}",
+                        f"{unit} is not what the input {name} counts; allowed is a number in "
+                        f"{allowed(counted, item)}, or, if the "
+                        f"numbers are right as they are, {self.table.ways_to_map(match.column, name)}"
+                        f"{self._counts.otherwise(item, concept(name), unit, counted)}",
                     )
                 )
         return faults
