@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import computed, examples, gallery, public, reference
+from tools import computed, examples, exports, gallery, public, reference
 from tools import templates as built
 from xladdin import templates
 from xladdin.core.errors import UserError
@@ -25,6 +25,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "docs/functions.md": reference.functions_page,
     "docs/computed-as.md": computed.computed_page,
     "docs/venues.md": reference.venues_page,
+    "docs/exports.md": exports.exports_page,
     "README.md": lambda: reference.with_table(README.read_text(encoding="utf-8")),
     "templates/README.md": gallery.text,
     "templates/template.schema.json": built.schema_text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -25,6 +26,17 @@ def test_there_are_lines_of_every_kind() -> None:
     assert len(LINES) == 4
     for kind in ("0 2 * * 1-5 ", "ExecStart=", "schtasks "):
         assert sum(line.startswith(kind) for line in LINES) == 1
+
+
+def test_check_is_told_what_the_line_of_the_night_is_told() -> None:
+    (check,) = [line for line in PAGE.replace("\\\n", " ").splitlines() if line.startswith("xladdin check ")]
+    decides = ("--template", "--group-by", "--with", "--map", "--set", "--address")
+
+    def options(line: str) -> list[tuple[str, str]]:
+        words = shlex.split(line)
+        return sorted((option, value) for option, value in pairwise(words) if option in decides)
+
+    assert options(check) == options(LINES[0])
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.split()[0])

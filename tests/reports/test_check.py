@@ -121,3 +121,24 @@ def test_a_day_of_an_own_workbook_is_said_as_a_day_and_rows_by_the_lines_of_the_
     table.write_text("Deadlines\n\nday;due\n13.11.2026;28.12.2026\n")
     result = call("check", table, "--template", tmp_path / "own.xlsx")
     assert (result.exit_code, "line 4: day 2026-11-13, due 2026-12-28\n" in result.stdout) == (0, True), result.stdout
+
+
+def test_check_finds_as_many_reports_as_are_made_with_addresses(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    rows = ("a,a@x.org,BTC", "a,A@x.org,ETH", "b,b@x.org,BTC", "b,b@x.org,ETH")
+    lines = "".join(f"{each},okx,long,isolated,9,1,2,9,1%\n" for each in rows)
+    table.write_text(f"client,email,symbol,venue,side,margin mode,entry,quantity,leverage,price,mmr\n{lines}")
+    options = ("--template", "positions", "--group-by", "client")
+    for address, count in ((("--address", "email"), 1), ((), 2)):
+        found = json.loads(call("check", table, *options, *address, "--json").stdout)
+        out = tmp_path / f"out-{count}"
+        call("report", table, *options, *address, "--out", out)
+        assert (found["reports"], len(list(out.glob("?.xlsx"))), found["unused"]) == (
+            count,
+            count,
+            [] if address else ["email"],
+        )
+    wrong = call("check", table, *options, "--address", "mail")
+    assert (wrong.exit_code, "--address 'mail' is no column" in wrong.stderr) == (2, True)
+    single = call("check", table, "--address", "email")
+    assert (single.exit_code, "--template says which" in single.stderr) == (2, True)

@@ -254,6 +254,9 @@ def test_a_mailer_gets_what_it_needs_of_what_may_be_sent(tmp_path: Path) -> None
         {"file": "cy.xlsx", "key": "cy", "address": ""},
     ]
     assert grouped(tmp_path, ROWS, *WITH_BEST, "--address", "mail").exit_code == 2
+    result = grouped(tmp_path, ROWS, *WITH_BEST, "--address", "name", "--quiet")
+    assert "made.csv: 3 without an address: ann.xlsx ('Ann' is none)" in result.stderr
+    assert [line["address"] for line in listed(tmp_path / "out" / "made.csv")] == ["", "", ""]
 
 
 def test_check_says_how_many_reports_there_would_be_and_makes_none(tmp_path: Path) -> None:

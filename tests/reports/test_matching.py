@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 from support.books import make_portfolio
 from support.command import call
 from support.exports import report
@@ -109,7 +112,7 @@ def test_a_unit_that_an_input_has_not_is_asked_about(tmp_path: Path, header: str
         ("positions", "quantity=1000 USDT", "'quantity=1000 USDT': USDT is not what Quantity counts"),
         ("positions", "price=5%", "'price=5%': % is not what Price counts"),
         ("futures-planner", "amount=1,000", "'amount=1,000' can be 1000 or 1.000; allowed is one of these"),
-        ("futures-planner", "open_fee=0.04", "'open_fee=0.04' can be 0.04% or 4%; allowed is one of these"),
+        ("futures-planner", "open_fee=0.04", "'open_fee=0.04' can be 0.04% or 4%; allowed is 0.04% (or 0.0004) or 4%"),
         ("futures-planner", "maintenance_margin_rate=0.4", "can be 0.4% or 40%"),
     ],
 )
@@ -141,3 +144,87 @@ def test_a_name_of_several_meanings_is_taken_by_its_values(
     result = call("check", table, "--template", "positions", "--json")
     found = {each["column"]: each["input"] for each in json.loads(result.stdout)["columns"]}
     assert found.get(column) == ("Margin mode" if is_taken else None)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "meant"),
+    [
+        ("Contract", ("BTCUSDT", "ETH-USDT-SWAP"), "Symbol"),
+        ("Contracts", ("XBTUSD", "1000PEPEUSDT"), "Symbol"),
+        ("contract", ("BTC/USDT:USDT", ""), "Symbol"),
+        ("Contract", ("linear", "inverse"), "Contract"),
+        ("Contract", ("INVERSE", "LINEAR"), "Contract"),
+        ("Contract", ("perpetual", "perpetual"), "Contract"),
+    ],
+)
+def test_a_column_called_contract_is_the_symbol_where_it_has_symbols(
+    tmp_path: Path, column: str, values: tuple[str, str], meant: str
+) -> None:
+    rows = "".join(f"{each},isolated,okx,long,100,2,10,0.01,101\n" for each in values)
+    table = tmp_path / "t.csv"
+    table.write_text(f"{column},margin mode,venue,side,entry,quantity,leverage,mmr,price\n{rows}")
+    found = json.loads(call("check", table, "--template", "positions", "--json").stdout)
+    assert {each["column"]: each["input"] for each in found["columns"]}[column] == meant
+    assert (found["rejected"] == 0) == (values[0] != "perpetual")
+
+
+def test_an_input_of_any_text_has_the_column_of_its_own_name(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row, (name, value) in enumerate([("symbol", "A"), ("contract", "B"), ("both", "=B1&B2")], 1):
+        sheet.cell(row, 1, name)
+        sheet.cell(row, 2, value)
+        book.defined_names[name] = DefinedName(name, attr_text=f"Sheet!$B${row}")
+    book.save(tmp_path / "own.xlsx")
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,contract\nBTC,BTCUSDT\n")
+    found = json.loads(call("check", table, "--template", tmp_path / "own.xlsx", "--json").stdout)
+    assert {each["column"]: each["input"] for each in found["columns"]} == {"symbol": "symbol", "contract": "contract"}
+
+
+def test_contracts_are_a_quantity_where_they_are_numbers(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,contracts,side,entry,leverage,mmr,price\nBTCUSDT,2,long,100,10,0.01,101\n")
+    found = json.loads(call("check", table, "--template", "positions", "--json").stdout)
+    assert {each["column"]: each["input"] for each in found["columns"]}["contracts"] == "Quantity"
+
+
+def test_a_symbol_beside_a_contract_that_is_one_too_is_kept(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,contract,side,entry,quantity,leverage,mmr,price\nBTC,BTCUSDT,long,100,1,10,0.01,101\n")
+    found = json.loads(call("check", table, "--template", "positions", "--json").stdout)
+    assert ({each["column"]: each["input"] for each in found["columns"]}["symbol"], found["unused"]) == (
+        "Symbol",
+        ["contract"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Symbol,Seite,Geschlossen,Einstieg,Ausstieg,Menge,Gebühren", "X,long,03.11.2026,100,110,2,3"),
+        ("Symbol,Seite,Geschlossen,Einstieg,Ausstieg,Menge,Gebuehren", "X,long,03.11.2026,100,110,2,3"),
+        ("symbol,side,date,entry,exit,quantity,commission", "X,long,2026-11-03,100,110,2,3"),
+        ("symbol,side,date,close time,entry,exit,quantity,fees", "X,long,2026-11-01,2026-11-03,100,110,2,3"),
+    ],
+)
+def test_a_list_of_trades_in_other_words(header: str, row: str, tmp_path: Path) -> None:
+    table, book = tmp_path / "t.csv", tmp_path / "j.xlsx"
+    table.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    result = call("report", table, "--template", "trading-journal", "--into", book)
+    assert result.exit_code == 0, result.output
+    (trade,) = (
+        row for row in openpyxl.load_workbook(book, data_only=True)["Trades"].iter_rows(values_only=True) if "X" in row
+    )
+    assert datetime.datetime(2026, 11, 3) in trade
+    assert 3 in trade
+    assert 17 in trade  # 2 * 10 - 3
+
+
+def test_a_date_that_is_none_is_not_the_day_of_closing(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("symbol,side,date,entry,exit,quantity\nX,long,soon,100,110,2\n")
+    result = call("report", table, "--template", "trading-journal", "--into", tmp_path / "j.xlsx")
+    assert result.exit_code == 3
+    assert "has no column for Closed" in result.stderr

@@ -282,3 +282,34 @@ def test_what_is_made_blank_is_said(tmp_path: Path) -> None:
     positions = written(tmp_path / "p.csv", POSITIONS)
     into = ("report", positions, "--template", "positions", "--into", tmp_path / "one.xlsx", "--set", "portfolio=")
     assert "xladdin: Blank, as --set says: portfolio." in call(*into).stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("header", "balance", "said"),
+    [
+        ("venue,balance", 5500, "w.csv has no column Wallet name, Contract; blank in the list wallets."),
+        ("venue,total", None, "w.csv has no column Wallet balance, Wallet name, Contract; blank in the list wallets."),
+        ("name,wallet balance", 5500, "columns not used: name (did you mean Wallet name?)"),
+    ],
+)
+def test_what_a_list_has_no_column_for_is_said(tmp_path: Path, header: str, balance: float | None, said: str) -> None:
+    table = written(
+        tmp_path / "p.csv", "symbol,venue,side,entry,quantity,leverage,price,mmr\nBTC,okx,long,9,1,2,9,1%\n"
+    )
+    wallets = written(tmp_path / "w.csv", f"{header}\nokx,5500\n")
+    target = tmp_path / "one.xlsx"
+    result = call("report", table, "--template", "positions", "--into", target, "--set", f"wallets={wallets}")
+    assert said in result.stderr
+    assert block(target, "Inputs", "C42:C42") == [[balance]]
+
+
+def test_how_a_line_that_names_a_column_looks_is_said_and_holds(tmp_path: Path) -> None:
+    rigs = written(tmp_path / "rigs.csv", "model;qty;hashrate;watts;unit price\nS21;40;200;3500;3200\n")
+    new = ("new", "mining-leveraged", "-o", tmp_path / "one.xlsx", "--set", f"rigs={rigs}")
+    result = call(*new)
+    line, place = '"qty" = "Number"', f"below [columns] in {rigs}.map.toml"
+    assert (result.exit_code, f"lines for them such as {line} {place}" in result.stderr) == (3, True), result.stderr
+    written(tmp_path / "rigs.csv.map.toml", f'[columns]\n{line}\n"unit price" = "Price"\n')
+    result = call(*new)
+    assert result.exit_code == 0, result.stderr
+    assert area(tmp_path / "one.xlsx", "rigs")[0][1] == 40

@@ -86,3 +86,25 @@ def test_a_part_of_a_name_is_answered_with_the_input_and_its_choice(tmp_path: Pa
     result = call("new", "staking-loop", "-o", tmp_path / "one.xlsx", "--set", "leverage=4")
     assert result.exit_code == 2
     assert "names no input of staking-loop.xlsx; did you mean chosen_leverage, with sizing=leverage; " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("template", "given", "said"),
+    [
+        ("mining-leveraged", "prise=65000", "did you mean price; the inputs are"),
+        ("mining-leveraged", "rig=r.csv", "names no input or list; did you mean rigs."),
+        ("staking-loop", "stake_apr=3.1", "3.1% is written 3.1% or 0.031."),
+        ("mining-leveraged", "price_growth=1.5", "1.5% is written 1.5% or 0.015."),
+        ("funding-planner", "funding_rate=0.1", "0.1% is written 0.1% or 0.001."),
+        ("futures-planner", "close_fee=0.05", "can be 0.05% or 5%; allowed is 0.05% (or 0.0005) or 5%, so written."),
+    ],
+)
+def test_what_is_nearly_right_is_told_how_it_is_written(tmp_path: Path, template: str, given: str, said: str) -> None:
+    result = call("new", template, "-o", tmp_path / "one.xlsx", "--set", given)
+    assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
+
+
+@pytest.mark.parametrize("written", ["0.05%", "0.0005", "5%"])
+def test_what_is_said_to_be_allowed_of_two_meanings_is_taken(tmp_path: Path, written: str) -> None:
+    result = call("new", "futures-planner", "-o", tmp_path / "one.xlsx", "--set", f"close_fee={written}")
+    assert result.exit_code == 0, result.stderr

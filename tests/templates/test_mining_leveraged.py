@@ -269,11 +269,11 @@ def with_a_rig(folder: Path, column: int, value: Any) -> tuple[dict[str, Any], i
     return result(read_model(folder / "changed.xlsx"), {}), row
 
 
-@pytest.mark.parametrize("watts", [3.51, 1160])
-def test_kilowatts_for_watts_are_said(tmp_path: Path, watts: float) -> None:
+@pytest.mark.parametrize(("column", "value"), [(5, 3.51), (5, 1160), (4, 234000), (4, 0.234)])
+def test_power_and_hash_rate_that_do_not_fit_each_other_are_said(tmp_path: Path, column: int, value: float) -> None:
     """A rig of 234 TH/s takes 1,170 W at 5 J/TH, about half of the best that was sold in 2026."""
-    found, row = with_a_rig(tmp_path, 5, watts)
-    assert failing_check(found["overall_flag"]) == f"Rigs draw watts, not kilowatts: Air, 234 TH in row {row}"
+    found, row = with_a_rig(tmp_path, column, value)
+    assert failing_check(found["overall_flag"]) == f"Power in W fits hash rate in TH/s: Air, 234 TH in row {row}"
     assert found["verdict"] == "CHECK"
 
 

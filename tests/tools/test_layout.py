@@ -21,6 +21,7 @@ THROUGH_OTHERS = {
     "reports/group_batch": "test_groups",
     "reports/log": "test_failures",
     "reports/mailing": "test_groups",
+    "reports/odd_lines": "test_reading",
     "reports/outcome": "test_run",
     "reports/parts": "test_store",
     "reports/processes": "test_workers",

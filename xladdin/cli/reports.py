@@ -172,6 +172,9 @@ def report(
 @click.argument("table", type=click.Path(path_type=Path), metavar="TABLE|WORKBOOK")
 @click.option("--template", help="The workbook that it is for: a template's name, or any .xlsx.")
 @_of_many_rows
+@click.option(
+    "--address", metavar="COLUMN", help="The column that `report` takes addresses from, the same in a report."
+)
 @of_a_table
 @of_an_engine
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
@@ -182,6 +185,7 @@ def check_table(
     template: str | None,
     group_by: str | None,
     lists: tuple[str, ...],
+    address: str | None,
     engine: str,
     as_json: bool,
     **said: Any,
@@ -203,11 +207,13 @@ def check_table(
     grouping = _grouping(group_by, lists)
     if grouping and template is None:
         raise UserError("--group-by is for a workbook with an Excel table; --template says which.")
+    if address is not None and template is None:
+        raise UserError("--address is for the reports of a workbook; --template says which.")
     if template is None and table.suffix.lower() in (".xlsx", ".xlsm") and (model := read_model(table)).formulas:
         comparison = oracle.compared(model, others=values_of_engine(model, engine))
         click.echo("\n".join(comparison.lines()))
         sys.exit(1 if comparison.differences else 0)
-    found = check(table, find(template) if template else None, said_of(table, said), grouping)
+    found = check(table, find(template) if template else None, said_of(table, said), grouping, address)
     click.echo(json.dumps(found.as_data(), indent=2, default=str) if as_json else "\n".join(found.as_lines()))
     is_whole = not (found.rejected or found.with_errors)
     sys.exit(UnreadableError.exit_code if found.missing or found.lacking else 0 if is_whole else SOME_REJECTED)

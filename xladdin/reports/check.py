@@ -15,6 +15,7 @@ from xladdin.reports.batch import SIZE, Batch, Template
 from xladdin.reports.filling import asked_by, fitting, table_inputs
 from xladdin.reports.group_batch import GroupBatch
 from xladdin.reports.groups import Grouping, Groups, read_groups
+from xladdin.reports.mailing import Mailing
 from xladdin.reports.matching import SYNONYMS, alike, concept
 from xladdin.reports.prepared import Prepared, prepare
 from xladdin.reports.reader import Rows
@@ -133,7 +134,9 @@ class Checked:
         return lines + self.faults + self.errors
 
 
-def check(path: Path, template: Path | None, said: Said, grouping: Grouping | None = None) -> Checked:
+def check(
+    path: Path, template: Path | None, said: Said, grouping: Grouping | None = None, address: str | None = None
+) -> Checked:
     """Find out what would be read of a table; nothing is written.
 
     Parameters
@@ -146,6 +149,8 @@ def check(path: Path, template: Path | None, said: Said, grouping: Grouping | No
         What was said by hand.
     grouping : Grouping, optional
         By what rows are of one report; else each row is one, or all are of one Excel table.
+    address : str, optional
+        The column of the addresses for the list of what is made.
 
     Raises
     ------
@@ -158,13 +163,15 @@ def check(path: Path, template: Path | None, said: Said, grouping: Grouping | No
     model = read_model(template)
     if grouping is not None:
         groups = read_groups(path, model, said, grouping, is_tried=True)
-        return _of_groups(_checked(groups.reading, groups.prepared, template, []), groups, template)
+        _check_address(groups.reading, address)
+        return _of_groups(_checked(groups.reading, groups.prepared, template, [], address), groups, template, address)
     table, excel_table = _for(table, model, said)
     prepared = prepare(model, said, excel_table)
     asked = prepared.model if excel_table is None else table_inputs(prepared.model, excel_table)
     reading = read_as(table, asked, prepared.said, "default" if excel_table is None else "keep", is_tried=True)
     read: list[Rows] = []
-    checked = _checked(reading, prepared, template, read)
+    _check_address(reading, address)
+    checked = _checked(reading, prepared, template, read, address)
     if checked.usable and not (checked.missing or checked.lacking):
         checked.note_tried(_tried(reading, prepared, _file(template, prepared), excel_table, read, checked.usable))
     return checked
@@ -245,12 +252,19 @@ def _meant(name: str) -> str:
     return word if word in SYNONYMS else ""
 
 
-def _of_groups(checked: Checked, groups: Groups, template: Path) -> Checked:
+def _check_address(reading: Reading, address: str | None) -> None:
+    if address is not None:
+        Mailing(reading.reader.table, "{row}", address)
+
+
+def _of_groups(checked: Checked, groups: Groups, template: Path, address: str | None) -> Checked:
     """What was found out, of reports of many rows: one row that can't be used is the end of its report."""
     checked.unused = [name for name in checked.unused if name != groups.key]
     if not (checked.missing or checked.lacking):
         file = _file(template, groups.prepared)
-        checked.reports, rejected, tried = groups.tried(file, Unchanged(Path(checked.table)))
+        checked.reports, rejected, tried = groups.tried(
+            file, [address] if address else [], Unchanged(Path(checked.table))
+        )
         checked.note_tried(tried)
         checked.not_made = groups.not_made
         checked.usable += checked.rejected - len(rejected)
@@ -260,7 +274,7 @@ def _of_groups(checked: Checked, groups: Groups, template: Path) -> Checked:
     return checked
 
 
-def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Rows]) -> Checked:
+def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Rows], address: str | None) -> Checked:
     """What was found out of a table; the rows that are to be computed are added to those that were read."""
     reader = reading.reader
     table = reader.table
@@ -277,8 +291,8 @@ def _checked(reading: Reading, prepared: Prepared, template: Path, read: list[Ro
                 "dates": written.order if written else None,
             }
         )
-    checked.unused = reading.unused
-    checked.hints = {name: near for name, near in reading.matching.hints.items() if name in reading.unused}
+    checked.unused = [name for name in reading.unused if name != address]
+    checked.hints = {name: near for name, near in reading.matching.hints.items() if name in checked.unused}
     checked.missing, checked.from_template = reading.missing, reading.template_values()
     checked.ways = ways_to_give(reader.model.inputs[reading.missing[0]]) if reading.missing else ""
     checked.lacking = prepared.lacking

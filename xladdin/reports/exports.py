@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -92,13 +92,13 @@ class Meaning:
             numbers = numbers * notation.numbers(data[self.sign_of])[0].sign()
         return numbers.set(numbers.is_in(list(self.nothing)).fill_null(False), None) if self.nothing else numbers
 
-    def in_other_units(self, meaning: str, data: polars.DataFrame) -> polars.Series | None:
+    def in_other_units(self, data: polars.DataFrame, is_other: Callable[[str], bool]) -> polars.Series | None:
         """Where a number that is taken as it is has a unit in its cell that it is not counted in, as text; or none."""
         if len(self.columns) != 1 or self.over or self.as_text or self.words:
             return None
         first = data[self.columns[0]]
         units = notation.units(first, with_parts=True)
-        others = [unit for unit in units.drop_nulls().unique().to_list() if counts_otherwise(meaning, unit)]
+        others = [unit for unit in units.drop_nulls().unique().to_list() if is_other(unit)]
         return first.cast(polars.String).set(~units.is_in(others).fill_null(False), None) if others else None
 
 
@@ -219,6 +219,10 @@ class Source:
         has_all = all({plain(name) for name in names} & there for names in self.header)
         return has_all and not {plain(name) for name in self.without} & there
 
+    def with_columns(self, said: Mapping[str, str]) -> Source:
+        """The same with a column for some of our words, by what was said of a file."""
+        return replace(self, columns={**self.columns, **{word: (Meaning((column,)),) for word, column in said.items()}})
+
     def found_in(self, columns: Sequence[str]) -> dict[str, Meaning]:
         """The meanings whose columns a table has, by their names in it."""
         names = {plain(_ZONE.sub("", column)): column for column in reversed(columns)}
@@ -312,7 +316,7 @@ def in_our_words(table: Table, source: Source) -> Table:
             if source.contracts and {"quantity", "contract"} <= set(meanings):
                 known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
-            yield Frame(frame.lines, polars.DataFrame([*known, *rest]))
+            yield Frame(frame.lines, polars.DataFrame([*known, *rest]), frame.are_short)
 
     aliases: dict[str, str] = {}
     for ours, meaning in meanings.items():
@@ -330,7 +334,7 @@ def in_our_words(table: Table, source: Source) -> Table:
 
 def _with_units(ours: str, meaning: Meaning, data: polars.DataFrame) -> polars.Series:
     """The values of some rows; such as are in another unit stand as they are written, and are refused as such."""
-    found, others = meaning.of(data), meaning.in_other_units(ours, data)
+    found, others = meaning.of(data), meaning.in_other_units(data, functools.partial(counts_otherwise, ours))
     if others is None or found.dtype == polars.String:
         return found
     return polars.select(polars.coalesce(others, found.cast(polars.String))).to_series()

@@ -18,7 +18,7 @@ import polars
 from numpy.typing import NDArray
 
 from xladdin import FORMAT
-from xladdin.core.errors import UnreadableError, UserError, quoted
+from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import group_batch, naming
 from xladdin.reports.aggregates import aggregate, aggregate_said
@@ -294,10 +294,12 @@ class Groups:
         rows, refused = self._all_rows(unchanged)
         return _firsts(rows, [each for each in self._sorted(rows, refused, same) if each.fault is None])
 
-    def tried(self, template: Template, unchanged: Unchanged) -> tuple[int, list[Rejection], Tried]:
+    def tried(
+        self, template: Template, same: Sequence[str], unchanged: Unchanged
+    ) -> tuple[int, list[Rejection], Tried]:
         """How many reports can be made of the table, the rows of those that can't be, and what is wrong with others."""
         rows, refused = self._all_rows(unchanged)
-        groups = self._sorted(rows, refused, ())
+        groups = self._sorted(rows, refused, same)
         rejected = self._rejected(rows, groups, refused)
         usable = [each for each in groups if each.fault is None]
         tried = Tried("report", len(usable))
@@ -448,11 +450,7 @@ def _extra(model: Model, each: FilledList, path: Path, key: str, said: Said) -> 
     table, own = said.of_list(path)
     column = _column(table, key)
     reading = read_as(table, asked, own, "keep", is_tried=True)
-    if reading.missing:
-        raise UnreadableError(
-            f"{path} has no column for {listed(reading.missing)} of the list {each.name} of {model.path.name}; "
-            f"its columns are {listed(table.columns)}."
-        )
+    reading.check_list(each.name)
     parts: dict[str, list[Any]] = {name: [] for name in reading.matching.by_input}
     keys: list[polars.Series] = []
     faults: dict[str, str] = {}
@@ -469,7 +467,8 @@ def _extra(model: Model, each: FilledList, path: Path, key: str, said: Said) -> 
         if len(indexes) > room:
             faults.setdefault(whose, f"{path} has {len(indexes):,} rows of it; allowed are {room:,}")
     joined = {name: cell_columns.joined(part) for name, part in parts.items()}
-    return _Extra(each, path, joined, found, faults, reading.reader.told())
+    told = [*reading.remarks({column}), *reading.blank_told(f"list {each.name}"), *reading.reader.told()]
+    return _Extra(each, path, joined, found, faults, told)
 
 
 def _by_key(column: polars.Series) -> dict[str, NDArray[np.intp]]:

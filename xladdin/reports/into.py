@@ -84,7 +84,7 @@ def fill(
         + linked_remarks(model)
         + prepared.remarks
         + reading.remarks(set())
-        + _left_blank(reading, excel_table)
+        + reading.blank_told(f"table {excel_table.name}")
         + _uneven(model, excel_table)
     )
     tell(outcome.remarks)
@@ -220,14 +220,6 @@ def _place_of(target: str, template: Path, table: Path) -> tuple[str, str]:
     if path.is_dir():
         raise UserError(f"--into {target} is a folder; allowed is the name of a workbook to write.")
     return "", path.name
-
-
-def _left_blank(reading: Reading, excel_table: ExcelTable) -> list[str]:
-    """One sentence on the columns of the Excel table that the table has nothing for."""
-    if not reading.blank:
-        return []
-    names = ", ".join(reading.blank)
-    return [f"{reading.reader.table.path} has no column {names}; blank in the table {excel_table.name}."]
 
 
 def _uneven(model: Model, table: ExcelTable) -> list[str]:

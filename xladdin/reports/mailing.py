@@ -14,7 +14,7 @@ import polars
 from xladdin.core.errors import UserError, quoted
 from xladdin.core.suggestions import did_you_mean
 from xladdin.reports import naming
-from xladdin.reports.rejected import inert
+from xladdin.reports.rejected import inert, short
 from xladdin.reports.table import Table
 from xladdin.reports.wording import listed
 from xladdin.workbook.file.writing import write_whole
@@ -76,7 +76,7 @@ class Mailing:
         Returns
         -------
         list of str
-            Which of them have no address.
+            Which of them have no address, or something else in its place.
         """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -85,8 +85,9 @@ class Mailing:
         for file, as_pdf in made:
             found = self._database.execute("SELECT key, address FROM made WHERE file = ?", (file,)).fetchone()
             key, address = found or ("", "")
-            if not address:
-                without.append(file)
+            if "@" not in address:
+                without.append(f"{file} ({short(address)} is none)" if address else file)
+                address = ""
             writer.writerow([file, inert(key), inert(address), *([str(pdf / as_pdf)] if pdf else [])])
         self._database.close()
         write_whole(path, text.getvalue().encode())

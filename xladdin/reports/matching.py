@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,14 +16,21 @@ import polars
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
 from xladdin.core.suggestions import did_you_mean
-from xladdin.reports.table import FRAME, OWN_COLUMNS, Table
+from xladdin.reports import notation
+from xladdin.reports.table import FRAME, Table
+from xladdin.reports.text_files import OWN_COLUMNS
 from xladdin.reports.units import allowed, power_of, split_header
+from xladdin.reports.values import is_date, is_number
 from xladdin.reports.wording import cut, listed
 from xladdin.workbook.model import Input, Model
 
 _DATA = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
-_BY_WORDS: dict[str, list[str]] = _DATA.pop("by_words")  # what it is called where the values of a column bear it out
+_BY_VALUES: dict[str, list[str]] = _DATA.pop("by_values")  # what it is called where the values of a column bear it out
 SYNONYMS: dict[str, list[str]] = _DATA  # what the field calls one thing, by our word for it
+_SYMBOL = re.compile(  # BTCUSDT, BTC-USD-SWAP, BTC/USDT:USDT, 1000PEPEUSDT; and not a kind of contract
+    r"(?!(?:LINEAR|INVERSE|QUANTO|PERP|PERPETUAL|SWAP|FUTURES?|SPOT|USDT?-M|COIN-M)$)"
+    r"(?:10*)?[A-Z][A-Z0-9]+(?:[-_/:][A-Z0-9]+)*"
+)
 _NEAR = 0.8  # likeness of letters from which on a name is worth a hint
 
 
@@ -92,13 +100,23 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     """
     by_input = _as_said(table, model, said or {})
     taken = {match.column for match in by_input.values()}
+
+    @functools.cache  # it reads the column
+    def bears_out(column: str, name: str) -> bool:
+        return _bears_out(table, model, column, name)
+
+    def is_for_another(column: str, name: str) -> bool:
+        others = any(bears_out(column, other) for other in model.inputs if other != name)
+        return others and not _can_hold(table, column, model.inputs[name])
+
     for alike in (plain, concept):
         found: dict[str, list[str]] = {}
         for column in table.columns:
             if column in taken or column in OWN_COLUMNS:
                 continue
             for name in model.inputs:
-                if name not in by_input and alike(name) in (alike(column), alike(split_header(column)[0])):
+                is_named = name not in by_input and alike(name) in (alike(column), alike(split_header(column)[0]))
+                if is_named and not is_for_another(column, name):
                     found.setdefault(name, []).append(column)
         for name, columns in found.items():
             columns = [column for column in columns if column not in taken]
@@ -111,9 +129,11 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
             if columns:
                 by_input[name] = _match(columns[0], model.inputs[name])
                 taken.add(columns[0])
-    for name, column in _by_words(table, model, {*by_input}, taken):
-        by_input[name] = Match(column)
-        taken.add(column)
+    for name in model.inputs:
+        for column in table.columns:
+            if name not in by_input and column not in taken and bears_out(column, name):
+                by_input[name] = Match(column)
+                taken.add(column)
     if not by_input:
         raise UnreadableError(
             f"{table.path} has no column that is named like an input of {model.path.name}; "
@@ -124,27 +144,45 @@ def match_columns(table: Table, model: Model, said: Mapping[str, str] | None = N
     return Matching(ordered, unused, _hints(unused, [name for name in model.inputs if name not in by_input]))
 
 
-def _by_words(table: Table, model: Model, matched: set[str], taken: set[str]) -> Iterator[tuple[str, str]]:
-    """The inputs with a column of a name that may mean others too, and of which all values are words of the input."""
-    for name, item in model.inputs.items():
-        names = {plain(each) for each in _BY_WORDS.get(concept(name), ())}
-        if name in matched or not names or not item.rule or not item.rule.words:
-            continue
-        for column in table.columns:
-            if column not in taken and plain(column) in names and _are_words(table, column, item.rule.words):
-                yield name, column
-                break
+def _bears_out(table: Table, model: Model, column: str, name: str) -> bool:
+    """Whether a column has a name that may mean an input, and values that bear it out."""
+    names = map(plain, _BY_VALUES.get(concept(name), ()))
+    return plain(column) in names and _are_such(table, column, model.inputs[name])
 
 
-def _are_words(table: Table, column: str, words: Sequence[str]) -> bool:
-    """Whether a column has values, and all are some of these words."""
-    found: set[str] = set()
+def _can_hold(table: Table, column: str, item: Input) -> bool:
+    """Whether an input can hold texts that are such as another's: it takes any, or they are its words."""
+    return _are_such(table, column, item) if item.rule and item.rule.words else not is_number(item)
+
+
+def _are_such(table: Table, column: str, item: Input) -> bool:
+    """Whether a column has values, and all are some of an input's words, dates or symbols where it is one."""
+    words = {word.casefold() for word in item.rule.words or ()} if item.rule else set[str]()
+    if not words and not is_date(item) and concept(item.name) != "symbol":
+        return False
+    has_some = False
     for frame in table.frames(FRAME):
         series = frame.data.to_series(table.columns.index(column))
+        if is_date(item) and series.dtype.is_temporal():
+            has_some |= series.null_count() < len(series)
+            continue
         if series.dtype != polars.String:
             return False
-        found |= {text.strip().casefold() for text in series.drop_nulls().unique().to_list()}
-    return bool(found - {""}) and found <= {"", *(word.casefold() for word in words)}
+        found = {text.strip() for text in series.drop_nulls().unique().to_list()} - {""}
+        if not all(_is_such(text, item, words) for text in found):
+            return False
+        has_some |= bool(found)
+    return has_some
+
+
+def _is_such(text: str, item: Input, words: set[str]) -> bool:
+    if words:
+        return text.casefold() in words
+    return _is_a_date(text) if is_date(item) else _SYMBOL.fullmatch(text) is not None
+
+
+def _is_a_date(text: str) -> bool:
+    return any(notation.time_of(text, order) for order in ("dmy", "mdy"))
 
 
 def _place(table: Table) -> str:
@@ -224,6 +262,8 @@ def _as_said(table: Table, model: Model, said: Mapping[str, str]) -> dict[str, M
     inputs = {plain(name): name for name in reversed(model.inputs)}
     by_input: dict[str, Match] = {}
     for column, target in said.items():
+        if column in table.of_fills:
+            continue
         bare, unit = split_header(target)
         name = inputs.get(plain(target)) or inputs.get(plain(bare))
         found = columns.get(column) or columns.get(plain(column))
@@ -268,13 +308,14 @@ def _said_power(item: Input, unit: str, said: str) -> int:
 
 
 def _hints(unused: Sequence[str], free: Sequence[str]) -> dict[str, str]:
-    """An input for each column whose name is nearly its own, and that means nothing else in the field."""
+    """An input for each column of nearly its name or the end of it, which means nothing else in the field."""
     names = {plain(name): name for name in free}
     hints = {}
     for column in unused:
         if plain(column) in _CONCEPTS:
             continue
-        near = difflib.get_close_matches(plain(column), names, 1, _NEAR)
+        longer = [name for name in names if name.endswith(f"_{plain(column)}")]
+        near = longer if len(longer) == 1 else difflib.get_close_matches(plain(column), names, 1, _NEAR)
         if near:
             hints[column] = names[near[0]]
     return hints

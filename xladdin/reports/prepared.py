@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xladdin.core.errors import UnreadableError, UserError, quoted
-from xladdin.core.suggestions import did_you_mean
+from xladdin.core.suggestions import did_you_mean, nearest
 from xladdin.reports.filling import table_inputs, write_filled
 from xladdin.reports.matching import concept, plain
 from xladdin.reports.reading import Said, as_known, is_needed, kept_told, read_as
@@ -110,9 +110,10 @@ def prepare(
     remarks: list[str] = []
     examples: list[str] = []
     found: dict[str, _Filled] = {}
+    as_given = _with_values(model, values if filled else settings(model, rest))
     for each in others:
         if each.name in lists:
-            found[each.name] = _given(model, each, lists[each.name], said, remarks)
+            found[each.name] = _given(as_given, each, lists[each.name], said, remarks)
         elif each.is_example and said.defaults:
             examples.append(each.name)
         elif each.is_example and each.is_needed:
@@ -158,15 +159,15 @@ def _sorted_out(
             lists[by_name[plain(name)]] = value.strip()
         else:
             if concept(name) not in map(concept, model.inputs):
-                _check_not_of_a_list(text, name, others)
+                _check_not_of_a_list(text, name, others, [*model.inputs, *of_rows])
                 if filled is not None:
                     _check_is_of_table(text, name, model, filled)
             rest.append(text)
     return lists, settings(model, single), tuple(rest)
 
 
-def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
-    """Refuse what is given to a column of a list, or to a list by nearly its name.
+def _check_not_of_a_list(text: str, name: str, lists: list[FilledList], inputs: list[str]) -> None:
+    """Refuse what is given to a column of a list, or to a list by nearly its name where no input's is nearer.
 
     Raises
     ------
@@ -179,9 +180,10 @@ def _check_not_of_a_list(text: str, name: str, lists: list[FilledList]) -> None:
         raise UserError(
             f"--set {quoted(text)} is for a column of the list {found}; allowed is --set {found}=FILE with its rows."
         )
-    near = did_you_mean(name, [each.name for each in lists])
-    if near:
-        raise UserError(f"--set {quoted(text)} names no input or list{near}.")
+    names = [each.name for each in lists]
+    near = nearest(name, [*inputs, *names])
+    if near in names:
+        raise UserError(f"--set {quoted(text)} names no input or list; did you mean {near}.")
 
 
 def _check_is_of_table(text: str, name: str, model: Model, filled: ExcelTable) -> None:
@@ -201,6 +203,12 @@ def _check_is_of_table(text: str, name: str, model: Model, filled: ExcelTable) -
         )
 
 
+def _with_values(model: Model, values: Mapping[str, Any]) -> Model:
+    """A workbook whose inputs have these values, not computed: the currency says what the money of its lists is in."""
+    given = {model.inputs[name].place: value for name, value in values.items()}
+    return replace(model, constants={**model.constants, **given})
+
+
 def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: list[str]) -> _Filled:
     """The rows of a file for a list, as columns, and their number.
 
@@ -218,12 +226,7 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
     asked = table_inputs(model, listed_.table)
     table, own = said.of_list(path)
     reading = read_as(as_known(table, asked, own), asked, own, "keep", is_tried=True)
-    if reading.missing:
-        raise UnreadableError(
-            f"{path} has no column for {listed(reading.missing)} of the list {name} of {model.path.name}; "
-            f"its columns are {listed(reading.reader.table.columns)}. Allowed are columns of these names, or what "
-            f"{path}.map.toml says of them."
-        )
+    reading.check_list(name)
     parts: dict[str, list[Any]] = {each: [] for each in reading.matching.by_input}
     count = 0
     for rows in reading.reader.rows():
@@ -238,6 +241,7 @@ def _given(model: Model, listed_: FilledList, file: str, said: Said, remarks: li
         raise UnreadableError(f"{path} has {count:,} rows; the list {name} of {model.path.name} has room for {room:,}.")
     remarks += [
         *reading.remarks(set()),
+        *reading.blank_told(f"list {name}"),
         *reading.reader.told(),
         f"{path}: {count} {'row' if count == 1 else 'rows'} for the list {name}.",
     ]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,9 @@ from numpy.typing import NDArray
 
 from xladdin.reports import notation, values
 from xladdin.reports.matching import Matching, concept
+from xladdin.reports.odd_lines import EACH_COUNTS, SameLines, lines_told
+from xladdin.reports.profits import Profits
 from xladdin.reports.rejected import Fault, Rejection
-from xladdin.reports.remarks import Doubt
 from xladdin.reports.table import FRAME, Frame, Table
 from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.reports.usual import Unusual
@@ -26,7 +26,6 @@ from xladdin.workbook.columns import Column
 from xladdin.workbook.model import Input, Model
 
 _FIRST_TEXTS = 3  # columns in which a line of totals may say that it is one
-_SAME = 5  # lines that are the same as others, of which it is told
 _SHOWN = 60  # characters of a text that is too long, in the list
 
 
@@ -94,14 +93,16 @@ class TableReader:
     counting: Counting | None = None
     no_rows: list[tuple[int, str]] = field(default_factory=list)
     _count: int = 0
-    _seen: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] = field(default_factory=list)
+    _same: SameLines = field(default_factory=SameLines)
+    _profits: Profits = field(default_factory=Profits)
 
     def rows(self) -> Iterator[Rows]:
         """The rows, at most `FRAME` at a time."""
         self._count = 0
         self.no_rows.clear()
-        self._seen.clear()
+        self._same.clear()
         self.unusual.clear()
+        self._profits.clear()
         for frame in self.table.frames(FRAME):
             yield self._rows(frame)
 
@@ -113,7 +114,7 @@ class TableReader:
         _take_side_from_sign(self.model, found)
         is_row = ~frame.are_blank
         is_row &= ~self._are_no_rows(frame, is_row, found)
-        self._note_same(frame, is_row)
+        self._same.note(frame.lines[is_row], data.filter(polars.Series(is_row)))
         of_rows = list(self._faults_of_rows(frame))
         refused = np.zeros(data.height, dtype=np.bool_)
         for are_so, _ in of_rows:
@@ -121,19 +122,25 @@ class TableReader:
         for name, read in found.items():
             refused |= ~read.is_allowed | (read.is_blank if name in self.needed else False)
             refused[list(other_units[name])] = True
+        are_short = np.zeros(data.height, dtype=np.bool_) if frame.are_short is None else frame.are_short
         numbers = self._count + np.cumsum(is_row)
         self._count = int(numbers[-1]) if len(numbers) else self._count
         rejected = [
             Rejection(
                 int(frame.lines[index]),
                 [fault for are_so, fault in of_rows if are_so[index]] + self._faults(data, index, found, other_units),
-                data.row(index),
+                _as_short_as_it_was(data.row(index)[: len(self.table.columns)])
+                if are_short[index]
+                else data.row(index),
             )
             for index in np.flatnonzero(refused & is_row).tolist()
         ]
         usable = is_row & ~refused
         for name, read in found.items():
             self.unusual.note(name, read.elements[usable], frame.lines[usable])
+        if self.table.in_words != "fills":  # of these the venue's own profit was compared with the fills
+            meant = {concept(name): read.elements[usable] for name, read in found.items()}
+            self._profits.note(meant, self._are_inverse(data)[usable], frame.lines[usable])
         return Rows(
             frame.lines[usable].tolist(),
             numbers[usable].tolist(),
@@ -149,7 +156,7 @@ class TableReader:
 
     def _faults_of_rows(self, frame: Frame) -> Iterator[tuple[NDArray[np.bool_], Fault]]:
         """What can be wrong with a row as a whole, and with which of these it is."""
-        count = f"than the {len(self.table.columns)} columns of the header"
+        count = f"than the {len(self.table.in_file or self.table.columns)} columns of the header"
         has_more = np.zeros(frame.data.height, dtype=np.bool_)
         for extra in frame.data.columns[len(self.table.columns) :]:
             has_more |= frame.data[extra].is_not_null().to_numpy()
@@ -177,39 +184,28 @@ class TableReader:
                     reason = "a line of totals would be counted beside its rows; allowed are rows without it"
                     yield are_so, Fault(column, str(texts[column][index]), reason)
 
-    def _note_same(self, frame: Frame, is_row: NDArray[np.bool_]) -> None:
-        """Keep what tells rows that are the same as others, eight bytes of each."""
-        filled = polars.Series(is_row)
-        self._seen.append((frame.lines[is_row], frame.data.filter(filled).hash_rows().to_numpy()))
-
-    def told(self, of_the_same: str = "each is counted") -> list[str]:
+    def told(self, of_the_same: str = EACH_COUNTS) -> list[str]:
         """What the rows that were read have to be told of: lines that are no rows or are the same, unusual values."""
         columns = {name: self.table.named(match.column) for name, match in self.matching.by_input.items()}
         unusual = self.unusual.told(self.table.path, columns)
-        return lines_told(self.table.path, self.no_rows) + self._same_told(of_the_same) + unusual
-
-    def _same_told(self, of_the_same: str) -> list[str]:
-        """One sentence on the lines that are the same as others before them, and what is made of these."""
-        if not self._seen:
-            return []
-        lines = np.concatenate([each for each, _ in self._seen])
-        hashes = np.concatenate([each for _, each in self._seen])
-        order = np.argsort(hashes, kind="stable")
-        again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
-        if not len(again):
-            return []
-        pairs = sorted((int(lines[order[place]]), int(lines[order[place - 1]])) for place in again.tolist())
-        shown = ", ".join(f"line {line} is the same as line {other}" for line, other in pairs[:_SAME])
-        more = f" and {len(pairs) - _SAME:,} more" if len(pairs) > _SAME else ""
-        return [Doubt(f"{self.table.path}: {shown}{more}; {of_the_same}.")]
+        same = self._same.told(self.table.path, of_the_same)
+        return lines_told(self.table.path, self.no_rows) + same + unusual + self._profits.told(self.table.path)
 
     def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
         """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
         takes = any(concept(name) == "contract" for name in self.model.inputs)
         computes = any("LEV_" in formula for formula in self.model.formulas.values())
-        if takes or not computes or not self.table.source or "contract" not in self.table.columns:
+        if takes or not computes or not self.table.source:
             return np.zeros(data.height, dtype=np.bool_)
-        return (data["contract"] == "inverse").fill_null(False).to_numpy()
+        return self._are_inverse(data)
+
+    def _are_inverse(self, data: polars.DataFrame) -> NDArray[np.bool_]:
+        """Which rows are of an inverse contract, as far as their table says."""
+        column = next((index for index, name in enumerate(self.table.columns) if concept(name) == "contract"), None)
+        if column is None:
+            return np.zeros(data.height, dtype=np.bool_)
+        texts = data.to_series(column).cast(polars.String, strict=False).str.to_lowercase()
+        return (texts == "inverse").fill_null(False).to_numpy()
 
     def _units(self, name: str, data: polars.DataFrame) -> polars.Series | None:
         """The units in the cells of an input; of a column that was said the numbers are as they are."""
@@ -244,16 +240,16 @@ class TableReader:
     def _other_units(
         self, name: str, units: polars.Series | None, found: Mapping[str, Values]
     ) -> dict[int, tuple[str, str]]:
-        """By row, the unit of a number that is in another than the input's, and what is allowed.
+        """By row, the unit of a number that is in another than the input's, and what that counts in.
 
         It is the unit of its cell; where a column decides what is counted, that of the header too.
         """
         if units is None:
             return {}
         item, meaning = self.model.inputs[name], concept(name)
-        deciding = {each: found[each].elements for each in self._counts.decided_by(item) if each in found}
+        deciding = {each: found[each].elements for each in self._counts.decided_by(item, meaning) if each in found}
         if deciding and (header := self.matching.by_input[name].unit):
-            units = units.fill_null(header)
+            units = units.fill_null(header).set(polars.Series(found[name].is_blank), None)
         different = units.drop_nulls().unique().to_list()
         if not different or (not deciding and all(self._power(name, unit) is not None for unit in different)):
             return {}
@@ -265,9 +261,9 @@ class TableReader:
             if key not in is_known:
                 counted = self._counts.of(item, meaning, row)
                 is_one = power_of(units[index], counted, item, meaning) is not None
-                is_known[key] = None if is_one else allowed(counted, item)
-            if (said := is_known[key]) is not None:
-                others[index] = (units[index], said)
+                is_known[key] = None if is_one else counted
+            if (own := is_known[key]) is not None:
+                others[index] = (units[index], own)
         return others
 
     def _column(self, name: str, read: Values, usable: NDArray[np.bool_]) -> Column:
@@ -318,14 +314,16 @@ class TableReader:
                     self._of_no_unit(name, match.column, str(raw), unit) if unit else _fault(item, match.column, raw)
                 )
             elif index in other_units[name]:
-                unit, said = other_units[name][index]
+                unit, counted = other_units[name][index]
                 text = str(data.to_series(self.table.columns.index(match.column))[index])
                 faults.append(
                     Fault(
                         match.column,
                         text,
-                        f"{unit} is not what the input {name} counts; allowed is a number in {said}, or, if the "
-                        f"numbers are right as they are, {self.table.ways_to_map(match.column, name)}",
+                        f"{unit} is not what the input {name} counts; allowed is a number in "
+                        f"{allowed(counted, item)}, or, if the "
+                        f"numbers are right as they are, {self.table.ways_to_map(match.column, name)}"
+                        f"{self._counts.otherwise(item, concept(name), unit, counted)}",
                     )
                 )
         return faults
@@ -346,6 +344,14 @@ def _fault(item: Input, column: str, raw: Any) -> Fault:
         by_sign = "it says that the sign of the quantity is the side, and there is no quantity with one"
         return Fault(column, text, f"{by_sign}; {values.allowed(item)}")
     return Fault(column, text, values.allowed(item, text))
+
+
+def _as_short_as_it_was(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row that had too few values without the blanks that it was filled up with: in a list it is short again.
+
+    In our words for an export what was last is somewhere else; of it the last value goes, whatever it is.
+    """
+    return row[: max((place for place, value in enumerate(row[:-1], 1) if value is not None), default=0)]
 
 
 def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:
@@ -381,12 +387,3 @@ def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:
         is_allowed = quantity.is_allowed.copy()
         is_allowed[turned] = admitted
         found[quantities] = Values(elements, quantity.is_blank, is_allowed)
-
-
-def lines_told(path: Path, no_rows: Sequence[tuple[int, str]]) -> list[str]:
-    """One sentence on lines of totals and remarks."""
-    if not no_rows:
-        return []
-    shown = ", ".join(f"line {line} ({cut(text, 30)})" for line, text in no_rows[:5])
-    more = f" and {len(no_rows) - 5} more" if len(no_rows) > 5 else ""
-    return [Doubt(f"{path}: not counted as a row: {shown}{more}.")]

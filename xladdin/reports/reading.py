@@ -17,7 +17,7 @@ from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
 from xladdin.reports.survey import survey
 from xladdin.reports.table import FRAME, MAP, OPTIONS, Table, open_table
-from xladdin.reports.units import Counting, allowed, currency_of, power_of
+from xladdin.reports.units import Counting, allowed, power_of
 from xladdin.reports.usual import is_setting, unusual_settings
 from xladdin.reports.values import is_number
 from xladdin.reports.wording import cut, listed
@@ -146,6 +146,32 @@ class Reading:
         told = kept_told("From the template in every report", model, self.from_template, are_accepted=self.are_accepted)
         return told + ([f"Blank in every report: {listed(self.blank)}."] if self.blank else [])
 
+    def blank_told(self, place: str) -> list[str]:
+        """One sentence on the columns of a list that the table has nothing for."""
+        return [f"{self.reader.table.path} has no column {', '.join(self.blank)}; blank in the {place}."] * bool(
+            self.blank
+        )
+
+    def check_list(self, name: str) -> None:
+        """Refuse a table for a list of the workbook that has not all columns that the list needs.
+
+        Raises
+        ------
+        UnreadableError
+            When one is missing.
+        """
+        if not self.missing:
+            return
+        table, model = self.reader.table, self.reader.model
+        columns = {near: column for column, near in self.matching.hints.items()}
+        first = self.missing[0]
+        column = columns.get(first) or next(iter(self.unused), "COLUMN")
+        raise UnreadableError(
+            f"{table.path} has no column for {listed(self.missing)} of the list {name} of {model.path.name}; "
+            f"its columns are {listed(table.columns)}. Allowed are columns of these names, or lines for them such as "
+            f"{table.ways_to_map(column, first).removeprefix('the line ')}."
+        )
+
 
 def as_known(table: Table, model: Model, said: Said) -> Table:
     """A table in our words where it is an export that is known; fills become positions.
@@ -160,12 +186,17 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
     source = exports.recognised(table)
     if source is None or _fits_as_it_is(table, source, model, said):
         return table
+    of_fills = _said_of_fills(table, source, model, said)
     columns = {plain(column) for column in table.columns}
-    if source.kind != "positions" and any(plain(column) in columns for column in said.mapping):
+    if source.kind != "positions" and any(
+        plain(column) in columns for column in said.mapping if column not in of_fills
+    ):
         return table
     if source.kind == "log":
         raise UnreadableError(f"{table.path}, {exports.what_it_is(table, source)}.")
     if source.kind == "fills":
+        source = source.with_columns({word: column for column, word in of_fills.items()})
+        table = replace(table, of_fills=frozenset(of_fills))
         needed = {concept(name) for name, item in model.inputs.items() if is_needed(item)}
         known = trips.positions_of(table, source, said.dates, of_closed=concept("exit_price") in needed)
     else:
@@ -183,6 +214,16 @@ def _closed_told(table: Table, model: Model, said: Said) -> list[str]:
     count = sum(int((exit_price.fill_nan(None).fill_null(0) != 0).sum()) for exit_price in exits)
     counted = "1 closed position counts" if count == 1 else f"{count:,} closed positions count"
     return [Doubt(f"{table.path}: {counted} as open in {model.path.name}, which takes no exit price.")] if count else []
+
+
+def _said_of_fills(table: Table, source: exports.Source, model: Model, said: Said) -> dict[str, str]:
+    """By column, our word for what it is of a fill, where that was said of it and is no input of the workbook."""
+    columns, inputs = {plain(column) for column in table.columns}, {plain(name) for name in model.inputs}
+    return {
+        column: plain(word)
+        for column, word in said.mapping.items()
+        if source.kind == "fills" and plain(column) in columns and plain(word) in source.columns.keys() - inputs
+    }
 
 
 def _fits_as_it_is(table: Table, source: exports.Source, model: Model, said: Said) -> bool:
@@ -279,7 +320,7 @@ def _check_units(table: Table, model: Model, matching: Matching, counting: Count
     """
     for name, match in matching.by_input.items():
         item = model.inputs[name]
-        by_rows = any(each in matching.by_input for each in counting.decided_by(item))
+        by_rows = any(each in matching.by_input for each in counting.decided_by(item, concept(name)))
         if not match.unit or match.is_said or by_rows or not is_number(item):
             continue
         counted = counting.of(item, concept(name))
@@ -288,15 +329,9 @@ def _check_units(table: Table, model: Model, matching: Matching, counting: Count
                 f"{table.path}, line {table.header or 1}: the column {quoted(cut(match.column))} is in "
                 f"{cut(match.unit)}, which is not what the input {name} of {model.path.name} counts; allowed is "
                 f"{allowed(counted, item)}, or, if the numbers are right as they are, "
-                f"{table.ways_to_map(match.column, name)}{_other_currency(counting, item, match.unit)}."
+                f"{table.ways_to_map(match.column, name)}"
+                f"{counting.otherwise(item, concept(name), match.unit, counted)}."
             )
-
-
-def _other_currency(counting: Counting, item: Input, unit: str) -> str:
-    """How the currency of a workbook is said to be another, where that decides on an input's unit."""
-    if "currency" not in counting.decided_by(item) or not currency_of(unit):
-        return ""
-    return f"; --set currency={currency_of(unit)} says that all money is in it"
 
 
 def is_needed(item: Input) -> bool:

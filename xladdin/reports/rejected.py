@@ -12,7 +12,8 @@ from typing import Any, TextIO
 
 from xladdin.core.errors import UserError, quoted
 from xladdin.reports import destinations
-from xladdin.reports.table import FORMULA_START, OWN_COLUMNS
+from xladdin.reports.table import FORMULA_START
+from xladdin.reports.text_files import OWN_COLUMNS
 
 SHOWN = 5  # rejections that are kept to be told at once; all are in the list
 _LIVE = re.compile(f"(^|[;\t])(?={FORMULA_START})")
@@ -84,7 +85,7 @@ class RejectedList:
                     [
                         each.line,
                         inert(str(each)),
-                        *(_as_it_was(each.row, index) for index in kept),
+                        *(_as_it_was(each.row[index]) for index in kept if index < len(each.row)),
                         *_beyond(self, each),
                     ]
                     for each in rejections
@@ -149,8 +150,7 @@ def short(text: str) -> str:
     return quoted(text if len(text) <= 60 else f"{text[:57]}...")
 
 
-def _as_it_was(row: Sequence[Any], index: int) -> str:
-    value = row[index] if index < len(row) else None
+def _as_it_was(value: Any) -> str:
     return "" if value is None else inert(str(value))
 
 

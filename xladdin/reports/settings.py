@@ -149,6 +149,11 @@ def _checked_powers(item: Input, text: str, raw: str, counting: Counting) -> dic
         raise UserError(f"--set {quoted(text)} can be {ways}; allowed is one of these.")
     number, is_marked = (series[0] for series in notation.numbers(cell))
     bounds = unclear_rates(item)
-    if bounds and number is not None and not is_marked and abs(number) >= bounds[0]:
-        raise UserError(f"--set {quoted(text)} can be {number:g}% or {number * 100:g}%; allowed is one of these.")
+    is_unclear = bounds and number is not None and not is_marked and abs(number) >= bounds[0]
+    if bounds and is_unclear and (item.rule is None or item.rule.admits(number)):  # else it is percent, if anything
+        bare = f" (or {number / 100:.10g})" if abs(number) / 100 < bounds[0] else ""
+        raise UserError(
+            f"--set {quoted(text)} can be {number:.10g}% or {number * 100:.10g}%; allowed is {number:.10g}%{bare} or "
+            f"{number * 100:.10g}%, so written."
+        )
     return {unit: power} if unit else {}

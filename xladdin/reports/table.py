@@ -14,13 +14,12 @@ from python_calamine import CalamineError
 
 from xladdin.core.errors import UnreadableError
 from xladdin.reports import sheets, text_files, unpacking
-from xladdin.reports.text_files import first_line
+from xladdin.reports.text_files import OWN_COLUMNS, first_line
 from xladdin.reports.wording import cut
 
 FRAME = 20_000  # rows that are read at a time
 KINDS = (*text_files.KINDS, *sheets.KINDS, ".parquet")
 _PARQUET = (b"PAR1", b"PARE")  # at both ends
-OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again
 # What a spreadsheet takes for a formula, where a cell begins or where it splits the line, and what keeps it from that.
 FORMULA_START = "[ \"'\r\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20]"
 _GUARD = f"(^|[;\t])'({FORMULA_START})"
@@ -82,6 +81,8 @@ class Table:
     source, in_words, aliases, in_file : str, str, dict, list
         The export that it is known as, what its rows are, our names for columns that had the venue's, and those that
         the file has.
+    of_fills : frozenset of str
+        The columns of which it was said what they are of a fill; they are for no input.
     options : frozenset of str
         The options of the command that say something of it: advice names no other.
     """
@@ -97,6 +98,7 @@ class Table:
     aliases: dict[str, str] = field(default_factory=dict)
     in_words: str = ""
     in_file: list[str] = field(default_factory=list)
+    of_fills: frozenset[str] = frozenset()
     options: frozenset[str] = OPTIONS
 
     @property

@@ -21,6 +21,7 @@ from xladdin.reports.unpacking import Unpacked, rewritten
 from xladdin.workbook.file.sheet import MOST_COLUMNS
 
 KINDS = (".csv", ".tsv", ".txt")
+OWN_COLUMNS = ("rejected line", "rejected because")  # of a list of rejected rows, which is a table again
 NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _BYTE_ORDER = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -222,6 +223,9 @@ def _separator(lines: list[str]) -> tuple[str, int]:
         said = line.strip().strip('"')
         if said.casefold().startswith("sep=") and len(said) == 5 and said[4] in NAMES:
             return said[4], index + 1
+    for separator in NAMES:
+        if lines[0].startswith(separator.join(OWN_COLUMNS)):  # short rows are among them, and reasons with any mark
+            return separator, 0
     best, most = ",", (0, 0)
     for separator in NAMES:
         widths = collections.Counter(len(row) for row in _split(lines[:_LINES], separator) if any(row))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -15,9 +14,10 @@ import polars
 from xladdin.core.errors import UnreadableError, quoted
 from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
-from xladdin.reports.exports import Meaning, Source
+from xladdin.reports.exports import Source
+from xladdin.reports.fills import Fill, FillReader
 from xladdin.reports.remarks import Doubt
-from xladdin.reports.table import FRAME, Frame, Table
+from xladdin.reports.table import Frame, Table
 from xladdin.reports.wording import cut, listed
 
 COLUMNS = (
@@ -25,25 +25,7 @@ COLUMNS = (
     "fills",
     "contract",
 )
-_FUNDING = ("funding", "settlement")  # what a line among fills is called that is one of funding
-_UNFILLED = ("cancel", "expire", "reject", "new", "open", "untriggered")  # what an order is called that has no fill
 _TINY = 1e-9  # of the largest fill: what is left of a position by rounding
-
-
-@dataclass(frozen=True)
-class Fill:
-    """One fill: its line, what and when, the signed quantity, its price, the fee paid, the venue's profit before it."""
-
-    line: int
-    key: tuple[str, str]
-    time: str
-    quantity: float
-    price: float
-    fee: float
-    funding: float
-    venue_profit: float | None
-    closes: bool | None
-    is_inverse: bool
 
 
 @dataclass
@@ -162,11 +144,10 @@ def positions_of(table: Table, source: Source, dates: str | None = None, *, of_c
     UnreadableError
         When a fill can't be read, closes what the file does not open, or comes first or later by how dates are read.
     """
-    foreign: set[str] = set()
-    left_out: dict[str, int] = {}
-    fills = _ordered(table, list(_fills(table, source, foreign, left_out)), dates)
+    reader = FillReader(table, source)
+    fills = _ordered(table, list(reader.fills()), dates)
     if not fills:
-        found = cut(", ".join(kind for kind in left_out if kind), 200)
+        found = cut(", ".join(reader.kinds_left_out), 200)
         only = f", only {found}" if found else ""
         raise UnreadableError(f"{table.path}, read as: {source.name}, has no fills of futures{only}.")
     trips = _trips(table, fills)
@@ -184,13 +165,7 @@ def positions_of(table: Table, source: Source, dates: str | None = None, *, of_c
         remarks += told
     lines = [line for line, _ in trips]
     rows = [trip.row(is_open=bool(trip.open), is_trade=of_closed) for _, trip in trips]
-    if foreign:
-        remarks.append(
-            Doubt(f"{table.path}: fees in {', '.join(sorted(foreign))} are not taken off the realised profit.")
-        )
-    if left_out:
-        shown = ", ".join(f"{count} of {kind or 'another symbol'}" for kind, count in list(left_out.items())[:8])
-        remarks.append(f"{table.path}: lines that are no fills of futures are left out: {shown}.")
+    remarks += reader.told()
     data = polars.DataFrame(
         {name: [row[name] for row in rows] for name in COLUMNS},
         schema={name: _kind(name) for name in COLUMNS},
@@ -305,178 +280,34 @@ def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
     return []
 
 
-def _fills(table: Table, source: Source, foreign: set[str], left_out: dict[str, int]) -> Iterator[Fill]:
-    """The fills of a table; noted are currencies of fees that can't be taken off, and lines of other kinds."""
-    meanings = source.found_in(table.columns)
-    paid = _sign_of_fees(table, source, meanings)
-    is_after_fee = source.fills.get("realised") == "after own fee"
-    for frame in table.frames(FRAME):
-        data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
-        columns = {ours: meaning.of(data) for ours, meaning in meanings.items()}
-        _check_units(table, frame, meanings, data)
-        numeric = {
-            name: notation.numbers(columns[name])[0].to_list() if name in columns else [None] * data.height
-            for name in ("price", "quantity", "fee", "funding", "realised", "cash")
-        }
-        texts = {
-            name: columns[name].cast(polars.String).to_list() if name in columns else [""] * data.height
-            for name in ("symbol", "time", "direction", "position_side", "type", "contract", "fee_currency", "fee")
-        }
-        unread = [
-            name
-            for name in ("fee", "funding", "realised")
-            if name in columns and (columns[name].is_not_null() & ~notation.is_blank(columns[name])).any()
-        ]
-        for index, line in enumerate(frame.lines.tolist()):
-            values = {name: column[index] for name, column in numeric.items()}
-            words = {name: column[index] or "" for name, column in texts.items()}
-            if all(value in (None, "") for value in data.row(index)) or notation.is_no_row(
-                str(data.row(index)[0] or "")
-            ):
-                continue
-            is_funding = any(word in f"{words['direction']} {words['type']}".casefold() for word in _FUNDING)
-            if not is_funding and not _is_fill(source, words):
-                left_out[words["type"].strip()] = left_out.get(words["type"].strip(), 0) + 1
-                continue
-            if not values["quantity"] and any(word in words["type"].casefold() for word in _UNFILLED):
-                continue
-            way = None if is_funding else _way(words["direction"], words["position_side"], values["quantity"])
-            if not is_funding and (way is None or not values["quantity"] or not values["price"]):
-                wanted = "direction" if way is None else "quantity" if not values["quantity"] else "price"
-                column = meanings[wanted].columns[0] if wanted in meanings else wanted
-                found = data[column][index] if column in data.columns else ""
-                kind = "a side, as buy or Open Long" if way is None else "a number above 0"
-                raise UnreadableError(
-                    f"{table.path}, line {line}, column {column}: found {quoted(str(found or ''))}; allowed is {kind}."
-                )
-            for name in unread:
-                _check_number(table, line, meanings[name].columns[0], columns[name], values[name], index)
-            funding = values["cash"] if is_funding and not values["funding"] else values["funding"]
-            is_inverse = _is_inverse(table, source, line, words)
-            closes = way[1] if way else None
-            fee = (values["fee"] or 0.0) * paid
-            if fee and (currency := _foreign(words, is_inverse=is_inverse)):
-                foreign.add(currency)
-                fee = 0.0
-            yield Fill(
-                line,
-                (words["symbol"], _hedged(words["position_side"])),
-                words["time"],
-                abs(values["quantity"] or 0.0) * way[0] if way else 0.0,
-                values["price"] or 0.0,
-                fee,
-                funding or 0.0,
-                values["realised"] + fee if is_after_fee and values["realised"] is not None else values["realised"],
-                closes if closes is not None else True if values["realised"] else None,
-                is_inverse,
-            )
-
-
-def _sign_of_fees(table: Table, source: Source, meanings: Mapping[str, Meaning]) -> float:
-    """Whether a fee that was paid is a positive number or a negative one; by what most are, where venues differ."""
-    said = source.fills.get("fees")
-    if said != "by majority" or "fee" not in meanings:
-        return -1.0 if said == "earned" else 1.0
-    balance = 0
-    for frame in table.frames(FRAME):
-        data = frame.data.rename(dict(zip(frame.data.columns, table.columns, strict=False)))
-        balance += int(notation.numbers(meanings["fee"].of(data))[0].sign().sum() or 0)
-    return -1.0 if balance < 0 else 1.0
-
-
-def _check_units(table: Table, frame: Frame, meanings: Mapping[str, Meaning], data: polars.DataFrame) -> None:
-    """Refuse a quantity in dollars or contracts, and a price or profit in percent or thousands."""
-    for name in ("quantity", "price", "realised"):  # of a fee in a coin it is said that it is not taken off
-        others = meanings[name].in_other_units(name, data) if name in meanings else None
-        if others is not None:
-            index = others.is_not_null().arg_true()[0]
-            raise UnreadableError(
-                f"{table.path}, line {frame.lines[index]}, column {meanings[name].columns[0]}: found "
-                f"{quoted(str(others[index])[:60])}; allowed is a {name} in its own unit."
-            )
-
-
-def _check_number(table: Table, line: int, column: str, texts: polars.Series, number: float | None, index: int) -> None:
-    """Refuse what is no number where a fee, funding or a profit stands: it would be counted as none."""
-    if number is None and not notation.is_blank(texts.slice(index, 1))[0]:
-        raise UnreadableError(
-            f"{table.path}, line {line}, column {column}: found {quoted(str(texts[index])[:60])}; allowed is a number."
-        )
-
-
-def _foreign(words: dict[str, str], *, is_inverse: bool) -> str:
-    """The currency of a fee that is another than that of the profit, if it is one."""
-    unit = re.search(r"[A-Za-z]{2,10}\s*$", words["fee"])
-    currency = (words["fee_currency"] or (unit[0] if unit else "")).strip().upper()
-    symbol = words["symbol"].upper().replace("XBT", "BTC")
-    if not currency or (is_inverse and symbol.startswith(currency.replace("XBT", "BTC"))):
-        return ""
-    return "" if currency in notation.DOLLARS and not is_inverse else currency
-
-
-def _is_inverse(table: Table, source: Source, line: int, words: dict[str, str]) -> bool:
-    """Whether a fill is of an inverse contract; some exports count those alone in a unit that is known."""
-    only = source.contracts
-    if only and words["contract"] and words["contract"] != only:
-        raise UnreadableError(
-            f"{table.path}, line {line}: {words['symbol']} is counted in contracts of a size that the file does not "
-            f"say; allowed are {only} contracts."
-        )
-    return words["contract"] == "inverse"
-
-
-def _is_fill(source: Source, words: dict[str, str]) -> bool:
-    """Whether a line is a fill, where the export has lines of other kinds too, and of options."""
-    wanted, without = source.fills.get("type", ""), source.fills.get("without", "")
-    is_left_out = bool(without) and words["symbol"].endswith(tuple(without.split("|")))
-    kind = words["type"].casefold()
-    return not is_left_out and (not kind or any(word in kind for word in wanted.casefold().split("|")))
-
-
-def _hedged(side: str) -> str:
-    """Hedge mode: a long and a short of one symbol are two positions."""
-    return side.casefold() if side.casefold() in ("long", "short") else ""
-
-
-def _way(direction: str, position_side: str, quantity: float | None) -> tuple[int, bool | None] | None:
-    """Whether something is bought (1) or sold (-1), and whether that closes, where it is said."""
-    said = direction.casefold().replace("_", " ").replace(">", " > ")
-    words = said.split()
-    closes = True if "close" in said or "reduce" in said or "liquidat" in said else False if "open" in said else None
-    if ">" in words and len(words) == 3:
-        return (-1 if words[0] == "long" else 1), None
-    for word, sign in (("long", 1), ("short", -1)):
-        if word in words and closes is not None:
-            return (-sign if closes else sign), closes
-    sides = [side for word in words if (side := notation.side_of(word)) in ("long", "short")]
-    if sides:
-        return (1 if sides[0] == "long" else -1), closes
-    return ((1 if quantity > 0 else -1), closes) if quantity and not words else None
-
-
 def _ordered(table: Table, fills: list[Fill], said: str | None) -> list[Fill]:
     """Fills from the first to the last; which that is may hang on whether a date begins with the day or the month."""
-    orders = notation.date_orders({fill.time for fill in fills})
-    decided = orders - {"either"}
+    decided = notation.date_orders({fill.time for fill in fills}) - {"either"}
     if said or len(decided) == 1:
-        return _in_order(fills, said or next(iter(decided)))
-    ordered = _in_order(fills, "dmy")
-    if len(decided) > 1 or [id(fill) for fill in ordered] != [id(fill) for fill in _in_order(fills, "mdy")]:
+        return _in_order(table, fills, said or next(iter(decided)))
+    if len(decided) > 1 or [id(fill) for fill in _in_order(table, fills, "dmy")] != [
+        id(fill) for fill in _in_order(table, fills, "mdy")
+    ]:
         raise UnreadableError(
             f"{table.path}: its dates can begin with the day or with the month, and the fills are in another order "
             f"by each; {table.ways_to_say_order()}."
         )
-    return ordered
+    return _in_order(table, fills, "dmy")
 
 
-def _in_order(fills: list[Fill], order: str) -> list[Fill]:
+def _in_order(table: Table, fills: list[Fill], order: str) -> list[Fill]:
     """Fills by their time; exports often begin with the newest."""
-    times = [notation.time_of(fill.time, order) for fill in fills]
-    if any(time is None for time in times) or not fills:
+    if not any(fill.time for fill in fills):  # a source of the user's own that has none
         return fills[::-1] if fills and fills[0].closes and fills[-1].closes is False else fills
-    known = [time for time in times if isinstance(time, datetime.datetime)]
-    newest_first = known[0] > known[-1]
-    pairs = list(zip(known, fills, strict=True))
-    if newest_first:
-        pairs.reverse()
-    return [fill for _, fill in sorted(pairs, key=lambda pair: pair[0])]
+    timed: list[tuple[datetime.datetime, Fill]] = []
+    for fill in fills:
+        time = notation.time_of(fill.time, order)
+        if time is None:
+            raise UnreadableError(
+                f"{table.path}, line {fill.line}: found {quoted(fill.time[:60])} as the time of the fill; allowed is a "
+                "date and a time, as 2026-12-31 23:59:59."
+            )
+        timed.append((time, fill))
+    if timed[0][0] > timed[-1][0]:
+        timed.reverse()
+    return [fill for _, fill in sorted(timed, key=lambda each: each[0])]

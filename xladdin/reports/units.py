@@ -53,7 +53,9 @@ _SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\u20bf
 _COIN = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _COINS = re.compile(r"(?i:coins?|units?|tokens?|base.*|pieces|pcs|st\u00fcck|stk)")
 PRICES_AND_FEES = ("entry", "exit_price", "price", "stop", "target", "fees", "fee")
-_MONEY = (*PRICES_AND_FEES[:-1], "margin", "realised", "funding")
+# What is in coins where the contract is inverse, whose quantity is money.
+_IN_COINS = ("margin", "fees", "funding", "funding_paid", "realised", "wallet_balance")
+_MONEY = (*PRICES_AND_FEES[:-1], *_IN_COINS, "balance", "open", "high", "low", "close")
 _AMOUNTS = (*_MONEY, "quantity", "collateral", "debt")  # never a part
 
 
@@ -209,16 +211,18 @@ class Counting:
     given: Mapping[str, Any] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
-    def decided_by(self, item: Input) -> list[str]:
+    def decided_by(self, item: Input, meaning: str) -> list[str]:
         """The inputs that an input's unit hangs on."""
+        if not item.unit_formula:
+            return self._contracts() if meaning in (*_IN_COINS, "quantity") else []
         words = set(re.findall(r"\w+", item.unit_formula))
         return [name for name in self.model.inputs if name in words]
 
     def of(self, item: Input, meaning: str, row: Mapping[str, Any] | None = None) -> str:
         """What an input is counted in, where those that decide on it have these values in a row."""
-        names = self.decided_by(item)
-        if not names:
-            return self._without_formula(item, meaning)
+        names = self.decided_by(item, meaning)
+        if not names or not item.unit_formula:
+            return self._without_formula(item, meaning, row or {})
         values = {**{name: self.model.inputs[name].default for name in names}, **self.given, **(row or {})}
         values = {name: values[name] for name in names}
         if all(values[name] == self.model.inputs[name].default for name in names):
@@ -229,10 +233,26 @@ class Counting:
             self._known[key] = str(next(compute(self.model, [values]))[place] or "")
         return self._known[key]
 
-    def _without_formula(self, item: Input, meaning: str) -> str:
+    def otherwise(self, item: Input, meaning: str, unit: str, counted: str) -> str:
+        """What says that an input counts in a unit and not in its own, to end a sentence with, or nothing."""
+        currency, decided_by = currency_of(unit), self.decided_by(item, meaning)
+        if currency and ("currency" in decided_by or (self._currency() and counted.startswith(self._currency()))):
+            return f"; --set currency={currency} says that all money is in it"
+        if meaning in _IN_COINS and decided_by and not currency and power_of(unit, "coins", item, meaning) == 0:
+            return f"; inverse as {decided_by[0]} says that it is in coins"
+        return ""
+
+    def _contracts(self) -> list[str]:
+        """The inputs that say whether a contract is linear or inverse."""
+        named = [(name, item.rule) for name, item in self.model.inputs.items() if name.casefold() == "contract"]
+        return [name for name, rule in named if rule and "inverse" in rule.words]
+
+    def _without_formula(self, item: Input, meaning: str, row: Mapping[str, Any]) -> str:
         """The unit that stands in a header; of money in a list the currency that the workbook has beside it."""
         if meaning == "leverage":
             return "times"
+        if any((dict(self.given) | dict(row)).get(name) == "inverse" for name in self.decided_by(item, meaning)):
+            return self._currency() if meaning == "quantity" else "coins"
         per = item.unit if item.unit.startswith(("a ", "an ")) else ""
         if item.unit == "quote" or (meaning in _MONEY and not is_rate(item) and item.unit == per):
             return f"{self._currency()} {per}".strip()

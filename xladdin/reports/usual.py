@@ -44,7 +44,7 @@ class Usual:
     def holds_for(self, counted: str) -> bool:
         """Whether it says something of numbers that are counted so."""
         if self.counted_in:
-            return counted.split(" ")[0].casefold() in self.counted_in
+            return any(f"{counted.casefold()} ".startswith(f"{unit} ") for unit in self.counted_in)
         return PARTS.get(counted.casefold(), 0) == 0
 
     def in_words(self, item: Input, counted: str) -> str:

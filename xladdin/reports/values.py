@@ -25,6 +25,7 @@ _HUNDRED = 100  # percent
 _LONGEST_SAID = 300  # characters of a long list of words, in a message
 LONGEST_TEXT = 32_767  # characters of UTF-16: what a cell holds
 _NUMERAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d+)?")  # 007 and what is longer are no quantities
+_BARE = re.compile(r"-?\d+(\.\d+)?")
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False}
 _SIDES = {"long": ("long", "buy"), "short": ("short", "sell")}
 
@@ -69,11 +70,12 @@ def is_side(item: Input) -> bool:
 
 
 def _as_percent(item: Input, found: str) -> str:
-    """How a number that may be one of percent is written, where the cell shows percent."""
+    """How a number that can be one of percent is written, where the cell shows percent."""
     number = found.strip()
-    if "%" not in item.number_format or not number.isdigit() or not 1 <= int(number) <= _HUNDRED:
+    if "%" not in item.number_format or not _BARE.fullmatch(number) or item.rule is None:
         return ""
-    return f"; {number}% is written {number}% or {int(number) / _HUNDRED:g}"
+    part = float(number) / _HUNDRED
+    return f"; {number}% is written {number}% or {part:.10g}" if item.rule.admits(part) else ""
 
 
 def allowed(item: Input, found: str = "") -> str:
