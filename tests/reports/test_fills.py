@@ -65,9 +65,12 @@ def test_a_fill_is_known_by_the_number_that_the_venue_gave_it(second: str, is_to
             [FIRST.replace(",2,", ",-2,"), LAST.replace(",2,", ",-2,")],
             "line 2, column Quantity: found '-2'; allowed is a number above 0 beside 'BUY'.",
         ),
+        ([FIRST, LAST.replace(",0.3", "")], "line 3: it has fewer values than the 8 columns of the header."),
+        ([FIRST, f"{LAST},9"], "line 3: it has more values than the 8 columns of the header."),
+        ([FIRST, f"soon{LAST[19:]}"], "line 3: found 'soon' as the time of the fill; allowed is a date and a time"),
     ],
 )
-def test_what_is_no_amount_of_a_fill_is_refused(rows: list[str], said: str, tmp_path: Path) -> None:
+def test_what_is_no_fill_is_refused(rows: list[str], said: str, tmp_path: Path) -> None:
     result = journal(fills(tmp_path / "t.csv", rows))
     assert result.exit_code == 3
     assert said in result.stderr

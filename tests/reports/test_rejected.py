@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+from support.exports import template as of_exports
 from support.tables import listed, template
 
 from xladdin.reports.run import run
@@ -60,3 +61,16 @@ def test_a_row_with_too_few_values_is_as_short_in_the_list(tmp_path: Path) -> No
     again = run(tmp_path / "out" / "rejected.csv", own, tmp_path / "again")
     assert (again.made, again.rejected) == (0, 2)
     assert all("fewer values" in str(each) for each in again.first_rejected)
+
+
+def test_a_line_of_an_export_with_too_few_values_is_rejected_each_time(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "Contracts,Closing Direction,Qty,Entry Price,Exit Price,Closed P&L\nX,Sell,1,100,110,9.9\nX,Sell,1,100,110\n"
+    )
+    own = of_exports(tmp_path / "own.xlsx")
+    outcome = run(table, own, tmp_path / "out")
+    assert (outcome.made, outcome.rejected) == (1, 1)
+    again = run(tmp_path / "out" / "rejected.csv", own, tmp_path / "again")
+    assert (again.made, again.rejected) == (0, 1)
+    assert str(outcome.first_rejected[0]) == "it has fewer values than the 6 columns of the header"

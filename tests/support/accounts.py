@@ -62,7 +62,7 @@ def _position(
     unit = price if contract == "inverse" else 1.0
     return [
         *(coin, venue, dice.choice(["long", "short"]), mode),
-        round(price * held * dice.uniform(0.85, 1.15), 4),
+        round(price * held * dice.uniform(0.94, 1.06), 4),
         round(money if contract == "inverse" else money / price, 6),
         *(dice.choice([2, 3, 5, 8, 10]), dice.choice([0.004, 0.005, 0.01]), round(price, 4)),
         round(money * 0.4 / unit, 6) if mode == "isolated" and dice.random() < 0.3 else None,

@@ -316,7 +316,7 @@ def in_our_words(table: Table, source: Source) -> Table:
             if source.contracts and {"quantity", "contract"} <= set(meanings):
                 known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
-            yield Frame(frame.lines, polars.DataFrame([*known, *rest]))
+            yield Frame(frame.lines, polars.DataFrame([*known, *rest]), frame.are_short)
 
     aliases: dict[str, str] = {}
     for ours, meaning in meanings.items():

@@ -150,12 +150,23 @@ class FillReader:
             words = {name: column[index] or "" for name, column in texts.items()}
             if (is_funding := self._is_funding(line, data.row(index), values, words)) is None:
                 continue
+            self._check_length(frame, index)
             way = None if is_funding else self._way(line, data[index], meanings, values, words)
             for name in unread:
                 _check_number(self.table, line, meanings[name].columns[0], columns[name], values[name], index)
             counted.append(index)
             yield self._fill(line, values, words, way, sign)
         self._note_same(frame, data, columns, counted)
+
+    def _check_length(self, frame: Frame, index: int) -> None:
+        """Refuse a line with more or fewer values than the header has names: each may stand in the wrong column."""
+        count = len(self.table.columns)
+        is_short = frame.are_short is not None and frame.are_short[index]
+        if is_short or any(value is not None for value in frame.data.row(index)[count:]):
+            raise UnreadableError(
+                f"{self.table.path}, line {frame.lines[index]}: it has {'fewer' if is_short else 'more'} values than "
+                f"the {count} columns of the header."
+            )
 
     def _is_funding(
         self, line: int, row: tuple[Any, ...], values: Mapping[str, float | None], words: Mapping[str, str]

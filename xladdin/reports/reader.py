@@ -129,15 +129,18 @@ class TableReader:
             Rejection(
                 int(frame.lines[index]),
                 [fault for are_so, fault in of_rows if are_so[index]] + self._faults(data, index, found, other_units),
-                _as_long_as_it_was(data.row(index)) if are_short[index] else data.row(index),
+                _as_short_as_it_was(data.row(index)[: len(self.table.columns)])
+                if are_short[index]
+                else data.row(index),
             )
             for index in np.flatnonzero(refused & is_row).tolist()
         ]
         usable = is_row & ~refused
         for name, read in found.items():
             self.unusual.note(name, read.elements[usable], frame.lines[usable])
-        meant = {concept(name): read.elements[usable] for name, read in found.items()}
-        self._profits.note(meant, self._are_inverse(data)[usable], frame.lines[usable])
+        if self.table.in_words != "fills":  # of these the venue's own profit was compared with the fills
+            meant = {concept(name): read.elements[usable] for name, read in found.items()}
+            self._profits.note(meant, self._are_inverse(data)[usable], frame.lines[usable])
         return Rows(
             frame.lines[usable].tolist(),
             numbers[usable].tolist(),
@@ -153,7 +156,7 @@ class TableReader:
 
     def _faults_of_rows(self, frame: Frame) -> Iterator[tuple[NDArray[np.bool_], Fault]]:
         """What can be wrong with a row as a whole, and with which of these it is."""
-        count = f"than the {len(self.table.columns)} columns of the header"
+        count = f"than the {len(self.table.in_file or self.table.columns)} columns of the header"
         has_more = np.zeros(frame.data.height, dtype=np.bool_)
         for extra in frame.data.columns[len(self.table.columns) :]:
             has_more |= frame.data[extra].is_not_null().to_numpy()
@@ -343,9 +346,12 @@ def _fault(item: Input, column: str, raw: Any) -> Fault:
     return Fault(column, text, values.allowed(item, text))
 
 
-def _as_long_as_it_was(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row that had too few values without the blanks that it was filled up with: in a list it is short again."""
-    return row[: max((place for place, value in enumerate(row, 1) if value is not None), default=0)]
+def _as_short_as_it_was(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row that had too few values without the blanks that it was filled up with: in a list it is short again.
+
+    In our words for an export what was last is somewhere else; of it the last value goes, whatever it is.
+    """
+    return row[: max((place for place, value in enumerate(row[:-1], 1) if value is not None), default=0)]
 
 
 def _take_side_from_sign(model: Model, found: dict[str, Values]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 import polars
 
-from xladdin.core.errors import UnreadableError
+from xladdin.core.errors import UnreadableError, quoted
 from xladdin.core.functions.fills import realized
 from xladdin.reports import notation
 from xladdin.reports.exports import Source
@@ -282,27 +282,32 @@ def _compared(table: Table, source: Source, trips: list[Trip]) -> list[str]:
 
 def _ordered(table: Table, fills: list[Fill], said: str | None) -> list[Fill]:
     """Fills from the first to the last; which that is may hang on whether a date begins with the day or the month."""
-    orders = notation.date_orders({fill.time for fill in fills})
-    decided = orders - {"either"}
+    decided = notation.date_orders({fill.time for fill in fills}) - {"either"}
     if said or len(decided) == 1:
-        return _in_order(fills, said or next(iter(decided)))
-    ordered = _in_order(fills, "dmy")
-    if len(decided) > 1 or [id(fill) for fill in ordered] != [id(fill) for fill in _in_order(fills, "mdy")]:
+        return _in_order(table, fills, said or next(iter(decided)))
+    if len(decided) > 1 or [id(fill) for fill in _in_order(table, fills, "dmy")] != [
+        id(fill) for fill in _in_order(table, fills, "mdy")
+    ]:
         raise UnreadableError(
             f"{table.path}: its dates can begin with the day or with the month, and the fills are in another order "
             f"by each; {table.ways_to_say_order()}."
         )
-    return ordered
+    return _in_order(table, fills, "dmy")
 
 
-def _in_order(fills: list[Fill], order: str) -> list[Fill]:
+def _in_order(table: Table, fills: list[Fill], order: str) -> list[Fill]:
     """Fills by their time; exports often begin with the newest."""
-    times = [notation.time_of(fill.time, order) for fill in fills]
-    if any(time is None for time in times) or not fills:
+    if not any(fill.time for fill in fills):  # a source of the user's own that has none
         return fills[::-1] if fills and fills[0].closes and fills[-1].closes is False else fills
-    known = [time for time in times if isinstance(time, datetime.datetime)]
-    newest_first = known[0] > known[-1]
-    pairs = list(zip(known, fills, strict=True))
-    if newest_first:
-        pairs.reverse()
-    return [fill for _, fill in sorted(pairs, key=lambda pair: pair[0])]
+    timed: list[tuple[datetime.datetime, Fill]] = []
+    for fill in fills:
+        time = notation.time_of(fill.time, order)
+        if time is None:
+            raise UnreadableError(
+                f"{table.path}, line {fill.line}: found {quoted(fill.time[:60])} as the time of the fill; allowed is a "
+                "date and a time, as 2026-12-31 23:59:59."
+            )
+        timed.append((time, fill))
+    if timed[0][0] > timed[-1][0]:
+        timed.reverse()
+    return [fill for _, fill in sorted(timed, key=lambda each: each[0])]
