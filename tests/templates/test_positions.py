@@ -273,6 +273,18 @@ def test_a_quantity_in_dollars_does_not_fit_the_wallet(tmp_path: Path) -> None:
         assert failing_check(result(model, {})["overall_flag"]) == failing
 
 
+@pytest.mark.parametrize(("price", "is_said"), [(13_500, True), (5, True), (2_500, False), (7, False)])
+def test_a_price_of_another_scale_than_its_entry_fails_a_check(tmp_path: Path, price: float, is_said: bool) -> None:
+    """The only row of its symbol: no other price says that it is 13,500 for 135."""
+    row = {**LEGS, "Venue": "bybit", "Side": "long"}
+    odd = {**row, "Symbol": "SOLUSDT", "Entry": 135, "Price": price, "Quantity": 0.01}
+    model = with_rows(tmp_path / "b.xlsx", [odd, {**row, "Price": 60_000}], [["bybit", 1e7]])
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Positions"]
+    first = sheet[sheet.tables["positions"].ref][1][0].row
+    failing = f"Prices fit their entries: SOLUSDT in row {first}" if is_said else ""
+    assert failing_check(result(model, {})["overall_flag"]) == failing
+
+
 def test_what_is_never_liquidated_is_not_the_nearest(tmp_path: Path) -> None:
     """Longs on a wallet that pays for all of them are never liquidated; a short is, beyond twice its price."""
     long = {**LEGS, "Venue": "bybit", "Side": "long", "Entry": 60_000, "Price": 60_000}
