@@ -14,9 +14,9 @@ _INTRODUCTION = """\
 
 A file is known by the columns of its header: all that stand behind "known by", of several names any. Their order and
 case and the zone behind a time ("(UTC+8)") do not count, and it may have others. What becomes of it is in
-[reports](reports.md#exports-that-are-known). Where yours calls one of these columns otherwise, rename it, or write
-[a file like these](reports.md#an-export-of-your-own). Headers are from public documentation and from files of this
-form.
+[reports](reports.md#exports-that-are-known). Where yours calls one of these columns otherwise, rename it, say of
+fills which it is (`--map "When=time"`), or write [a file like these](reports.md#an-export-of-your-own). Headers are
+from public documentation and from files of this form.
 """
 _KINDS = {"positions": "A position in each line", "fills": "Fills, which become positions", "log": "A list of changes"}
 

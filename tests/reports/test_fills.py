@@ -96,3 +96,19 @@ def test_fills_without_a_column_of_the_time_are_asked_for_it(tmp_path: Path) -> 
     taken, (made,) = report(path, tmp_path, "--map", "When=time", "--map", "Costs=fee")
     assert (taken.exit_code, made["realised"]) == (0, 39.5)
     assert "before fees" not in taken.stderr
+
+
+@pytest.mark.parametrize(
+    "header", ["When,Symbol,Side,Price,Quantity,Fee", "When,Symbol,Side,Price,Quantity,Fee,Realized Profit"]
+)
+def test_an_export_is_known_by_a_column_that_was_said(header: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    profit = ",{}" if "Profit" in header else ""
+    rows = [
+        f"2026-01-01 {9 + hour}:00,XUSDT,{side},{price},2,0.25"
+        for hour, side, price in ((0, "Buy", 100), (1, "Sell", 120))
+    ]
+    path.write_text("\n".join([header, *(row + profit.format(40 * hour) for hour, row in enumerate(rows))]))
+    assert "no column for Closed, Entry, Exit price" in journal(path).stderr
+    taken, (made,) = report(path, tmp_path, "--map", "When=time")
+    assert (taken.exit_code, made["side"], made["realised"]) == (0, "long", 39.5), taken.stderr

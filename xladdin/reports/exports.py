@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -219,6 +219,11 @@ class Source:
         has_all = all({plain(name) for name in names} & there for names in self.header)
         return has_all and not {plain(name) for name in self.without} & there
 
+    def names_of(self, words: Iterable[str]) -> list[str]:
+        """The names in the header of what fills are, by our words for it."""
+        found = [meaning for word in words for meaning in self.columns.get(word, ())] if self.kind == "fills" else []
+        return [column for meaning in found for column in meaning.columns]
+
     def with_columns(self, said: Mapping[str, str]) -> Source:
         """The same with a column for some of our words, by what was said of a file."""
         return replace(self, columns={**self.columns, **{word: (Meaning((column,)),) for word, column in said.items()}})
@@ -240,9 +245,18 @@ class Source:
         return found
 
 
-def recognised(table: Table) -> Source | None:
-    """The export that a table is, if it is a known one: the one of most columns, one's own before ours."""
-    known = [source for source in sources() if source.knows(table.columns)]
+def recognised(table: Table, said: Iterable[str] = ()) -> Source | None:
+    """The export that a table is, if it is a known one: the one of most columns, one's own before ours.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    said : iterable of str
+        Our words for what it has in columns of other names.
+    """
+    words = list(said)
+    known = [source for source in sources() if source.knows([*table.columns, *source.names_of(words)])]
     return max(known, key=lambda source: len(source.header), default=None)
 
 

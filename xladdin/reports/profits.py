@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from xladdin.reports.remarks import Doubt
 
 _NEEDED = ("side", "entry", "exit_price", "quantity", "realised")
+_COSTS = ("fees", "funding", "funding_paid")
 _MOST_COSTS = 0.05  # of the value at entry: fees, funding and rebates of a position are less
-_MOST_TURNING_COSTS = 0.01  # the same, where a gain is said of a loss or a loss of a gain
+_MOST_TURNING_COSTS = 0.03  # the same, where a gain is said of a loss or a loss of a gain: funding of three months
 _SIGNS = {"long": 1.0, "buy": 1.0, "short": -1.0, "sell": -1.0}
 _SHOWN = 3  # that are told of
 
@@ -40,7 +42,8 @@ class Profits:
         with np.errstate(all="ignore"):
             value = quantity * np.where(are_inverse, 1 / entry, entry)
             move = signs * quantity * np.where(are_inverse, 1 / entry - 1 / exit_price, exit_price - entry)
-            costs = np.abs(move - realised) / value
+            unexplained = _unexplained(move - realised, [_numbers(values[name]) for name in _COSTS if name in values])
+            costs = unexplained / value
             are_other_way = (move * realised < 0) & (costs > _MOST_TURNING_COSTS)
             found = np.flatnonzero((costs > _MOST_COSTS) | are_other_way)
         self._count += len(found)
@@ -62,6 +65,15 @@ class Profits:
                 f"{path}: {'; '.join(self._first)}{more}: no usual costs explain it, the side or quantity may be wrong."
             )
         ]
+
+
+def _unexplained(difference: NDArray[np.float64], costs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """What of a difference the row's own costs leave, each paid or earned; a profit may also be one before them."""
+    least = np.abs(difference)
+    for ways in itertools.product((0, 1, -1), repeat=len(costs)):
+        given = sum(way * np.nan_to_num(cost) for way, cost in zip(ways, costs, strict=True))
+        least = np.minimum(least, np.abs(difference - given))
+    return least
 
 
 def _numbers(elements: Any) -> NDArray[np.float64]:

@@ -165,7 +165,7 @@ class Reading:
         table, model = self.reader.table, self.reader.model
         columns = {near: column for column, near in self.matching.hints.items()}
         first = self.missing[0]
-        column = columns.get(first) or next(iter(self.unused), "COLUMN")
+        column = columns.get(first, "COLUMN")
         raise UnreadableError(
             f"{table.path} has no column for {listed(self.missing)} of the list {name} of {model.path.name}; "
             f"its columns are {listed(table.columns)}. Allowed are columns of these names, or lines for them such as "
@@ -183,7 +183,8 @@ def as_known(table: Table, model: Model, said: Said) -> Table:
     UnreadableError
         When it is an export in which there are no positions.
     """
-    source = exports.recognised(table)
+    inputs = {plain(name) for name in model.inputs}
+    source = exports.recognised(table, {plain(word) for word in said.mapping.values()} - inputs)
     if source is None or _fits_as_it_is(table, source, model, said):
         return table
     of_fills = _said_of_fills(table, source, model, said)
