@@ -307,9 +307,9 @@ def test_how_a_line_that_names_a_column_looks_is_said_and_holds(tmp_path: Path) 
     rigs = written(tmp_path / "rigs.csv", "model;qty;hashrate;watts;unit price\nS21;40;200;3500;3200\n")
     new = ("new", "mining-leveraged", "-o", tmp_path / "one.xlsx", "--set", f"rigs={rigs}")
     result = call(*new)
-    line, place = '"qty" = "Number"', f"below [columns] in {rigs}.map.toml"
+    line, place = '"COLUMN" = "Number"', f"below [columns] in {rigs}.map.toml"
     assert (result.exit_code, f"lines for them such as {line} {place}" in result.stderr) == (3, True), result.stderr
-    written(tmp_path / "rigs.csv.map.toml", f'[columns]\n{line}\n"unit price" = "Price"\n')
+    written(tmp_path / "rigs.csv.map.toml", f'[columns]\n{line.replace("COLUMN", "qty")}\n"unit price" = "Price"\n')
     result = call(*new)
     assert result.exit_code == 0, result.stderr
     assert area(tmp_path / "one.xlsx", "rigs")[0][1] == 40

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from xladdin.reports import notation, values
 from xladdin.reports.matching import Matching, concept
 from xladdin.reports.odd_lines import EACH_COUNTS, SameLines, lines_told
+from xladdin.reports.prices import Prices
 from xladdin.reports.profits import Profits
 from xladdin.reports.rejected import Fault, Rejection
 from xladdin.reports.table import FRAME, Frame, Table
@@ -95,6 +96,7 @@ class TableReader:
     _count: int = 0
     _same: SameLines = field(default_factory=SameLines)
     _profits: Profits = field(default_factory=Profits)
+    _prices: Prices = field(default_factory=Prices)
 
     def rows(self) -> Iterator[Rows]:
         """The rows, at most `FRAME` at a time."""
@@ -103,6 +105,7 @@ class TableReader:
         self._same.clear()
         self.unusual.clear()
         self._profits.clear()
+        self._prices.clear()
         for frame in self.table.frames(FRAME):
             yield self._rows(frame)
 
@@ -138,8 +141,10 @@ class TableReader:
         usable = is_row & ~refused
         for name, read in found.items():
             self.unusual.note(name, read.elements[usable], frame.lines[usable])
+        meant = {concept(name): read.elements[usable] for name, read in found.items()}
+        if not any(values.is_date(self.model.inputs[name]) for name in found):  # else they are of different days
+            self._prices.note(meant, frame.lines[usable])
         if self.table.in_words != "fills":  # of these the venue's own profit was compared with the fills
-            meant = {concept(name): read.elements[usable] for name, read in found.items()}
             self._profits.note(meant, self._are_inverse(data)[usable], frame.lines[usable])
         return Rows(
             frame.lines[usable].tolist(),
@@ -189,7 +194,8 @@ class TableReader:
         columns = {name: self.table.named(match.column) for name, match in self.matching.by_input.items()}
         unusual = self.unusual.told(self.table.path, columns)
         same = self._same.told(self.table.path, of_the_same)
-        return lines_told(self.table.path, self.no_rows) + same + unusual + self._profits.told(self.table.path)
+        odd = self._prices.told(self.table.path) + self._profits.told(self.table.path)
+        return lines_told(self.table.path, self.no_rows) + same + unusual + odd
 
     def _is_of_another_contract(self, data: polars.DataFrame) -> NDArray[np.bool_]:
         """Where an export has an inverse contract, and the workbook's functions have no input that could say so."""
