@@ -184,3 +184,17 @@ def test_closed_positions_in_a_book_of_open_ones_are_told(name: str, told: str, 
     assert (len(said), all(told in line for line in said)) == (bool(told), True), result.stderr
     mapped = call("check", EXPORTS / f"{name}.csv", *given, "--map", "exit_price=Price")
     assert "takes no exit price" not in mapped.stdout
+
+
+def test_a_symbol_without_a_position_is_no_row(tmp_path: Path) -> None:
+    """Binance's API lists every symbol of an account."""
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "symbol,positionAmt,entryPrice,markPrice,leverage\nBTCUSDT,0.1,97000,96000,10\nETHUSDT,0.0,0.0,3300,20\n"
+        "SOLUSDT,-3,150,140,5\n"
+    )
+    result, made = report(table, tmp_path)
+    assert result.exit_code == 0, result.stderr
+    assert [(row["symbol"], row["side"], row["quantity"]) for row in made] == [
+        *(("BTCUSDT", "long", 0.1), ("SOLUSDT", "short", 3)),
+    ]

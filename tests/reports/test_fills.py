@@ -112,3 +112,25 @@ def test_an_export_is_known_by_a_column_that_was_said(header: str, tmp_path: Pat
     assert "no column for Closed, Entry, Exit price" in journal(path).stderr
     taken, (made,) = report(path, tmp_path, "--map", "When=time")
     assert (taken.exit_code, made["side"], made["realised"]) == (0, "long", 39.5), taken.stderr
+
+
+@pytest.mark.parametrize(
+    ("quantity", "fee", "is_told"),
+    [
+        ("0.1", "4.85", False),
+        ("9700", "4.85", True),
+        ("0.1", "0.0005", True),
+        ("0.1", "485", True),
+        ("0.1", "0", False),
+    ],
+)
+def test_fees_that_do_not_fit_the_value_of_fills_are_a_doubt(
+    quantity: str, fee: str, is_told: bool, tmp_path: Path
+) -> None:
+    """0.1 coins at 97,000 cost 4.85 at 0.05%; 9,700 is their value in dollars, and 0.0005 the rate."""
+    path = tmp_path / "t.csv"
+    rows = [f"2026-01-01 {hour}:00,XUSDT,{side},97000,{quantity},{fee}" for hour, side in ((10, "Buy"), (11, "Sell"))]
+    path.write_text("\n".join(["Time,Symbol,Side,Price,Quantity,Fee", *rows]))
+    result, made = report(path, tmp_path, "--quiet")
+    assert (result.exit_code, len(made)) == (0, 1)
+    assert ("a fee may be a rate, or a quantity money" in result.stderr) == is_told, result.stderr

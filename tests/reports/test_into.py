@@ -422,3 +422,13 @@ def test_rows_with_an_error_among_their_results_are_counted_in_one_workbook_too(
     result = call("report", table, "--template", template, "--into", tmp_path / "one.xlsx")
     assert "3 rows in" in result.stderr
     assert "2 with an error or a failing check" in result.stderr
+
+
+@pytest.mark.parametrize(("currency", "is_told"), [("EUR", True), ("usdc", False), ("", False)])
+def test_money_of_another_currency_than_the_book_s_is_a_doubt(currency: str, is_told: bool, tmp_path: Path) -> None:
+    header = ["symbol", "side", "entry", "quantity", "leverage", "maintenance_margin_rate", "price", "currency"]
+    table = write(tmp_path / "t.csv", [["BTC", "long", 100, 2, 5, 0.01, 101, currency]] * 1, header)
+    result = call("report", table, "--template", "positions", "--into", tmp_path / "one.xlsx", "--quiet")
+    assert result.exit_code == 0, result.stderr
+    told = f"the column currency has {currency}, and all is counted as USD" in result.stderr
+    assert told == is_told, result.stderr

@@ -464,7 +464,16 @@ BAD_CELLS = [
     ("Maintenance margin rate", 1.5),
     ("Price", -3),
     ("Price", None),
+    ("Maintenance margin rate", None),
+    ("Venue", None),
 ]
+REASONS = {
+    ("Venue", "nowhere"): ", no wallet nowhere",
+    ("Venue", None): ", no venue",
+    ("Leverage", 500): ", its maintenance rate takes all of its margin",
+    ("Maintenance margin rate", 1.5): ", its maintenance rate takes all of its margin",
+    ("Maintenance margin rate", None): ", no maintenance rate",
+}
 
 
 def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
@@ -486,8 +495,7 @@ def test_a_bad_row_is_named_and_counts_in_no_total(tmp_path: Path) -> None:
     sets = [{named[header]: value} for header, value in BAD_CELLS]
     for bad, values in zip(BAD_CELLS, compute(model, sets), strict=True):
         found = {name: values[output.place] for name, output in model.outputs.items()}
-        wallet = ", no wallet nowhere" if bad[0] == "Venue" else ""
-        where = f"ETHUSDT in row {second[0].row}{wallet}"
+        where = f"ETHUSDT in row {second[0].row}{REASONS.get(bad, '')}"
         assert failing_check(found["overall_flag"]) == f"Every row can be computed: {where}", bad
         assert found["verdict"] == "CHECK", bad
         of_row = [values[Place("Positions", cell.row, cell.column)] for cell in second[GIVEN + 1 :]]

@@ -330,7 +330,7 @@ def in_our_words(table: Table, source: Source) -> Table:
             if source.contracts and {"quantity", "contract"} <= set(meanings):
                 known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
-            yield Frame(frame.lines, polars.DataFrame([*known, *rest]), frame.are_short)
+            yield _open_ones(Frame(frame.lines, polars.DataFrame([*known, *rest]), frame.are_short))
 
     aliases: dict[str, str] = {}
     for ours, meaning in meanings.items():
@@ -344,6 +344,16 @@ def in_our_words(table: Table, source: Source) -> Table:
         in_words=source.kind,
         in_file=table.columns,
     )
+
+
+def _open_ones(frame: Frame) -> Frame:
+    """The rows without those of a quantity of 0: an API lists every symbol of an account, and of most no position."""
+    if "quantity" not in frame.data.columns or not frame.data["quantity"].dtype.is_numeric():
+        return frame
+    are_some = (frame.data["quantity"] != 0).fill_null(True)
+    is_kept = are_some.to_numpy()
+    are_short = None if frame.are_short is None else frame.are_short[is_kept]
+    return Frame(frame.lines[is_kept], frame.data.filter(are_some), are_short)
 
 
 def _with_units(ours: str, meaning: Meaning, data: polars.DataFrame) -> polars.Series:

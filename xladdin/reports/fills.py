@@ -25,6 +25,8 @@ _TIMES = re.compile("time|date|zeit|datum|when|created|executed", re.IGNORECASE)
 # What is money of a fill, and what it is called.
 _MONEY = {"price": "a price", "fee": "a fee", "funding": "funding", "realised": "a profit", "cash": "an amount"}
 
+_LEAST_FEE, _MOST_FEE = 2e-6, 0.02  # of the value of the fills; makers pay 1e-5 and more, who buys coins 0.01
+
 
 @dataclass(frozen=True)
 class Fill:
@@ -61,6 +63,8 @@ class FillReader:
     _without_fee: list[int] = field(default_factory=list)
     _has_fees: bool = True
     _paid: int = 0
+    _fees: float = 0.0
+    _value: float = 0.0
     _earned: int = 0
 
     def fills(self) -> Iterator[Fill]:
@@ -101,6 +105,13 @@ class FillReader:
                 Doubt(
                     f"{path}: all {self._earned:,} fees are {written}, which in {self.source.name} is what was earned: "
                     "they are added to the profit; if they were paid, write them the other way."
+                )
+            )
+        if self._fees and not _LEAST_FEE < self._fees / self._value < _MOST_FEE:
+            told.append(
+                Doubt(
+                    f"{path}: fees are {self._fees / self._value:.3g} of the value of the fills, and usual is 0.0001 "
+                    "to 0.005: a fee may be a rate, or a quantity money."
                 )
             )
         if self._foreign:
@@ -232,6 +243,10 @@ class FillReader:
         if fee and (currency := _foreign(words, is_inverse=is_inverse)):
             self._foreign.add(currency)
             fee = 0.0
+        if way and fee:
+            price, quantity = values["price"] or 0.0, values["quantity"] or 0.0
+            self._fees += abs(fee)
+            self._value += abs(quantity / price if is_inverse else quantity * price)
         funding = values["funding"] if way or values["funding"] else values["cash"]
         realised = values["realised"]
         if realised is not None and self.source.fills.get("realised") == "after own fee":

@@ -17,7 +17,7 @@ from xladdin.reports.remarks import Doubt
 from xladdin.reports.settings import settings
 from xladdin.reports.survey import survey
 from xladdin.reports.table import FRAME, MAP, OPTIONS, Table, open_table
-from xladdin.reports.units import Counting, allowed, power_of
+from xladdin.reports.units import Counting, allowed, currency_of, power_of
 from xladdin.reports.usual import is_setting, unusual_settings
 from xladdin.reports.values import is_number
 from xladdin.reports.wording import cut, listed
@@ -133,7 +133,22 @@ class Reading:
         if table.header > 1 or (table.separator and not table.form.startswith("UTF-8")):
             known.insert(0, f"{table.path}: {table.form}, names in line {table.header}.")
         kind = Doubt if left.hints.keys() & set(unused) else str  # one that is nearly named like an input may be meant
-        return known + table.remarks + ([kind(f"{table.path}: {left.remark}.")] if unused else [])
+        told = [kind(f"{table.path}: {left.remark}.")] if unused else []
+        return known + table.remarks + told + self._other_money(unused)
+
+    def _other_money(self, unused: Sequence[str]) -> list[str]:
+        """One sentence where a column for nothing says that money is in another currency than that of the workbook."""
+        table = self.reader.table
+        column = next((name for name in unused if plain(name) == "currency" and name in table.columns), "")
+        ours = currency_of(self.reader.counting.currency()) if self.reader.counting else ""
+        if not column or not ours:
+            return []
+        frames = (frame.data.to_series(table.columns.index(column)) for frame in table.frames(FRAME))
+        said = {str(text).strip() for each in frames for text in each.drop_nulls().unique().to_list()} - {""}
+        others = sorted(text for text in said if currency_of(text.upper()) != ours)
+        if not others:
+            return []
+        return [Doubt(f"{table.path}: the column {column} has {listed(others, 5)}, and all is counted as {ours}.")]
 
     def template_values(self) -> list[str]:
         """The inputs that have the template's value in every report, with it."""

@@ -41,7 +41,7 @@ class Tried:
     def shown(self) -> str:
         """How much was tried, and how much of it is no success."""
         if not self.computed:
-            return f"nothing, as there are more than {MOST_ROWS:,} rows"
+            return f"nothing, as there are more than {MOST_ROWS:,} rows" if self.wanted else "nothing"
         tried = f"the {self.what}" if self.wanted == 1 else f"{self.computed:,} of {self.wanted:,} {self.what}s"
         return f"{tried}; with an error or a failing check: {self.failing:,}"
 

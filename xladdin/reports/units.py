@@ -236,7 +236,7 @@ class Counting:
     def otherwise(self, item: Input, meaning: str, unit: str, counted: str) -> str:
         """What says that an input counts in a unit and not in its own, to end a sentence with, or nothing."""
         currency, decided_by = currency_of(unit), self.decided_by(item, meaning)
-        if currency and ("currency" in decided_by or (self._currency() and counted.startswith(self._currency()))):
+        if currency and ("currency" in decided_by or (self.currency() and counted.startswith(self.currency()))):
             return f"; --set currency={currency} says that all money is in it"
         if meaning in _IN_COINS and decided_by and not currency and power_of(unit, "coins", item, meaning) == 0:
             return f"; inverse as {decided_by[0]} says that it is in coins"
@@ -252,13 +252,14 @@ class Counting:
         if meaning == "leverage":
             return "times"
         if any((dict(self.given) | dict(row)).get(name) == "inverse" for name in self.decided_by(item, meaning)):
-            return self._currency() if meaning == "quantity" else "coins"
+            return self.currency() if meaning == "quantity" else "coins"
         per = item.unit if item.unit.startswith(("a ", "an ")) else ""
         if item.unit == "quote" or (meaning in _MONEY and not is_rate(item) and item.unit == per):
-            return f"{self._currency()} {per}".strip()
+            return f"{self.currency()} {per}".strip()
         return item.unit
 
-    def _currency(self) -> str:
+    def currency(self) -> str:
+        """What the workbook says that its money is in, or nothing."""
         try:
             area = area_of(self.model.meaning("currency") or "", "")
         except NoReferenceError:
