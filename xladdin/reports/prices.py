@@ -17,6 +17,7 @@ from xladdin.reports.wording import cut
 _SPREAD = 1.25  # the highest over the lowest: venues, and hours of one day, are nearer to each other
 _SHOWN = 3  # symbols that are told of
 _KEYS = ["symbol", "currency"]
+_NOTHING = polars.lit("")
 
 
 @dataclass
@@ -33,13 +34,13 @@ class Prices:
         """Look at some rows, whose values are given by what they mean."""
         if not {"symbol", "price"} <= values.keys():
             return
-        prices = [each if isinstance(each, float) and each > 0 else None for each in values["price"].tolist()]
-        keys = {name: [_text(each) for each in values[name].tolist()] if name in values else "" for name in _KEYS}
-        rows = polars.DataFrame({"line": lines, "price": polars.Series(prices, dtype=polars.Float64)})
-        rows = rows.with_columns(
-            **{name: polars.Series(texts) if texts else polars.lit("") for name, texts in keys.items()}
-        )
-        self._parts.append(_ends(rows.filter(polars.col("price").is_not_null(), polars.col("symbol") != "")))
+        texts = [
+            _series(name, values[name], polars.String) if name in values else _NOTHING.alias(name) for name in _KEYS
+        ]
+        price = _series("price", values["price"], polars.Float64)
+        rows = polars.DataFrame({"line": lines, "price": price}).with_columns(*texts)
+        rows = rows.with_columns(polars.col(_KEYS).str.strip_chars().str.to_uppercase())
+        self._parts.append(_ends(rows.filter(polars.col("price") > 0, polars.col("symbol") != "")))
 
     def told(self, path: Path) -> list[str]:
         """One sentence on the symbols of which the prices do not fit each other."""
@@ -71,5 +72,6 @@ def _ends(rows: polars.DataFrame) -> polars.DataFrame:
     return polars.concat([ordered.first(), ordered.last()]).select("line", "price", *_KEYS)
 
 
-def _text(value: Any) -> str:
-    return value.strip().upper() if isinstance(value, str) else ""
+def _series(name: str, elements: NDArray[Any], dtype: type[polars.DataType]) -> polars.Series:
+    """The elements of a kind as a column; others are none."""
+    return polars.Series(name, elements.tolist(), dtype=dtype, strict=False)
