@@ -80,7 +80,7 @@ def test_an_axis_of_time_or_losses_ends_with_its_figures(name: str, title: str) 
     (chart,) = [
         root
         for root in roots
-        if "".join(root.find(f"{CHART}chart/{CHART}title").itertext()).strip() == title  # type: ignore[union-attr]
+        if any("".join(each.itertext()).strip() == title for each in root.iterfind(f"{CHART}chart/{CHART}title"))
     ]
     if next(chart.iter(f"{CHART}lineChart"), None) is not None:
         (crossing,) = chart.iter(f"{CHART}crossBetween")

@@ -330,7 +330,8 @@ def in_our_words(table: Table, source: Source) -> Table:
             if source.contracts and {"quantity", "contract"} <= set(meanings):
                 known = _of_one_contract(known, source.contracts)
             rest = [data[name] for name in (*others, *extra)]
-            yield _open_ones(Frame(frame.lines, polars.DataFrame([*known, *rest]), frame.are_short))
+            made = Frame(frame.lines, polars.DataFrame([*known, *rest]), frame.are_short)
+            yield made if "exit_price" in meanings else _open_ones(made)
 
     aliases: dict[str, str] = {}
     for ours, meaning in meanings.items():

@@ -163,9 +163,9 @@ class Reading:
 
     def blank_told(self, place: str) -> list[str]:
         """One sentence on the columns of a list that the table has nothing for."""
-        return [f"{self.reader.table.path} has no column {', '.join(self.blank)}; blank in the {place}."] * bool(
-            self.blank
-        )
+        if not self.blank:
+            return []
+        return [f"{self.reader.table.path} has no column {', '.join(self.blank)}; blank in the {place}."]
 
     def check_list(self, name: str) -> None:
         """Refuse a table for a list of the workbook that has not all columns that the list needs.
